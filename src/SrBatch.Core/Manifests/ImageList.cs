@@ -1,0 +1,125 @@
+using System.Text;
+
+namespace SrBatch.Core.Manifests;
+
+/// <summary>Further entries from a CSV or JSONL file (<c>imagesFrom</c>), read line by line so that millions are fine.</summary>
+public static class ImageList
+{
+    private static readonly string[] Columns =
+        ["id", "group", "split", "input.file", "input.dataset", "input.axes", "target.file", "target.dataset", "target.axes"];
+
+    private static readonly string[] Required = ["id", "input.file"];
+
+    /// <param name="reader">The file's text.</param>
+    /// <param name="name">The file's name, for messages; ends in <c>.jsonl</c> or <c>.csv</c>.</param>
+    /// <param name="problems">Gets a line for each problem.</param>
+    public static IEnumerable<ImageEntry> Read(TextReader reader, string name, List<string> problems) =>
+        name.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) ? ReadJsonLines(reader, name, problems) : ReadCsv(reader, name, problems);
+
+    private static IEnumerable<ImageEntry> ReadJsonLines(TextReader reader, string name, List<string> problems)
+    {
+        int line = 0;
+        while (reader.ReadLine() is { } text)
+        {
+            line++;
+            if (!string.IsNullOrWhiteSpace(text) && ManifestParser.ParseEntry(text, $"{name} line {line}", problems) is { } entry)
+            {
+                yield return entry;
+            }
+        }
+    }
+
+    private static IEnumerable<ImageEntry> ReadCsv(TextReader reader, string name, List<string> problems)
+    {
+        List<string> header = Cells(reader.ReadLine() ?? "");
+        foreach (string unknown in header.Except(Columns))
+        {
+            problems.Add($"{name} line 1: column '{unknown}' is not known; allowed are {string.Join(", ", Columns)}");
+        }
+        foreach (string missing in Required.Except(header))
+        {
+            problems.Add($"{name} line 1: column '{missing}' is missing");
+        }
+        int line = 1;
+        while (reader.ReadLine() is { } text)
+        {
+            line++;
+            if (string.IsNullOrWhiteSpace(text))
+            {
+                continue;
+            }
+            List<string> cells = Cells(text);
+            if (cells.Count != header.Count)
+            {
+                problems.Add($"{name} line {line}: {cells.Count} cells; must be {header.Count}, as many as in line 1");
+                continue;
+            }
+            yield return Entry(header.Zip(cells).Where(cell => cell.Second.Length > 0).ToDictionary(cell => cell.First, cell => cell.Second), $"{name} line {line}", problems);
+        }
+    }
+
+    private static ImageEntry Entry(Dictionary<string, string> cells, string key, List<string> problems)
+    {
+        Split split = Split.Infer;
+        if (cells.TryGetValue("split", out string? word) && !ManifestParser.Splits.TryGetValue(word, out split))
+        {
+            problems.Add($"{key}: split is '{word}'; must be one of {string.Join(", ", ManifestParser.Splits.Keys)}");
+        }
+        DatasetReference? Reference(string which)
+        {
+            if (!cells.TryGetValue($"{which}.file", out string? file))
+            {
+                return null;
+            }
+            string? axes = cells.GetValueOrDefault($"{which}.axes");
+            if (axes is not null && !DatasetReference.AreAxes(axes))
+            {
+                problems.Add($"{key}: {which}.axes is '{axes}'; must be some of the letters tczyx in the dataset's order, each once, y and x among them");
+            }
+            return new DatasetReference { File = file, Dataset = cells.GetValueOrDefault($"{which}.dataset", DatasetReference.Auto), Axes = axes };
+        }
+        var entry = new ImageEntry
+        {
+            Key = key,
+            Id = cells.GetValueOrDefault("id"),
+            Group = cells.GetValueOrDefault("group", "default"),
+            Split = split,
+            Input = Reference("input") ?? new DatasetReference(),
+            Target = Reference("target"),
+        };
+        EntryRules.Check(entry, problems);
+        return entry;
+    }
+
+    /// <summary>One line of RFC 4180: cells parted by commas, quoted where they hold commas or doubled quotes.</summary>
+    private static List<string> Cells(string line)
+    {
+        var cells = new List<string>();
+        var cell = new StringBuilder();
+        bool quoted = false;
+        for (int i = 0; i < line.Length; i++)
+        {
+            char c = line[i];
+            if (quoted && c == '"' && i + 1 < line.Length && line[i + 1] == '"')
+            {
+                cell.Append('"');
+                i++;
+            }
+            else if (c == '"')
+            {
+                quoted = !quoted;
+            }
+            else if (c == ',' && !quoted)
+            {
+                cells.Add(cell.ToString().Trim());
+                cell.Clear();
+            }
+            else
+            {
+                cell.Append(c);
+            }
+        }
+        cells.Add(cell.ToString().Trim());
+        return cells;
+    }
+}

@@ -1,0 +1,41 @@
+namespace SrBatch.Core.Manifests;
+
+/// <summary>How images are enhanced. Manifest key <c>inference</c>. Lengths are in input pixels; null stands for <c>auto</c>, and for <c>exact</c> halo.</summary>
+public sealed record InferenceOptions
+{
+    /// <summary>Side of the square window that the network sees at once.</summary>
+    public int? Tile { get; init; }
+
+    /// <summary>Pixels read around what is kept of a window; null: the network's receptive field, with which no seam is left.</summary>
+    public int? Halo { get; init; }
+
+    /// <summary>Windows a call of the network.</summary>
+    public int? Batch { get; init; }
+
+    /// <summary>Type of the output's values.</summary>
+    public string Output { get; init; } = "float32";
+
+    public IEnumerable<string> Problems()
+    {
+        if (Tile is < 32 or > 65536)
+        {
+            yield return $"inference.tile is {Tile}; must be \"auto\" or 32 to 65536";
+        }
+        if (Halo is < 0)
+        {
+            yield return $"inference.halo is {Halo}; must be \"exact\" or at least 0";
+        }
+        if (Tile is not null && Halo * 2 >= Tile)
+        {
+            yield return $"inference.halo is {Halo}; must be below {Tile / 2} (half of inference.tile), or nothing would be kept of a tile";
+        }
+        if (Batch is < 1 or > 1024)
+        {
+            yield return $"inference.batch is {Batch}; must be \"auto\" or 1 to 1024";
+        }
+        if (Output != "float32")
+        {
+            yield return $"inference.output is '{Output}'; must be float32";
+        }
+    }
+}

@@ -1,0 +1,15 @@
+namespace SrBatch.Core.Manifests;
+
+/// <summary>What the user wants, as written: which images, which model, how to train, enhance and score. docs/manifest.md describes every key.</summary>
+public sealed record Manifest
+{
+    public string Name { get; init; } = "unnamed";
+    public IReadOnlyList<ImageEntry> Images { get; init; } = [];
+
+    /// <summary>A CSV or JSONL file of further entries, relative to the manifest's folder.</summary>
+    public string? ImagesFrom { get; init; }
+    public ModelOptions Model { get; init; } = new();
+    public TrainingOptions Training { get; init; } = new();
+    public InferenceOptions Inference { get; init; } = new();
+    public QualityOptions Quality { get; init; } = new();
+}

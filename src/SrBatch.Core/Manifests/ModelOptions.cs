@@ -1,0 +1,31 @@
+namespace SrBatch.Core.Manifests;
+
+/// <summary>Which generator is trained. Manifest key <c>model</c>.</summary>
+public sealed record ModelOptions
+{
+    public static readonly IReadOnlyList<string> Networks = ["unet"];
+
+    public string Network { get; init; } = "unet";
+
+    /// <summary>Target pixels per input pixel: 1, 2 or 4.</summary>
+    public int Scale { get; init; } = 1;
+
+    /// <summary>Feature maps of the first level, doubled at each level below; the paper has 32.</summary>
+    public int Features { get; init; } = 32;
+
+    public IEnumerable<string> Problems()
+    {
+        if (!Networks.Contains(Network))
+        {
+            yield return $"model.network is '{Network}'; must be one of {string.Join(", ", Networks)}";
+        }
+        if (Scale is not (1 or 2 or 4))
+        {
+            yield return $"model.scale is {Scale}; must be 1, 2 or 4";
+        }
+        if (Features is < 4 or > 256)
+        {
+            yield return $"model.features is {Features}; must be 4 to 256";
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using SrBatch.Core.Errors;
+using SrBatch.Core.Manifests;
+
+namespace SrBatch.Core.Models;
+
+/// <summary>How to use a model and where it comes from; stored as JSON in the <c>srbatch</c> entry of a safetensors file's metadata. No clock, no host: the same training gives the same bytes.</summary>
+public sealed record ModelCard
+{
+    public const string MetadataKey = "srbatch";
+
+    public required string Name { get; init; }
+    public required ModelOptions Model { get; init; }
+
+    /// <summary>Percentiles of an image that become 0 and 1 in the network's eyes.</summary>
+    public required double PercentileLow { get; init; }
+    public required double PercentileHigh { get; init; }
+
+    /// <summary>Pixels to each side, on the input's grid, that one output pixel depends on.</summary>
+    public required int ReceptiveField { get; init; }
+
+    /// <summary>Trained on these, and what could not be used.</summary>
+    public required IReadOnlyList<string> TrainingImages { get; init; }
+    public IReadOnlyList<string> SkippedImages { get; init; } = [];
+    public required string Loss { get; init; }
+
+    /// <summary>Steps done.</summary>
+    public required int Step { get; init; }
+    public required long Seed { get; init; }
+
+    /// <summary>Mean over the validation planes, null without such.</summary>
+    public double? ValidationPsnrDb { get; init; }
+    public double? ValidationSsim { get; init; }
+
+    /// <summary>Content hash of the plan it was trained under.</summary>
+    public required string PlanSha256 { get; init; }
+
+    /// <summary>Version of srbatch.</summary>
+    public required string Version { get; init; }
+
+    public string ToJson() => JsonSerializer.Serialize(this, ModelCardJson.Default.ModelCard);
+
+    /// <param name="metadata">A safetensors file's.</param>
+    /// <param name="where">The file's name, for messages.</param>
+    /// <exception cref="SrBatchException">Exit code 65: not a model of ours.</exception>
+    public static ModelCard FromMetadata(IReadOnlyDictionary<string, string> metadata, string where)
+    {
+        if (!metadata.TryGetValue(MetadataKey, out string? json))
+        {
+            throw new SrBatchException(ExitCode.ImagesFailed, $"{where}: no '{MetadataKey}' entry in its metadata; expected a model or checkpoint written by srbatch.");
+        }
+        try
+        {
+            return JsonSerializer.Deserialize(json, ModelCardJson.Default.ModelCard)!;
+        }
+        catch (JsonException fault)
+        {
+            throw new SrBatchException(ExitCode.ImagesFailed, $"{where}: its '{MetadataKey}' entry is not a model card of this version ({fault.Message}).", fault);
+        }
+    }
+}
+
+/// <summary>Serialisers made at compile time: Native AOT has no others.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ModelCard))]
+internal sealed partial class ModelCardJson : JsonSerializerContext;

@@ -1,0 +1,72 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using SrBatch.Core.Errors;
+using SrBatch.Core.Manifests;
+
+namespace SrBatch.Core.Planning;
+
+/// <summary>
+/// What will be done, resolved and frozen in <c>plan.json</c>: every task of a run reads the same, and nothing downstream reads the manifest again.
+/// </summary>
+public sealed record Plan
+{
+    public const int CurrentFormat = 1;
+
+    public int Format { get; init; } = CurrentFormat;
+    public required string Name { get; init; }
+
+    /// <summary>SHA-256 of the manifest file and of the list it names by <c>imagesFrom</c>, lower-case hex.</summary>
+    public required string ManifestSha256 { get; init; }
+    public required int Shards { get; init; }
+    public required ModelOptions Model { get; init; }
+    public required TrainingOptions Training { get; init; }
+    public required InferenceOptions Inference { get; init; }
+    public required QualityOptions Quality { get; init; }
+
+    /// <summary>By id, ordinal.</summary>
+    public required IReadOnlyList<PlannedImage> Images { get; init; }
+
+    public string ToJson() => JsonSerializer.Serialize(this, PlanJson.Default.Plan);
+
+    /// <param name="json">The file's text.</param>
+    /// <param name="where">The file's name, for messages.</param>
+    /// <exception cref="SrBatchException">Exit code 78: not a plan, or another version's.</exception>
+    public static Plan FromJson(string json, string where)
+    {
+        Plan? plan;
+        try
+        {
+            plan = JsonSerializer.Deserialize(json, PlanJson.Default.Plan);
+        }
+        catch (JsonException fault)
+        {
+            throw new SrBatchException(ExitCode.BadManifest, $"{where}: not a plan of this version ({fault.Message}). Use a new run folder, or delete this file to plan again.", fault);
+        }
+        return plan is { Format: CurrentFormat }
+            ? plan
+            : throw new SrBatchException(ExitCode.BadManifest, $"{where}: plan format {plan?.Format}; this srbatch reads format {CurrentFormat}. Use a new run folder, or the version that wrote it.");
+    }
+
+    /// <summary>SHA-256 of all that decides results: everything but how the work is shared out. Lower-case hex.</summary>
+    public string ContentSha256()
+    {
+        Plan unsharded = this with { Shards = 0, Images = [.. Images.Select(image => image with { Shard = 0 })] };
+        return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(unsharded, PlanJson.Default.Plan)));
+    }
+
+    /// <summary>The same work shared out among <paramref name="shards"/> tasks.</summary>
+    public Plan WithShards(int shards)
+    {
+        var shardOf = new Dictionary<string, int>(Images.Count);
+        foreach (IGrouping<bool, PlannedImage> kind in Images.GroupBy(image => image.Split == Split.Train))
+        {
+            PlannedImage[] images = [.. kind];
+            int[] assigned = Sharding.Assign([.. images.Select(image => image.Cost)], shards);
+            for (int i = 0; i < images.Length; i++)
+            {
+                shardOf[images[i].Id] = assigned[i];
+            }
+        }
+        return this with { Shards = shards, Images = [.. Images.Select(image => image with { Shard = shardOf[image.Id] })] };
+    }
+}

@@ -1,0 +1,124 @@
+using System.Globalization;
+using SrBatch.Core.Errors;
+using SrBatch.Core.Manifests;
+
+namespace SrBatch.Core.Planning;
+
+/// <summary>From what the user wants and what the files hold to what will be done.</summary>
+public static class Planner
+{
+    /// <param name="manifest">Options already checked.</param>
+    /// <param name="manifestSha256">See <see cref="Plan.ManifestSha256"/>.</param>
+    /// <param name="images">One for each image, in any order.</param>
+    /// <param name="shards">Tasks to share the work among, at least 1.</param>
+    /// <exception cref="SrBatchException">Exit code 78: two images have the same id, or there is none.</exception>
+    public static Plan Build(Manifest manifest, string manifestSha256, IReadOnlyCollection<ResolvedImage> images, int shards)
+    {
+        List<string> problems =
+        [
+            .. images.GroupBy(image => image.Entry.Id, StringComparer.Ordinal).Where(same => same.Count() > 1)
+                .Select(same => $"id '{same.Key}' is used by {string.Join(" and ", same.Select(image => image.Entry.Key).Distinct())}; each output needs a name of its own"),
+        ];
+        if (images.Count == 0)
+        {
+            problems.Add("no image: the list is empty, or no file matches a glob");
+        }
+        if (problems.Count > 0)
+        {
+            throw SrBatchException.FromProblems(manifest.Name, problems);
+        }
+        return new Plan
+        {
+            Name = manifest.Name,
+            ManifestSha256 = manifestSha256,
+            Shards = 1,
+            Model = manifest.Model,
+            Training = manifest.Training,
+            Inference = manifest.Inference,
+            Quality = manifest.Quality,
+            Images = [.. images.Select(image => PlanImage(image, manifest.Model.Scale)).OrderBy(image => image.Id, StringComparer.Ordinal)],
+        }.WithShards(shards);
+    }
+
+    private static PlannedImage PlanImage(ResolvedImage image, int scale)
+    {
+        var planned = new PlannedImage { Id = image.Entry.Id!, Group = image.Entry.Group, Split = image.Entry.Split, Problem = image.Problem };
+        if (image.Problem is not null || image.Input is null)
+        {
+            return planned;
+        }
+        (PlannedDataset? input, string? problem) = Select(image.Input, image.Entry.Input, image.Entry.Key + ".input");
+        PlannedDataset? target = null;
+        if (problem is null && image.Target is not null)
+        {
+            (target, problem) = Select(image.Target, image.Entry.Target!, image.Entry.Key + ".target");
+            problem ??= Mismatch(input!, target!, scale);
+        }
+        return problem is not null
+            ? planned with { Problem = problem }
+            : planned with { Input = input, Target = target, Cost = input!.PlaneCount * input.Height * input.Width * scale * scale };
+    }
+
+    private static (PlannedDataset? Dataset, string? Problem) Select(DatasetHeader header, DatasetReference reference, string key)
+    {
+        string shape = $"{header.Shape.Length}-D {Name(header.ElementType)} [{string.Join(", ", header.Shape)}]";
+        string where = $"{header.File}: dataset '{header.Dataset}' is {shape}";
+        string? axes = reference.Axes ?? header.Axes ?? (header.Shape.Length == 2 ? "yx" : null);
+        if (axes is null)
+        {
+            return (null, $"{where} and does not name its axes. Set {key}.axes, e.g. \"{"tczyx"[Math.Max(0, 5 - header.Shape.Length)..]}\".");
+        }
+        if (axes.Length != header.Shape.Length)
+        {
+            return (null, $"{where}; {key}.axes is '{axes}', {axes.Length} letters. It must have one letter for each axis.");
+        }
+        if (header.Shape.Any(length => length < 1))
+        {
+            return (null, $"{where}: it holds no pixel.");
+        }
+        long[] start = new long[axes.Length], count = [.. header.Shape];
+        foreach ((char axis, AxisRange range) in reference.Select)
+        {
+            int at = axes.IndexOf(axis, StringComparison.Ordinal);
+            if (at < 0)
+            {
+                return (null, $"{where} with axes '{axes}'; {key}.select names axis '{axis}', which it does not have.");
+            }
+            start[at] = range.Start ?? 0;
+            count[at] = (range.Stop ?? header.Shape[at]) - start[at];
+            if (count[at] < 1 || start[at] + count[at] > header.Shape[at])
+            {
+                return (null, $"{where} with axes '{axes}'; {key}.select.{axis} is {range}, outside 0:{header.Shape[at]}.");
+            }
+        }
+        return (new PlannedDataset
+        {
+            File = header.File,
+            Dataset = header.Dataset,
+            Axes = axes,
+            Shape = header.Shape,
+            Start = start,
+            Count = count,
+            ElementType = header.ElementType,
+            PixelSizeUm = header.PixelSizeUm,
+        }, null);
+    }
+
+    private static string? Mismatch(PlannedDataset input, PlannedDataset target, int scale)
+    {
+        if (target.Height != input.Height * scale || target.Width != input.Width * scale)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"{target} has planes of {target.Height} x {target.Width}; expected {input.Height * scale} x {input.Width * scale}, {scale} x those of {input}. Set model.scale, or register the pair.");
+        }
+        foreach (char axis in "tcz")
+        {
+            if (target.CountOf(axis) != input.CountOf(axis))
+            {
+                return $"{target} has {target.CountOf(axis)} along {axis}; expected {input.CountOf(axis)}, as {input}. Use select to pick matching planes.";
+            }
+        }
+        return null;
+    }
+
+    private static string Name(ElementType type) => type.ToString().ToUpperInvariant() is var name && name.StartsWith('U') ? "u" + type.ToString()[1..].ToLowerInvariant() : type.ToString().ToLowerInvariant();
+}

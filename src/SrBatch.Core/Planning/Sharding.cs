@@ -1,0 +1,27 @@
+namespace SrBatch.Core.Planning;
+
+/// <summary>Shares images out among tasks so that all end at about the same time.</summary>
+public static class Sharding
+{
+    /// <summary>
+    /// Longest first, each to the shard with the least so far (Graham 1969: at most 4/3 of the best possible). A pure function of its arguments,
+    /// so that every task comes to the same result on its own.
+    /// </summary>
+    /// <param name="costs">Cost of each image, any unit, at least 0. Equal costs keep their order.</param>
+    /// <param name="shards">At least 1; may exceed the number of images.</param>
+    /// <returns>For each image its shard, 0 to <paramref name="shards"/> - 1.</returns>
+    public static int[] Assign(IReadOnlyList<long> costs, int shards)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(shards, 1);
+        int[] assigned = new int[costs.Count];
+        var lightest = new PriorityQueue<int, (long Load, int Shard)>(Enumerable.Range(0, shards).Select(shard => (shard, (0L, shard))));
+        foreach (int image in Enumerable.Range(0, costs.Count).OrderByDescending(image => costs[image]))
+        {
+            lightest.TryDequeue(out int shard, out (long Load, int Shard) key);
+            assigned[image] = shard;
+            // An image that costs nothing (unreadable) still counts one, so that such images spread too.
+            lightest.Enqueue(shard, (key.Load + Math.Max(costs[image], 1), shard));
+        }
+        return assigned;
+    }
+}
