@@ -1,0 +1,17 @@
+namespace SrBatch.Core.Intensities;
+
+/// <summary>Intensities that are 0 and 1 in the network's eyes. The network's output is brought back by the same numbers, so that outputs keep the input's units.</summary>
+public readonly record struct IntensityRange(float Low, float High)
+{
+    /// <summary>Never 0: a constant image stays constant.</summary>
+    public float Span => High > Low ? High - Low : 1f;
+
+    public void Normalise(ReadOnlySpan<float> source, Span<float> destination)
+    {
+        float low = Low, factor = 1f / Span;
+        for (int i = 0; i < source.Length; i++)
+        {
+            destination[i] = (source[i] - low) * factor;
+        }
+    }
+}

@@ -1,0 +1,35 @@
+namespace SrBatch.Core.Intensities;
+
+/// <summary>Least-squares line y = a x + b through any number of points, streamed; sums in double around the first point, so that large offsets cost no digits.</summary>
+public sealed class LinearFit
+{
+    private double _x0, _y0, _sumX, _sumY, _sumXX, _sumXY;
+
+    public long Count { get; private set; }
+
+    public void Add(double x, double y)
+    {
+        if (Count++ == 0)
+        {
+            (_x0, _y0) = (x, y);
+        }
+        double dx = x - _x0, dy = y - _y0;
+        _sumX += dx;
+        _sumY += dy;
+        _sumXX += dx * dx;
+        _sumXY += dx * dy;
+    }
+
+    /// <returns>Slope a and offset b; slope 0 when all x are equal.</returns>
+    public (double Slope, double Offset) Line()
+    {
+        if (Count == 0)
+        {
+            return (0, 0);
+        }
+        double meanX = _sumX / Count, meanY = _sumY / Count;
+        double variance = (_sumXX / Count) - (meanX * meanX), covariance = (_sumXY / Count) - (meanX * meanY);
+        double slope = variance > 0 ? covariance / variance : 0;
+        return (slope, meanY + _y0 - (slope * (meanX + _x0)));
+    }
+}

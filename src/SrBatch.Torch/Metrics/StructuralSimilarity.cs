@@ -1,0 +1,38 @@
+using static TorchSharp.torch;
+
+namespace SrBatch.Torch.Metrics;
+
+/// <summary>SSIM in the form of Wang et al. 2004: Gaussian window, sigma 1.5, 11 taps, population covariance, K1 = 0.01, K2 = 0.03.</summary>
+internal static class StructuralSimilarity
+{
+    /// <summary>Pixels at each border for which the window would leave the image; they are not part of the mean.</summary>
+    public const int Border = 5;
+    private const double Sigma = 1.5, K1 = 0.01, K2 = 0.03;
+
+    /// <summary>Mean over batch and inner pixels; differentiable.</summary>
+    /// <param name="a_B1HW">Images of at least 11 x 11 pixels, float32 or float64.</param>
+    /// <param name="b_B1HW">As many of the same size and type.</param>
+    /// <param name="range">Span of the intensities.</param>
+    /// <returns>A scalar, -1 to 1.</returns>
+    public static Tensor Mean(Tensor a_B1HW, Tensor b_B1HW, double range)
+    {
+        using var scope = NewDisposeScope();
+        double c1 = K1 * range * (K1 * range), c2 = K2 * range * (K2 * range);
+        Tensor column = Window(a_B1HW).view(1, 1, -1, 1), row = column.view(1, 1, 1, -1);
+        // One convolution over the five images whose local means SSIM needs.
+        long batch = a_B1HW.shape[0];
+        Tensor stacked = cat([a_B1HW, b_B1HW, a_B1HW * a_B1HW, b_B1HW * b_B1HW, a_B1HW * b_B1HW], 0);
+        Tensor[] means = nn.functional.conv2d(nn.functional.conv2d(stacked, column), row).split(batch, 0);
+        Tensor meanA = means[0], meanB = means[1];
+        Tensor varianceA = means[2] - (meanA * meanA), varianceB = means[3] - (meanB * meanB), covariance = means[4] - (meanA * meanB);
+        Tensor ssim = ((meanA * meanB * 2) + c1) * ((covariance * 2) + c2) / (((meanA * meanA) + (meanB * meanB) + c1) * (varianceA + varianceB + c2));
+        return ssim.mean().MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Window(Tensor like)
+    {
+        double[] weights = [.. Enumerable.Range(-Border, (2 * Border) + 1).Select(i => Math.Exp(-i * i / (2 * Sigma * Sigma)))];
+        double sum = weights.Sum();
+        return tensor(weights.Select(weight => weight / sum).ToArray(), dtype: like.dtype, device: like.device);
+    }
+}

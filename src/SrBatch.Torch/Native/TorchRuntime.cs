@@ -1,0 +1,82 @@
+using System.Runtime.InteropServices;
+using SrBatch.Core.Errors;
+using static TorchSharp.torch;
+
+namespace SrBatch.Torch.Native;
+
+/// <summary>Finds and loads libtorch before anything uses it, so that its absence is a clear message and its threads behave on shared nodes.</summary>
+public static partial class TorchRuntime
+{
+    private static readonly string[] Required = ["libc10.so", "libtorch_cpu.so", "libtorch.so"];
+    private static readonly string[] Cuda = ["libc10_cuda.so", "libtorch_cuda.so"];
+
+    /// <summary>libtorch's version, e.g. <c>2.10.0</c>.</summary>
+    public static string Version => __version__;
+
+    /// <summary>GPUs that libtorch sees.</summary>
+    public static int GpuCount => cuda.is_available() ? cuda.device_count() : 0;
+
+    public static int Threads => get_num_threads();
+
+    /// <param name="siteFolder">Folder of the cluster's own libtorch (SRBATCH_TORCH), or null for the one beside the binary.</param>
+    /// <param name="threads">For operators on CPU.</param>
+    /// <exception cref="SrBatchException">Exit code 69, with what is missing and how to get it.</exception>
+    public static void Start(string? siteFolder, int threads)
+    {
+        // libgomp's threads spin while they wait; with other work on the same cores that costs 1.5 to 2 times (2 cores, 2026-11-22). Read when the
+        // library loads, and from C's environment, which .NET's does not reach.
+        SetNativeVariable("OMP_WAIT_POLICY", "PASSIVE");
+        SetNativeVariable("GOMP_SPINCOUNT", "0");
+
+        bool bundled = File.Exists(Path.Combine(AppContext.BaseDirectory, "libtorch_cpu.so"));
+        if (siteFolder is { Length: > 0 })
+        {
+            if (bundled)
+            {
+                throw new SrBatchException(ExitCode.Unavailable, $"SRBATCH_TORCH is '{siteFolder}', but this build carries its own libtorch in {AppContext.BaseDirectory}; two libtorchs in one process abort. Unset SRBATCH_TORCH, or use a build made with -p:Torch=site.");
+            }
+            LoadFrom(siteFolder);
+        }
+        else if (!bundled)
+        {
+            throw new SrBatchException(ExitCode.Unavailable, $"libtorch is not beside the binary in {AppContext.BaseDirectory}, and SRBATCH_TORCH is not set. Set it to the folder of libtorch 2.10's libtorch_cpu.so (python: torch/lib), or use a build made with -p:Torch=cpu.");
+        }
+        try
+        {
+            InitializeDeviceType(TorchSharp.DeviceType.CPU);
+            set_num_threads(threads);
+        }
+        catch (Exception fault) when (fault is NotSupportedException or DllNotFoundException or TypeInitializationException or ArgumentException)
+        {
+            throw new SrBatchException(ExitCode.Unavailable, $"libtorch does not load: {fault.GetBaseException().Message.ReplaceLineEndings(" ")}. It needs glibc 2.34 and libstdc++ of GCC 11 or newer; 'ldd {Path.Combine(AppContext.BaseDirectory, "libLibTorchSharp.so")}' names what is missing.", fault);
+        }
+    }
+
+    private static void LoadFrom(string folder)
+    {
+        foreach (string name in Required.Concat(Cuda.Where(name => File.Exists(Path.Combine(folder, name)))))
+        {
+            string path = Path.Combine(folder, name);
+            try
+            {
+                // The loader then meets libLibTorchSharp.so's needs by name with these.
+                NativeLibrary.Load(path);
+            }
+            catch (DllNotFoundException fault)
+            {
+                throw new SrBatchException(ExitCode.Unavailable, $"SRBATCH_TORCH is '{folder}', but {name} does not load from there: {fault.Message.ReplaceLineEndings(" ")}", fault);
+            }
+        }
+    }
+
+    private static void SetNativeVariable(string name, string value)
+    {
+        if (setenv(name, value, overwrite: 0) != 0)
+        {
+            throw new InvalidOperationException($"setenv {name} failed");
+        }
+    }
+
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int setenv(string name, string value, int overwrite);
+}

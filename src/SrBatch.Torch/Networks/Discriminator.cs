@@ -1,0 +1,49 @@
+using TorchSharp.Modules;
+using static SrBatch.Torch.Networks.Activation;
+using static TorchSharp.torch;
+
+namespace SrBatch.Torch.Networks;
+
+/// <summary>
+/// Tells real targets from generated ones: one convolution, five blocks of 32, 64, 128, 256 and 512 features, the mean over the image, two dense layers
+/// (the shape of Wang et al. 2019; widths of Qiao et al. 2021). Images (B, 1, H, W) to logits (B, 1); the sigmoid is in the loss, where it cannot overflow.
+/// </summary>
+/// <remarks>Every block halves the image; without that, as in the published code of 2021, there are 120 times the multiplications.</remarks>
+public sealed class Discriminator : nn.Module<Tensor, Tensor>
+{
+    private readonly Conv2d head;
+    private readonly DiscriminatorBlock block1, block2, block3, block4, block5;
+    private readonly Linear dense1, dense2;
+
+    public Discriminator(int features = 32)
+        : base(nameof(Discriminator))
+    {
+        long f = features;
+        head = nn.Conv2d(1, f, 3, padding: 1);
+        block1 = new DiscriminatorBlock(f, f);
+        block2 = new DiscriminatorBlock(f, 2 * f);
+        block3 = new DiscriminatorBlock(2 * f, 4 * f);
+        block4 = new DiscriminatorBlock(4 * f, 8 * f);
+        block5 = new DiscriminatorBlock(8 * f, 16 * f);
+        dense1 = nn.Linear(16 * f, 8 * f);
+        dense2 = nn.Linear(8 * f, 1);
+        register_module(nameof(head), head);
+        register_module(nameof(block1), block1);
+        register_module(nameof(block2), block2);
+        register_module(nameof(block3), block3);
+        register_module(nameof(block4), block4);
+        register_module(nameof(block5), block5);
+        register_module(nameof(dense1), dense1);
+        register_module(nameof(dense2), dense2);
+    }
+
+    public override Tensor forward(Tensor x_B1HW)
+    {
+        using var scope = NewDisposeScope();
+        Tensor h = LeakyRelu(head.call(x_B1HW));
+        h = block2.call(block1.call(h));
+        h = block5.call(block4.call(block3.call(h)));
+        Tensor mean_BF = h.mean([2, 3]);
+        return dense2.call(LeakyRelu(dense1.call(mean_BF))).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,40 @@
+using SrBatch.Core.Models;
+using static TorchSharp.torch;
+
+namespace SrBatch.Torch.Training;
+
+/// <summary>Adam (Kingma and Ba 2015, algorithm 1) over flat parameters; moments are saved under PyTorch's names, exp_avg and exp_avg_sq.</summary>
+internal sealed class Adam(FlatParameters parameters) : IDisposable
+{
+    private const double Beta1 = 0.9, Beta2 = 0.999, Epsilon = 1e-8;
+    private readonly Tensor _mean = zeros_like(parameters.Values).DetachFromDisposeScope();
+    private readonly Tensor _square = zeros_like(parameters.Values).DetachFromDisposeScope();
+
+    /// <param name="step">Updates so far including this one, from 1: the moments' bias correction needs no other state.</param>
+    /// <param name="learningRate">Of this step.</param>
+    public void Step(int step, double learningRate)
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        Tensor gradient = parameters.Gradients;
+        _mean.mul_(Beta1).add_(gradient, 1 - Beta1);
+        _square.mul_(Beta2).addcmul_(gradient, gradient, 1 - Beta2);
+        Tensor root = _square.sqrt().div_(Math.Sqrt(1 - Math.Pow(Beta2, step))).add_(Epsilon);
+        parameters.Values.addcdiv_(_mean, root, -learningRate / (1 - Math.Pow(Beta1, step)));
+    }
+
+    public IEnumerable<WeightArray> Export(string prefix) =>
+        parameters.Export(_mean, $"{prefix}exp_avg.").Concat(parameters.Export(_square, $"{prefix}exp_avg_sq."));
+
+    public void Import(string prefix, IReadOnlyDictionary<string, WeightArray> arrays, string where)
+    {
+        parameters.Import(_mean, $"{prefix}exp_avg.", arrays, where);
+        parameters.Import(_square, $"{prefix}exp_avg_sq.", arrays, where);
+    }
+
+    public void Dispose()
+    {
+        _mean.Dispose();
+        _square.Dispose();
+    }
+}

@@ -1,0 +1,109 @@
+using SrBatch.Core.Errors;
+using SrBatch.Core.Models;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace SrBatch.Torch.Training;
+
+/// <summary>
+/// All parameters of a module as views into one flat tensor, their gradients as views into another: an optimiser step, an average or an
+/// all-reduce is then a handful of operations on one tensor instead of a few on each of dozens.
+/// </summary>
+/// <remarks>
+/// Convolution kernels lie in memory as (out, row, column, in), so that oneDNN runs channels-last without reordering them: a training step is 1.2 to 1.4
+/// times as fast on CPU. Names and shapes stay PyTorch's. Moving the module afterwards breaks the views: place it on its device first.
+/// </remarks>
+internal sealed class FlatParameters : IDisposable
+{
+    private readonly (string Name, Parameter Parameter, Tensor Value)[] _views;
+    private readonly List<Tensor> _owned = [];
+
+    public FlatParameters(nn.Module module)
+    {
+        (string Name, Parameter Parameter)[] parameters = [.. module.named_parameters().Select(named => (named.name, named.parameter))];
+        long total = parameters.Sum(named => named.Parameter.NumberOfElements);
+        Device device = parameters[0].Parameter.device;
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        Values = zeros(total, device: device).DetachFromDisposeScope();
+        Gradients = zeros(total, device: device).DetachFromDisposeScope();
+        _views = new (string, Parameter, Tensor)[parameters.Length];
+        long offset = 0;
+        for (int i = 0; i < parameters.Length; i++)
+        {
+            (string name, Parameter parameter) = parameters[i];
+            Tensor value = View(Values, offset, parameter.shape), gradient = View(Gradients, offset, parameter.shape);
+            value.copy_(parameter);
+            parameter.set_(value);
+            parameter.grad = gradient;
+            _owned.Add(value.DetachFromDisposeScope());
+            _owned.Add(gradient.DetachFromDisposeScope());
+            _views[i] = (name, parameter, value);
+            offset += parameter.NumberOfElements;
+        }
+    }
+
+    /// <summary>1-D, all parameters in the order of the module's names.</summary>
+    public Tensor Values { get; }
+
+    /// <summary>1-D, laid out as <see cref="Values"/>.</summary>
+    public Tensor Gradients { get; }
+
+    /// <summary>Whether backward still adds into the flat gradients; false means a parameter was replaced or moved.</summary>
+    public bool Intact()
+    {
+        long start = Address(Gradients), end = start + (Gradients.NumberOfElements * sizeof(float));
+        return _views.All(view => view.Parameter.grad is { } gradient && Address(gradient) >= start && Address(gradient) < end);
+    }
+
+    /// <summary>Copies a tensor laid out as <see cref="Values"/> into named arrays in C order.</summary>
+    public IEnumerable<WeightArray> Export(Tensor flat, string prefix)
+    {
+        long offset = 0;
+        foreach ((string name, Parameter parameter, _) in _views)
+        {
+            using var scope = NewDisposeScope();
+            using var noGradient = no_grad();
+            Tensor value = View(flat, offset, parameter.shape).cpu().contiguous();
+            offset += parameter.NumberOfElements;
+            yield return new WeightArray(prefix + name, parameter.shape, value.data<float>().ToArray());
+        }
+    }
+
+    /// <summary>The reverse of <see cref="Export"/>.</summary>
+    /// <exception cref="SrBatchException">Exit code 65: an array is missing or has another shape.</exception>
+    public void Import(Tensor flat, string prefix, IReadOnlyDictionary<string, WeightArray> arrays, string where)
+    {
+        using var noGradient = no_grad();
+        long offset = 0;
+        foreach ((string name, Parameter parameter, _) in _views)
+        {
+            using var scope = NewDisposeScope();
+            if (!arrays.TryGetValue(prefix + name, out WeightArray? array) || !array.Shape.SequenceEqual(parameter.shape))
+            {
+                string found = array is null ? "is missing" : $"is [{string.Join(", ", array.Shape)}]";
+                throw new SrBatchException(ExitCode.ImagesFailed, $"{where}: array '{prefix}{name}' {found}; expected [{string.Join(", ", parameter.shape)}]. The file belongs to another network or to other options.");
+            }
+            View(flat, offset, parameter.shape).copy_(tensor(array.Values.ToArray(), parameter.shape));
+            offset += parameter.NumberOfElements;
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (Tensor view in _owned)
+        {
+            view.Dispose();
+        }
+        Values.Dispose();
+        Gradients.Dispose();
+    }
+
+    private static Tensor View(Tensor flat, long offset, long[] shape)
+    {
+        Tensor part = flat.narrow(0, offset, shape.Aggregate(1L, (product, length) => product * length));
+        return shape.Length == 4 ? part.view(shape[0], shape[2], shape[3], shape[1]).permute(0, 3, 1, 2) : part.view(shape);
+    }
+
+    private static unsafe long Address(Tensor tensor) => Native.LibTorch.DataPointer(tensor);
+}
