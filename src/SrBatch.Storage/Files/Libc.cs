@@ -1,0 +1,51 @@
+using System.Runtime.InteropServices;
+
+namespace SrBatch.Storage.Files;
+
+/// <summary>The calls of the C library that .NET has no way to make. Names and arguments are C's.</summary>
+internal static partial class Libc
+{
+    internal const int EPERM = 1;
+    internal const int EIO = 5;
+    internal const int EAGAIN = 11;
+    internal const int EACCES = 13;
+    internal const int EEXIST = 17;
+    internal const int EINVAL = 22;
+    internal const int EFBIG = 27;
+    internal const int ENOSPC = 28;
+    internal const int EROFS = 30;
+    internal const int ENOSYS = 38;
+    internal const int ENOTSUP = 95;
+    internal const int ESTALE = 116;
+    internal const int EDQUOT = 122;
+
+    internal const int O_RDONLY = 0;
+    internal const int O_DIRECTORY = 0x10000;
+    internal const int O_CLOEXEC = 0x80000;
+    internal const int AT_FDCWD = -100;
+    internal const uint RENAME_NOREPLACE = 1;
+
+    private const string Name = "libc.so.6";
+
+    [LibraryImport(Name, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int setenv(string name, string value, int overwrite);
+
+    [LibraryImport(Name, StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    internal static partial int open(string path, int flags);
+
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial int fsync(int descriptor);
+
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial int close(int descriptor);
+
+    [LibraryImport(Name, StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    internal static partial int link(string existing, string created);
+
+    [LibraryImport(Name, StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    internal static partial int renameat2(int oldFolder, string oldPath, int newFolder, string newPath, uint flags);
+
+    /// <summary>Signal 0 only asks whether the process is there.</summary>
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial int kill(int process, int signal);
+}

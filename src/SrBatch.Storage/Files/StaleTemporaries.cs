@@ -1,0 +1,45 @@
+using System.Runtime.InteropServices;
+using SrBatch.Core.Errors;
+
+namespace SrBatch.Storage.Files;
+
+/// <summary>Removes what killed tasks left behind.</summary>
+public static class StaleTemporaries
+{
+    /// <summary>
+    /// Deletes unfinished files in <paramref name="folder"/> (not below it) whose writer is dead on this machine, or that nobody has
+    /// written to for <paramref name="olderThan"/>, whoever began them. A missing folder has none.
+    /// </summary>
+    /// <returns>Paths deleted, in ordinal order.</returns>
+    /// <exception cref="SrBatchException">One may not be deleted (exit 74).</exception>
+    public static IReadOnlyList<string> Clean(string folder, TimeSpan olderThan, TimeProvider time)
+    {
+        if (!Directory.Exists(folder))
+        {
+            return [];
+        }
+        var limit = time.GetUtcNow().UtcDateTime - olderThan;
+        List<string> deleted = [];
+        var all = new EnumerationOptions { AttributesToSkip = FileAttributes.Directory };
+        foreach (var path in Directory.EnumerateFiles(Path.GetFullPath(folder), TemporaryName.Pattern, all))
+        {
+            if (TemporaryName.Parse(path) is not { } name || !((name.IsOfThisMachine && !IsAlive(name.Process)) || File.GetLastWriteTimeUtc(path) < limit))
+            {
+                continue;
+            }
+            try
+            {
+                File.Delete(path);
+            }
+            catch (Exception e) when (DiskError.Of(path, e) is { } error)
+            {
+                throw error;
+            }
+            deleted.Add(path);
+        }
+        deleted.Sort(StringComparer.Ordinal);
+        return deleted;
+    }
+
+    private static bool IsAlive(int process) => Libc.kill(process, 0) == 0 || Marshal.GetLastPInvokeError() == Libc.EPERM;
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+
+namespace SrBatch.Storage.Files;
+
+/// <summary>Name of an unfinished file: <c>.NAME.HOST-PID-N.tmp</c>, beside the file it will become; hidden, so that no glob takes it.</summary>
+/// <param name="Host">Machine that writes it.</param>
+/// <param name="Process">Process that writes it.</param>
+internal readonly record struct TemporaryName(string Host, int Process)
+{
+    internal const string Pattern = ".*.tmp";
+
+    /// <summary>NAME_MAX of every Linux file system in use, bytes.</summary>
+    private const int MostBytes = 255;
+
+    private static int _attempts;
+
+    /// <summary>A path that no other task and no other call of this one uses.</summary>
+    internal static string For(string target)
+    {
+        var tail = string.Create(CultureInfo.InvariantCulture,
+            $".{Environment.MachineName}-{Environment.ProcessId}-{Interlocked.Increment(ref _attempts)}.tmp");
+        var name = Path.GetFileName(target);
+        while (System.Text.Encoding.UTF8.GetByteCount(name) + tail.Length + 1 > MostBytes)
+        {
+            name = name[..^1];
+        }
+        return Path.Combine(Path.GetDirectoryName(target)!, $".{name}{tail}");
+    }
+
+    /// <summary>Who writes the temporary at <paramref name="path"/>; null when it is none of ours.</summary>
+    internal static TemporaryName? Parse(string path)
+    {
+        var name = Path.GetFileNameWithoutExtension(path); // .NAME.HOST-PID-N
+        var dashes = name.Split('-');
+        if (dashes.Length < 3 || !int.TryParse(dashes[^1], NumberStyles.None, CultureInfo.InvariantCulture, out _)
+            || !int.TryParse(dashes[^2], NumberStyles.None, CultureInfo.InvariantCulture, out var process))
+        {
+            return null;
+        }
+        // A host may have dots and dashes of its own; whoever compares needs only its end.
+        return new TemporaryName(string.Join('-', dashes[..^2]), process);
+    }
+
+    /// <summary>True when <see cref="Host"/>, as parsed with the file's name before it, is this machine.</summary>
+    internal bool IsOfThisMachine => Host.EndsWith("." + Environment.MachineName, StringComparison.Ordinal);
+}

@@ -1,0 +1,262 @@
+using System.Runtime.CompilerServices;
+using SrBatch.Core.Errors;
+using SrBatch.Core.Planning;
+using SrBatch.Storage.Hdf5.Native;
+
+namespace SrBatch.Storage.Hdf5;
+
+/// <summary>An open dataset. All boxes are given as start and count, one number an axis, slowest axis first.</summary>
+public sealed class Hdf5Dataset : IDisposable
+{
+    /// <summary>H5S_MAX_RANK.</summary>
+    private const int MostAxes = 32;
+
+    private readonly Hdf5File _file;
+    private readonly Hdf5Handle _handle;
+
+    internal Hdf5Dataset(Hdf5File file, string path, Hdf5Handle handle)
+    {
+        _file = file;
+        _handle = handle;
+        Path = path;
+        Attributes = new Hdf5Attributes(handle, file.Path, path);
+        using var space = Hdf5Handle.Space(H5D.get_space(handle.Id));
+        using var type = Hdf5Handle.Type(H5D.get_type(handle.Id));
+        using var creation = Hdf5Handle.List(H5D.get_create_plist(handle.Id));
+        if (space.IsInvalid || type.IsInvalid || creation.IsInvalid)
+        {
+            var error = Hdf5Error.Reading(file.Path, $"the header of dataset '{path}' cannot be read");
+            handle.Dispose();
+            throw error;
+        }
+        Shape = LengthsOf(space.Id);
+        Type = Hdf5Type.Of(type.Id);
+        Chunk = ChunkOf(creation.Id, Shape.Length);
+        Filters = FiltersOf(creation.Id);
+    }
+
+    /// <summary>Path inside the file.</summary>
+    public string Path { get; }
+
+    /// <summary>Lengths of the axes, slowest first; empty for a scalar.</summary>
+    public long[] Shape { get; }
+
+    public Hdf5Type Type { get; }
+
+    /// <summary>Lengths of a chunk; null when the values lie in one block.</summary>
+    public long[]? Chunk { get; }
+
+    /// <summary>In the order of writing, e.g. shuffle, gzip-4.</summary>
+    public IReadOnlyList<Hdf5Filter> Filters { get; }
+
+    public Hdf5Attributes Attributes { get; }
+
+    /// <summary>The type of the values when they are numbers.</summary>
+    /// <exception cref="SrBatchException">They are not (exit 65).</exception>
+    public ElementType ElementType => Type.ElementType ?? throw new SrBatchException(ExitCode.ImagesFailed,
+        $"{_file.Path}: dataset '{Path}' is {Type}; expected integers of 8 to 64 bits or floats of 16, 32 or 64. Set input.dataset to another.");
+
+    /// <summary>Reads a box of numbers of any type, converted to float32 by HDF5.</summary>
+    /// <param name="start">First index along each axis.</param>
+    /// <param name="count">Indices along each axis.</param>
+    /// <param name="destination">Room for all values of the box; filled in C order.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The box leaves the dataset.</exception>
+    /// <exception cref="ArgumentException"><paramref name="destination"/> is too short.</exception>
+    /// <exception cref="SrBatchException">Not numbers, damaged, or packed with a filter that this node lacks (exit 65).</exception>
+    public void Read(ReadOnlySpan<long> start, ReadOnlySpan<long> count, Span<float> destination)
+    {
+        _ = ElementType;
+        using var scope = Hdf5Library.Enter();
+        ReadAs(start, count, destination, H5T.NativeFloat);
+    }
+
+    /// <summary>Reads a box without any change but to little endian; <typeparamref name="T"/> must have the size of the values.</summary>
+    /// <inheritdoc cref="Read(ReadOnlySpan{long}, ReadOnlySpan{long}, Span{float})"/>
+    public void Read<T>(ReadOnlySpan<long> start, ReadOnlySpan<long> count, Span<T> destination)
+        where T : unmanaged
+    {
+        RequireSize<T>();
+        using var scope = Hdf5Library.Enter();
+        using var type = Hdf5Type.Memory(ElementType);
+        ReadAs(start, count, destination, type.Id);
+    }
+
+    /// <summary>Writes a box; HDF5 converts to the type on disk, cutting decimals off and clipping at an integer type's range.</summary>
+    /// <inheritdoc cref="Write{T}"/>
+    public void Write(ReadOnlySpan<long> start, ReadOnlySpan<long> count, ReadOnlySpan<float> source)
+    {
+        using var scope = Hdf5Library.Enter();
+        WriteAs(start, count, source, H5T.NativeFloat);
+    }
+
+    /// <summary>Writes a box of values of the type on disk.</summary>
+    /// <param name="start">First index along each axis.</param>
+    /// <param name="count">Indices along each axis.</param>
+    /// <param name="source">All values of the box in C order.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The box leaves the dataset.</exception>
+    /// <exception cref="SrBatchException">The disk did not take it (exit 74).</exception>
+    public void Write<T>(ReadOnlySpan<long> start, ReadOnlySpan<long> count, ReadOnlySpan<T> source)
+        where T : unmanaged
+    {
+        RequireSize<T>();
+        using var scope = Hdf5Library.Enter();
+        using var type = Hdf5Type.Memory(ElementType);
+        WriteAs(start, count, source, type.Id);
+    }
+
+    /// <exception cref="SrBatchException">A filter is missing on this node (exit 65); the message names it and what to install.</exception>
+    public void RequireFilters()
+    {
+        if (Filters.FirstOrDefault(filter => !filter.IsAvailable) is { } missing)
+        {
+            throw new SrBatchException(ExitCode.ImagesFailed,
+                $"{_file.Path}: dataset '{Path}' is packed with filter {missing.Id} ({missing.Name}), which this node's HDF5 lacks. {missing.Remedy}.");
+        }
+    }
+
+    public void Dispose() => _handle.Dispose();
+
+    internal bool TryClose() => _handle.TryClose();
+
+    /// <summary>A new dataspace; the caller closes it.</summary>
+    internal static long SpaceOf(ReadOnlySpan<long> lengths)
+    {
+        if (lengths.IsEmpty)
+        {
+            return H5S.create(H5S.Scalar);
+        }
+        Span<ulong> unsigned = stackalloc ulong[MostAxes];
+        return H5S.create_simple(lengths.Length, Unsigned(lengths, unsigned), 0);
+    }
+
+    internal static long[] LengthsOf(long space)
+    {
+        Span<ulong> lengths = stackalloc ulong[MostAxes];
+        var rank = H5S.get_simple_extent_dims(space, lengths, 0);
+        var result = new long[Math.Max(rank, 0)];
+        for (var axis = 0; axis < result.Length; axis++)
+        {
+            result[axis] = (long)Math.Min(lengths[axis], long.MaxValue);
+        }
+        return result;
+    }
+
+    private unsafe void ReadAs<T>(ReadOnlySpan<long> start, ReadOnlySpan<long> count, Span<T> destination, long type)
+        where T : unmanaged
+    {
+        if (RequireBox(start, count, destination.Length) == 0)
+        {
+            return;
+        }
+        using var fileSpace = Hdf5Handle.Space(Select(start, count));
+        using var memorySpace = Hdf5Handle.Space(SpaceOf(count));
+        fixed (T* buffer = destination)
+        {
+            if (H5D.read(_handle.Id, type, memorySpace.Id, fileSpace.Id, H5P.Default, buffer) < 0)
+            {
+                var error = Hdf5Error.Reading(_file.Path, $"dataset '{Path}' cannot be read at ({Join(start)}), size ({Join(count)})");
+                RequireFilters();
+                throw error;
+            }
+        }
+    }
+
+    private unsafe void WriteAs<T>(ReadOnlySpan<long> start, ReadOnlySpan<long> count, ReadOnlySpan<T> source, long type)
+        where T : unmanaged
+    {
+        if (RequireBox(start, count, source.Length) == 0)
+        {
+            return;
+        }
+        using var fileSpace = Hdf5Handle.Space(Select(start, count));
+        using var memorySpace = Hdf5Handle.Space(SpaceOf(count));
+        fixed (T* buffer = source)
+        {
+            if (H5D.write(_handle.Id, type, memorySpace.Id, fileSpace.Id, H5P.Default, buffer) < 0)
+            {
+                throw Hdf5Error.Writing(_file.Path, $"dataset '{Path}' cannot be written at ({Join(start)}), size ({Join(count)})");
+            }
+        }
+    }
+
+    private long Select(ReadOnlySpan<long> start, ReadOnlySpan<long> count)
+    {
+        var space = H5D.get_space(_handle.Id);
+        if (!start.IsEmpty)
+        {
+            Span<ulong> from = stackalloc ulong[MostAxes];
+            Span<ulong> lengths = stackalloc ulong[MostAxes];
+            _ = H5S.select_hyperslab(space, 0, Unsigned(start, from), 0, Unsigned(count, lengths), 0);
+        }
+        return space;
+    }
+
+    /// <returns>Values in the box.</returns>
+    private long RequireBox(ReadOnlySpan<long> start, ReadOnlySpan<long> count, int room)
+    {
+        if (start.Length != Shape.Length || count.Length != Shape.Length)
+        {
+            throw new ArgumentException($"a box of {start.Length} and {count.Length} axes; '{Path}' has {Shape.Length}");
+        }
+        var values = 1L;
+        for (var axis = 0; axis < Shape.Length; axis++)
+        {
+            if (start[axis] < 0 || count[axis] < 0 || start[axis] > Shape[axis] - count[axis])
+            {
+                throw new ArgumentOutOfRangeException(nameof(start),
+                    $"the box at ({Join(start)}), size ({Join(count)}), leaves '{Path}', which is ({Join(Shape)})");
+            }
+            values = checked(values * count[axis]);
+        }
+        return values <= room ? values : throw new ArgumentException($"room for {room} values; the box has {values}");
+    }
+
+    private void RequireSize<T>()
+    {
+        if (Unsafe.SizeOf<T>() != Hdf5Type.Bytes(ElementType))
+        {
+            throw new ArgumentException($"{typeof(T).Name} has {Unsafe.SizeOf<T>()} bytes; '{Path}' is {Type}");
+        }
+    }
+
+    private static ReadOnlySpan<ulong> Unsigned(ReadOnlySpan<long> values, Span<ulong> room)
+    {
+        for (var n = 0; n < values.Length; n++)
+        {
+            room[n] = (ulong)values[n];
+        }
+        return room[..values.Length];
+    }
+
+    private static string Join(ReadOnlySpan<long> values) => string.Join(", ", values.ToArray());
+
+    private static long[]? ChunkOf(long creation, int rank)
+    {
+        if (H5P.get_layout(creation) != H5D.Chunked)
+        {
+            return null;
+        }
+        var lengths = new ulong[rank];
+        _ = H5P.get_chunk(creation, rank, lengths);
+        return Array.ConvertAll(lengths, length => (long)length);
+    }
+
+    private static unsafe Hdf5Filter[] FiltersOf(long creation)
+    {
+        const int Room = 8;
+        var filters = new Hdf5Filter[Math.Max(H5P.get_nfilters(creation), 0)];
+        var values = stackalloc uint[Room];
+        for (var n = 0; n < filters.Length; n++)
+        {
+            uint flags;
+            uint config;
+            nuint valueCount = Room;
+            var id = H5P.get_filter(creation, (uint)n, &flags, &valueCount, values, 0, null, &config);
+            var name = id == 1 && valueCount > 0 ? $"gzip-{values[0]}" : Hdf5Filter.NameOf(id) ?? "unknown";
+            var isAvailable = H5Z.filter_avail(id) > 0;
+            _ = H5E.clear(H5E.Default);
+            filters[n] = new Hdf5Filter(id, name, isAvailable);
+        }
+        return filters;
+    }
+}

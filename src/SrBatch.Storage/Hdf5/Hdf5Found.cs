@@ -1,0 +1,12 @@
+namespace SrBatch.Storage.Hdf5;
+
+/// <summary>A dataset that a walk came by, or something it could not open.</summary>
+/// <param name="Path">Path inside the file.</param>
+/// <param name="Shape">Lengths of the axes, slowest first; empty for a scalar and where <paramref name="Problem"/> is set.</param>
+/// <param name="Type">Null where <paramref name="Problem"/> is set.</param>
+/// <param name="Problem">Why it could not be opened; else null.</param>
+public sealed record Hdf5Found(string Path, long[] Shape, Hdf5Type? Type, string? Problem)
+{
+    /// <summary><c>/low (64, 64) uint16</c></summary>
+    public override string ToString() => Problem is null ? $"{Path} ({string.Join(", ", Shape)}) {Type}" : $"{Path} ({Problem})";
+}

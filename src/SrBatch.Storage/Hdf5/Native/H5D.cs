@@ -1,0 +1,34 @@
+using System.Runtime.InteropServices;
+
+namespace SrBatch.Storage.Hdf5.Native;
+
+/// <summary>Datasets.</summary>
+internal static partial class H5D
+{
+    /// <summary>H5D_CHUNKED of H5D_layout_t.</summary>
+    internal const int Chunked = 2;
+
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Dopen2", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial long open(long location, string name, long accessList);
+
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Dcreate2", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial long create(long location, string name, long type, long space, long linkList, long createList, long accessList);
+
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Dget_space")]
+    internal static partial long get_space(long dataset);
+
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Dget_type")]
+    internal static partial long get_type(long dataset);
+
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Dget_create_plist")]
+    internal static partial long get_create_plist(long dataset);
+
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Dread")]
+    internal static unsafe partial int read(long dataset, long memoryType, long memorySpace, long fileSpace, long transferList, void* buffer);
+
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Dwrite")]
+    internal static unsafe partial int write(long dataset, long memoryType, long memorySpace, long fileSpace, long transferList, void* buffer);
+
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Dclose")]
+    internal static partial int close(long dataset);
+}

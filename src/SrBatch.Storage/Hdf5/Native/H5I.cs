@@ -1,0 +1,14 @@
+using System.Runtime.InteropServices;
+
+namespace SrBatch.Storage.Hdf5.Native;
+
+/// <summary>Identifiers.</summary>
+internal static partial class H5I
+{
+    /// <summary>H5I_GROUP and H5I_DATASET of H5I_type_t; the same numbers from 1.10 to 2.x.</summary>
+    internal const int Group = 2;
+    internal const int Dataset = 5;
+
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Iget_type")]
+    internal static partial int get_type(long id);
+}

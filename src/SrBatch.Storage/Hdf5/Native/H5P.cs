@@ -1,0 +1,60 @@
+using System.Runtime.InteropServices;
+
+namespace SrBatch.Storage.Hdf5.Native;
+
+/// <summary>Property lists.</summary>
+internal static partial class H5P
+{
+    /// <summary>H5P_DEFAULT.</summary>
+    internal const long Default = 0;
+
+    internal static long FileAccess => Hdf5Library.Constant("H5P_CLS_FILE_ACCESS_ID_g");
+    internal static long DatasetCreate => Hdf5Library.Constant("H5P_CLS_DATASET_CREATE_ID_g");
+    internal static long DatasetAccess => Hdf5Library.Constant("H5P_CLS_DATASET_ACCESS_ID_g");
+    internal static long LinkCreate => Hdf5Library.Constant("H5P_CLS_LINK_CREATE_ID_g");
+    internal static long LinkAccess => Hdf5Library.Constant("H5P_CLS_LINK_ACCESS_ID_g");
+
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Pcreate")]
+    internal static partial long create(long listClass);
+
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Pclose")]
+    internal static partial int close(long list);
+
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Pset_libver_bounds")]
+    internal static partial int set_libver_bounds(long list, int low, int high);
+
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Pset_obj_track_times")]
+    internal static partial int set_obj_track_times(long list, byte track);
+
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Pset_create_intermediate_group")]
+    internal static partial int set_create_intermediate_group(long list, uint create);
+
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Pset_chunk")]
+    internal static partial int set_chunk(long list, int rank, ReadOnlySpan<ulong> lengths);
+
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Pget_chunk")]
+    internal static partial int get_chunk(long list, int rank, Span<ulong> lengths);
+
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Pget_layout")]
+    internal static partial int get_layout(long list);
+
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Pset_shuffle")]
+    internal static partial int set_shuffle(long list);
+
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Pset_deflate")]
+    internal static partial int set_deflate(long list, uint level);
+
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Pset_chunk_cache")]
+    internal static partial int set_chunk_cache(long list, nuint slots, nuint bytes, double preemption);
+
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Pset_elink_cb")]
+    internal static unsafe partial int set_elink_cb(
+        long list, delegate* unmanaged<byte*, byte*, byte*, byte*, uint*, long, nint, int> callback, nint data);
+
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Pget_nfilters")]
+    internal static partial int get_nfilters(long list);
+
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Pget_filter2")]
+    internal static unsafe partial int get_filter(
+        long list, uint index, uint* flags, nuint* valueCount, uint* values, nuint nameSize, byte* name, uint* config);
+}

@@ -1,0 +1,66 @@
+using System.Runtime.InteropServices;
+
+namespace SrBatch.Storage.Hdf5.Native;
+
+/// <summary>Datatypes.</summary>
+internal static partial class H5T
+{
+    /// <summary>H5T_class_t.</summary>
+    internal const int Integer = 0;
+    internal const int Float = 1;
+    internal const int String = 3;
+
+    /// <summary>H5T_VARIABLE.</summary>
+    internal static nuint Variable => nuint.MaxValue;
+
+    internal static long NativeFloat => Hdf5Library.Constant("H5T_NATIVE_FLOAT_g");
+    internal static long NativeDouble => Hdf5Library.Constant("H5T_NATIVE_DOUBLE_g");
+    internal static long NativeInt64 => Hdf5Library.Constant("H5T_NATIVE_INT64_g");
+    internal static long Float32 => Hdf5Library.Constant("H5T_IEEE_F32LE_g");
+    internal static long Float64 => Hdf5Library.Constant("H5T_IEEE_F64LE_g");
+    internal static long CString => Hdf5Library.Constant("H5T_C_S1_g");
+
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Tcopy")]
+    internal static partial long copy(long type);
+
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Tget_class")]
+    internal static partial int get_class(long type);
+
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Tget_size")]
+    internal static partial nuint get_size(long type);
+
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Tset_size")]
+    internal static partial int set_size(long type, nuint size);
+
+    /// <summary>0 little endian, 1 big endian.</summary>
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Tget_order")]
+    internal static partial int get_order(long type);
+
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Tset_order")]
+    internal static partial int set_order(long type, int order);
+
+    /// <summary>0 unsigned, 1 two's complement.</summary>
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Tget_sign")]
+    internal static partial int get_sign(long type);
+
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Tget_fields")]
+    internal static partial int get_fields(
+        long type, out nuint signPosition, out nuint exponentPosition, out nuint exponentBits, out nuint mantissaPosition, out nuint mantissaBits);
+
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Tset_fields")]
+    internal static partial int set_fields(
+        long type, nuint signPosition, nuint exponentPosition, nuint exponentBits, nuint mantissaPosition, nuint mantissaBits);
+
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Tset_ebias")]
+    internal static partial int set_ebias(long type, nuint bias);
+
+    /// <summary>1 is H5T_CSET_UTF8.</summary>
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Tset_cset")]
+    internal static partial int set_cset(long type, int characters);
+
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Tis_variable_str")]
+    internal static partial int is_variable_str(long type);
+
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Tclose")]
+    internal static partial int close(long type);
+}

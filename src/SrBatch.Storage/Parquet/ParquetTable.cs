@@ -1,0 +1,88 @@
+using Parquet;
+using Parquet.Schema;
+using SrBatch.Core.Errors;
+using SrBatch.Storage.Files;
+
+namespace SrBatch.Storage.Parquet;
+
+/// <summary>A Parquet file of rows, by a table of columns. Parquet.Net's column interface: its row interface needs reflection.</summary>
+/// <param name="columns">In the file's order.</param>
+/// <param name="blank">What a row is before its columns are read.</param>
+internal sealed class ParquetTable<TRow>(IReadOnlyList<ParquetColumn<TRow>> columns, TRow blank)
+{
+    private const int RowsPerGroup = 100_000;
+
+    private readonly ParquetSchema _schema = new(columns.Select(Field (column) => column.Field));
+
+    /// <exception cref="SrBatchException">The disk refused (exit 74).</exception>
+    internal void Write(string path, IReadOnlyList<TRow> rows) =>
+        AtomicFile.Write(path, stream => WriteAsync(stream, rows).GetAwaiter().GetResult());
+
+    /// <returns>Rows in the file's order. Columns the file lacks are null, or as in a blank row; columns we do not know are passed over.</returns>
+    /// <exception cref="SrBatchException">Missing, damaged, or a column of another type (exit 65).</exception>
+    internal IReadOnlyList<TRow> Read(string path)
+    {
+        path = Path.GetFullPath(path);
+        try
+        {
+            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            return ReadAsync(stream, path).GetAwaiter().GetResult();
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new SrBatchException(ExitCode.ImagesFailed, $"{path}: there is no such file.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SrBatchException(ExitCode.ImagesFailed, $"{path}: cannot be read as Parquet: {e.Message}", e);
+        }
+        // Parquet.Net meets damage with whatever its decoders run into.
+        catch (Exception e) when (e is ParquetException or InvalidDataException or ArgumentException or InvalidOperationException
+            or FormatException or OverflowException or IndexOutOfRangeException or NotSupportedException or InvalidCastException or NullReferenceException)
+        {
+            throw new SrBatchException(ExitCode.ImagesFailed, $"{path}: is no whole Parquet file: {e.Message}", e);
+        }
+    }
+
+    private async Task WriteAsync(Stream stream, IReadOnlyList<TRow> rows)
+    {
+        var options = new ParquetOptions { CompressionMethod = CompressionMethod.Zstd };
+        await using var writer = await ParquetWriter.CreateAsync(_schema, stream, options).ConfigureAwait(false);
+        foreach (var group in rows.Chunk(RowsPerGroup))
+        {
+            using var groupWriter = writer.CreateRowGroup();
+            foreach (var column in columns)
+            {
+                await column.WriteAsync(groupWriter, group).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<TRow>> ReadAsync(Stream stream, string path)
+    {
+        await using var reader = await ParquetReader.CreateAsync(stream, leaveStreamOpen: true).ConfigureAwait(false);
+        var found = reader.Schema.DataFields.ToDictionary(field => field.Name);
+        List<TRow> rows = [];
+        for (var n = 0; n < reader.RowGroupCount; n++)
+        {
+            using var group = reader.OpenRowGroupReader(n);
+            var part = new TRow[group.RowCount];
+            Array.Fill(part, blank);
+            foreach (var column in columns)
+            {
+                if (!found.TryGetValue(column.Field.Name, out var field))
+                {
+                    continue;
+                }
+                if (field.ClrType != column.Field.ClrType)
+                {
+                    throw new SrBatchException(ExitCode.ImagesFailed,
+                        $"{path}: column '{field.Name}' is {field.ClrType.Name}; expected {column.Field.ClrType.Name}. Write the file anew with srbatch report.");
+                }
+                await column.ReadAsync(group, field, part).ConfigureAwait(false);
+            }
+            rows.AddRange(part);
+        }
+        return rows;
+    }
+}
