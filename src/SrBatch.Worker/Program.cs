@@ -1,10 +1,36 @@
+using Microsoft.Extensions.Logging;
+using SrBatch.Core.Errors;
+using SrBatch.Worker.Cluster;
+using SrBatch.Worker.Logging;
+using SrBatch.Worker.Verbs;
+
 namespace SrBatch.Worker;
 
 public static class Program
 {
     public static int Main(string[] args)
     {
-        Console.WriteLine(TorchSharp.torch.ones(3).sum().item<float>() + args.Length);
-        return 0;
+        // First of all: a signal that comes before its handler kills without a trace.
+        using var stop = new StopSignals();
+        if (CommandLineReader.Read(args, Console.Out, Console.Error, out ExitCode early) is not { } verb)
+        {
+            return (int)early;
+        }
+        using var logs = new StderrLoggerProvider(Console.Error, verb.LogFormat, verb.Quiet ? LogLevel.Warning : LogLevel.Information, TimeProvider.System);
+        ILogger log = logs.CreateLogger("srbatch");
+        try
+        {
+            return (int)VerbCatalog.Run(verb, new RunContext(log, TimeProvider.System, stop.Token, SlurmEnvironment.Read(), Console.Out));
+        }
+        catch (SrBatchException fault)
+        {
+            Log.Failed(log, fault.Message);
+            return (int)fault.ExitCode;
+        }
+        catch (Exception fault)
+        {
+            Log.Bug(log, fault);
+            return (int)ExitCode.Bug;
+        }
     }
 }

@@ -28,9 +28,5 @@ internal static class EntryRules
             problems.Add($"{key}.target is missing; split {entry.Split.ToString().ToLowerInvariant()} needs one");
 #pragma warning restore CA1308
         }
-        if (entry.Id is not null && entry.Target is { File: null })
-        {
-            problems.Add($"{key}.target.file is missing; must name the HDF5 file of the target");
-        }
     }
 }

@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Logging;
+
+namespace SrBatch.Worker.Logging;
+
+/// <summary>Every line that srbatch logs. Ids are fixed: log collectors filter by them. 1xx run, 2xx training, 3xx inference, 4xx plan and manifest.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(100, LogLevel.Error, "{Message}")]
+    public static partial void Failed(ILogger log, string message);
+
+    [LoggerMessage(101, LogLevel.Critical, "a bug in srbatch; please report it with this trace")]
+    public static partial void Bug(ILogger log, Exception fault);
+
+    [LoggerMessage(102, LogLevel.Warning, "{Message}")]
+    public static partial void Warning(ILogger log, string message);
+
+    [LoggerMessage(103, LogLevel.Information, "libtorch {Version} on {Device}, {Threads} threads")]
+    public static partial void Runtime(ILogger log, string version, string device, int threads);
+
+    [LoggerMessage(104, LogLevel.Information, "{What}: {Done} of {Total}, {Rate}, about {Left} left")]
+    public static partial void Progress(ILogger log, string what, long done, long total, string rate, string left);
+
+    [LoggerMessage(200, LogLevel.Information, "training {Parameters} parameters on {Planes} planes of {Images} images, {Validation} validation planes, {Steps} steps")]
+    public static partial void TrainingStarts(ILogger log, long parameters, int planes, int images, int validation, int steps);
+
+    [LoggerMessage(201, LogLevel.Information, "resuming from {Checkpoint}")]
+    public static partial void Resuming(ILogger log, string checkpoint);
+
+    [LoggerMessage(202, LogLevel.Information, "step {Step} of {Steps}: loss {Loss}, {Rate} patches/s{Validation}")]
+    public static partial void TrainingStep(ILogger log, int step, int steps, string loss, string rate, string validation);
+
+    [LoggerMessage(203, LogLevel.Information, "already trained: {Model} has all {Steps} steps")]
+    public static partial void AlreadyTrained(ILogger log, string model, int steps);
+
+    [LoggerMessage(204, LogLevel.Information, "stopped by a signal after step {Step}; saved {Checkpoint}. The same command goes on from there.")]
+    public static partial void TrainingStopped(ILogger log, int step, string checkpoint);
+
+    [LoggerMessage(205, LogLevel.Information, "wrote {Model}")]
+    public static partial void ModelWritten(ILogger log, string model);
+
+    [LoggerMessage(300, LogLevel.Information, "shard {Shard}: {Images} images, {Done} done already, model {Model}")]
+    public static partial void InferenceStarts(ILogger log, string shard, int images, int done, string model);
+
+    [LoggerMessage(301, LogLevel.Information, "{Image}: {Planes} planes of {Height} x {Width} in {Tiles} tiles, {Seconds} s")]
+    public static partial void ImageDone(ILogger log, string image, long planes, long height, long width, int tiles, string seconds);
+
+    [LoggerMessage(302, LogLevel.Error, "{Image} failed: {Reason}")]
+    public static partial void ImageFailed(ILogger log, string image, string reason);
+
+    [LoggerMessage(303, LogLevel.Information, "stopped by a signal; {Done} images done, {Left} left. The same command goes on from there.")]
+    public static partial void InferenceStopped(ILogger log, int done, int left);
+
+    [LoggerMessage(400, LogLevel.Information, "plan frozen in {Plan}: {Images} images, {Shards} shards")]
+    public static partial void PlanFrozen(ILogger log, string plan, int images, int shards);
+
+    [LoggerMessage(401, LogLevel.Information, "{Message}")]
+    public static partial void Wrote(ILogger log, string message);
+}

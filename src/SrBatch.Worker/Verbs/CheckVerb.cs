@@ -1,0 +1,13 @@
+using CommandLine;
+
+namespace SrBatch.Worker.Verbs;
+
+[Verb("check", HelpText = "Read every header, no pixel; list every problem at once and what would run.")]
+public sealed class CheckVerb : VerbOptions
+{
+    [Option("manifest", Required = true, MetaValue = "FILE", HelpText = "The manifest (docs/manifest.md).")]
+    public string Manifest { get; set; } = "";
+
+    [Option("run", MetaValue = "DIR", HelpText = "Also say what this run folder has done already.")]
+    public string? Run { get; set; }
+}

@@ -1,0 +1,36 @@
+using CommandLine;
+
+namespace SrBatch.Worker.Verbs;
+
+/// <summary>What every verb takes that runs a network.</summary>
+public abstract class ComputeVerbOptions : VerbOptions
+{
+    [Option("device", Default = "auto", MetaValue = "auto|cpu|cuda|cuda:N", HelpText = "Where the network runs; auto takes a GPU when there is one.")]
+    public string Device { get; set; } = "auto";
+
+    [Option("precision", Default = "auto", MetaValue = "auto|fp32", HelpText = "Arithmetic of the network; auto is fp32 in this version.")]
+    public string Precision { get; set; } = "auto";
+
+    [Option("threads", MetaValue = "N", HelpText = "CPU threads of the network. Default: SLURM_CPUS_PER_TASK, else the cores this process may use.")]
+    public int? Threads { get; set; }
+
+    public override IEnumerable<string> Problems()
+    {
+        foreach (string problem in base.Problems())
+        {
+            yield return problem;
+        }
+        if (Precision == "bf16")
+        {
+            yield return "--precision is 'bf16', which this version does not have yet; must be auto or fp32";
+        }
+        else if (Precision is not ("auto" or "fp32"))
+        {
+            yield return $"--precision is '{Precision}'; must be auto or fp32";
+        }
+        if (Threads is < 1 or > 1024)
+        {
+            yield return $"--threads is {Threads}; must be 1 to 1024";
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using CommandLine;
+
+namespace SrBatch.Worker.Verbs;
+
+[Verb("evaluate", HelpText = "Score outputs against their targets.")]
+public sealed class EvaluateVerb : VerbOptions
+{
+    [Option("manifest", Required = true, MetaValue = "FILE", HelpText = "The manifest (docs/manifest.md).")]
+    public string Manifest { get; set; } = "";
+
+    [Option("run", Required = true, MetaValue = "DIR", HelpText = "The run folder.")]
+    public string Run { get; set; } = "";
+
+    [Option("images", MetaValue = "DIR2", HelpText = "Score ID.h5 in this folder, made by any program, instead of the run's own.")]
+    public string? Images { get; set; }
+
+    [Option("dataset", Default = "auto", MetaValue = "PATH", HelpText = "Dataset of the images in DIR2.")]
+    public string Dataset { get; set; } = "auto";
+}

@@ -1,0 +1,25 @@
+using CommandLine;
+
+namespace SrBatch.Worker.Verbs;
+
+[Verb("infer", HelpText = "Enhance every image but the training ones, or go on where it stopped.")]
+public sealed class InferVerb : ComputeVerbOptions
+{
+    [Option("manifest", Required = true, MetaValue = "FILE", HelpText = "The manifest (docs/manifest.md).")]
+    public string Manifest { get; set; } = "";
+
+    [Option("run", Required = true, MetaValue = "DIR", HelpText = "The run folder; made when it is not there.")]
+    public string Run { get; set; } = "";
+
+    [Option("model", MetaValue = "FILE", HelpText = "Default: RUN/model.safetensors.")]
+    public string? Model { get; set; }
+
+    [Option("shard", MetaValue = "I/N", HelpText = "Only shard I of N, 0 <= I < N. Default: SLURM_ARRAY_TASK_ID of the plan's shards, else all.")]
+    public string? Shard { get; set; }
+
+    [Option("split", MetaValue = "SPLIT[,SPLIT]", HelpText = "Which images. Default: validation,test,infer.")]
+    public string? Split { get; set; }
+
+    [Option("seed", MetaValue = "S", HelpText = "Accepted as train does; inference draws nothing.")]
+    public long? Seed { get; set; }
+}

@@ -1,0 +1,10 @@
+using CommandLine;
+
+namespace SrBatch.Worker.Verbs;
+
+[Verb("report", HelpText = "Merge the quality parts into RUN/quality.parquet and print the table.")]
+public sealed class ReportVerb : VerbOptions
+{
+    [Option("run", Required = true, MetaValue = "DIR", HelpText = "The run folder.")]
+    public string Run { get; set; } = "";
+}

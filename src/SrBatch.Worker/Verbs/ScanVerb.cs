@@ -1,0 +1,31 @@
+using CommandLine;
+
+namespace SrBatch.Worker.Verbs;
+
+[Verb("scan", HelpText = "Find HDF5 images under folders and write a manifest for them.")]
+public sealed class ScanVerb : VerbOptions
+{
+    [Value(0, Min = 1, Required = true, MetaName = "DIR...", HelpText = "Folders to search.")]
+    public IEnumerable<string> Folders { get; set; } = [];
+
+    [Option("out", Required = true, MetaValue = "FILE", HelpText = "The manifest to write.")]
+    public string Out { get; set; } = "";
+
+    [Option("match", MetaValue = "GLOB", HelpText = "Which files, relative to each folder; ** for any depth. Default: every .h5, .hdf5, .hdf and .he5.")]
+    public string? Match { get; set; }
+
+    [Option("input", Default = "auto", MetaValue = "DATASET", HelpText = "Dataset of the low-resolution image in each file.")]
+    public string Input { get; set; } = "auto";
+
+    [Option("target", MetaValue = "DATASET", HelpText = "Dataset of the high-resolution image. Default: one of the usual names when it is there, else none. 'none' never takes one.")]
+    public string? Target { get; set; }
+
+    [Option("scale", MetaValue = "K", HelpText = "Target pixels per input pixel. Default: from the shapes.")]
+    public int? Scale { get; set; }
+
+    [Option("split", Default = "80/10/10", MetaValue = "TRAIN/VALIDATION/TEST", HelpText = "Shares of the images that have a target, in percent.")]
+    public string Split { get; set; } = "80/10/10";
+
+    [Option("since", MetaValue = "RUN", HelpText = "Leave out images that this run folder has an output of that is newer than their file.")]
+    public string? Since { get; set; }
+}

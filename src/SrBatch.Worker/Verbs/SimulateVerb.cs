@@ -1,0 +1,28 @@
+using CommandLine;
+
+namespace SrBatch.Worker.Verbs;
+
+[Verb("simulate", HelpText = "Make physically simulated low/high-resolution pairs as HDF5, and a manifest for them.")]
+public sealed class SimulateVerb : VerbOptions
+{
+    [Option("out", Required = true, MetaValue = "DIR", HelpText = "Where the pairs and manifest.json go.")]
+    public string Out { get; set; } = "";
+
+    [Option("images", Default = 24, MetaValue = "N", HelpText = "How many pairs.")]
+    public int Images { get; set; } = 24;
+
+    [Option("size", Default = 256, MetaValue = "PX", HelpText = "Side of the low-resolution images, pixels.")]
+    public int Size { get; set; } = 256;
+
+    [Option("scale", Default = 2, MetaValue = "1|2|4", HelpText = "High-resolution pixels per low-resolution pixel.")]
+    public int Scale { get; set; } = 2;
+
+    [Option("structure", Default = "mixed", MetaValue = "filaments|spots|membranes|mixed", HelpText = "What is drawn.")]
+    public string Structure { get; set; } = "mixed";
+
+    [Option("pair", Default = "low-high-na", MetaValue = "low-high-na|confocal-sted|tirf-sim", HelpText = "Which two microscopes.")]
+    public string Pair { get; set; } = "low-high-na";
+
+    [Option("seed", Default = 1L, MetaValue = "S", HelpText = "The same seed gives the same pairs.")]
+    public long Seed { get; set; } = 1;
+}

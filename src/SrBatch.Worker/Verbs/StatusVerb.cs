@@ -1,0 +1,13 @@
+using CommandLine;
+
+namespace SrBatch.Worker.Verbs;
+
+[Verb("status", HelpText = "Show what is done, failed and left.")]
+public sealed class StatusVerb : VerbOptions
+{
+    [Option("run", Required = true, MetaValue = "DIR", HelpText = "The run folder.")]
+    public string Run { get; set; } = "";
+
+    [Option("json", HelpText = "One JSON object instead of text.")]
+    public bool Json { get; set; }
+}

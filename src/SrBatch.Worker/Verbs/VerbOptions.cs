@@ -1,0 +1,23 @@
+using CommandLine;
+
+namespace SrBatch.Worker.Verbs;
+
+/// <summary>What every verb takes.</summary>
+/// <remarks>To add a verb: 1. a class here with [Verb]; 2. its line in <see cref="VerbCatalog"/>; 3. its pipeline in Runs/; 4. approve its help text (tests).</remarks>
+public abstract class VerbOptions
+{
+    [Option("quiet", HelpText = "Only warnings and errors on stderr.")]
+    public bool Quiet { get; set; }
+
+    [Option("log-format", Default = "text", MetaValue = "text|json", HelpText = "How log lines on stderr look.")]
+    public string LogFormat { get; set; } = "text";
+
+    /// <summary>One line for each wrong option.</summary>
+    public virtual IEnumerable<string> Problems()
+    {
+        if (LogFormat is not ("text" or "json"))
+        {
+            yield return $"--log-format is '{LogFormat}'; must be text or json";
+        }
+    }
+}
