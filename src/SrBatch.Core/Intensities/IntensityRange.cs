@@ -6,12 +6,16 @@ public readonly record struct IntensityRange(float Low, float High)
     /// <summary>Never 0: a constant image stays constant.</summary>
     public float Span => High > Low ? High - Low : 1f;
 
+    /// <summary>Brings <see cref="Low"/> to 0 and <see cref="High"/> to 1. What is not finite becomes 0: a dead pixel must not blacken all that the network sees around it.</summary>
+    /// <param name="source">Intensities.</param>
+    /// <param name="destination">As many values; may be the source itself.</param>
     public void Normalise(ReadOnlySpan<float> source, Span<float> destination)
     {
         float low = Low, factor = 1f / Span;
         for (int i = 0; i < source.Length; i++)
         {
-            destination[i] = (source[i] - low) * factor;
+            float value = (source[i] - low) * factor;
+            destination[i] = float.IsFinite(value) ? value : 0;
         }
     }
 }

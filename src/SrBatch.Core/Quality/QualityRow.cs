@@ -64,4 +64,16 @@ public sealed record QualityRow
     public int Attempt { get; init; } = 1;
     public DateTimeOffset? FinishedAt { get; init; }
     public required string Version { get; init; }
+
+    /// <summary>The same plane with scores against its target; null scores, or none at all, leave the columns null.</summary>
+    public QualityRow WithScores(PlaneScores? output, PlaneScores? input) => this with
+    {
+        PsnrDb = output?.PsnrDb,
+        Ssim = output?.Ssim,
+        Nrmse = output?.Nrmse,
+        Pearson = output?.Pearson,
+        PsnrInputDb = input?.PsnrDb,
+        SsimInput = input?.Ssim,
+        NrmseInput = input?.Nrmse,
+    };
 }

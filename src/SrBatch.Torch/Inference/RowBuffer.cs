@@ -32,11 +32,6 @@ internal sealed class RowBuffer(long height, int width, IntensityRange range, Re
         {
             read(first + shared, fresh.Length / width, fresh);
             range.Normalise(fresh, fresh);
-            for (int i = 0; i < fresh.Length; i++)
-            {
-                // A dead pixel must not blacken its whole surroundings: NaN and infinities become the range's low end.
-                fresh[i] = float.IsFinite(fresh[i]) ? fresh[i] : 0;
-            }
         }
         (_first, _end) = (first, last);
     }

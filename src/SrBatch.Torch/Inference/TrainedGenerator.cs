@@ -45,6 +45,14 @@ public sealed class TrainedGenerator : IDisposable
     public TileSizes ChooseTiles(InferenceOptions options, long budgetBytes) =>
         TileSizes.Choose(options.Tile, options.Halo, _network.ReceptiveField, _network.Stride, _network.BytesPerPixel, budgetBytes);
 
+    /// <summary>As the instance would choose, for a model that is not trained yet.</summary>
+    public static TileSizes ChooseTiles(ModelOptions model, InferenceOptions options, long budgetBytes, out long bytesPerPixel)
+    {
+        using Network network = NetworkCatalog.Create(model);
+        bytesPerPixel = network.BytesPerPixel;
+        return TileSizes.Choose(options.Tile, options.Halo, network.ReceptiveField, network.Stride, network.BytesPerPixel, budgetBytes);
+    }
+
     /// <summary>Runs the network on a batch of windows.</summary>
     /// <param name="windows">count x height x width values, normalised; height and width multiples of the network's stride.</param>
     /// <param name="count">Windows.</param>

@@ -1,0 +1,21 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace SrBatch.Core.Quality;
+
+/// <summary>The rows of one image as JSON, as they lie in its output's attribute <c>quality</c>: should a part file be lost with its task, nothing has to be computed again.</summary>
+public static class QualityJson
+{
+    /// <summary>Without clock, host, job and duration: the same work gives the same bytes.</summary>
+    public static string Write(IReadOnlyList<QualityRow> rows) => JsonSerializer.Serialize(
+        [.. rows.Select(row => row with { Run = "", Seconds = null, Device = null, SlurmJobId = null, SlurmArrayTaskId = null, Attempt = 1, FinishedAt = null })],
+        QualityJsonContext.Default.QualityRowArray);
+
+    /// <exception cref="JsonException">Not written by this version.</exception>
+    public static IReadOnlyList<QualityRow> Read(string json) => JsonSerializer.Deserialize(json, QualityJsonContext.Default.QualityRowArray) ?? [];
+}
+
+/// <summary>Serialisers made at compile time: Native AOT has no others.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(QualityRow[]))]
+internal sealed partial class QualityJsonContext : JsonSerializerContext;

@@ -1,0 +1,107 @@
+using SrBatch.Core.Errors;
+using SrBatch.Core.Planning;
+using SrBatch.Core.Quality;
+using SrBatch.Storage.Hdf5;
+using SrBatch.Storage.Parquet;
+using SrBatch.Torch.Inference;
+using SrBatch.Torch.Metrics;
+using SrBatch.Worker.Logging;
+using SrBatch.Worker.Report;
+using SrBatch.Worker.Verbs;
+
+namespace SrBatch.Worker.Runs;
+
+/// <summary>outputs (ours or another program's) + targets -> scores. Ours become a quality part; another's become evaluation-FOLDER.parquet.</summary>
+internal static class EvaluateRun
+{
+    public static ExitCode Run(EvaluateVerb options, RunContext context)
+    {
+        var run = new RunFolder(options.Run);
+        Plan plan = FrozenPlan.Ensure(options.Manifest, run, null, context);
+        TorchSetup.Load(context.Slurm.CpusPerTask);
+        string folder = options.Images is null ? run.Images : Path.GetFullPath(options.Images);
+        var part = new QualityPart(run, "evaluate", context, null, null, null, plan.Model.Scale);
+        var rows = new List<QualityRow>();
+        foreach (PlannedImage image in plan.Images.Where(image => image.Target is not null && File.Exists(Path.Combine(folder, image.Id + ".h5"))))
+        {
+            context.Stop.ThrowIfCancellationRequested();
+            string path = Path.Combine(folder, image.Id + ".h5");
+            try
+            {
+                rows.AddRange(Score(image, path, options.Images is null ? OutputFile.Dataset : options.Dataset, plan.Model.Scale, part));
+            }
+            catch (SrBatchException fault) when (fault.ExitCode == ExitCode.ImagesFailed)
+            {
+                Log.ImageFailed(context.Log, image.Id, fault.Message);
+                rows.Add(part.BlankRow(image) with { Verdict = Verdict.Fail, Reasons = fault.Message });
+            }
+        }
+        if (rows.Count == 0)
+        {
+            throw new SrBatchException(ExitCode.BadManifest, $"{folder}: no ID.h5 of an image that has a target; expected names such as {plan.Images[0].Id}.h5");
+        }
+        if (options.Images is null)
+        {
+            part.Add(Rescored(rows, run));
+            part.Write();
+        }
+        else
+        {
+            string table = Path.Combine(run.Path, $"evaluation-{Path.GetFileName(folder.TrimEnd('/'))}.parquet");
+            QualityParquet.Write(table, rows);
+            Log.Wrote(context.Log, $"wrote {table}");
+        }
+        ScoreTable.Write(context.Out, rows);
+        return rows.Any(row => row.Verdict == Verdict.Fail) ? ExitCode.ImagesFailed : ExitCode.Done;
+    }
+
+    /// <summary>Our own outputs keep what inference knew of them; only their scores are new.</summary>
+    private static IEnumerable<QualityRow> Rescored(List<QualityRow> rows, RunFolder run)
+    {
+        foreach (IGrouping<string, QualityRow> image in rows.GroupBy(row => row.Image))
+        {
+            Dictionary<(int?, int?, int?), QualityRow> before = image.Any(row => row.Verdict == Verdict.Fail)
+                ? []
+                : OutputFile.Read(run.Image(image.Key)).Rows.ToDictionary(row => (row.T, row.C, row.Z));
+            foreach (QualityRow row in image)
+            {
+                yield return before.TryGetValue((row.T, row.C, row.Z), out QualityRow? known)
+                    ? row with { ModelSha256 = known.ModelSha256, Tiles = known.Tiles, Halo = known.Halo }
+                    : row;
+            }
+        }
+    }
+
+    private static IEnumerable<QualityRow> Score(PlannedImage image, string path, string dataset, int scale, QualityPart part)
+    {
+        DatasetHeader header = DatasetHeaders.Read(path, dataset);
+        PlannedDataset input = image.Input!, target = image.Target!;
+        long[] expected = input.OutputShape(scale);
+        if (!header.Shape.SequenceEqual(expected))
+        {
+            throw new SrBatchException(ExitCode.ImagesFailed, $"{path}: dataset '{header.Dataset}' is [{string.Join(", ", header.Shape)}]; expected [{string.Join(", ", expected)}], axes {input.Axes}");
+        }
+        using PlaneReader output = PlaneReader.Open(path, header.Dataset, input.Axes);
+        using var inputs = new PlaneSource(input);
+        using var targets = new PlaneSource(target);
+        int height = checked((int)input.Height), width = checked((int)input.Width);
+        float[] values = new float[checked(height * width * scale * scale)];
+        var rows = new List<QualityRow>();
+        foreach ((PlaneIndex plane, PlaneIndex truth) in input.Planes().Zip(target.Planes()))
+        {
+            output.Read(input.WithinSelection(plane), 0, 0, height * scale, width * scale, values);
+            float[] wanted = targets.ReadPlane(truth);
+            rows.Add((part.BlankRow(image) with
+            {
+                T = input.Has('t') ? checked((int)plane.T) : null,
+                C = input.Has('c') ? checked((int)plane.C) : null,
+                Z = input.Has('z') ? checked((int)plane.Z) : null,
+                Width = width * scale,
+                Height = height * scale,
+            }).WithScores(
+                PlaneMetrics.Score(values, wanted, height * scale, width * scale),
+                PlaneMetrics.Score(TrainedGenerator.Upsample(inputs.ReadPlane(plane), height, width, scale), wanted, height * scale, width * scale)));
+        }
+        return rows;
+    }
+}

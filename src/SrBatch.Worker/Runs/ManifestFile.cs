@@ -1,0 +1,123 @@
+using System.Security.Cryptography;
+using SrBatch.Core.Errors;
+using SrBatch.Core.Manifests;
+using SrBatch.Core.Planning;
+using SrBatch.Storage.Files;
+using SrBatch.Storage.Hdf5;
+
+namespace SrBatch.Worker.Runs;
+
+/// <summary>A manifest with the files that it names.</summary>
+internal sealed class ManifestFile
+{
+    private readonly string _folder;
+
+    private ManifestFile(string path, Manifest manifest, IReadOnlyList<ImageEntry> entries, string sha256)
+    {
+        Path = path;
+        _folder = System.IO.Path.GetDirectoryName(path)!;
+        Manifest = manifest;
+        Entries = entries;
+        Sha256 = sha256;
+    }
+
+    public string Path { get; }
+    public Manifest Manifest { get; }
+
+    /// <summary>Those of the manifest, then those of <c>imagesFrom</c>; globs not yet expanded.</summary>
+    public IReadOnlyList<ImageEntry> Entries { get; }
+
+    /// <summary>Of the manifest's and the list's bytes.</summary>
+    public string Sha256 { get; }
+
+    /// <exception cref="SrBatchException">Exit code 78, with every problem.</exception>
+    public static ManifestFile Read(string path)
+    {
+        path = System.IO.Path.GetFullPath(path);
+        byte[] bytes = ReadBytes(path, "--manifest");
+        Manifest manifest = ManifestParser.Parse(System.Text.Encoding.UTF8.GetString(bytes), path);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(bytes);
+        List<ImageEntry> entries = [.. manifest.Images];
+        if (manifest.ImagesFrom is { } list)
+        {
+            string listPath = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(path)!, list);
+            byte[] listBytes = ReadBytes(listPath, "imagesFrom");
+            hash.AppendData(listBytes);
+            var problems = new List<string>();
+            using var reader = new StreamReader(new MemoryStream(listBytes));
+            entries.AddRange(ImageList.Read(reader, list, problems));
+            if (problems.Count > 0)
+            {
+                throw SrBatchException.FromProblems(path, problems);
+            }
+        }
+        return new ManifestFile(path, manifest, entries, Convert.ToHexStringLower(hash.GetHashAndReset()));
+    }
+
+    /// <summary>Expands globs and reads every header, no pixel. An image that cannot be read comes with its problem.</summary>
+    public IReadOnlyList<ResolvedImage> Resolve(CancellationToken stop)
+    {
+        var resolved = new List<ResolvedImage>();
+        foreach (ImageEntry entry in Entries.SelectMany(Expand))
+        {
+            stop.ThrowIfCancellationRequested();
+            resolved.Add(ReadHeaders(entry));
+        }
+        return resolved;
+    }
+
+    private IEnumerable<ImageEntry> Expand(ImageEntry entry)
+    {
+        if (entry.Glob is null)
+        {
+            return [entry];
+        }
+        IReadOnlyList<string> files = GlobFiles.Expand(_folder, entry.Glob);
+        return files.Select(file => entry with { Id = IdOf(System.IO.Path.GetRelativePath(_folder, file)), Input = entry.Input with { File = file } });
+    }
+
+    /// <summary>A file's path below the manifest's folder without its ending, folders joined by '_'.</summary>
+    private static string IdOf(string relative)
+    {
+        string name = System.IO.Path.ChangeExtension(relative, null).Replace("../", "", StringComparison.Ordinal);
+        char[] id = [.. name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' ? c : '_')];
+        return new string(id).TrimStart('.') is { Length: > 0 } text ? text : "image";
+    }
+
+    private ResolvedImage ReadHeaders(ImageEntry entry)
+    {
+        try
+        {
+            DatasetReference input = entry.Input;
+            DatasetHeader header = DatasetHeaders.Read(PathOf(input.File!), input.Dataset);
+            if (entry.Target is not { } target)
+            {
+                return new ResolvedImage(entry, header, null, null);
+            }
+            if (target.Dataset == DatasetReference.Auto && target.File is null)
+            {
+                return new ResolvedImage(entry, header, null, $"{entry.Key}.target has neither file nor dataset; one must say where the target is");
+            }
+            return new ResolvedImage(entry, header, DatasetHeaders.Read(PathOf(target.File ?? input.File!), target.Dataset), null);
+        }
+        catch (SrBatchException fault) when (fault.ExitCode == ExitCode.ImagesFailed)
+        {
+            return new ResolvedImage(entry, null, null, fault.Message);
+        }
+    }
+
+    private string PathOf(string file) => System.IO.Path.GetFullPath(System.IO.Path.Combine(_folder, file));
+
+    private static byte[] ReadBytes(string path, string key)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new SrBatchException(ExitCode.BadManifest, $"{key}: {path} cannot be read: {fault.Message}", fault);
+        }
+    }
+}

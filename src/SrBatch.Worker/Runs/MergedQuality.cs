@@ -1,0 +1,73 @@
+using SrBatch.Core.Errors;
+using SrBatch.Core.Manifests;
+using SrBatch.Core.Planning;
+using SrBatch.Core.Quality;
+using SrBatch.Storage.Parquet;
+
+namespace SrBatch.Worker.Runs;
+
+/// <summary>All that is known of a run's images, each plane once, whatever the number of attempts.</summary>
+internal sealed class MergedQuality
+{
+    private MergedQuality(IReadOnlyList<QualityRow> rows, IReadOnlyList<PlannedImage> left)
+    {
+        Rows = rows;
+        Left = left;
+    }
+
+    /// <summary>By image id, then t, c, z; failed images as one row.</summary>
+    public IReadOnlyList<QualityRow> Rows { get; }
+
+    /// <summary>Images that infer would do and has neither done nor found to be bad.</summary>
+    public IReadOnlyList<PlannedImage> Left { get; }
+
+    public static MergedQuality Read(RunFolder run, Plan plan)
+    {
+        var newest = new Dictionary<string, QualityRow[]>(StringComparer.Ordinal);
+        string[] parts = Directory.Exists(run.QualityParts) ? Directory.GetFiles(run.QualityParts, "part-*.parquet") : [];
+        foreach (string part in parts.Order(StringComparer.Ordinal))
+        {
+            foreach (IGrouping<string, QualityRow> image in QualityParquet.Read(part).GroupBy(row => row.Image))
+            {
+                QualityRow[] rows = [.. image];
+                if (!newest.TryGetValue(image.Key, out QualityRow[]? before) || rows[0].FinishedAt >= before[0].FinishedAt)
+                {
+                    newest[image.Key] = rows;
+                }
+            }
+        }
+
+        var merged = new List<QualityRow>();
+        var left = new List<PlannedImage>();
+        foreach (PlannedImage image in plan.Images)
+        {
+            bool isDone = File.Exists(run.Image(image.Id)), isKnown = newest.TryGetValue(image.Id, out QualityRow[]? rows);
+            if (isDone && (!isKnown || rows!.Any(row => row.Verdict == Verdict.Fail && row.Width is null)))
+            {
+                // The task died between the image and its part, or the failure was an earlier attempt's.
+                merged.AddRange(FromOutput(run, image));
+            }
+            else if (isKnown && (isDone || rows!.Any(row => row.Verdict == Verdict.Fail)))
+            {
+                merged.AddRange(rows!);
+            }
+            else if (image.Split != Split.Train)
+            {
+                left.Add(image);
+            }
+        }
+        return new MergedQuality([.. merged.OrderBy(row => row.Image, StringComparer.Ordinal).ThenBy(row => row.T).ThenBy(row => row.C).ThenBy(row => row.Z)], left);
+    }
+
+    private static IEnumerable<QualityRow> FromOutput(RunFolder run, PlannedImage image)
+    {
+        try
+        {
+            return [.. OutputFile.Read(run.Image(image.Id)).Rows.Select(row => row with { Run = run.Name })];
+        }
+        catch (SrBatchException fault) when (fault.ExitCode == ExitCode.ImagesFailed)
+        {
+            return [new QualityRow { Run = run.Name, Image = image.Id, Group = image.Group, Split = Words.Of(image.Split), Verdict = Verdict.Fail, Reasons = fault.Message, Version = AppVersion.Text }];
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using System.Globalization;
+using SrBatch.Core.Errors;
+using SrBatch.Core.Planning;
+using SrBatch.Worker.Logging;
+using SrBatch.Worker.Verbs;
+
+namespace SrBatch.Worker.Runs;
+
+/// <summary>manifest + headers -> plan.json.</summary>
+internal static class PlanRun
+{
+    public static ExitCode Run(PlanVerb options, RunContext context)
+    {
+        if (options.Shards is < 1 or > 1_000_000)
+        {
+            throw new SrBatchException(ExitCode.Usage, $"--shards is {options.Shards}; must be 1 to 1000000");
+        }
+        var run = new RunFolder(options.Run);
+        Plan plan = FrozenPlan.Ensure(options.Manifest, run, options.Shards, context);
+        context.Out.WriteLine(Describe(plan));
+        return ReportProblems(plan, context);
+    }
+
+    /// <summary>Logs why images cannot be done.</summary>
+    /// <returns>65 when there is any such image.</returns>
+    public static ExitCode ReportProblems(Plan plan, RunContext context)
+    {
+        foreach (PlannedImage image in plan.Images.Where(image => image.Problem is not null))
+        {
+            Log.ImageFailed(context.Log, image.Id, image.Problem!);
+        }
+        return plan.Images.Any(image => image.Problem is not null) ? ExitCode.ImagesFailed : ExitCode.Done;
+    }
+
+    public static string Describe(Plan plan)
+    {
+        IEnumerable<string> splits = plan.Images.GroupBy(image => image.Split).OrderBy(group => group.Key).Select(group =>
+            string.Create(CultureInfo.InvariantCulture, $"{Words.Of(group.Key),-10} {group.Count(),7} images {group.Sum(image => image.Input?.PlaneCount ?? 0),8} planes {group.Sum(image => image.Cost) / 1e6,10:F1} output Mpixel"));
+        return string.Create(CultureInfo.InvariantCulture, $"{plan.Name}: {plan.Model.Network}, scale {plan.Model.Scale}, {plan.Model.Features} features; {plan.Shards} shard{(plan.Shards == 1 ? "" : "s")}\n")
+            + string.Join('\n', splits);
+    }
+}

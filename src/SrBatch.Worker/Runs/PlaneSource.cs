@@ -1,0 +1,73 @@
+using SrBatch.Core.Errors;
+using SrBatch.Core.Intensities;
+using SrBatch.Core.Planning;
+using SrBatch.Storage.Hdf5;
+
+namespace SrBatch.Worker.Runs;
+
+/// <summary>The selected part of a dataset, plane by plane; rows and columns count from the selection's corner.</summary>
+internal sealed class PlaneSource : IDisposable
+{
+    /// <summary>Values that a strip of rows may have while statistics are gathered.</summary>
+    private const int StripValues = 1 << 22;
+
+    private readonly PlaneReader _reader;
+
+    public PlaneSource(PlannedDataset dataset)
+    {
+        Dataset = dataset;
+        _reader = PlaneReader.Open(dataset.File, dataset.Dataset, dataset.Axes);
+        if (_reader.Height != dataset.Shape[dataset.Axes.IndexOf('y', StringComparison.Ordinal)] || _reader.Width != dataset.Shape[dataset.Axes.IndexOf('x', StringComparison.Ordinal)])
+        {
+            _reader.Dispose();
+            throw new SrBatchException(ExitCode.ImagesFailed, $"{dataset} now has planes of {_reader.Height} x {_reader.Width}: the file changed after it was planned. Use a new run folder.");
+        }
+    }
+
+    public PlannedDataset Dataset { get; }
+
+    public void Read(PlaneIndex plane, long row, long column, int rows, int columns, Span<float> destination) =>
+        _reader.Read(plane, Dataset.StartOf('y') + row, Dataset.StartOf('x') + column, rows, columns, destination);
+
+    public void ReadRows(PlaneIndex plane, long row, int rows, Span<float> destination) =>
+        Read(plane, row, 0, rows, checked((int)Dataset.Width), destination);
+
+    public float[] ReadPlane(PlaneIndex plane)
+    {
+        float[] values = new float[checked(Dataset.Height * Dataset.Width)];
+        ReadRows(plane, 0, checked((int)Dataset.Height), values);
+        return values;
+    }
+
+    /// <summary>The intensities of one channel, over all its selected times and depths, that the network sees as 0 and 1.</summary>
+    /// <exception cref="SrBatchException">Exit code 65: it holds no finite value.</exception>
+    public IntensityRange Range(long channel, double percentileLow, double percentileHigh, CancellationToken stop)
+    {
+        var percentiles = new PercentileCounter([percentileLow, percentileHigh]);
+        PlaneIndex[] planes = [.. Dataset.Planes().Where(plane => plane.C == channel)];
+        ForEachStrip(planes, strip => percentiles.FirstPass(strip), stop);
+        ForEachStrip(planes, strip => percentiles.SecondPass(strip), stop);
+        return percentiles.Values() is [double low, double high]
+            ? new IntensityRange((float)low, (float)high)
+            : throw new SrBatchException(ExitCode.ImagesFailed, $"{Dataset}: channel {channel} holds no finite value");
+    }
+
+    public void Dispose() => _reader.Dispose();
+
+    private void ForEachStrip(PlaneIndex[] planes, Action<ReadOnlySpan<float>> use, CancellationToken stop)
+    {
+        int rows = (int)Math.Clamp(StripValues / Dataset.Width, 1, Dataset.Height);
+        float[] strip = new float[checked(rows * Dataset.Width)];
+        foreach (PlaneIndex plane in planes)
+        {
+            for (long row = 0; row < Dataset.Height; row += rows)
+            {
+                stop.ThrowIfCancellationRequested();
+                int here = (int)Math.Min(rows, Dataset.Height - row);
+                Span<float> values = strip.AsSpan(0, checked(here * (int)Dataset.Width));
+                ReadRows(plane, row, here, values);
+                use(values);
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using SrBatch.Core.Planning;
+using SrBatch.Core.Quality;
+using SrBatch.Storage.Parquet;
+
+namespace SrBatch.Worker.Runs;
+
+/// <summary>The quality rows that one attempt of one shard produced; written once, at its end. Were it lost, the outputs still hold their rows.</summary>
+internal sealed class QualityPart(RunFolder run, string shard, RunContext context, string? modelSha256, string? device, string? precision, int scale)
+{
+    private readonly List<QualityRow> _rows = [];
+
+    /// <summary>An image's row with all that does not depend on the plane.</summary>
+    public QualityRow BlankRow(PlannedImage image) => new()
+    {
+        Run = run.Name,
+        Image = image.Id,
+        Group = image.Group,
+        Split = Words.Of(image.Split),
+        Scale = scale,
+        PixelSizeUm = image.Input?.PixelSizeUm / scale,
+        ModelSha256 = modelSha256,
+        Verdict = Verdict.Pass,
+        Device = device,
+        Precision = precision,
+        SlurmJobId = context.Slurm.JobId,
+        SlurmArrayTaskId = context.Slurm.ArrayTaskId,
+        Attempt = context.Slurm.RestartCount + 1,
+        FinishedAt = context.Time.GetUtcNow(),
+        Version = AppVersion.Text,
+    };
+
+    public void Add(IEnumerable<QualityRow> rows) => _rows.AddRange(rows);
+
+    public void AddFailure(PlannedImage image, string reason) => _rows.Add(BlankRow(image) with { Verdict = Verdict.Fail, Reasons = reason });
+
+    /// <summary>Writes <c>quality/part-SHARD-TIME-PID.parquet</c>; nothing when there is no row.</summary>
+    public void Write()
+    {
+        if (_rows.Count == 0)
+        {
+            return;
+        }
+        string name = string.Create(CultureInfo.InvariantCulture, $"part-{shard}-{context.Time.GetUtcNow():yyyyMMddTHHmmssfff}-{Environment.ProcessId}.parquet");
+        QualityParquet.Write(Path.Combine(run.QualityParts, name), _rows);
+    }
+}

@@ -1,0 +1,137 @@
+using System.Threading.Channels;
+using SrBatch.Core.Errors;
+using SrBatch.Core.Manifests;
+using SrBatch.Core.Planning;
+using SrBatch.Core.Training;
+using SrBatch.Torch.Inference;
+using SrBatch.Torch.Training;
+using SrBatch.Worker.Logging;
+using SrBatch.Worker.Verbs;
+
+namespace SrBatch.Worker.Runs;
+
+/// <summary>plan -> training planes -> steps -> checkpoints -> model.safetensors. Killed at any moment, the same command goes on from the newest checkpoint.</summary>
+internal static class TrainRun
+{
+    public static ExitCode Run(TrainVerb options, RunContext context)
+    {
+        var run = new RunFolder(options.Run);
+        Plan plan = WithOverrides(FrozenPlan.Ensure(options.Manifest, run, null, context), options);
+        ExitCode result = plan.Images.Any(image => image.Problem is not null && image.Split is Split.Train or Split.Validation) ? ExitCode.ImagesFailed : ExitCode.Done;
+        var folder = new TrainingFolder(run, plan, context);
+        if (folder.IsTrained())
+        {
+            Log.AlreadyTrained(context.Log, run.Model, plan.Training.Steps);
+            return result;
+        }
+
+        ComputeDevice device = TorchSetup.Start(options, context);
+        (IReadOnlyList<TrainingPlane> planes, IReadOnlyList<string> skipped) = TrainingPlanes.Find(plan, context);
+        if (planes.Count == 0)
+        {
+            throw new SrBatchException(ExitCode.BadManifest, $"{plan.Name}: no image to train on; {skipped.Count} of split train cannot be used (see above), expected at least one");
+        }
+        using var trainer = new Trainer(plan.Model, plan.Training, device);
+        var validation = new Validation(plan, context);
+        folder.Describe(planes, skipped, trainer);
+        int done = folder.Resume(trainer, options.Init);
+        Log.TrainingStarts(context.Log, trainer.ParameterCount, planes.Count, planes.Select(plane => plane.Image.Id).Distinct().Count(), validation.PlaneCount, plan.Training.Steps);
+
+        int last = Train(trainer, planes, plan, done, validation, folder, context);
+        if (last < plan.Training.Steps)
+        {
+            Log.TrainingStopped(context.Log, last, folder.Save(trainer, last));
+            return ExitCode.Stopped;
+        }
+        folder.Finish(trainer, last, validation);
+        return skipped.Count > 0 ? ExitCode.ImagesFailed : result;
+    }
+
+    private static Plan WithOverrides(Plan plan, TrainVerb options)
+    {
+        plan = plan with { Training = plan.Training with { Steps = options.Steps ?? plan.Training.Steps, Seed = options.Seed ?? plan.Training.Seed } };
+        string[] problems = [.. plan.Training.Problems()];
+        return problems.Length == 0 ? plan : throw SrBatchException.FromProblems("options", problems);
+    }
+
+    /// <returns>The last step done: all, or the one after which a signal came.</returns>
+    private static int Train(Trainer trainer, IReadOnlyList<TrainingPlane> planes, Plan plan, int done, Validation validation, TrainingFolder folder, RunContext context)
+    {
+        TrainingOptions training = plan.Training;
+        using var enough = new CancellationTokenSource();
+        Channel<PatchBatch> batches = Channel.CreateBounded<PatchBatch>(2);
+        Task reading = Task.Run(() => ReadAhead(batches.Writer, planes, plan, done, enough.Token), CancellationToken.None);
+        try
+        {
+            for (int step = done + 1; step <= training.Steps; step++)
+            {
+                StepLosses losses = trainer.Step(step, Next(batches.Reader));
+                folder.Record(step, losses);
+                if (step % training.ValidateEvery == 0 || step == training.Steps)
+                {
+                    folder.Record(step, validation.Score(trainer.Averaged));
+                }
+                if (step % training.LogEvery == 0 || step == training.Steps)
+                {
+                    folder.LogRow(step);
+                }
+                if (context.Stop.IsCancellationRequested && step < training.Steps)
+                {
+                    return step;
+                }
+                if (step % training.CheckpointEvery == 0)
+                {
+                    folder.Save(trainer, step);
+                }
+                if (step % 100 == 0)
+                {
+                    // Scalars that TorchSharp hands to operators wait for their finalizers; the managed heap is too small to bring them by itself.
+                    GC.Collect();
+                }
+            }
+            return training.Steps;
+        }
+        finally
+        {
+            enough.Cancel();
+            reading.Wait(CancellationToken.None);
+        }
+    }
+
+    /// <summary>Reads and turns the patches of the next steps while the network works on this one's.</summary>
+    private static async Task ReadAhead(ChannelWriter<PatchBatch> writer, IReadOnlyList<TrainingPlane> planes, Plan plan, int done, CancellationToken enough)
+    {
+        int side = plan.Training.Patch / plan.Model.Scale;
+        try
+        {
+            var sampler = new PatchSampler(plan.Training.Seed, [.. planes.Select(plane => (plane.Image.Input!.Height, plane.Image.Input.Width))], side);
+            using var patches = new PatchReader(planes, plan.Model.Scale, MemoryBudget.ForTrainingPlanes);
+            for (int step = done + 1; step <= plan.Training.Steps; step++)
+            {
+                await writer.WriteAsync(patches.Read(sampler.Draw(step, plan.Training.Batch), side), enough).ConfigureAwait(false);
+            }
+            writer.Complete();
+        }
+        catch (OperationCanceledException) when (enough.IsCancellationRequested)
+        {
+            writer.Complete();
+        }
+        catch (SrBatchException fault)
+        {
+            // Reaches the training loop with its message and exit code.
+            writer.Complete(fault);
+        }
+    }
+
+    private static PatchBatch Next(ChannelReader<PatchBatch> reader)
+    {
+        try
+        {
+            return reader.ReadAsync().AsTask().GetAwaiter().GetResult();
+        }
+        catch (ChannelClosedException closed) when (closed.InnerException is SrBatchException fault)
+        {
+            throw new SrBatchException(fault.ExitCode, $"{fault.Message} It was readable when training began; the same command goes on from the newest checkpoint.", fault);
+        }
+    }
+}

@@ -1,0 +1,12 @@
+using SrBatch.Core.Intensities;
+using SrBatch.Core.Planning;
+
+namespace SrBatch.Worker.Runs;
+
+/// <summary>A pair of planes to train on.</summary>
+/// <param name="Image">Where they come from.</param>
+/// <param name="Input">Plane of the input.</param>
+/// <param name="Target">Plane of the target.</param>
+/// <param name="InputRange">Brings the input to 0 to 1.</param>
+/// <param name="TargetRange">Brings the target to the normalised input's scale.</param>
+internal sealed record TrainingPlane(PlannedImage Image, PlaneIndex Input, PlaneIndex Target, IntensityRange InputRange, IntensityRange TargetRange);

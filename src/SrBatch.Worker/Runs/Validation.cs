@@ -1,0 +1,75 @@
+using SrBatch.Core.Errors;
+using SrBatch.Core.Intensities;
+using SrBatch.Core.Manifests;
+using SrBatch.Core.Planning;
+using SrBatch.Core.Quality;
+using SrBatch.Torch.Inference;
+using SrBatch.Torch.Metrics;
+using SrBatch.Worker.Logging;
+
+namespace SrBatch.Worker.Runs;
+
+/// <summary>Scores a generator on the validation split, on at most <see cref="MostPlanes"/> planes spread evenly over it.</summary>
+internal sealed class Validation
+{
+    private const int MostPlanes = 32;
+    private readonly Plan _plan;
+    private readonly RunContext _context;
+    private readonly List<(PlannedImage Image, PlaneIndex Input, PlaneIndex Target)> _planes;
+    private readonly Dictionary<(string Image, long Channel), IntensityRange> _ranges = [];
+
+    public Validation(Plan plan, RunContext context)
+    {
+        _plan = plan;
+        _context = context;
+        (PlannedImage Image, PlaneIndex Input, PlaneIndex Target)[] all =
+        [
+            .. plan.Images.Where(image => image.Split == Split.Validation && image.Problem is null)
+                .SelectMany(image => image.Input!.Planes().Zip(image.Target!.Planes()).Select(pair => (image, pair.First, pair.Second))),
+        ];
+        int count = Math.Min(MostPlanes, all.Length);
+        _planes = [.. Enumerable.Range(0, count).Select(i => all[i * all.Length / count])];
+        foreach (PlannedImage image in plan.Images.Where(image => image.Split == Split.Validation && image.Problem is not null))
+        {
+            Log.ImageFailed(context.Log, image.Id, image.Problem!);
+        }
+    }
+
+    public int PlaneCount => _planes.Count;
+
+    public ValidationScores Score(TrainedGenerator generator)
+    {
+        var enhancer = new TiledEnhancer(generator.Run, generator.Scale, generator.ChooseTiles(_plan.Inference, MemoryBudget.ForTiles), batch: 1);
+        var scores = new List<PlaneScores>();
+        foreach (var plane in _planes.ToArray())
+        {
+            try
+            {
+                scores.Add(ScorePlane(enhancer, generator.Scale, plane.Image, plane.Input, plane.Target));
+            }
+            catch (SrBatchException fault) when (fault.ExitCode == ExitCode.ImagesFailed)
+            {
+                Log.ImageFailed(_context.Log, plane.Image.Id, fault.Message);
+                _planes.Remove(plane);
+            }
+        }
+        return new ValidationScores(scores.Average(score => score.PsnrDb), scores.Average(score => score.Ssim));
+    }
+
+    private PlaneScores ScorePlane(TiledEnhancer enhancer, int scale, PlannedImage image, PlaneIndex inputPlane, PlaneIndex targetPlane)
+    {
+        using var input = new PlaneSource(image.Input!);
+        using var target = new PlaneSource(image.Target!);
+        if (!_ranges.TryGetValue((image.Id, inputPlane.C), out IntensityRange range))
+        {
+            range = input.Range(inputPlane.C, _plan.Training.PercentileLow, _plan.Training.PercentileHigh, _context.Stop);
+            _ranges[(image.Id, inputPlane.C)] = range;
+        }
+        int height = checked((int)image.Input!.Height), width = checked((int)image.Input.Width);
+        float[] output = new float[height * width * scale * scale];
+        enhancer.Enhance(height, width, range,
+            (row, rows, destination) => input.ReadRows(inputPlane, row, rows, destination),
+            (row, _, values) => values.CopyTo(output.AsSpan((int)row * width * scale)));
+        return PlaneMetrics.Score(output, target.ReadPlane(targetPlane), height * scale, width * scale);
+    }
+}

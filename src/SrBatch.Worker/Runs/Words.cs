@@ -1,0 +1,29 @@
+using SrBatch.Core.Errors;
+using SrBatch.Core.Manifests;
+
+namespace SrBatch.Worker.Runs;
+
+/// <summary>The manifest's words for our enums.</summary>
+internal static class Words
+{
+    public static string Of(Split split) => split switch
+    {
+        Split.Train => "train",
+        Split.Validation => "validation",
+        Split.Test => "test",
+        _ => "infer",
+    };
+
+    public static string Of(LossKind loss) => loss switch
+    {
+        LossKind.Gan => "gan",
+        LossKind.Mse => "mse",
+        _ => "l1",
+    };
+
+    /// <summary>Reads <c>validation,test</c>.</summary>
+    /// <exception cref="SrBatchException">Exit code 64.</exception>
+    public static IReadOnlySet<Split> Splits(string text) => text.Split(',').Select(word =>
+        Enum.GetValues<Split>().Cast<Split?>().FirstOrDefault(split => Of(split!.Value) == word)
+        ?? throw new SrBatchException(ExitCode.Usage, $"--split has '{word}'; must be of train, validation, test, infer, parted by commas")).ToHashSet();
+}
