@@ -39,8 +39,8 @@ internal sealed record PairDesign
         var high = low with { NumericalAperture = 0.75 };
         return new()
         {
-            Low = new("widefield 10x/0.4", low, new() { PeakPhotons = 150, BackgroundPhotons = 12, Gain = 2, Offset = 100, ReadNoise = 1.6 }),
-            High = new("widefield 20x/0.75", high, new() { PeakPhotons = 5000, BackgroundPhotons = 200, Gain = 2, Offset = 100, ReadNoise = 1.6 }),
+            Low = new("widefield 10x/0.4", low, new() { PeakPhotons = 70, BackgroundPhotons = 5, Gain = 2, Offset = 100, ReadNoise = 1.6 }),
+            High = new("widefield 20x/0.75", high, new() { PeakPhotons = 2000, BackgroundPhotons = 60, Gain = 2, Offset = 100, ReadNoise = 1.6 }),
             HighPixelUm = 0.1725,
             UnitUm = 0.41,
             LabelsPerUnit = 30,
@@ -55,8 +55,8 @@ internal sealed record PairDesign
         var high = low with { Saturation = 9 };
         return new()
         {
-            Low = new("confocal", low, new() { PeakPhotons = 60, BackgroundPhotons = 1, Gain = 8, Offset = 40, ReadNoise = 0.4 }),
-            High = new("STED", high, new() { PeakPhotons = 3000, BackgroundPhotons = 30, Gain = 8, Offset = 40, ReadNoise = 0.4 }),
+            Low = new("confocal", low, new() { PeakPhotons = 25, BackgroundPhotons = 0.5, Gain = 8, Offset = 40, ReadNoise = 0.4 }),
+            High = new("STED", high, new() { PeakPhotons = 1000, BackgroundPhotons = 10, Gain = 8, Offset = 40, ReadNoise = 0.4 }),
             HighPixelUm = 0.03,
             UnitUm = 0.08,
             LabelsPerUnit = 6,
@@ -71,8 +71,8 @@ internal sealed record PairDesign
         var high = new SimMicroscope { NumericalAperture = 1.49, RefractiveIndex = 1.518, EmissionUm = 0.525, PenetrationUm = 0.12 };
         return new()
         {
-            Low = new("TIRF", low, new() { PeakPhotons = 120, BackgroundPhotons = 8, Gain = 2, Offset = 100, ReadNoise = 1.6 }),
-            High = new("TIRF-SIM", high, new() { PeakPhotons = 4000, BackgroundPhotons = 100, Gain = 2, Offset = 100, ReadNoise = 1.6 }),
+            Low = new("TIRF", low, new() { PeakPhotons = 45, BackgroundPhotons = 3, Gain = 2, Offset = 100, ReadNoise = 1.6 }),
+            High = new("TIRF-SIM", high, new() { PeakPhotons = 1500, BackgroundPhotons = 40, Gain = 2, Offset = 100, ReadNoise = 1.6 }),
             HighPixelUm = 0.0325,
             UnitUm = 0.1,
             LabelsPerUnit = 12,

@@ -67,8 +67,9 @@ public static class PairSimulator
     // One factor for both images: what is twice as bright in one is twice as bright in the other, in every image of a series.
     private static (double[] Low, double[] High) Exposed(double[] low, double[] high, PairDesign design)
     {
-        var sorted = (double[])high.Clone();
-        Array.Sort(sorted);
+        // Every n-th pixel tells the quantile as well as all of them, and sorts quickly.
+        var stride = 1 + high.Length / 300_000;
+        var sorted = high.Where((_, i) => i % stride == 0).Order().ToArray();
         var bright = sorted[(int)((1 - OutshiningShare) * (sorted.Length - 1))];
         // An image without any structure stays dark but for its background.
         var unit = bright > 0 ? 1 / bright : 0;

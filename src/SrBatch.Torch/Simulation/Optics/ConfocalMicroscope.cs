@@ -7,7 +7,7 @@ namespace SrBatch.Torch.Simulation.Optics;
 /// </summary>
 internal sealed record ConfocalMicroscope : Microscope
 {
-    private const double RadiusStepUm = 0.01;
+    private const double WidestUm = 4;
     private const int Radii = 400;
     private const int PupilSamples = 300;
     private const int TransferSamples = 512;
@@ -19,6 +19,11 @@ internal sealed record ConfocalMicroscope : Microscope
 
     /// <summary>Depletion intensity over saturation intensity, I / Is; 0 for a plain confocal.</summary>
     public double Saturation { get; init; }
+
+    private double SpotWidth => EmissionUm / (2 * NumericalAperture);
+
+    /// <summary>Beyond <see cref="Radii"/> steps the spot is dark: three depleted widths (1e-11 of the centre), or what a defocused confocal reaches.</summary>
+    private double RadiusStepUm => (Saturation > 0 ? Math.Min(WidestUm, 3 * SpotWidth / Math.Sqrt(Saturation)) : WidestUm) / Radii;
 
     public override RadialTransfer Transfer(double depthUm, double upTo)
     {
@@ -38,12 +43,12 @@ internal sealed record ConfocalMicroscope : Microscope
         var excitation = Sample(excitationCutoff, f => Diffraction.CircularPupil(f, excitationCutoff) * Diffraction.Disc(f, cone));
         var detection = Sample(EmissionCutoff, f =>
             Diffraction.CircularPupil(f, EmissionCutoff) * Diffraction.Disc(f, cone) * Diffraction.Disc(f, pinholeRadius));
-        var spotWidth = EmissionUm / (2 * NumericalAperture);
+        var step = RadiusStepUm;
         var spread = new double[Radii];
         Parallel.For(0, Radii, i =>
         {
-            var r = i * RadiusStepUm;
-            var depletion = Math.Exp(-4 * Math.Log(2) * Saturation * r * r / (spotWidth * spotWidth));
+            var r = i * step;
+            var depletion = Math.Exp(-4 * Math.Log(2) * Saturation * r * r / (SpotWidth * SpotWidth));
             spread[i] = depletion
                 * Diffraction.Hankel(excitation, excitationCutoff / PupilSamples, r)
                 * Diffraction.Hankel(detection, EmissionCutoff / PupilSamples, r);

@@ -23,7 +23,8 @@ internal static class Diffraction
     /// <param name="samples">f at p = 0, step, 2 step, ...; zero beyond the last.</param>
     public static double Hankel(ReadOnlySpan<double> samples, double step, double q)
     {
-        var sum = 0.0;
+        // The trapezoid rule's first correction (Euler-Maclaurin): the integrand starts at 0 with slope f(0), and without it a false point stands at the centre.
+        var sum = samples[0] * step / 12;
         for (var i = 1; i < samples.Length; i++)
         {
             var p = i * step;

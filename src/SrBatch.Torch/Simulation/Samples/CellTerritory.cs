@@ -11,7 +11,7 @@ internal sealed class CellTerritory
     /// <param name="spacingUm">About half the distance between neighbouring cells.</param>
     public CellTerritory(FieldGrid grid, double spacingUm, ref SampleRandom random)
     {
-        _fullness = 0.2 + 1.3 * random.NextDouble();
+        _fullness = 0.7 + 1.2 * random.NextDouble();
         _field = new SmoothField(grid, spacingUm, ref random);
     }
 

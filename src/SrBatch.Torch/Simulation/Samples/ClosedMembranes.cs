@@ -6,16 +6,23 @@ namespace SrBatch.Torch.Simulation.Samples;
 internal static class ClosedMembranes
 {
     private const double SmallPerArea = 0.0014;
-    private const double LargePerArea = 0.00016;
+    private const double LargePerArea = 0.0006;
     private const int Harmonics = 6;
 
     public static void Draw(SampleSpace space, double density, ref SampleRandom random)
     {
-        var large = 1 + (int)(space.Area * LargePerArea * density * space.Share);
-        for (var i = 0; i < large; i++)
+        var cells = new List<(double X, double Y, double Radius)>();
+        var tries = 1 + (int)(space.Area * LargePerArea * density * space.Share);
+        for (var i = 0; i < tries; i++)
         {
             var (x, y) = space.AnyPosition(ref random);
-            DrawOutline(space, x, y, 28 * Math.Exp(0.35 * random.NextGaussian()), 0.16, ref random);
+            var radius = 28 * Math.Exp(0.35 * random.NextGaussian());
+            // Cells press against each other but hardly overlap.
+            if (cells.TrueForAll(other => Distance(x - other.X, y - other.Y) > 0.85 * (radius + other.Radius)))
+            {
+                cells.Add((x, y, radius));
+                DrawOutline(space, x, y, radius, 0.16, ref random);
+            }
         }
         var small = (int)(space.Area * SmallPerArea * density * space.Share);
         for (var i = 0; i < small; i++)
@@ -27,6 +34,8 @@ internal static class ClosedMembranes
             }
         }
     }
+
+    private static double Distance(double dx, double dy) => Math.Sqrt(dx * dx + dy * dy);
 
     /// <param name="roughness">Size of the first harmonic relative to the radius; higher ones fall with the square of their number.</param>
     public static void DrawOutline(SampleSpace space, double x, double y, double radius, double roughness, ref SampleRandom random)

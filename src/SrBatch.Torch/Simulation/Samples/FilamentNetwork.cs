@@ -9,7 +9,7 @@ namespace SrBatch.Torch.Simulation.Samples;
 internal static class FilamentNetwork
 {
     private const double MeanLength = 110;
-    private const double LengthPerArea = 0.11;
+    private const double LengthPerArea = 0.2;
     private const double StrandSpread = 0.7;
     private const double StrandMemory = 22;
     private const double LabelReach = 0.1;
@@ -58,7 +58,9 @@ internal static class FilamentNetwork
             offsets[s] = strands == 1 ? 0 : random.NextGaussian();
             labels[s] = new Labelling(space.LabelsPerUnit, 0.45, 9);
         }
-        for (var walked = 0.0; walked < length && space.Territory(x, y) > -0.15; walked += SampleSpace.Step)
+        // Ends scatter around the cell's border instead of tracing it.
+        var edge = -0.5 * random.NextDouble();
+        for (var walked = 0.0; walked < length && space.Territory(x, y) > edge; walked += SampleSpace.Step)
         {
             direction += turn * random.NextGaussian();
             var (sin, cos) = Math.SinCos(direction);

@@ -8,6 +8,7 @@ internal static class SamplePainter
     /// <param name="shared">What the layers of an image have in common is drawn from a copy of this.</param>
     public static void Draw(string structure, SampleSpace space, SampleRandom shared, ref SampleRandom random)
     {
+        Cytosol.Draw(space, ref random);
         switch (structure)
         {
             case "filaments":

@@ -4,12 +4,11 @@ namespace SrBatch.Torch.Simulation.Samples;
 
 /// <summary>
 /// Puncta in cells: points below the resolution (vesicles, single complexes), small filled discs, and rings as clathrin-coated pits show from above,
-/// single or clustered, over a faint cytosol. Sizes are log-normal. Lengths in units.
+/// single or clustered. Sizes are log-normal. Lengths in units.
 /// </summary>
 internal static class SpotField
 {
-    private const double PerArea = 0.018;
-    private const double CytosolPerArea = 0.4;
+    private const double PerArea = 0.03;
 
     public static void Draw(SampleSpace space, double density, ref SampleRandom random)
     {
@@ -29,7 +28,6 @@ internal static class SpotField
                 DrawSpot(space, x + 2.2 * random.NextGaussian(), y + 2.2 * random.NextGaussian(), ref random);
             }
         }
-        DrawCytosol(space, density, ref random);
     }
 
     private static void DrawSpot(SampleSpace space, double x, double y, ref SampleRandom random)
@@ -52,20 +50,6 @@ internal static class SpotField
             var r = isRing ? radius + 0.08 * random.NextGaussian() : 0.8 * radius * Math.Sqrt(random.NextDouble());
             var (along, across) = (r * cos, r * flat * sin);
             space.Add(x + along * tiltCos - across * tiltSin, y + along * tiltSin + across * tiltCos);
-        }
-    }
-
-    private static void DrawCytosol(SampleSpace space, double density, ref SampleRandom random)
-    {
-        var count = (int)(space.Area * CytosolPerArea * density * space.Share);
-        for (var i = 0; i < count; i++)
-        {
-            var (x, y) = space.AnyPosition(ref random);
-            var inside = space.Territory(x, y);
-            if (inside > 0)
-            {
-                space.Add(x, y, Math.Min(inside, 1) * space.LabelsPerUnit / 10);
-            }
         }
     }
 }
