@@ -1,0 +1,20 @@
+using SrBatch.Core.Randomness;
+
+namespace SrBatch.Torch.Simulation.Samples;
+
+/// <summary>Which parts of the sample are cells and which are bare glass, between a sparse and a full field.</summary>
+internal sealed class CellTerritory
+{
+    private readonly SmoothField _field;
+    private readonly double _fullness;
+
+    /// <param name="spacingUm">About half the distance between neighbouring cells.</param>
+    public CellTerritory(FieldGrid grid, double spacingUm, ref SampleRandom random)
+    {
+        _fullness = 0.7 + 1.2 * random.NextDouble();
+        _field = new SmoothField(grid, spacingUm, ref random);
+    }
+
+    /// <returns>Above 0 inside a cell.</returns>
+    public double At(double xUm, double yUm) => _field.At(xUm, yUm) + _fullness;
+}

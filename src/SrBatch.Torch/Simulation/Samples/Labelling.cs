@@ -1,0 +1,25 @@
+using SrBatch.Core.Randomness;
+
+namespace SrBatch.Torch.Simulation.Samples;
+
+/// <summary>
+/// Fluorophores met while walking along a structure: Poisson numbers around a density that itself wanders (log-normal, exponentially correlated), as
+/// antibody labelling is never even.
+/// </summary>
+/// <param name="perUnit">Mean fluorophores per <see cref="PairDesign.UnitUm"/>.</param>
+/// <param name="spread">Standard deviation of the logarithm of the density.</param>
+/// <param name="correlation">Distance over which the density is remembered, units.</param>
+internal sealed class Labelling(double perUnit, double spread, double correlation)
+{
+    private double _state;
+    private bool _started;
+
+    /// <param name="step">Length walked, units.</param>
+    public long Next(double step, ref SampleRandom random)
+    {
+        var kept = _started ? Math.Exp(-step / correlation) : 0;
+        _started = true;
+        _state = kept * _state + Math.Sqrt(1 - kept * kept) * random.NextGaussian();
+        return random.NextPoisson(perUnit * step * Math.Exp(spread * _state - spread * spread / 2));
+    }
+}
