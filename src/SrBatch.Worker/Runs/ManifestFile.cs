@@ -74,15 +74,7 @@ internal sealed class ManifestFile
             return [entry];
         }
         IReadOnlyList<string> files = GlobFiles.Expand(_folder, entry.Glob);
-        return files.Select(file => entry with { Id = IdOf(System.IO.Path.GetRelativePath(_folder, file)), Input = entry.Input with { File = file } });
-    }
-
-    /// <summary>A file's path below the manifest's folder without its ending, folders joined by '_'.</summary>
-    private static string IdOf(string relative)
-    {
-        string name = System.IO.Path.ChangeExtension(relative, null).Replace("../", "", StringComparison.Ordinal);
-        char[] id = [.. name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' ? c : '_')];
-        return new string(id).TrimStart('.') is { Length: > 0 } text ? text : "image";
+        return files.Select(file => entry with { Id = FileId.Of(System.IO.Path.ChangeExtension(System.IO.Path.GetRelativePath(_folder, file), null)), Input = entry.Input with { File = file } });
     }
 
     private ResolvedImage ReadHeaders(ImageEntry entry)

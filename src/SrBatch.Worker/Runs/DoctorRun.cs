@@ -1,0 +1,64 @@
+using System.Runtime.InteropServices;
+using SrBatch.Core.Errors;
+using SrBatch.Storage.Hdf5;
+using SrBatch.Torch.Inference;
+using SrBatch.Torch.Native;
+using SrBatch.Worker.Verbs;
+
+namespace SrBatch.Worker.Runs;
+
+/// <summary>What this node has; what is missing comes with the command that mends it. MPI and NCCL are only needed for training on several GPUs.</summary>
+internal static class DoctorRun
+{
+    private static readonly string[] MpiNames = ["libmpi.so.40", "libmpi.so.12", "libmpich.so.12", "libmpi_abi.so.0", "libmpi.so"];
+    private static readonly string[] SlurmVariables = ["SLURM_JOB_ID", "SLURM_ARRAY_TASK_ID", "SLURM_RESTART_COUNT", "SLURM_STEP_ID", "SLURM_PROCID", "SLURM_CPUS_PER_TASK", "CUDA_VISIBLE_DEVICES"];
+
+    public static ExitCode Run(DoctorVerb options, RunContext context)
+    {
+        var missing = new List<string>();
+        void Line(string what, string state) => context.Out.WriteLine($"{what,-10} {state}");
+        void Try(string what, Func<string> look)
+        {
+            try
+            {
+                Line(what, look());
+            }
+            catch (SrBatchException fault)
+            {
+                missing.Add(what);
+                Line(what, "MISSING: " + fault.Message);
+            }
+        }
+
+        Line("srbatch", $"{AppVersion.Text} on {RuntimeInformation.OSDescription.Trim()}, {Environment.ProcessorCount} cores");
+        Try("hdf5", () => Hdf5Library.Load() is var (version, path) ? $"{version} from {path}" : "");
+        Try("libtorch", () =>
+        {
+            TorchSetup.Load(context.Slurm.CpusPerTask);
+            return $"{TorchRuntime.Version}, {TorchRuntime.Threads} threads, {TorchRuntime.GpuCount} GPUs";
+        });
+        if (missing.Count == 0)
+        {
+            Try("device", () => ComputeDevice.Find(options.Device).Name);
+        }
+        Line("mpi", Optional(MpiNames, "SRBATCH_MPI", "apt install libopenmpi3, or module load openmpi"));
+        Line("nccl", Optional(["libnccl.so.2"], "SRBATCH_NCCL", "module load nccl, or a PyTorch with CUDA"));
+        string[] set = [.. SlurmVariables.Where(name => Environment.GetEnvironmentVariable(name) is not null).Select(name => $"{name}={Environment.GetEnvironmentVariable(name)}")];
+        Line("slurm", set.Length == 0 ? "not in a job" : string.Join(' ', set));
+        return missing.Count == 0 ? ExitCode.Done : ExitCode.Unavailable;
+    }
+
+    private static string Optional(string[] names, string variable, string remedy)
+    {
+        string? wanted = Environment.GetEnvironmentVariable(variable);
+        foreach (string name in wanted is null ? names : [wanted])
+        {
+            if (NativeLibrary.TryLoad(name, out nint library))
+            {
+                NativeLibrary.Free(library);
+                return name;
+            }
+        }
+        return $"not found (only for training on several GPUs or nodes: {remedy}, or set {variable})";
+    }
+}

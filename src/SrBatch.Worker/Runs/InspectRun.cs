@@ -1,0 +1,70 @@
+using System.Globalization;
+using SrBatch.Core.Errors;
+using SrBatch.Storage.Hdf5;
+using SrBatch.Storage.Weights;
+using SrBatch.Worker.Report;
+using SrBatch.Worker.Verbs;
+
+namespace SrBatch.Worker.Runs;
+
+/// <summary>What an HDF5, model or checkpoint file holds.</summary>
+internal static class InspectRun
+{
+    public static ExitCode Run(InspectVerb options, RunContext context)
+    {
+        if (!File.Exists(options.File))
+        {
+            throw new SrBatchException(ExitCode.ImagesFailed, $"{options.File} does not exist");
+        }
+        return options.File.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase) ? InspectWeights(options, context) : InspectHdf5(options, context);
+    }
+
+    private static ExitCode InspectHdf5(InspectVerb options, RunContext context)
+    {
+        using Hdf5File file = Hdf5File.OpenRead(options.File);
+        IReadOnlyList<Hdf5Found> found = options.Dataset is null ? file.WalkDatasets() : [new Hdf5Found(options.Dataset, [], null, null)];
+        var descriptions = new List<DatasetDescription>();
+        ExitCode result = ExitCode.Done;
+        foreach (Hdf5Found entry in found)
+        {
+            context.Stop.ThrowIfCancellationRequested();
+            if (entry.Problem is not null)
+            {
+                descriptions.Add(new DatasetDescription { Path = entry.Path, Problem = entry.Problem });
+                continue;
+            }
+            try
+            {
+                using Hdf5Dataset dataset = file.OpenDataset(entry.Path);
+                descriptions.Add(DatasetDescription.Of(dataset, options.Digest));
+            }
+            catch (SrBatchException fault) when (fault.ExitCode == ExitCode.ImagesFailed && options.Dataset is null)
+            {
+                descriptions.Add(new DatasetDescription { Path = entry.Path, Problem = fault.Message });
+                result = options.Digest ? ExitCode.ImagesFailed : result;
+            }
+        }
+        InspectionText.Write(context.Out, options.File, descriptions, options.Json);
+        return result;
+    }
+
+    private static ExitCode InspectWeights(InspectVerb options, RunContext context)
+    {
+        var (arrays, metadata) = Safetensors.Read(options.File);
+        if (options.Json)
+        {
+            InspectionText.WriteJson(context.Out, options.File, metadata, arrays);
+            return ExitCode.Done;
+        }
+        context.Out.WriteLine($"{options.File}: {arrays.Count} arrays, {arrays.Sum(array => (long)array.Values.Length).ToString("N0", CultureInfo.InvariantCulture)} values, checksum right");
+        foreach ((string key, string value) in metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        {
+            context.Out.WriteLine($"  {key}: {value}");
+        }
+        foreach (var array in arrays)
+        {
+            context.Out.WriteLine($"  {array.Name} [{string.Join(", ", array.Shape)}]");
+        }
+        return ExitCode.Done;
+    }
+}
