@@ -96,6 +96,7 @@ public static class Hdf5Library
         {
             throw new SrBatchException(ExitCode.Unavailable, $"{_path}: HDF5 is {version}; expected 1.10 to 2.x. {Hdf5Search.Remedy}");
         }
+        Filters.BuiltInFilters.Register();
         _version = version;
     }
 
