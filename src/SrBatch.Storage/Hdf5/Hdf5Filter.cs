@@ -31,7 +31,6 @@ public sealed record Hdf5Filter(int Id, string Name, bool IsAvailable)
     /// <summary>What to do when <see cref="IsAvailable"/> is false.</summary>
     internal string Remedy => Id switch
     {
-        32000 => "Install Debian's hdf5-plugin-lzf, or write the file anew with h5repack -f GZIP=4 where h5py's plugin is",
         4 => "Use an HDF5 built with szip (libaec)",
         32016 => "Install the B3D filter (git.embl.de/balazs/B3D) and set HDF5_PLUGIN_PATH to its folder",
         _ => "Install the plugin (conda install hdf5-external-filter-plugins, or pip install hdf5plugin) and set HDF5_PLUGIN_PATH to its folder",

@@ -87,6 +87,9 @@ public static class Hdf5Library
             (_library, _path) = found.Load();
             NativeLibrary.SetDllImportResolver(typeof(Hdf5Library).Assembly, Resolve);
         }
+        // After a failed write (disk full) the library's clean-up at exit crashes, which would hide our exit code (1.10.8, Debian 12).
+        // Nothing is lost without it: files are closed by us.
+        _ = H5.dont_atexit();
         if (H5.open() < 0 || H5.get_libversion(out var major, out var minor, out var release) < 0)
         {
             throw new SrBatchException(ExitCode.Unavailable, $"{_path}: HDF5 does not start. {Hdf5Search.Remedy}");
@@ -96,6 +99,7 @@ public static class Hdf5Library
         {
             throw new SrBatchException(ExitCode.Unavailable, $"{_path}: HDF5 is {version}; expected 1.10 to 2.x. {Hdf5Search.Remedy}");
         }
+        Filters.BuiltInFilters.Register();
         _version = version;
     }
 

@@ -77,7 +77,7 @@ internal sealed class ParquetTable<TRow>(IReadOnlyList<ParquetColumn<TRow>> colu
                 if (field.ClrType != column.Field.ClrType)
                 {
                     throw new SrBatchException(ExitCode.ImagesFailed,
-                        $"{path}: column '{field.Name}' is {field.ClrType.Name}; expected {column.Field.ClrType.Name}. Write the file anew with srbatch report.");
+                        $"{path}: column '{field.Name}' is {NameOf(field)}; expected {NameOf(column.Field)}. Write the file anew with srbatch report.");
                 }
                 await column.ReadAsync(group, field, part).ConfigureAwait(false);
             }
@@ -85,4 +85,7 @@ internal sealed class ParquetTable<TRow>(IReadOnlyList<ParquetColumn<TRow>> colu
         }
         return rows;
     }
+
+    /// <summary>Parquet.Net holds texts as ReadOnlyMemory&lt;char&gt;, which says nothing to a user.</summary>
+    private static string NameOf(DataField field) => field.ClrType == typeof(ReadOnlyMemory<char>) ? "String" : field.ClrType.Name;
 }

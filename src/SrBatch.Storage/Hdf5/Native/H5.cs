@@ -8,6 +8,9 @@ internal static partial class H5
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5open")]
     internal static partial int open();
 
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5dont_atexit")]
+    internal static partial int dont_atexit();
+
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5get_libversion")]
     internal static partial int get_libversion(out uint major, out uint minor, out uint release);
 

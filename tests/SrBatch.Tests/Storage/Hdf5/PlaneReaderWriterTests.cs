@@ -1,0 +1,160 @@
+using SrBatch.Core.Errors;
+using SrBatch.Core.Planning;
+using SrBatch.Storage.Hdf5;
+
+namespace SrBatch.Tests.Storage.Hdf5;
+
+public sealed class PlaneReaderWriterTests
+{
+    /// <summary>Every order of every subset of tczyx with y and x: 2 of two axes, 18 of three, 72 of four, 120 of five.</summary>
+    public static IEnumerable<string> AllAxes() => Orders("", "tczyx").Where(axes => axes.Contains('y') && axes.Contains('x'));
+
+    [Fact]
+    public void WriteThenRead_EveryOrderOfAxes_H5pyAndWeAgree()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Equal(212, AllAxes().Count());
+        foreach (var axes in AllAxes())
+        {
+            var path = folder.File(axes + ".h5");
+            var shape = axes.Select(Length).ToArray();
+            using (var writer = PlaneWriter.Create(path, "/sr", axes, shape, new PlaneWriterOptions { ChunkLength = 2 }))
+            {
+                foreach (var plane in Planes(axes))
+                {
+                    writer.Write(plane, 0, 0, 3, 2, Box(plane, 0, 0, 3, 2));
+                    writer.Write(plane, 3, 0, 1, 5, Box(plane, 3, 0, 1, 5));
+                    writer.Write(plane, 0, 2, 3, 3, Box(plane, 0, 2, 3, 3));
+                }
+                writer.Close();
+            }
+            using var reader = PlaneReader.Open(path, "sr", axes);
+            Assert.Equal((4, 5), (reader.Height, reader.Width));
+            foreach (var plane in Planes(axes))
+            {
+                var values = new float[6];
+                reader.Read(plane, 1, 2, 2, 3, values);
+                Assert.Equal(Box(plane, 1, 2, 2, 3), values);
+            }
+        }
+        // What h5py sees: the value tells the indices by the axes' labels.
+        Assert.Equal("212", ChildProcess.Python("""
+            import sys, glob, h5py, numpy as np
+            n = 0
+            for p in glob.glob(sys.argv[1] + '/*.h5'):
+                d = h5py.File(p)['sr']
+                axes = ''.join(x.label for x in d.dims)
+                assert p.endswith('/' + axes + '.h5') and d.dtype == '<f4' and d.compression_opts == 4 and d.shuffle
+                weight = dict(t=10000, c=1000, z=100, y=10, x=1)
+                expected = sum(weight[a] * i for a, i in zip(axes, np.indices(d.shape)))
+                assert (d[()] == expected).all(), p
+                n += 1
+            print(n)
+            """, folder.Path));
+    }
+
+    [Fact]
+    public void Write_Twice_GivesTheSameBytes()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var name in new[] { "a.h5", "b.h5" })
+        {
+            using var writer = PlaneWriter.Create(folder.File(name), "/deep/sr", "zyx", [2, 300, 300], new PlaneWriterOptions { ElementSizeUm = [0.2, 0.1, 0.1] });
+            for (var z = 0; z < 2; z++)
+            {
+                writer.Write(new PlaneIndex(0, 0, z), 0, 0, 300, 300, Enumerable.Range(0, 90000).Select(n => n * 0.37f).ToArray());
+            }
+            writer.Attributes.Set("model_sha256", "abc");
+            writer.Attributes.Set("psnr_db", 31.5);
+            writer.Close();
+            Thread.Sleep(1100); // HDF5's time stamps count seconds
+        }
+        Assert.Equal(File.ReadAllBytes(folder.File("a.h5")), File.ReadAllBytes(folder.File("b.h5")));
+        var header = DatasetHeaders.Read(folder.File("a.h5"), "auto");
+        Assert.Equal(("/deep/sr", "zyx", 0.1, ElementType.Float32), (header.Dataset, header.Axes, header.PixelSizeUm, header.ElementType));
+        Assert.Equal([2, 300, 300], header.Shape);
+    }
+
+    [Fact]
+    public void Read_OutsideThePlane_IsAnArgumentError()
+    {
+        using var folder = new TemporaryFolder();
+        using (var writer = PlaneWriter.Create(folder.File("a.h5"), "/sr", "zyx", [2, 4, 5]))
+        {
+            writer.Close();
+        }
+        using var reader = PlaneReader.Open(folder.File("a.h5"), "/sr", "zyx");
+        Assert.Equal(new PlaneIndex(1, 1, 2), reader.Planes);
+        var room = new float[100];
+        Assert.Throws<ArgumentOutOfRangeException>(() => reader.Read(new(0, 0, 2), 0, 0, 1, 1, room));
+        Assert.Throws<ArgumentOutOfRangeException>(() => reader.Read(new(1, 0, 0), 0, 0, 1, 1, room));
+        Assert.Throws<ArgumentOutOfRangeException>(() => reader.Read(new(0, 0, 0), 1, 0, 4, 1, room));
+        Assert.Throws<ArgumentOutOfRangeException>(() => reader.Read(new(0, 0, 0), 0, -1, 1, 1, room));
+        Assert.Throws<ArgumentOutOfRangeException>(() => reader.Read(new(0, 0, 0), 0, 0, 4, 5, new float[19]));
+    }
+
+    [Fact]
+    public void Open_WrongAxes_SaysWhatToSet()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("a.h5");
+        ChildProcess.Python("import sys,h5py,numpy as np\nh5py.File(sys.argv[1],'w')['low']=np.zeros((3,4),'>u2')", path);
+        var rank = Assert.Throws<SrBatchException>(() => PlaneReader.Open(path, "low", "zyx"));
+        Assert.Equal($"{path}: dataset '/low' is 2-D big-endian uint16 (3, 4); axes 'zyx' name 3. Set input.axes to 2 letters of tczyx.", rank.Message);
+        var letters = Assert.Throws<SrBatchException>(() => PlaneReader.Open(path, "low", "yy"));
+        Assert.Equal($"{path}: axes 'yy' of dataset '/low' are not an order of letters of tczyx, each at most once, with y and x. Set input.axes so.", letters.Message);
+        Assert.Equal(ExitCode.BadManifest, letters.ExitCode);
+    }
+
+    [Fact]
+    public void Auto_TakesTheOnlyImageOrTheUsualName_ElseListsWhatIsThere()
+    {
+        using var folder = new TemporaryFolder();
+        ChildProcess.Python("""
+            import sys, h5py, numpy as np
+            with h5py.File(sys.argv[1] + '/pair.h5', 'w') as f:
+                f['high'] = np.zeros((4, 4), 'f4'); f['low'] = np.zeros((2, 2), 'u2')
+            with h5py.File(sys.argv[1] + '/many.h5', 'w') as f:
+                f['one'] = np.zeros((4, 4), 'f4'); f['two'] = np.zeros((2, 2), 'u2'); f['note'] = 'x'
+            with h5py.File(sys.argv[1] + '/none.h5', 'w') as f:
+                f['line'] = np.zeros(4)
+            with h5py.File(sys.argv[1] + '/ilastik.h5', 'w') as f:
+                f['exported_data'] = np.zeros((4, 4, 2), 'u1')
+                f['exported_data'].attrs['axistags'] = '{"axes": [{"key": "y"}, {"key": "x"}, {"key": "c"}]}'
+            """, folder.Path);
+        Assert.Equal("/low", DatasetHeaders.Read(folder.File("pair.h5"), "auto").Dataset);
+        Assert.Equal("yxc", DatasetHeaders.Read(folder.File("ilastik.h5"), "auto").Axes);
+        Assert.Equal($"{folder.File("many.h5")}: which dataset is the input? Set input.dataset to one of /one (4, 4) float32, /two (2, 2) uint16.",
+            Assert.Throws<SrBatchException>(() => DatasetHeaders.Read(folder.File("many.h5"), "auto")).Message);
+        Assert.Equal($"{folder.File("none.h5")}: there is no image; the file holds /line (4) float64. Expected a dataset of numbers with at least 2 axes.",
+            Assert.Throws<SrBatchException>(() => DatasetHeaders.Read(folder.File("none.h5"), "auto")).Message);
+    }
+
+    [Fact]
+    public void Header_HugeShapeOfASmallFile_AllocatesNothing()
+    {
+        using var folder = new TemporaryFolder();
+        ChildProcess.Python("import sys,h5py\nh5py.File(sys.argv[1],'w').create_dataset('low',(1<<40,1<<20),'u2',chunks=(64,64))", folder.File("a.h5"));
+        Assert.Equal([1L << 40, 1L << 20], DatasetHeaders.Read(folder.File("a.h5"), "auto").Shape);
+        using var reader = PlaneReader.Open(folder.File("a.h5"), "low", "yx");
+        var values = new float[4];
+        reader.Read(default, (1L << 40) - 2, (1L << 20) - 2, 2, 2, values);
+        Assert.Equal([0, 0, 0, 0], values);
+    }
+
+    private static IEnumerable<string> Orders(string begun, string left) =>
+        left.SelectMany(letter => Orders(begun + letter, left.Replace(letter.ToString(), "", StringComparison.Ordinal))).Prepend(begun);
+
+    private static long Length(char axis) => axis switch { 't' => 2, 'c' => 3, 'z' => 2, 'y' => 4, _ => 5 };
+
+    private static IEnumerable<PlaneIndex> Planes(string axes) =>
+        from t in Enumerable.Range(0, axes.Contains('t') ? 2 : 1)
+        from c in Enumerable.Range(0, axes.Contains('c') ? 3 : 1)
+        from z in Enumerable.Range(0, axes.Contains('z') ? 2 : 1)
+        select new PlaneIndex(t, c, z);
+
+    private static float[] Box(PlaneIndex plane, int y, int x, int height, int width) =>
+        (from row in Enumerable.Range(y, height)
+         from column in Enumerable.Range(x, width)
+         select plane.T * 10000f + plane.C * 1000 + plane.Z * 100 + row * 10 + column).ToArray();
+}
