@@ -20,7 +20,7 @@ public static class Program
         ILogger log = logs.CreateLogger("srbatch");
         try
         {
-            return (int)VerbCatalog.Run(verb, new RunContext(log, TimeProvider.System, stop.Token, SlurmEnvironment.Read(), Console.Out));
+            return (int)VerbCatalog.Run(verb, new RunContext(log, TimeProvider.System, SlurmEnvironment.Read(), Console.Out, stop.Token));
         }
         catch (SrBatchException fault)
         {

@@ -6,7 +6,7 @@ namespace SrBatch.Worker;
 /// <summary>What a pipeline gets of the world outside.</summary>
 /// <param name="Log">Lines for people and log collectors, on stderr.</param>
 /// <param name="Time">The clock.</param>
-/// <param name="Stop">Set by a signal: stop at the next safe point, save, return <see cref="Core.Errors.ExitCode.Stopped"/>.</param>
 /// <param name="Slurm">The job this runs in.</param>
 /// <param name="Out">Results, on stdout.</param>
-public sealed record RunContext(ILogger Log, TimeProvider Time, CancellationToken Stop, SlurmEnvironment Slurm, TextWriter Out);
+/// <param name="Stop">Set by a signal: stop at the next safe point, save, return <see cref="Core.Errors.ExitCode.Stopped"/>.</param>
+public sealed record RunContext(ILogger Log, TimeProvider Time, SlurmEnvironment Slurm, TextWriter Out, CancellationToken Stop);

@@ -72,7 +72,7 @@ internal static class EvaluateRun
         }
     }
 
-    private static IEnumerable<QualityRow> Score(PlannedImage image, string path, string dataset, int scale, QualityPart part)
+    private static List<QualityRow> Score(PlannedImage image, string path, string dataset, int scale, QualityPart part)
     {
         DatasetHeader header = DatasetHeaders.Read(path, dataset);
         PlannedDataset input = image.Input!, target = image.Target!;

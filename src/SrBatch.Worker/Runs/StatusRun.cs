@@ -20,7 +20,7 @@ internal static class StatusRun
         PlannedImage[] images = [.. plan.Images.Where(image => image.Split != Split.Train)];
         FileInfo[] outputs = [.. images.Select(image => new FileInfo(run.Image(image.Id))).Where(file => file.Exists)];
         QualityRow[] failed = [.. quality.Rows.Where(row => row.Verdict == Verdict.Fail)];
-        int trained = new CheckpointFolder(run.Checkpoints).Steps().LastOrDefault();
+        int trained = new CheckpointFolder(run.Checkpoints).Steps() is [.., var newest] ? newest : 0;
         double? rate = Rate(outputs);
         TimeSpan? left = rate is > 0 ? TimeSpan.FromSeconds(quality.Left.Count / rate.Value) : null;
 
