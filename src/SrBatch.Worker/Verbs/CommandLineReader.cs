@@ -60,7 +60,7 @@ internal static class CommandLineReader
     {
         var help = new HelpText($"srbatch {AppVersion.Text}: super-resolution of fluorescence microscopy images on HPC clusters", "")
         {
-            AddDashesToOption = true,
+
             AdditionalNewLineAfterOption = false,
             MaximumDisplayWidth = 120,
             AutoVersion = false,
@@ -75,6 +75,7 @@ internal static class CommandLineReader
             }
         }
         bool ofVerb = result.TypeInfo.Current != typeof(NullInstance) && typeof(VerbOptions).IsAssignableFrom(result.TypeInfo.Current);
+        help.AddDashesToOption = ofVerb;
         return ofVerb ? help.AddOptions(result) : help.AddVerbs(VerbCatalog.Types);
     }
 }
