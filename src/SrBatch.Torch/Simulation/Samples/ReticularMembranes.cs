@@ -10,10 +10,12 @@ internal static class ReticularMembranes
 {
     private const double Cell = 8.5;
     private const double NucleusPerArea = 1 / 16_000.0;
-    private const double SheetLabels = 1.0;
 
-    /// <summary>Fluorophores drawn at once: fewer points to draw, and still far more than show one by one.</summary>
-    private const double SheetBrightness = 1.5;
+    /// <summary>Brightness of a sheet per square unit, of a tubule's per unit length.</summary>
+    private const double SheetLevel = 1;
+
+    /// <summary>Points drawn per square unit of sheet: enough not to show one by one.</summary>
+    private const double SheetPoints = 6;
 
     public static void Draw(SampleSpace space, double density, SampleRandom organisation, ref SampleRandom random)
     {
@@ -71,15 +73,17 @@ internal static class ReticularMembranes
     {
         var holes = space.Field(4, ref random);
         var patches = space.Field(14, ref random);
-        var count = (long)(space.Area * SheetLabels * space.LabelsPerUnit / SheetBrightness * density * space.Share);
+        var brightness = SheetLevel * space.LabelsPerUnit / SheetPoints;
+        var count = (long)(space.Area * SheetPoints * density * space.Share);
         for (var i = 0L; i < count; i++)
         {
             var (x, y) = space.AnyPosition(ref random);
-            var distance = DistanceToEnvelope(nuclei, x, y);
             // Sheets thin out over some 25 units from the nucleus; patches decide where, holes perforate them.
-            if (distance > 0 && space.Territory(x, y) > 0 && space.FieldAt(patches, x, y) > -0.4 + distance / 22 && space.FieldAt(holes, x, y) > -0.7)
+            var reach = 22 * (space.FieldAt(patches, x, y) + 0.4);
+            if (reach > 0 && space.FieldAt(holes, x, y) > -0.7 && space.Territory(x, y) > 0
+                && DistanceToEnvelope(nuclei, x, y) is var distance && distance > 0 && distance < reach)
             {
-                space.Add(x, y, SheetBrightness);
+                space.Add(x, y, brightness);
             }
         }
     }

@@ -1,4 +1,5 @@
 using SrBatch.Torch.Simulation;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SrBatch.Tests.Torch.Simulation;
@@ -45,7 +46,9 @@ public class ImageSpectrumTests
         var power_HK = fft.rfft2(windowed_HW).abs().square();
         var down_H = fft.fftfreq(size, pixelUm, float64).unsqueeze(1);
         var across_K = fft.rfftfreq(size, pixelUm, float64);
-        var beyond_HK = (down_H.square() + across_K.square()).gt(cyclesPerUm * cyclesPerUm);
+        // Held, not converted in the call: see ImageFormation.Add.
+        using var limit = (cyclesPerUm * cyclesPerUm).ToScalar();
+        var beyond_HK = (down_H.square() + across_K.square()).gt(limit);
         return (power_HK * beyond_HK).sum().item<double>() / power_HK.sum().item<double>();
     }
 }
