@@ -1,6 +1,6 @@
 using SrBatch.Core.Randomness;
 
-namespace SrBatch.Tests.Torch.Simulation;
+namespace SrBatch.Tests.Core.Randomness;
 
 public class SampleRandomTests
 {
