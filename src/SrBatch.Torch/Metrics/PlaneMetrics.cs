@@ -1,5 +1,6 @@
 using SrBatch.Core.Intensities;
 using SrBatch.Core.Quality;
+using SrBatch.Torch.Native;
 using static TorchSharp.torch;
 
 namespace SrBatch.Torch.Metrics;
@@ -60,8 +61,8 @@ public static class PlaneMetrics
     {
         using var noGradient = inference_mode();
         using var scope = NewDisposeScope();
-        Tensor a_11HW = tensor(prediction.ToArray(), [1, 1, height, width]).to(float64) * slope + offset;
+        Tensor a_11HW = tensor(prediction.ToArray(), [1, 1, height, width]).to(float64).Times(slope).Plus(offset);
         Tensor b_11HW = tensor(target.ToArray(), [1, 1, height, width]).to(float64);
-        return StructuralSimilarity.Mean(a_11HW, b_11HW, range).item<double>();
+        return StructuralSimilarity.Mean(a_11HW, b_11HW, range).Value();
     }
 }

@@ -1,3 +1,4 @@
+using SrBatch.Torch.Native;
 using static TorchSharp.torch;
 
 namespace SrBatch.Torch.Metrics;
@@ -25,7 +26,8 @@ internal static class StructuralSimilarity
         Tensor[] means = nn.functional.conv2d(nn.functional.conv2d(stacked, column), row).split(batch, 0);
         Tensor meanA = means[0], meanB = means[1];
         Tensor varianceA = means[2] - (meanA * meanA), varianceB = means[3] - (meanB * meanB), covariance = means[4] - (meanA * meanB);
-        Tensor ssim = ((meanA * meanB * 2) + c1) * ((covariance * 2) + c2) / (((meanA * meanA) + (meanB * meanB) + c1) * (varianceA + varianceB + c2));
+        Tensor likeness = (meanA * meanB).Times(2).Plus(c1) * covariance.Times(2).Plus(c2);
+        Tensor ssim = likeness / ((meanA * meanA).Plus(meanB * meanB).Plus(c1) * varianceA.Plus(varianceB).Plus(c2));
         return ssim.mean().MoveToOuterDisposeScope();
     }
 

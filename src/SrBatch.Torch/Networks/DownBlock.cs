@@ -1,3 +1,4 @@
+using SrBatch.Torch.Native;
 using TorchSharp.Modules;
 using static SrBatch.Torch.Networks.Activation;
 using static TorchSharp.torch;
@@ -30,6 +31,6 @@ internal sealed class DownBlock : nn.Module<Tensor, Tensor>
         h_BFHW = LeakyRelu(conv3.call(h_BFHW));
         // Last of the padded dims first: columns, rows, channels.
         Tensor residual_BFHW = added == 0 ? x_BCHW : nn.functional.pad(x_BCHW, [0, 0, 0, 0, 0, added]);
-        return h_BFHW.add(residual_BFHW).MoveToOuterDisposeScope();
+        return h_BFHW.Plus(residual_BFHW).MoveToOuterDisposeScope();
     }
 }

@@ -1,4 +1,5 @@
 using SrBatch.Core.Models;
+using SrBatch.Torch.Native;
 using static TorchSharp.torch;
 
 namespace SrBatch.Torch.Training;
@@ -17,10 +18,10 @@ internal sealed class Adam(FlatParameters parameters) : IDisposable
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         Tensor gradient = parameters.Gradients;
-        _mean.mul_(Beta1).add_(gradient, 1 - Beta1);
-        _square.mul_(Beta2).addcmul_(gradient, gradient, 1 - Beta2);
-        Tensor root = _square.sqrt().div_(Math.Sqrt(1 - Math.Pow(Beta2, step))).add_(Epsilon);
-        parameters.Values.addcdiv_(_mean, root, -learningRate / (1 - Math.Pow(Beta1, step)));
+        _mean.TimesInPlace(Beta1).PlusInPlace(gradient, 1 - Beta1);
+        _square.TimesInPlace(Beta2).PlusProductInPlace(gradient, gradient, 1 - Beta2);
+        Tensor root = _square.sqrt().TimesInPlace(1 / Math.Sqrt(1 - Math.Pow(Beta2, step))).PlusInPlace(Epsilon);
+        parameters.Values.PlusQuotientInPlace(_mean, root, -learningRate / (1 - Math.Pow(Beta1, step)));
     }
 
     public IEnumerable<WeightArray> Export(string prefix) =>

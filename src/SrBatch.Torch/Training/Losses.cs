@@ -1,5 +1,6 @@
 using SrBatch.Core.Manifests;
 using SrBatch.Torch.Metrics;
+using SrBatch.Torch.Native;
 using static TorchSharp.torch;
 
 namespace SrBatch.Torch.Training;
@@ -8,13 +9,13 @@ namespace SrBatch.Torch.Training;
 internal static class Losses
 {
     /// <summary>The discriminator's: mean binary cross-entropy of real images called real and generated ones called generated.</summary>
-    public static Tensor Discriminator(Tensor real_B1, Tensor fake_B1) => (CallReal(real_B1) + CallGenerated(fake_B1)) * 0.5;
+    public static Tensor Discriminator(Tensor real_B1, Tensor fake_B1) => CallReal(real_B1).Plus(CallGenerated(fake_B1)).Times(0.5);
 
     /// <summary>-log D(G(x)).</summary>
     public static Tensor Adversarial(Tensor fake_B1) => CallReal(fake_B1);
 
     /// <summary>-log((1 + SSIM) / 2), 0 for equal images (Wang et al. 2019).</summary>
-    public static Tensor Structure(Tensor ssim) => ((ssim + 1) * 0.5).log().neg();
+    public static Tensor Structure(Tensor ssim) => ssim.Plus(1).Times(0.5).log().neg();
 
     public static Tensor Pixel(LossKind kind, Tensor prediction_B1HW, Tensor target_B1HW) => kind == LossKind.L1
         ? nn.functional.l1_loss(prediction_B1HW, target_B1HW)
@@ -23,7 +24,7 @@ internal static class Losses
     /// <summary>Structural similarity of patches whose intensities span 0 to 1.</summary>
     public static Tensor Ssim(Tensor prediction_B1HW, Tensor target_B1HW) => StructuralSimilarity.Mean(prediction_B1HW, target_B1HW, range: 1);
 
-    private static Tensor CallReal(Tensor logits_B1) => nn.functional.softplus(logits_B1.neg()).mean();
+    private static Tensor CallReal(Tensor logits_B1) => nn.functional.logsigmoid(logits_B1).mean().neg();
 
-    private static Tensor CallGenerated(Tensor logits_B1) => nn.functional.softplus(logits_B1).mean();
+    private static Tensor CallGenerated(Tensor logits_B1) => nn.functional.logsigmoid(logits_B1.neg()).mean().neg();
 }

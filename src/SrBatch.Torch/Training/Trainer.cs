@@ -3,6 +3,7 @@ using SrBatch.Core.Manifests;
 using SrBatch.Core.Models;
 using SrBatch.Core.Training;
 using SrBatch.Torch.Inference;
+using SrBatch.Torch.Native;
 using SrBatch.Torch.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -72,9 +73,9 @@ public sealed class Trainer : IDisposable
         {
             adversarial = Losses.Adversarial(_discriminator.call(prediction_B1HW));
             ssim = Losses.Ssim(prediction_B1HW, target_B1HW);
-            loss = adversarial + (pixel * _options.Lambda) + (Losses.Structure(ssim) * _options.Nu);
+            loss = adversarial.Plus(pixel.Times(_options.Lambda)).Plus(Losses.Structure(ssim).Times(_options.Nu));
         }
-        var losses = new StepLosses(loss.item<float>(), discriminatorLoss, adversarial?.item<float>(), pixel.item<float>(), ssim?.item<float>());
+        var losses = new StepLosses(loss.Value(), discriminatorLoss, adversarial?.Value(), pixel.Value(), ssim?.Value());
         RefuseNonFinite(step, losses);
 
         _generatorParameters.Gradients.zero_();
@@ -134,7 +135,7 @@ public sealed class Trainer : IDisposable
         Tensor loss = Losses.Discriminator(_discriminator!.call(target_B1HW), _discriminator.call(prediction_B1HW.detach()));
         loss.backward();
         _discriminatorAdam!.Step(step, Rate(_options.DiscriminatorLearningRate, step));
-        return loss.item<float>();
+        return loss.Value();
     }
 
     /// <summary>Exponential moving average, shorter at first so that the random start is soon forgotten.</summary>
@@ -142,7 +143,7 @@ public sealed class Trainer : IDisposable
     {
         using var noGradient = no_grad();
         double decay = Math.Min(_options.EmaDecay, (1.0 + step) / (10.0 + step));
-        _averagedParameters.Values.mul_(decay).add_(_generatorParameters.Values, 1 - decay);
+        _averagedParameters.Values.TimesInPlace(decay).PlusInPlace(_generatorParameters.Values, 1 - decay);
     }
 
     private double Rate(double peak, int step) => LearningRate.At(_options.Schedule, peak, step, _options.Steps);

@@ -1,3 +1,4 @@
+using SrBatch.Torch.Native;
 using SrBatch.Torch.Simulation;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -48,7 +49,7 @@ public class ImageSpectrumTests
         var across_K = fft.rfftfreq(size, pixelUm, float64);
         // Held, not converted in the call: see ImageFormation.Add.
         using var limit = (cyclesPerUm * cyclesPerUm).ToScalar();
-        var beyond_HK = (down_H.square() + across_K.square()).gt(limit);
-        return (power_HK * beyond_HK).sum().item<double>() / power_HK.sum().item<double>();
+        var beyond_HK = down_H.square().Plus(across_K.square()).gt(limit);
+        return (power_HK * beyond_HK).sum().Value() / power_HK.sum().Value();
     }
 }

@@ -1,0 +1,67 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SrBatch.Torch.Native;
+
+/// <summary>
+/// Arithmetic with numbers that stay alive while native code reads them. TorchSharp turns a number into a finalizable Scalar inside the call; a
+/// collection at the wrong moment frees it under libtorch's hands (docs/adr/0011). TorchSharp's own forms are banned.
+/// </summary>
+internal static class HeldScalars
+{
+    private static readonly Scalar One = 1.ToScalar();
+
+    public static Tensor Plus(this Tensor a, Tensor b) => a.add(b, One);
+
+    public static Tensor Plus(this Tensor a, double number)
+    {
+        using Scalar held = number.ToScalar();
+        return a.add(held);
+    }
+
+    public static Tensor Times(this Tensor a, double number)
+    {
+        using Scalar held = number.ToScalar();
+        return a.mul(held);
+    }
+
+    public static Tensor TimesInPlace(this Tensor a, double number)
+    {
+        using Scalar held = number.ToScalar();
+        return a.mul_(held);
+    }
+
+    public static Tensor PlusInPlace(this Tensor a, double number)
+    {
+        using Scalar held = number.ToScalar();
+        return a.add_(held);
+    }
+
+    /// <summary>a += factor b.</summary>
+    public static Tensor PlusInPlace(this Tensor a, Tensor b, double factor)
+    {
+        using Scalar held = factor.ToScalar();
+        return a.add_(b, held);
+    }
+
+    /// <summary>a += factor b c.</summary>
+    public static Tensor PlusProductInPlace(this Tensor a, Tensor b, Tensor c, double factor)
+    {
+        using Scalar held = factor.ToScalar();
+        return a.addcmul_(b, c, held);
+    }
+
+    /// <summary>a += factor b / c.</summary>
+    public static Tensor PlusQuotientInPlace(this Tensor a, Tensor b, Tensor c, double factor)
+    {
+        using Scalar held = factor.ToScalar();
+        return a.addcdiv_(b, c, held);
+    }
+
+    /// <summary>The value of a scalar tensor.</summary>
+    public static double Value(this Tensor scalar)
+    {
+        using Tensor local = scalar.detach().cpu().to(float64);
+        return local.data<double>()[0];
+    }
+}
