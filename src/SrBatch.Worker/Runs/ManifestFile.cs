@@ -73,8 +73,14 @@ internal sealed class ManifestFile
         {
             return [entry];
         }
-        IReadOnlyList<string> files = GlobFiles.Expand(_folder, entry.Glob);
-        return files.Select(file => entry with { Id = FileId.Of(System.IO.Path.ChangeExtension(System.IO.Path.GetRelativePath(_folder, file), null)), Input = entry.Input with { File = file } });
+        // Named by what the pattern leaves open: 'night/**/*.h5' calls night/a/b.h5 'a_b'.
+        string[] segments = entry.Glob.Split('/');
+        string fixedFolder = System.IO.Path.Combine(_folder, System.IO.Path.Combine([.. segments[..^1].TakeWhile(segment => !segment.Contains('*', StringComparison.Ordinal))]));
+        return GlobFiles.Expand(_folder, entry.Glob).Select(file => entry with
+        {
+            Id = FileId.Of(System.IO.Path.ChangeExtension(System.IO.Path.GetRelativePath(fixedFolder, file), null)),
+            Input = entry.Input with { File = file },
+        });
     }
 
     private ResolvedImage ReadHeaders(ImageEntry entry)
