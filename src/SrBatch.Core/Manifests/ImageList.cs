@@ -40,6 +40,12 @@ public static class ImageList
         {
             problems.Add($"{name} line 1: column '{missing}' is missing");
         }
+        string[] repeated = [.. header.CountBy(column => column).Where(column => column.Value > 1).Select(column => column.Key)];
+        problems.AddRange(repeated.Select(column => $"{name} line 1: column '{column}' is there more than once"));
+        if (repeated.Length > 0)
+        {
+            yield break;
+        }
         int line = 1;
         while (reader.ReadLine() is { } text)
         {
