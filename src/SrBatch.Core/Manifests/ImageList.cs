@@ -70,6 +70,8 @@ public static class ImageList
         if (cells.TryGetValue("split", out string? word) && !ManifestParser.Splits.TryGetValue(word, out split))
         {
             problems.Add($"{key}: split is '{word}'; must be one of {string.Join(", ", ManifestParser.Splits.Keys)}");
+            // The failed look-up left it at train, which would ask for a target on top.
+            split = Split.Infer;
         }
         DatasetReference? Reference(string which)
         {
