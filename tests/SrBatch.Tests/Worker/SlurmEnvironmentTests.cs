@@ -12,7 +12,11 @@ public class SlurmEnvironmentTests
     {
         var variables = new Dictionary<string, string>
         {
-            ["SLURM_JOB_ID"] = "1234", ["SLURM_ARRAY_TASK_ID"] = "7", ["SLURM_RESTART_COUNT"] = "2", ["SLURM_CPUS_PER_TASK"] = "16", ["SLURMD_NODENAME"] = "node-03",
+            ["SLURM_JOB_ID"] = "1234",
+            ["SLURM_ARRAY_TASK_ID"] = "7",
+            ["SLURM_RESTART_COUNT"] = "2",
+            ["SLURM_CPUS_PER_TASK"] = "16",
+            ["SLURMD_NODENAME"] = "node-03",
         };
         Assert.Equal(
             new SlurmEnvironment { JobId = "1234", ArrayTaskId = 7, RestartCount = 2, CpusPerTask = 16, NodeName = "node-03" },
