@@ -3,7 +3,7 @@ namespace SrBatch.Core.Intensities;
 /// <summary>Least-squares line y = a x + b through any number of points, streamed; sums in double around the first point, so that large offsets cost no digits.</summary>
 public sealed class LinearFit
 {
-    private double _x0, _y0, _sumX, _sumY, _sumXX, _sumXY;
+    private double _x0, _y0, _sumX, _sumY, _sumXX, _sumYY, _sumXY;
 
     public long Count { get; private set; }
 
@@ -17,6 +17,7 @@ public sealed class LinearFit
         _sumX += dx;
         _sumY += dy;
         _sumXX += dx * dx;
+        _sumYY += dy * dy;
         _sumXY += dx * dy;
     }
 
@@ -31,5 +32,18 @@ public sealed class LinearFit
         double variance = (_sumXX / Count) - (meanX * meanX), covariance = (_sumXY / Count) - (meanX * meanY);
         double slope = variance > 0 ? covariance / variance : 0;
         return (slope, meanY + _y0 - (slope * (meanX + _x0)));
+    }
+
+    /// <returns>Pearson's, -1 to 1; null when all x or all y are equal.</returns>
+    public double? Correlation()
+    {
+        if (Count == 0)
+        {
+            return null;
+        }
+        double meanX = _sumX / Count, meanY = _sumY / Count;
+        double varianceX = (_sumXX / Count) - (meanX * meanX), varianceY = (_sumYY / Count) - (meanY * meanY);
+        double covariance = (_sumXY / Count) - (meanX * meanY);
+        return varianceX > 0 && varianceY > 0 ? Math.Clamp(covariance / Math.Sqrt(varianceX) / Math.Sqrt(varianceY), -1, 1) : null;
     }
 }

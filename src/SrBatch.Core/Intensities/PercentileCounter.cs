@@ -28,6 +28,10 @@ public sealed class PercentileCounter(IReadOnlyList<double> percentiles)
 
     public void SecondPass(ReadOnlySpan<float> values)
     {
+        if (Count == 0)
+        {
+            return;
+        }
         _lower ??= WantedRanks().Select(rank => Locate(_upper, rank).Bucket).Distinct().ToDictionary(bucket => bucket, _ => new long[Buckets]);
         foreach (float value in values)
         {

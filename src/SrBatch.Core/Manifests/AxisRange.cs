@@ -12,7 +12,7 @@ public readonly record struct AxisRange(long? Start, long? Stop)
     {
         range = default;
         string[] parts = text.Split(':');
-        if (parts.Length == 1 && TryBound(parts[0], out long? index) && index is not null)
+        if (parts.Length == 1 && TryBound(parts[0], out long? index) && index is not null and < long.MaxValue)
         {
             range = At(index.Value);
             return true;

@@ -40,6 +40,12 @@ public static class ImageList
         {
             problems.Add($"{name} line 1: column '{missing}' is missing");
         }
+        string[] repeated = [.. header.CountBy(column => column).Where(column => column.Value > 1).Select(column => column.Key)];
+        problems.AddRange(repeated.Select(column => $"{name} line 1: column '{column}' is there more than once"));
+        if (repeated.Length > 0)
+        {
+            yield break;
+        }
         int line = 1;
         while (reader.ReadLine() is { } text)
         {
@@ -64,6 +70,8 @@ public static class ImageList
         if (cells.TryGetValue("split", out string? word) && !ManifestParser.Splits.TryGetValue(word, out split))
         {
             problems.Add($"{key}: split is '{word}'; must be one of {string.Join(", ", ManifestParser.Splits.Keys)}");
+            // The failed look-up left it at train, which would ask for a target on top.
+            split = Split.Infer;
         }
         DatasetReference? Reference(string which)
         {

@@ -176,6 +176,7 @@ public static class ManifestParser
         {
             return d;
         }
+        int? checkpointEvery = reader.Integer("checkpointEvery");
         var options = new TrainingOptions
         {
             Steps = reader.Integer("steps") ?? d.Steps,
@@ -197,9 +198,9 @@ public static class ManifestParser
             {
                 ["regressed"] = TargetIntensity.Regressed, ["percentiles"] = TargetIntensity.Percentiles,
             }),
-            CheckpointEvery = reader.Integer("checkpointEvery") ?? d.CheckpointEvery,
+            CheckpointEvery = checkpointEvery ?? d.CheckpointEvery,
             LogEvery = reader.Integer("logEvery") ?? d.LogEvery,
-            ValidateEvery = reader.Integer("validateEvery") ?? reader.Integer("checkpointEvery") ?? d.ValidateEvery,
+            ValidateEvery = reader.Integer("validateEvery") ?? checkpointEvery ?? d.ValidateEvery,
             Seed = reader.Whole("seed") ?? d.Seed,
         };
         reader.RefuseUnknownKeys();

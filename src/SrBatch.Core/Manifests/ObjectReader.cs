@@ -117,7 +117,10 @@ internal sealed class ObjectReader(JsonElement element, string path, List<string
 
     private JsonElement? Find(string key)
     {
-        _known.Add(key);
+        if (!_known.Contains(key))
+        {
+            _known.Add(key);
+        }
         return element.TryGetProperty(key, out JsonElement value) ? value : null;
     }
 

@@ -32,6 +32,15 @@ public readonly record struct SplitShares(double Train, double Validation, doubl
         int count = ids.Count, least = count >= 3 ? 1 : 0;
         int test = Test > 0 ? Math.Max(least, (int)Math.Round(count * Test / total)) : 0;
         int validation = Validation > 0 ? Math.Max(least, (int)Math.Round(count * Validation / total)) : 0;
+        // Rounded up, the two may leave nothing to train on, or be more than there is; rounded down, leave what nobody has a share in.
+        while (test + validation > count - (Train > 0 ? least : 0))
+        {
+            _ = test > validation ? test-- : validation--;
+        }
+        if (Train <= 0)
+        {
+            (test, validation) = Validation > 0 ? (test, count - test) : (count, 0);
+        }
         return ids.OrderBy(id => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(id))), StringComparer.Ordinal)
             .Select((id, i) => (id, Split: i < test ? Split.Test : i < test + validation ? Split.Validation : Split.Train))
             .ToDictionary(pair => pair.id, pair => pair.Split, StringComparer.Ordinal);

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using SrBatch.Core.Errors;
 using SrBatch.Core.Manifests;
 
@@ -60,8 +59,3 @@ public sealed record ModelCard
         }
     }
 }
-
-/// <summary>Serialisers made at compile time: Native AOT has no others.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(ModelCard))]
-internal sealed partial class ModelCardJson : JsonSerializerContext;

@@ -57,5 +57,5 @@ public sealed record PlannedDataset
     public long[] OutputShape(int scale) => [.. Axes.Select((axis, i) => axis is 'y' or 'x' ? Count[i] * scale : Count[i])];
 
     /// <summary>For messages: <c>a.h5: dataset '/raw' (T,Y,X = 3,64,64 uint16)</c>.</summary>
-    public override string ToString() => $"{File}: dataset '{Dataset}' ({string.Join(',', Axes.ToUpperInvariant().ToCharArray())} = {string.Join(',', Shape)} {ElementType})";
+    public override string ToString() => $"{File}: dataset '{Dataset}' ({string.Join(',', Axes.ToUpperInvariant().ToCharArray())} = {string.Join(',', Shape)} {ElementType.NumpyName()})";
 }

@@ -61,7 +61,7 @@ public static class Planner
 
     private static (PlannedDataset? Dataset, string? Problem) Select(DatasetHeader header, DatasetReference reference, string key)
     {
-        string shape = $"{header.Shape.Length}-D {Name(header.ElementType)} [{string.Join(", ", header.Shape)}]";
+        string shape = $"{header.Shape.Length}-D {header.ElementType.NumpyName()} [{string.Join(", ", header.Shape)}]";
         string where = $"{header.File}: dataset '{header.Dataset}' is {shape}";
         string? axes = reference.Axes ?? header.Axes ?? (header.Shape.Length == 2 ? "yx" : null);
         if (axes is null)
@@ -119,6 +119,4 @@ public static class Planner
         }
         return null;
     }
-
-    private static string Name(ElementType type) => type.ToString().ToUpperInvariant() is var name && name.StartsWith('U') ? "u" + type.ToString()[1..].ToLowerInvariant() : type.ToString().ToLowerInvariant();
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace SrBatch.Core.Quality;
 
@@ -14,8 +13,3 @@ public static class QualityJson
     /// <exception cref="JsonException">Not written by this version.</exception>
     public static IReadOnlyList<QualityRow> Read(string json) => JsonSerializer.Deserialize(json, QualityJsonContext.Default.QualityRowArray) ?? [];
 }
-
-/// <summary>Serialisers made at compile time: Native AOT has no others.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(QualityRow[]))]
-internal sealed partial class QualityJsonContext : JsonSerializerContext;

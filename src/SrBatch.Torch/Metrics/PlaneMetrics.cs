@@ -22,12 +22,10 @@ public static class PlaneMetrics
             throw new ArgumentException($"{prediction.Length} and {target.Length} values; expected {height} x {width}", nameof(prediction));
         }
         var forward = new LinearFit();
-        var moments = new LinearFit();
         var percentiles = new PercentileCounter([RangeLow, RangeHigh]);
         for (int i = 0; i < target.Length; i++)
         {
             forward.Add(prediction[i], target[i]);
-            moments.Add(target[i], prediction[i]);
         }
         percentiles.FirstPass(target);
         percentiles.SecondPass(target);
@@ -45,15 +43,12 @@ public static class PlaneMetrics
             squaredTarget += (double)target[i] * target[i];
         }
         double mse = squaredError / target.Length;
-        // r^2 is the product of the two regressions' slopes; its sign is theirs.
-        double rSquared = slope * moments.Line().Slope;
-        bool correlated = slope != 0 && rSquared > 0;
         return new PlaneScores
         {
             PsnrDb = range > 0 && mse > 0 ? 10 * Math.Log10(range * range / mse) : null,
             Ssim = range > 0 && Math.Min(height, width) > 2 * StructuralSimilarity.Border ? Ssim(prediction, target, height, width, slope, offset, range) : null,
             Nrmse = squaredTarget > 0 ? Math.Sqrt(mse / (squaredTarget / target.Length)) : null,
-            Pearson = correlated ? Math.Sign(slope) * Math.Min(1, Math.Sqrt(rSquared)) : null,
+            Pearson = forward.Correlation(),
         };
     }
 

@@ -5,9 +5,3 @@ namespace SrBatch.Torch.Inference;
 /// <param name="rows">How many.</param>
 /// <param name="destination">rows x width values.</param>
 public delegate void ReadRows(long row, int rows, Span<float> destination);
-
-/// <summary>Writes whole rows of a plane, row-major; rows come from top to bottom, each once.</summary>
-/// <param name="row">First row, 0-based.</param>
-/// <param name="rows">How many.</param>
-/// <param name="values">rows x width values.</param>
-public delegate void WriteRows(long row, int rows, ReadOnlySpan<float> values);

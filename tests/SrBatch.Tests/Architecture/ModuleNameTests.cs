@@ -1,0 +1,59 @@
+using System.Reflection;
+using SrBatch.Torch.Networks;
+using static TorchSharp.torch;
+
+namespace SrBatch.Tests.Architecture;
+
+/// <summary>Parameter names are keys of model files: a field that is not registered trains nothing, one registered under another name loads nowhere.</summary>
+public class ModuleNameTests
+{
+    private static readonly Assembly Torch = typeof(UNet).Assembly;
+
+    [Fact]
+    public void Module_EveryModuleField_IsRegisteredUnderItsOwnName()
+    {
+        using var unet = new UNet(4, 2);
+        using var discriminator = new Discriminator(4);
+        var seen = new HashSet<Type>();
+        Assert.Empty(Wrong(unet, seen).Concat(Wrong(discriminator, seen)));
+        // A module that neither network holds would escape this test.
+        Assert.Equal(Torch.GetTypes().Where(type => !type.IsAbstract && type.IsSubclassOf(typeof(nn.Module))).ToHashSet(), seen);
+    }
+
+    [Fact]
+    public void UNet_ParameterNames_AreItsFieldsInOrderOfUse()
+    {
+        using var unet = new UNet(4, 1);
+        IEnumerable<string> block(string name) => Enumerable.Range(1, 3).SelectMany(i => (string[])[$"{name}.conv{i}.weight", $"{name}.conv{i}.bias"]);
+        Assert.Equal(
+            [
+                .. block("down1"), .. block("down2"), .. block("down3"), .. block("down4"), "bottom.weight", "bottom.bias",
+                .. block("up4"), .. block("up3"), .. block("up2"), .. block("up1"), "last.weight", "last.bias",
+            ],
+            unet.named_parameters().Select(parameter => parameter.name));
+    }
+
+    private static IEnumerable<string> Wrong(nn.Module module, HashSet<Type> seen)
+    {
+        seen.Add(module.GetType());
+        Dictionary<string, nn.Module> children = module.named_children().ToDictionary(child => child.name, child => child.module);
+        foreach (FieldInfo field in module.GetType().GetFields(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly))
+        {
+            if (field.GetValue(module) is not nn.Module child)
+            {
+                continue;
+            }
+            if (!ReferenceEquals(children.GetValueOrDefault(field.Name), child))
+            {
+                yield return $"{module.GetType().Name}.{field.Name} is not registered under that name";
+            }
+            if (child.GetType().Assembly == Torch)
+            {
+                foreach (string wrong in Wrong(child, seen))
+                {
+                    yield return wrong;
+                }
+            }
+        }
+    }
+}

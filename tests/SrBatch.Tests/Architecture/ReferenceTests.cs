@@ -1,0 +1,42 @@
+using System.Reflection;
+
+namespace SrBatch.Tests.Architecture;
+
+/// <summary>Each heavy dependency is one project's alone, and Storage and Torch never meet.</summary>
+public class ReferenceTests
+{
+    private static readonly Assembly Core = typeof(SrBatch.Core.Errors.ExitCode).Assembly;
+    private static readonly Assembly Storage = typeof(SrBatch.Storage.Parquet.QualityParquet).Assembly;
+    private static readonly Assembly Torch = typeof(SrBatch.Torch.Networks.UNet).Assembly;
+    private static readonly Assembly Worker = typeof(SrBatch.Worker.Program).Assembly;
+
+    [Fact]
+    public void Core_References_BaseClassLibraryOnly() => Assert.Empty(BeyondTheBaseLibrary(Core));
+
+    [Fact]
+    public void Storage_References_CoreParquetPollyAndGlobbing() =>
+        Assert.Equal(["Microsoft.Extensions.FileSystemGlobbing", "Parquet", "Polly.Core", "SrBatch.Core"], BeyondTheBaseLibrary(Storage));
+
+    [Fact]
+    public void Torch_References_CoreAndTorchSharp() => Assert.Equal(["SrBatch.Core", "TorchSharp"], BeyondTheBaseLibrary(Torch));
+
+    [Theory]
+    [InlineData("TorchSharp")]
+    [InlineData("Parquet")]
+    [InlineData("Polly.Core")]
+    public void Worker_DoesNotReference(string dependency) => Assert.DoesNotContain(dependency, BeyondTheBaseLibrary(Worker));
+
+    [Fact]
+    public void Worker_References_CommandLineAlone()
+    {
+        Assert.Contains("CommandLine", BeyondTheBaseLibrary(Worker));
+        Assert.All(new[] { Core, Storage, Torch }, assembly => Assert.DoesNotContain("CommandLine", BeyondTheBaseLibrary(assembly)));
+    }
+
+    private static List<string> BeyondTheBaseLibrary(Assembly assembly) =>
+    [
+        .. assembly.GetReferencedAssemblies().Select(reference => reference.Name!)
+            .Where(name => name != "System" && name != "netstandard" && !name.StartsWith("System.", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal),
+    ];
+}

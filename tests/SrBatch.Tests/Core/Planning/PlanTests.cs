@@ -1,0 +1,122 @@
+using System.Text.Json.Nodes;
+using SrBatch.Core.Errors;
+using SrBatch.Core.Manifests;
+using SrBatch.Core.Planning;
+
+namespace SrBatch.Tests.Core.Planning;
+
+public class PlanTests
+{
+    private static readonly PlannedDataset Dataset = new()
+    {
+        File = "/d/a.h5",
+        Dataset = "/low",
+        Axes = "tyx",
+        Shape = [3, 8, 9],
+        Start = [1, 0, 0],
+        Count = [2, 8, 9],
+        ElementType = ElementType.Float32,
+        PixelSizeUm = 0.0625,
+    };
+
+    private static readonly Plan Example = new()
+    {
+        Name = "night",
+        ManifestSha256 = "0123",
+        Shards = 3,
+        Model = new ModelOptions { Scale = 2 },
+        Training = new TrainingOptions(),
+        Inference = new InferenceOptions { Tile = 512, Halo = 64, Batch = 2 },
+        Quality = new QualityOptions(),
+        Images =
+        [
+            new PlannedImage { Id = "a", Group = "g", Split = Split.Train, Input = Dataset, Target = Dataset with { Dataset = "/high" }, Cost = 576, Shard = 1 },
+            new PlannedImage { Id = "b", Group = "g", Split = Split.Infer, Shard = 2, Problem = "cannot be read" },
+        ],
+    };
+
+    [Fact]
+    public void FromJson_OfToJson_IsTheSamePlan()
+    {
+        Plan again = Plan.FromJson(Example.ToJson(), "plan.json");
+        Assert.Equal(Example.ToJson(), again.ToJson());
+        Assert.Equal(Example.Training, again.Training);
+        Assert.Equal(Example.Inference, again.Inference);
+        Assert.Equal(Example.Images[1], again.Images[1]);
+        Assert.Equal(Example.Images[0].Input!.Count, again.Images[0].Input!.Count);
+        Assert.Equal(Example.Images[0].Target!.ToString(), again.Images[0].Target!.ToString());
+    }
+
+    [Fact]
+    public void ContentSha256_SharedOutOtherwise_IsTheSame()
+    {
+        string hash = Example.ContentSha256();
+        Assert.Matches("^[0-9a-f]{64}$", hash);
+        Assert.All(Enumerable.Range(1, 9), shards => Assert.Equal(hash, Example.WithShards(shards).ContentSha256()));
+    }
+
+    [Fact]
+    public void ContentSha256_AnyOtherValueChanged_IsAnother()
+    {
+        var hashes = new HashSet<string> { Example.ContentSha256() };
+        int values = Leaves(JsonNode.Parse(Example.ToJson())!).Count();
+        for (int i = 0; i < values; i++)
+        {
+            JsonNode json = JsonNode.Parse(Example.ToJson())!;
+            JsonValue leaf = Leaves(json).ElementAt(i);
+            string key = leaf.GetPath()[(leaf.GetPath().LastIndexOf('.') + 1)..];
+            if (key == "format")
+            {
+                continue;
+            }
+            leaf.ReplaceWith(Changed(key, leaf));
+            bool isNew = hashes.Add(Plan.FromJson(json.ToJsonString(), "plan.json").ContentSha256());
+            Assert.Equal(key is not ("shards" or "shard"), isNew);
+        }
+        Assert.True(hashes.Count > 40, $"{hashes.Count} values changed the hash");
+    }
+
+    [Fact]
+    public void WithShards_NumbersEveryImage_WithinItsKind()
+    {
+        Plan plan = Example.WithShards(5);
+        Assert.Equal((5, 0, 0), (plan.Shards, plan.Images[0].Shard, plan.Images[1].Shard));
+    }
+
+    [Fact]
+    public void FromJson_AnotherFormat_IsRefused()
+    {
+        SrBatchException fault = Assert.Throws<SrBatchException>(() => Plan.FromJson((Example with { Format = 2 }).ToJson(), "run/plan.json"));
+        Assert.Equal("run/plan.json: plan format 2; this srbatch reads format 1. Use a new run folder, or the version that wrote it.", fault.Message);
+        Assert.Equal(ExitCode.BadManifest, fault.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("", "The input does not contain any JSON tokens. Expected the input to start with a valid JSON token, when isFinalBlock is true. Path: $ | LineNumber: 0 | BytePositionInLine: 0.")]
+    [InlineData("""{"format": 1, "colour": 3}""", "The JSON property 'colour' could not be mapped to any .NET member contained in type 'SrBatch.Core.Planning.Plan'.")]
+    public void FromJson_NoPlan_IsRefused(string json, string reason)
+    {
+        SrBatchException fault = Assert.Throws<SrBatchException>(() => Plan.FromJson(json, "run/plan.json"));
+        Assert.Equal($"run/plan.json: not a plan of this version ({reason}). Use a new run folder, or delete this file to plan again.", fault.Message);
+    }
+
+    private static IEnumerable<JsonValue> Leaves(JsonNode node) => node switch
+    {
+        JsonObject properties => properties.SelectMany(property => Leaves(property.Value!)),
+        JsonArray elements => elements.SelectMany(element => Leaves(element!)),
+        JsonValue value => [value],
+        _ => [],
+    };
+
+    private static JsonValue Changed(string key, JsonValue leaf) => key switch
+    {
+        "split" => JsonValue.Create("Validation"),
+        "loss" => JsonValue.Create("Mse"),
+        "schedule" => JsonValue.Create("Constant"),
+        "targetIntensity" => JsonValue.Create("Percentiles"),
+        "elementType" => JsonValue.Create("Int8"),
+        _ when leaf.TryGetValue(out string? text) => JsonValue.Create(text + "x"),
+        _ when leaf.TryGetValue(out long number) => JsonValue.Create(number + 1),
+        _ => JsonValue.Create(leaf.GetValue<double>() + 0.5),
+    };
+}
