@@ -95,7 +95,7 @@ demo() {
   local folder=$artifacts/demo
   rm -rf "$folder"
   say "simulating pairs"
-  "$binary" simulate --out "$folder/data" --images 24 --size 192 --scale 2 --structure mixed --pair low-high-na --seed 1
+  "$binary" simulate --out "$folder/data" --images 70 --size 192 --scale 2 --structure filaments --pair low-high-na --seed 1
   say "training"
   "$binary" train --manifest manifests/demo.json --run "$folder/run"
   say "enhancing and scoring the held-out images"

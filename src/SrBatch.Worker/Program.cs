@@ -22,6 +22,11 @@ public static class Program
         {
             return (int)VerbCatalog.Run(verb, new RunContext(log, TimeProvider.System, SlurmEnvironment.Read(), Console.Out, stop.Token));
         }
+        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
+        {
+            Log.StoppedEarly(log);
+            return (int)ExitCode.Stopped;
+        }
         catch (SrBatchException fault)
         {
             Log.Failed(log, fault.Message);

@@ -18,7 +18,10 @@ public sealed record ImageEntry
     public DatasetReference Input { get; init; } = new();
     public DatasetReference? Target { get; init; }
 
+    /// <summary>File systems allow 255 bytes; the ending and a temporary's marks take some.</summary>
+    public const int LongestId = 200;
+
     /// <summary>Letters, digits, dot, dash, underscore: an id is a file name.</summary>
     public static bool IsId(string id) =>
-        id.Length is > 0 and <= 200 && id[0] != '.' && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
+        id.Length is > 0 and <= LongestId && id[0] != '.' && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
 }

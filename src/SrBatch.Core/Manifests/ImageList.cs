@@ -75,10 +75,11 @@ public static class ImageList
         }
         DatasetReference? Reference(string which)
         {
-            if (!cells.TryGetValue($"{which}.file", out string? file))
+            if (!cells.Keys.Any(column => column.StartsWith(which + ".", StringComparison.Ordinal)))
             {
                 return null;
             }
+            cells.TryGetValue($"{which}.file", out string? file);
             string? axes = cells.GetValueOrDefault($"{which}.axes");
             if (axes is not null && !DatasetReference.AreAxes(axes))
             {

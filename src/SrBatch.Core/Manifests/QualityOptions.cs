@@ -5,7 +5,10 @@ public sealed record QualityOptions
 {
     public static readonly IReadOnlyList<string> KnownMetrics = ["psnr", "ssim", "nrmse", "pearson", "ms_ssim", "rsp", "rse", "frc", "decorrelation"];
 
-    public IReadOnlyList<string> Metrics { get; init; } = ["psnr", "ssim", "nrmse", "pearson"];
+    /// <summary>Those that this version computes, always all of them.</summary>
+    public static readonly IReadOnlyList<string> ComputedMetrics = ["psnr", "ssim", "nrmse", "pearson"];
+
+    public IReadOnlyList<string> Metrics { get; init; } = ComputedMetrics;
 
     public IEnumerable<string> Problems() =>
         Metrics.Except(KnownMetrics).Select(name => $"quality.metrics has '{name}'; must be of {string.Join(", ", KnownMetrics)}");

@@ -18,4 +18,7 @@ public sealed record DatasetHeader
 
     /// <summary>Size of a pixel along x and y, micrometres, when the file tells (element_size_um); else null.</summary>
     public double? PixelSizeUm { get; init; }
+
+    /// <summary>Distance of planes along z, micrometres, when the file tells; else null.</summary>
+    public double? PlaneDistanceUm { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using SrBatch.Core.Manifests;
 
 namespace SrBatch.Core.Planning;
 
@@ -6,7 +7,11 @@ namespace SrBatch.Core.Planning;
 [JsonSourceGenerationOptions(
     WriteIndented = true,
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    UseStringEnumConverter = true,
+    Converters =
+    [
+        typeof(WordConverter<Split>), typeof(WordConverter<LossKind>), typeof(WordConverter<LearningRateSchedule>), typeof(WordConverter<TargetIntensity>),
+        typeof(NumpyNameConverter),
+    ],
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     IgnoreReadOnlyProperties = true)]

@@ -20,6 +20,7 @@ public sealed record PlannedDataset
     public required long[] Count { get; init; }
     public required ElementType ElementType { get; init; }
     public double? PixelSizeUm { get; init; }
+    public double? PlaneDistanceUm { get; init; }
 
     /// <summary>Selected rows and columns.</summary>
     public long Height => CountOf('y');

@@ -101,6 +101,7 @@ public static class Planner
             Count = count,
             ElementType = header.ElementType,
             PixelSizeUm = header.PixelSizeUm,
+            PlaneDistanceUm = header.PlaneDistanceUm,
         }, null);
     }
 

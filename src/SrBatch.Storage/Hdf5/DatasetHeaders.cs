@@ -33,6 +33,7 @@ public static class DatasetHeaders
             ElementType = element,
             Axes = AxesOf(found),
             PixelSizeUm = found.Attributes.GetDoubles("element_size_um") is [.., > 0 and var size] && double.IsFinite(size) ? size : null,
+            PlaneDistanceUm = found.Attributes.GetDoubles("element_size_um") is [> 0 and var distance, _, _] && double.IsFinite(distance) ? distance : null,
         };
     }
 

@@ -17,8 +17,8 @@ internal static partial class Log
     [LoggerMessage(103, LogLevel.Information, "libtorch {Version} on {Device}, {Threads} threads")]
     public static partial void Runtime(ILogger log, string version, string device, int threads);
 
-    [LoggerMessage(104, LogLevel.Information, "{What}: {Done} of {Total}, {Rate}, about {Left} left")]
-    public static partial void Progress(ILogger log, string what, long done, long total, string rate, string left);
+    [LoggerMessage(104, LogLevel.Information, "stopped by a signal before any work was done; the same command begins again")]
+    public static partial void StoppedEarly(ILogger log);
 
     [LoggerMessage(200, LogLevel.Information, "training {Parameters} parameters on {Planes} planes of {Images} images, {Validation} validation planes, {Steps} steps")]
     public static partial void TrainingStarts(ILogger log, long parameters, int planes, int images, int validation, int steps);

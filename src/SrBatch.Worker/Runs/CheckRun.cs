@@ -16,7 +16,7 @@ internal static class CheckRun
         RunFolder? run = options.Run is null ? null : new RunFolder(options.Run);
         Plan plan = run is not null && File.Exists(run.Plan)
             ? FrozenPlan.Ensure(options.Manifest, run, null, context)
-            : Planner.Build(manifest.Manifest, manifest.Sha256, manifest.Resolve(context.Stop), 1);
+            : Planner.Build(manifest.Manifest, manifest.Sha256, manifest.Resolve(context), 1);
         context.Out.WriteLine(PlanRun.Describe(plan));
 
         TorchSetup.Load(1);

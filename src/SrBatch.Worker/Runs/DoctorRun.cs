@@ -59,6 +59,6 @@ internal static class DoctorRun
                 return name;
             }
         }
-        return $"not found (only for training on several GPUs or nodes: {remedy}, or set {variable})";
+        return $"not found (needed once training on several GPUs is there: {remedy}, or set {variable})";
     }
 }

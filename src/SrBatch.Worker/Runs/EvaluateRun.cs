@@ -42,7 +42,7 @@ internal static class EvaluateRun
         }
         if (options.Images is null)
         {
-            part.Add(Rescored(rows, run));
+            part.Add(Rescored(rows, MergedQuality.Read(run, plan).Rows));
             part.Write();
         }
         else
@@ -56,20 +56,12 @@ internal static class EvaluateRun
     }
 
     /// <summary>Our own outputs keep what inference knew of them; only their scores are new.</summary>
-    private static IEnumerable<QualityRow> Rescored(List<QualityRow> rows, RunFolder run)
+    private static IEnumerable<QualityRow> Rescored(List<QualityRow> rows, IReadOnlyList<QualityRow> before)
     {
-        foreach (IGrouping<string, QualityRow> image in rows.GroupBy(row => row.Image))
-        {
-            Dictionary<(int?, int?, int?), QualityRow> before = image.Any(row => row.Verdict == Verdict.Fail)
-                ? []
-                : OutputFile.Read(run.Image(image.Key)).Rows.ToDictionary(row => (row.T, row.C, row.Z));
-            foreach (QualityRow row in image)
-            {
-                yield return before.TryGetValue((row.T, row.C, row.Z), out QualityRow? known)
-                    ? row with { ModelSha256 = known.ModelSha256, Tiles = known.Tiles, Halo = known.Halo }
-                    : row;
-            }
-        }
+        Dictionary<(string, int?, int?, int?), QualityRow> known = before.Where(row => row.Width is not null).ToDictionary(row => (row.Image, row.T, row.C, row.Z));
+        return rows.Select(row => known.TryGetValue((row.Image, row.T, row.C, row.Z), out QualityRow? old)
+            ? row with { ModelSha256 = old.ModelSha256, Tiles = old.Tiles, Halo = old.Halo, Seconds = old.Seconds, Device = old.Device, Precision = old.Precision, Attempt = old.Attempt }
+            : row);
     }
 
     private static List<QualityRow> Score(PlannedImage image, string path, string dataset, int scale, QualityPart part)

@@ -1,3 +1,5 @@
+using SrBatch.Core.Manifests;
+
 namespace SrBatch.Worker.Runs;
 
 /// <summary>Names images by their files.</summary>
@@ -7,6 +9,7 @@ internal static class FileId
     public static string Of(string relativePath)
     {
         char[] id = [.. relativePath.Replace("../", "", StringComparison.Ordinal).Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' ? c : '_')];
-        return new string(id).TrimStart('.') is { Length: > 0 } text ? text : "image";
+        string text = new string(id.Length > ImageEntry.LongestId ? id[^ImageEntry.LongestId..] : id).TrimStart('.');
+        return text.Length > 0 ? text : "image";
     }
 }

@@ -1,4 +1,5 @@
 using SrBatch.Core.Errors;
+using SrBatch.Core.Manifests;
 using SrBatch.Core.Planning;
 using SrBatch.Storage.Files;
 using SrBatch.Worker.Logging;
@@ -18,9 +19,10 @@ internal static class FrozenPlan
     {
         ManifestFile manifest = ManifestFile.Read(manifestPath);
         Plan? plan = TryRead(run);
+        WarnOfMissingMetrics(manifest, context);
         if (plan is null)
         {
-            Plan made = Planner.Build(manifest.Manifest, manifest.Sha256, manifest.Resolve(context.Stop), shards ?? 1);
+            Plan made = Planner.Build(manifest.Manifest, manifest.Sha256, manifest.Resolve(context), shards ?? 1);
             if (AtomicFile.CreateNew(run.Plan, made.ToJson() + "\n"))
             {
                 Log.PlanFrozen(context.Log, run.Plan, made.Images.Count, made.Shards);
@@ -39,12 +41,21 @@ internal static class FrozenPlan
     public static Plan Read(RunFolder run) => TryRead(run)
         ?? throw new SrBatchException(ExitCode.BadManifest, $"{run.Plan} does not exist. Run 'srbatch plan', 'train' or 'infer' first, or check --run.");
 
+    private static void WarnOfMissingMetrics(ManifestFile manifest, RunContext context)
+    {
+        string[] missing = [.. manifest.Manifest.Quality.Metrics.Except(QualityOptions.ComputedMetrics)];
+        if (missing.Length > 0)
+        {
+            Log.Warning(context.Log, $"{manifest.Path}: quality.metrics asks for {string.Join(", ", missing)}, which this version does not compute; these columns stay null");
+        }
+    }
+
     private static Plan? TryRead(RunFolder run)
     {
         string json;
         try
         {
-            json = File.ReadAllText(run.Plan);
+            json = new SharedDiskRetry(TimeProvider.System).Run(() => File.ReadAllText(run.Plan));
         }
         catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -21,6 +21,7 @@ internal static class InferRun
             throw new SrBatchException(ExitCode.Usage, $"this is task {context.Slurm.ArrayTaskId} of a job array, but {run.Plan} does not exist: how many shards there are is the plan's to say, not the array's, which may be resubmitted in parts. Run 'srbatch plan --manifest {options.Manifest} --run {options.Run} --shards N' first, or pass --shard I/N.");
         }
         Plan plan = FrozenPlan.Ensure(options.Manifest, run, null, context);
+        run.CleanTemporaries(context);
         ShardNumber shard = asked ?? FromArray(plan, run, context.Slurm.ArrayTaskId);
         PlannedImage[] images = Choose(plan, shard, options.Split);
         PlannedImage[] left = [.. images.Where(image => !File.Exists(run.Image(image.Id)))];
@@ -49,7 +50,7 @@ internal static class InferRun
                 {
                     if (image.Problem is not null)
                     {
-                        throw new SrBatchException(ExitCode.ImagesFailed, image.Problem);
+                        throw new SrBatchException(ExitCode.ImagesFailed, $"{image.Problem} (found when the plan was made; once it is mended, delete {run.Plan} and run again: what is done stays done)");
                     }
                     IReadOnlyList<QualityRow> rows = enhancer.Enhance(image, run.Image(image.Id), context.Stop);
                     part.Add(rows);

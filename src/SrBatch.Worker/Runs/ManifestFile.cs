@@ -4,6 +4,7 @@ using SrBatch.Core.Manifests;
 using SrBatch.Core.Planning;
 using SrBatch.Storage.Files;
 using SrBatch.Storage.Hdf5;
+using SrBatch.Worker.Logging;
 
 namespace SrBatch.Worker.Runs;
 
@@ -56,18 +57,18 @@ internal sealed class ManifestFile
     }
 
     /// <summary>Expands globs and reads every header, no pixel. An image that cannot be read comes with its problem.</summary>
-    public IReadOnlyList<ResolvedImage> Resolve(CancellationToken stop)
+    public IReadOnlyList<ResolvedImage> Resolve(RunContext context)
     {
         var resolved = new List<ResolvedImage>();
-        foreach (ImageEntry entry in Entries.SelectMany(Expand))
+        foreach (ImageEntry entry in Entries.SelectMany(entry => Expand(entry, context)))
         {
-            stop.ThrowIfCancellationRequested();
+            context.Stop.ThrowIfCancellationRequested();
             resolved.Add(ReadHeaders(entry));
         }
         return resolved;
     }
 
-    private IEnumerable<ImageEntry> Expand(ImageEntry entry)
+    private IEnumerable<ImageEntry> Expand(ImageEntry entry, RunContext context)
     {
         if (entry.Glob is null)
         {
@@ -76,7 +77,12 @@ internal sealed class ManifestFile
         // Named by what the pattern leaves open: 'night/**/*.h5' calls night/a/b.h5 'a_b'.
         string[] segments = entry.Glob.Split('/');
         string fixedFolder = System.IO.Path.Combine(_folder, System.IO.Path.Combine([.. segments[..^1].TakeWhile(segment => !segment.Contains('*', StringComparison.Ordinal))]));
-        return GlobFiles.Expand(_folder, entry.Glob).Select(file => entry with
+        IReadOnlyList<string> files = GlobFiles.Expand(_folder, entry.Glob);
+        if (files.Count == 0)
+        {
+            Log.Warning(context.Log, $"{Path}: {entry.Key}.glob '{entry.Glob}' matches no file below {_folder}");
+        }
+        return files.Select(file => entry with
         {
             Id = FileId.Of(System.IO.Path.ChangeExtension(System.IO.Path.GetRelativePath(fixedFolder, file), null)),
             Input = entry.Input with { File = file },
@@ -111,7 +117,7 @@ internal sealed class ManifestFile
     {
         try
         {
-            return File.ReadAllBytes(path);
+            return new SharedDiskRetry(TimeProvider.System).Run(() => File.ReadAllBytes(path));
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

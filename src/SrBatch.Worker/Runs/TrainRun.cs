@@ -17,6 +17,7 @@ internal static class TrainRun
     {
         var run = new RunFolder(options.Run);
         Plan plan = WithOverrides(FrozenPlan.Ensure(options.Manifest, run, null, context), options);
+        run.CleanTemporaries(context);
         ExitCode result = plan.Images.Any(image => image.Problem is not null && image.Split is Split.Train or Split.Validation) ? ExitCode.ImagesFailed : ExitCode.Done;
         var folder = new TrainingFolder(run, plan, context);
         if (folder.IsTrained())
@@ -37,13 +38,16 @@ internal static class TrainRun
         int done = folder.Resume(trainer, options.Init);
         Log.TrainingStarts(context.Log, trainer.ParameterCount, planes.Count, planes.Select(plane => plane.Image.Id).Distinct().Count(), validation.PlaneCount, plan.Training.Steps);
 
-        int last = Train(trainer, planes, plan, done, validation, folder, context);
-        if (last < plan.Training.Steps)
+        (int last, bool isStopped) = Train(trainer, planes, plan, done, validation, folder, context);
+        if (isStopped)
         {
             Log.TrainingStopped(context.Log, last, folder.Save(trainer, last));
             return ExitCode.Stopped;
         }
-        folder.Finish(trainer, last, validation);
+        if (!folder.Finish(trainer, last, validation))
+        {
+            return ExitCode.Stopped;
+        }
         return skipped.Count > 0 ? ExitCode.ImagesFailed : result;
     }
 
@@ -54,8 +58,8 @@ internal static class TrainRun
         return problems.Length == 0 ? plan : throw SrBatchException.FromProblems("options", problems);
     }
 
-    /// <returns>The last step done: all, or the one after which a signal came.</returns>
-    private static int Train(Trainer trainer, IReadOnlyList<TrainingPlane> planes, Plan plan, int done, Validation validation, TrainingFolder folder, RunContext context)
+    /// <returns>The last step done, and whether a signal ended it there.</returns>
+    private static (int Last, bool IsStopped) Train(Trainer trainer, IReadOnlyList<TrainingPlane> planes, Plan plan, int done, Validation validation, TrainingFolder folder, RunContext context)
     {
         TrainingOptions training = plan.Training;
         using var enough = new CancellationTokenSource();
@@ -69,15 +73,19 @@ internal static class TrainRun
                 folder.Record(step, losses);
                 if (step % training.ValidateEvery == 0 || step == training.Steps)
                 {
-                    folder.Record(step, validation.Score(trainer.Averaged));
+                    if (validation.Score(trainer.Averaged) is not { } scores)
+                    {
+                        return (step, true);
+                    }
+                    folder.Record(step, scores);
                 }
                 if (step % training.LogEvery == 0 || step == training.Steps)
                 {
                     folder.LogRow(step);
                 }
-                if (context.Stop.IsCancellationRequested && step < training.Steps)
+                if (context.Stop.IsCancellationRequested)
                 {
-                    return step;
+                    return (step, true);
                 }
                 if (step % training.CheckpointEvery == 0)
                 {
@@ -89,7 +97,7 @@ internal static class TrainRun
                     GC.Collect();
                 }
             }
-            return training.Steps;
+            return (training.Steps, false);
         }
         finally
         {

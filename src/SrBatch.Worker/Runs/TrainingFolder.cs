@@ -151,16 +151,22 @@ internal sealed class TrainingFolder(RunFolder run, Plan plan, RunContext contex
     }
 
     /// <summary>Writes the last checkpoint and the model.</summary>
-    public void Finish(Trainer trainer, int step, Validation validation)
+    /// <returns>False when a signal came before the model was written.</returns>
+    public bool Finish(Trainer trainer, int step, Validation validation)
     {
         if (!_validated)
         {
-            // Killed between the last checkpoint and the model.
-            Record(step, validation.Score(trainer.Averaged));
+            // Killed or stopped between the last step and the model.
+            if (validation.Score(trainer.Averaged) is not { } scores)
+            {
+                return false;
+            }
+            Record(step, scores);
         }
         Save(trainer, step);
         Safetensors.Write(run.Model, trainer.ExportModel(), new Dictionary<string, string> { [ModelCard.MetadataKey] = Card(step).ToJson() });
         Log.ModelWritten(context.Log, run.Model);
+        return true;
     }
 
     private Dictionary<string, string> Metadata(int step)

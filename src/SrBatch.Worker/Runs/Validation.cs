@@ -37,7 +37,8 @@ internal sealed class Validation
 
     public int PlaneCount => _planes.Count;
 
-    public ValidationScores Score(TrainedGenerator generator)
+    /// <returns>Null when a signal came before all planes were scored.</returns>
+    public ValidationScores? Score(TrainedGenerator generator)
     {
         var enhancer = new TiledEnhancer(generator.Run, generator.Scale, generator.ChooseTiles(_plan.Inference, MemoryBudget.ForTiles), batch: 1);
         var scores = new List<PlaneScores>();
@@ -46,6 +47,10 @@ internal sealed class Validation
             try
             {
                 scores.Add(ScorePlane(enhancer, generator.Scale, plane.Image, plane.Input, plane.Target));
+            }
+            catch (OperationCanceledException) when (_context.Stop.IsCancellationRequested)
+            {
+                return null;
             }
             catch (SrBatchException fault) when (fault.ExitCode == ExitCode.ImagesFailed)
             {
@@ -69,7 +74,8 @@ internal sealed class Validation
         float[] output = new float[height * width * scale * scale];
         enhancer.Enhance(height, width, range,
             (row, rows, destination) => input.ReadRows(inputPlane, row, rows, destination),
-            (row, _, values) => values.CopyTo(output.AsSpan((int)row * width * scale)));
+            (row, _, values) => values.CopyTo(output.AsSpan((int)row * width * scale)),
+            _context.Stop);
         return PlaneMetrics.Score(output, target.ReadPlane(targetPlane), height * scale, width * scale);
     }
 }
