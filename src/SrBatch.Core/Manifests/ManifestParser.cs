@@ -77,7 +77,7 @@ public static class ManifestParser
         {
             root.Problem("images and imagesFrom are both missing; one must say which images to use");
         }
-        foreach (string problem in problems.Concat(manifest.Model.Problems()).Concat(manifest.Training.Problems())
+        foreach (string problem in problems.Concat(manifest.Model.Problems()).Concat(manifest.Training.Problems(manifest.Model.Scale is 1 or 2 or 4 ? manifest.Model.Scale : 1))
             .Concat(manifest.Inference.Problems()).Concat(manifest.Quality.Problems()))
         {
             root.Problem(problem);

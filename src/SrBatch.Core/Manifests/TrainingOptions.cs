@@ -8,7 +8,7 @@ public sealed record TrainingOptions
     /// <summary>Patches a step.</summary>
     public int Batch { get; init; } = 12;
 
-    /// <summary>Side of a square patch, target pixels; a multiple of 16.</summary>
+    /// <summary>Side of a square patch, target pixels; a multiple of 16 times the scale.</summary>
     public int Patch { get; init; } = 64;
     public LossKind Loss { get; init; } = LossKind.Gan;
 
@@ -39,7 +39,8 @@ public sealed record TrainingOptions
     /// <summary>Everything drawn at step s is a function of this and s.</summary>
     public long Seed { get; init; } = 1;
 
-    public IEnumerable<string> Problems()
+    /// <param name="scale">The model's: the input patch, which the network halves four times, is so much smaller than the target's.</param>
+    public IEnumerable<string> Problems(int scale)
     {
         foreach ((string key, long value, long least, long most) in new (string, long, long, long)[]
         {
@@ -53,9 +54,9 @@ public sealed record TrainingOptions
                 yield return $"training.{key} is {value}; must be {least} to {most}";
             }
         }
-        if (Patch % 16 != 0)
+        if (Patch % (16 * scale) != 0)
         {
-            yield return $"training.patch is {Patch}; must be a multiple of 16 (the network halves it four times)";
+            yield return $"training.patch is {Patch}; must be a multiple of {16 * scale}, 16 x model.scale (the network halves its input four times)";
         }
         foreach ((string key, double value, double least, double most) in new (string, double, double, double)[]
         {

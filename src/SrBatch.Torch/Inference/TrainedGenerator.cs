@@ -67,7 +67,7 @@ public sealed class TrainedGenerator : IDisposable
         return Values(_network.call(x_B1hw));
     }
 
-    /// <summary>Bicubic interpolation of one plane to the target's grid: what the network is compared with.</summary>
+    /// <summary>Bicubic interpolation of one plane to the target's grid: what the network is compared with. Pixel centres are aligned as a camera's binning has them.</summary>
     /// <param name="plane">height x width values.</param>
     /// <param name="height">Rows.</param>
     /// <param name="width">Columns.</param>
@@ -80,7 +80,7 @@ public sealed class TrainedGenerator : IDisposable
         }
         using var noGradient = inference_mode();
         using var scope = NewDisposeScope();
-        return Values(UNet.Upsample(tensor(plane, [1, 1, height, width]), scale));
+        return Values(nn.functional.interpolate(tensor(plane, [1, 1, height, width]), scale_factor: [scale, scale], mode: InterpolationMode.Bicubic, align_corners: false));
     }
 
     public void Dispose()

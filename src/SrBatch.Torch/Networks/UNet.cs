@@ -5,18 +5,13 @@ using static TorchSharp.torch;
 namespace SrBatch.Torch.Networks;
 
 /// <summary>
-/// The generator of Wang et al. 2019: four levels down, one convolution at the bottom, four levels up, a last convolution to one channel. At scale 2
-/// and 4 the input is first brought to the target's grid by bicubic interpolation, as in the paper (docs/adr/0006 has the measurement).
+/// The generator of Wang et al. 2019: four levels down, one convolution at the bottom, four levels up, a last convolution. It works on the input's
+/// grid; at scale 2 and 4 the last convolution makes scale x scale channels, which become the pixels of the target's grid (sub-pixel convolution,
+/// Shi et al. 2016). Bringing the input to the target's grid first, as the paper does, costs more and gains less (docs/adr/0006).
 /// </summary>
 public sealed class UNet : Network
 {
     private const int Levels = 4;
-
-    /// <summary>One-sided, on the target's grid, with bilinear upsampling: found by perturbing single pixels (a test does).</summary>
-    private const int FineReceptiveField = 137;
-
-    /// <summary>Bicubic interpolation reads two input pixels to each side.</summary>
-    private const int BicubicReach = 2;
 
     private readonly DownBlock down1, down2, down3, down4;
     private readonly Conv2d bottom, last;
@@ -37,7 +32,7 @@ public sealed class UNet : Network
         up3 = new UpBlock(8 * f, 2 * f);
         up2 = new UpBlock(4 * f, f);
         up1 = new UpBlock(2 * f, f);
-        last = nn.Conv2d(f, 1, 3, padding: 1);
+        last = nn.Conv2d(f, scale * scale, 3, padding: 1);
         register_module(nameof(down1), down1);
         register_module(nameof(down2), down2);
         register_module(nameof(down3), down3);
@@ -50,18 +45,19 @@ public sealed class UNet : Network
         register_module(nameof(last), last);
     }
 
-    public override int ReceptiveField => Scale == 1 ? FineReceptiveField : (FineReceptiveField + Scale - 1) / Scale + BicubicReach;
+    /// <summary>Found by perturbing single pixels (a test does).</summary>
+    public override int ReceptiveField => 137;
 
-    public override int Stride => Math.Max(1, (1 << Levels) / Scale);
+    public override int Stride => 1 << Levels;
 
     /// <summary>At the finest level live at most: the skip, two maps being convolved, the concatenation; the levels below add about a half.</summary>
-    public override long BytesPerPixel => 8L * features * sizeof(float) * Scale * Scale;
+    public override long BytesPerPixel => 8L * features * sizeof(float);
 
+    // h, w are those of the input; H, W scale times as many.
     public override Tensor forward(Tensor x_B1hw)
     {
         using var scope = NewDisposeScope();
-        Tensor x_B1HW = Scale == 1 ? x_B1hw : Upsample(x_B1hw, Scale);
-        Tensor level1 = down1.call(x_B1HW);
+        Tensor level1 = down1.call(x_B1hw);
         Tensor level2 = down2.call(Halve(level1));
         Tensor level3 = down3.call(Halve(level2));
         Tensor level4 = down4.call(Halve(level3));
@@ -70,12 +66,10 @@ public sealed class UNet : Network
         h = up3.call(h, level3);
         h = up2.call(h, level2);
         h = up1.call(h, level1);
-        return last.call(h).MoveToOuterDisposeScope();
+        Tensor y_BSShw = last.call(h);
+        Tensor y_B1HW = Scale == 1 ? y_BSShw : nn.functional.pixel_shuffle(y_BSShw, Scale);
+        return y_B1HW.MoveToOuterDisposeScope();
     }
-
-    /// <summary>Bicubic interpolation (B, C, H, W) to (B, C, scale H, scale W), pixel centres aligned as a camera's binning has them.</summary>
-    public static Tensor Upsample(Tensor x_BChw, int scale) =>
-        nn.functional.interpolate(x_BChw, scale_factor: [scale, scale], mode: InterpolationMode.Bicubic, align_corners: false);
 
     private static Tensor Halve(Tensor x_BCHW) => nn.functional.avg_pool2d(x_BCHW, 2);
 }

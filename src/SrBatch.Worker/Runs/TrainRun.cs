@@ -54,7 +54,7 @@ internal static class TrainRun
     private static Plan WithOverrides(Plan plan, TrainVerb options)
     {
         plan = plan with { Training = plan.Training with { Steps = options.Steps ?? plan.Training.Steps, Seed = options.Seed ?? plan.Training.Seed } };
-        string[] problems = [.. plan.Training.Problems()];
+        string[] problems = [.. plan.Training.Problems(plan.Model.Scale)];
         return problems.Length == 0 ? plan : throw SrBatchException.FromProblems("options", problems);
     }
 

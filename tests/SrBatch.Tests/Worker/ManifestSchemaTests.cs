@@ -130,7 +130,7 @@ public class ManifestSchemaTests
     public void Schema_PatchMultiple_IsTheParsers()
     {
         int multiple = Property("training", "patch").GetProperty("multipleOf").GetInt32();
-        Assert.Equal(multiple, Enumerable.Range(33, 100).First(patch => !new TrainingOptions { Patch = patch }.Problems().Any()) - 32);
+        Assert.Equal(multiple, Enumerable.Range(33, 100).First(patch => !new TrainingOptions { Patch = patch }.Problems(scale: 1).Any()) - 32);
     }
 
     /// <summary>A bound as messages have it: 1E-09, but all digits of a whole number.</summary>

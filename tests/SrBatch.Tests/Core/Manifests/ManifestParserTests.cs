@@ -162,7 +162,7 @@ public class ManifestParserTests
               model.network is 'resnet'; must be one of unet
               model.scale is 3; must be 1, 2 or 4
               training.seed is -1; must be 0 to 9223372036854775807
-              training.patch is 40; must be a multiple of 16 (the network halves it four times)
+              training.patch is 40; must be a multiple of 16, 16 x model.scale (the network halves its input four times)
               training.emaDecay is 1; must be 0 to 0.999999
               training.percentileLow is 99; must be below percentileHigh, 1
               inference.halo is -1; must be "exact" or at least 0

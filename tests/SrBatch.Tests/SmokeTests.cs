@@ -1,7 +1,0 @@
-namespace SrBatch.Tests;
-
-public class SmokeTests
-{
-    [Fact]
-    public void Torch_Loads() => Assert.Equal(3f, TorchSharp.torch.ones(3).sum().item<float>());
-}

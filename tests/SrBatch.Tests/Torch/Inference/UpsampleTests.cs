@@ -1,0 +1,23 @@
+using SrBatch.Torch.Inference;
+
+namespace SrBatch.Tests.Torch.Inference;
+
+public class UpsampleTests
+{
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void Upsample_OfARamp_BinnedAgain_IsTheRamp(int scale)
+    {
+        // Pixel centres aligned: what lies in a coarse pixel lies about its centre, so that even a cubic that is not exact on lines gives its mean.
+        float[] ramp = [.. Enumerable.Range(0, 128).Select(i => (float)(i % 16))];
+        float[] fine = TrainedGenerator.Upsample(ramp, 8, 16, scale);
+        int row = 4 * scale * 16 * scale;
+        // The two columns at either end miss neighbours.
+        for (int column = 2; column < 14; column++)
+        {
+            double mean = Enumerable.Range(0, scale).Average(i => (double)fine[row + (column * scale) + i]);
+            Assert.Equal(column, mean, 1e-5);
+        }
+    }
+}
