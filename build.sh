@@ -10,6 +10,7 @@ readonly binary=$artifacts/srbatch/srbatch
 readonly run_packages=(libhdf5-103-1)
 readonly build_packages=(clang zlib1g-dev)
 readonly test_packages=(python3-h5py hdf5-tools shellcheck)
+readonly bench_packages=(python3-torch)
 
 say() { printf '== %s\n' "$*" >&2; }
 
@@ -105,7 +106,8 @@ demo() {
 }
 
 bench() {
-  need "${test_packages[@]}"
+  need "${run_packages[@]}" "${bench_packages[@]}"
+  [ -x "$binary" ] || publish
   dotnet run --project bench/SrBatch.Bench -c Release -- "$@"
 }
 

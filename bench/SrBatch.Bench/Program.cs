@@ -1,0 +1,26 @@
+namespace SrBatch.Bench;
+
+/// <summary>bench NAME...: runs the named benchmarks, all without a name. To add one: a class with a static Run, and its line here.</summary>
+public static class Program
+{
+    private static readonly Dictionary<string, Action> Benchmarks = new()
+    {
+        ["startup"] = StartUpBenchmark.Run,
+        ["train"] = TrainBenchmark.Run,
+    };
+
+    public static int Main(string[] args)
+    {
+        string[] names = args.Length == 0 ? [.. Benchmarks.Keys] : args;
+        if (names.FirstOrDefault(name => !Benchmarks.ContainsKey(name)) is { } unknown)
+        {
+            Console.Error.WriteLine($"no benchmark '{unknown}'; there are {string.Join(", ", Benchmarks.Keys)}");
+            return 64;
+        }
+        foreach (string name in names)
+        {
+            Benchmarks[name]();
+        }
+        return 0;
+    }
+}
