@@ -144,8 +144,9 @@ internal sealed class TrainingFolder(RunFolder run, Plan plan, RunContext contex
     /// <returns>The checkpoint's path.</returns>
     public string Save(Trainer trainer, int step)
     {
-        string path = _checkpoints.Save(step, trainer.Export(), Metadata(step));
+        // The table first: rows after the newest checkpoint are dropped when training goes on, but one that is missing before it would never be written.
         TrainingParquet.Write(run.TrainingTable, _rows);
+        string path = _checkpoints.Save(step, trainer.Export(), Metadata(step));
         _checkpoints.Prune(keepNewest: 3, _best?.Step);
         return path;
     }

@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using SrBatch.Core.Errors;
+using SrBatch.Tests.Storage;
+
+namespace SrBatch.Tests.EndToEnd;
+
+/// <summary>A disk that takes no more: exit 74, a message that says what to do, nothing half there, and the same command goes on afterwards.</summary>
+[Collection(nameof(TrainedModel))]
+public sealed class FullDiskTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly TrainedModel _tiny;
+    private readonly string _manifest;
+
+    public FullDiskTests(TrainedModel tiny)
+    {
+        _tiny = tiny;
+        _manifest = ManifestJson.Write(_folder.File("all.json"), TrainedModel.Ids.Select(id => ManifestJson.Pair(id, tiny.File(id), "test")));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Infer_FullDisk_EndsWith74_AndGoesOnWhenThereIsSpace()
+    {
+        string disk = _folder.File("disk"), run = Path.Combine(disk, "run"), whole = _folder.File("whole");
+        Directory.CreateDirectory(disk);
+        Assert.SkipUnless(Mount("-t", "tmpfs", "-o", "size=128k", "srbatch-test", disk), "only root may mount a small disk; Infer_FileSizeLimit tests the same");
+        try
+        {
+            SrbatchResult full = Srbatch.Run(Infer(run)).Expect(ExitCode.CannotWrite);
+            string error = Assert.Single(full.Logged("error"));
+            Assert.Matches($"^{run}/(images|quality)/[^/]+: cannot be written: the disk is full\\. Free space or choose another run folder, then start again: finished images are kept\\.$", error);
+            Assert.InRange(RunFiles.ImageCount(run), 1, 7);
+            Assert.Empty(RunFiles.Temporaries(run));
+
+            Assert.True(Mount("-o", "remount,size=16m", disk));
+            Srbatch.Run(Infer(run)).Expect(ExitCode.Done);
+            Srbatch.Run(Infer(whole)).Expect(ExitCode.Done);
+            Assert.Equal(RunFiles.Images(whole), RunFiles.Images(run));
+            Srbatch.Run("report", "--run", run).Expect(ExitCode.Done);
+            Assert.Equal(["8|8"], DuckDbTable.Query($"SELECT count(*), count(psnr_db) FROM '{run}/quality.parquet'"));
+        }
+        finally
+        {
+            ChildProcess.Run("umount", disk);
+        }
+    }
+
+    [Fact]
+    public void Infer_FileSizeLimit_EndsWith74_AndGoesOnWithoutIt()
+    {
+        string run = _folder.File("run");
+        Srbatch.Run("plan", "--manifest", _manifest, "--run", run, "--shards", "1").Expect(ExitCode.Done);
+        SrbatchResult limited = Srbatch.RunWithFileLimit(8, Infer(run)).Expect(ExitCode.CannotWrite);
+        Assert.Matches(
+            $"^{run}/images/[^/]*mixed-0000\\.h5[^/ ]*: cannot be written: the file is too large for this disk or for ulimit -f\\. Raise the limit or choose another run folder\\.$",
+            Assert.Single(limited.Logged("error")));
+        Assert.Equal(0, RunFiles.ImageCount(run));
+        Assert.Empty(RunFiles.Temporaries(run));
+        Srbatch.Run(Infer(run)).Expect(ExitCode.Done);
+        Assert.Equal(8, RunFiles.ImageCount(run));
+    }
+
+    [Fact]
+    public void Train_FileSizeLimit_EndsWith74_AndGoesOnWithoutIt()
+    {
+        string run = _folder.File("run");
+        SrbatchResult limited = Srbatch.RunWithFileLimit(64, "train", "--manifest", _tiny.Manifest, "--run", run, "--threads", "1").Expect(ExitCode.CannotWrite);
+        Assert.Equal(
+            [$"{run}/checkpoints/step-00000003.safetensors: cannot be written: the file is too large for this disk or for ulimit -f. Raise the limit or choose another run folder."],
+            limited.Logged("error"));
+        Assert.Empty(RunFiles.Checkpoints(run));
+        Assert.Empty(RunFiles.Temporaries(run));
+        Srbatch.Run("train", "--manifest", _tiny.Manifest, "--run", run, "--threads", "1").Expect(ExitCode.Done);
+        Assert.Equal(RunFiles.Sha256(_tiny.Model), RunFiles.Sha256(Path.Combine(run, "model.safetensors")));
+    }
+
+    [Fact]
+    public void Run_WhereAFileIsInTheWay_EndsWith74()
+    {
+        string run = _folder.File("run");
+        File.WriteAllText(run, "");
+        SrbatchResult result = Srbatch.Run("plan", "--manifest", _manifest, "--run", run, "--shards", "1").Expect(ExitCode.CannotWrite);
+        Assert.StartsWith($"{run}/plan.json: cannot be written: ", Assert.Single(result.Logged("error")), StringComparison.Ordinal);
+    }
+
+    private string[] Infer(string run) => ["infer", "--manifest", _manifest, "--run", run, "--model", _tiny.Model, "--threads", "1"];
+
+    private static bool Mount(params string[] arguments)
+    {
+        using var mount = Process.Start(new ProcessStartInfo("mount", arguments) { RedirectStandardError = true })!;
+        mount.WaitForExit();
+        return mount.ExitCode == 0;
+    }
+}

@@ -1,0 +1,37 @@
+using SrBatch.Tests.Architecture;
+
+namespace SrBatch.Tests.EndToEnd;
+
+/// <summary>The published Native AOT binary, run as a user would.</summary>
+internal static class Srbatch
+{
+    /// <summary>SRBATCH_BINARY, else what <c>./build.sh publish</c> leaves. Without one every end-to-end test fails: skipped, they would hide what JIT cannot show.</summary>
+    public static string Binary
+    {
+        get
+        {
+            string path = Path.GetFullPath(Environment.GetEnvironmentVariable("SRBATCH_BINARY") ?? Path.Combine(SourceTree.Root, "artifacts", "srbatch", "srbatch"));
+            Assert.True(File.Exists(path), $"{path} does not exist. Run './build.sh publish', or set SRBATCH_BINARY to a published srbatch.");
+            return path;
+        }
+    }
+
+    /// <summary>Runs to the end, outside any Slurm job.</summary>
+    public static SrbatchResult Run(params string[] arguments) => RunIn([], arguments);
+
+    /// <param name="environment">Variables added to ours, e.g. Slurm's.</param>
+    public static SrbatchResult RunIn((string Name, string Value)[] environment, params string[] arguments)
+    {
+        using SrbatchProcess process = SrbatchProcess.Start(Binary, arguments, environment);
+        return process.Wait();
+    }
+
+    public static SrbatchProcess Start(params string[] arguments) => SrbatchProcess.Start(Binary, arguments, []);
+
+    /// <summary>Runs under a bound on the size of written files.</summary>
+    public static SrbatchResult RunWithFileLimit(int kilobytes, params string[] arguments)
+    {
+        using SrbatchProcess process = SrbatchProcess.Start("/bin/bash", ["-c", $"ulimit -f {kilobytes}; exec \"$@\"", "bash", Binary, .. arguments], []);
+        return process.Wait();
+    }
+}

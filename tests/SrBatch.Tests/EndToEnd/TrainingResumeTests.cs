@@ -1,0 +1,115 @@
+using SrBatch.Core.Errors;
+using SrBatch.Tests.Storage;
+
+namespace SrBatch.Tests.EndToEnd;
+
+/// <summary>Training stopped, killed and damaged ends in the same bytes as training left alone.</summary>
+[Collection(nameof(TrainedModel))]
+public sealed class TrainingResumeTests(TrainedModel tiny, ITestOutputHelper output) : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("gan")]
+    [InlineData("l1")]
+    public void Train_KilledAtSeveralMoments_EndsInTheSameModel(string loss)
+    {
+        string manifest = tiny.WriteManifest(loss, loss);
+        string whole = _folder.File("whole"), killed = _folder.File("killed");
+        Srbatch.Run(Train(manifest, whole)).Expect(ExitCode.Done);
+
+        int seed = Environment.TickCount;
+        output.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        for (int kill = 0; kill < 4; kill++)
+        {
+            using SrbatchProcess process = Srbatch.Start(Train(manifest, killed));
+            IReadOnlyList<string> before = RunFiles.Checkpoints(killed);
+            // By turns soon after a new checkpoint has its name, and anywhere between the first steps and the end.
+            process.WaitUntil(() => kill % 2 == 0 ? RunFiles.Checkpoints(killed).Except(before).Any() : Directory.Exists(killed));
+            Thread.Sleep(random.Next(kill % 2 == 0 ? 100 : 1500));
+            process.Signal(SrbatchProcess.Kill);
+            output.WriteLine($"ended with {process.Wait().Code}; {string.Join(' ', RunFiles.Checkpoints(killed).Select(Path.GetFileName))}");
+        }
+        Srbatch.Run(Train(manifest, killed)).Expect(ExitCode.Done);
+        ExpectSame(whole, killed);
+    }
+
+    [Theory]
+    [InlineData(SrbatchProcess.Terminate)]
+    [InlineData(SrbatchProcess.UserSignal1)]
+    public void Train_StoppedBySignal_SavesAndGoesOnToTheSameModel(int signal)
+    {
+        string run = _folder.File("run");
+        using (SrbatchProcess process = Srbatch.Start(Train(tiny.Manifest, run)))
+        {
+            process.WaitForLine("step 3 of 12");
+            process.Signal(signal);
+            SrbatchResult stopped = process.Wait().Expect(ExitCode.Stopped);
+            string saved = RunFiles.Checkpoints(run)[^1];
+            int step = int.Parse(Path.GetFileNameWithoutExtension(saved)["step-".Length..], System.Globalization.CultureInfo.InvariantCulture);
+            Assert.Equal($"stopped by a signal after step {step}; saved {saved}. The same command goes on from there.", stopped.Logged("info")[^1]);
+            Assert.False(File.Exists(Path.Combine(run, "model.safetensors")));
+        }
+        SrbatchResult again = Srbatch.Run(Train(tiny.Manifest, run)).Expect(ExitCode.Done);
+        Assert.Contains(again.Logged("info"), line => line.StartsWith("resuming from ", StringComparison.Ordinal));
+        ExpectSame(tiny.Run, run);
+    }
+
+    [Fact]
+    public void Train_StoppedBeforeTheFirstStep_EndsWith75_AndGoesOn()
+    {
+        string run = _folder.File("run");
+        using (SrbatchProcess process = Srbatch.Start(Train(tiny.Manifest, run)))
+        {
+            process.WaitForLine("plan frozen");
+            process.Signal(SrbatchProcess.Terminate);
+            process.Wait().Expect(ExitCode.Stopped);
+        }
+        Srbatch.Run(Train(tiny.Manifest, run)).Expect(ExitCode.Done);
+        ExpectSame(tiny.Run, run);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Train_NewestCheckpointDamaged_WarnsAndGoesOnFromTheOneBefore(bool truncate)
+    {
+        string run = _folder.File("run");
+        RunFiles.Copy(tiny.Run, run);
+        File.Delete(Path.Combine(run, "model.safetensors"));
+        string newest = RunFiles.Checkpoints(run)[^1], before = RunFiles.Checkpoints(run)[^2];
+        byte[] bytes = File.ReadAllBytes(newest);
+        bytes[bytes.Length / 2] ^= 1;
+        File.WriteAllBytes(newest, truncate ? bytes[..^1000] : bytes);
+
+        SrbatchResult again = Srbatch.Run(Train(tiny.Manifest, run)).Expect(ExitCode.Done);
+        string warning = Assert.Single(again.Logged("warning"));
+        Assert.StartsWith($"skipped {newest}: ", warning, StringComparison.Ordinal);
+        Assert.Contains($"resuming from {before}", again.Logged("info"));
+        ExpectSame(tiny.Run, run);
+    }
+
+    [Fact]
+    public void Train_MoreSteps_GoesOnFromTheFinishedModel()
+    {
+        string run = _folder.File("run");
+        RunFiles.Copy(tiny.Run, run);
+        SrbatchResult more = Srbatch.Run([.. Train(tiny.Manifest, run), "--steps", "14"]).Expect(ExitCode.Done);
+        Assert.Contains($"resuming from {run}/checkpoints/step-00000012.safetensors", more.Logged("info"));
+        Assert.NotEqual(RunFiles.Sha256(tiny.Model), RunFiles.Sha256(Path.Combine(run, "model.safetensors")));
+    }
+
+    private static string[] Train(string manifest, string run) => ["train", "--manifest", manifest, "--run", run, "--threads", "1"];
+
+    private static void ExpectSame(string whole, string resumed)
+    {
+        Assert.Equal(RunFiles.Sha256(Path.Combine(whole, "model.safetensors")), RunFiles.Sha256(Path.Combine(resumed, "model.safetensors")));
+        Assert.Equal(["3", "6", "9", "12"], DuckDbTable.Query($"SELECT step FROM '{resumed}/training.parquet'"));
+        Assert.Empty(RunFiles.Temporaries(resumed));
+        string last = $"checkpoints/step-{TrainedModel.Steps:D8}.safetensors";
+        Assert.Equal(RunFiles.Sha256(Path.Combine(whole, last)), RunFiles.Sha256(Path.Combine(resumed, last)));
+    }
+}
