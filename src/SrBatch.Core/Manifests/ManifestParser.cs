@@ -10,7 +10,10 @@ public static class ManifestParser
 
     internal static readonly Dictionary<string, Split> Splits = new()
     {
-        ["train"] = Split.Train, ["validation"] = Split.Validation, ["test"] = Split.Test, ["infer"] = Split.Infer,
+        ["train"] = Split.Train,
+        ["validation"] = Split.Validation,
+        ["test"] = Split.Test,
+        ["infer"] = Split.Infer,
     };
 
     /// <param name="json">The file's text.</param>
@@ -189,14 +192,16 @@ public static class ManifestParser
             DiscriminatorLearningRate = reader.Real("discriminatorLearningRate") ?? d.DiscriminatorLearningRate,
             Schedule = reader.Choice("schedule", d.Schedule, new Dictionary<string, LearningRateSchedule>
             {
-                ["oneCycle"] = LearningRateSchedule.OneCycle, ["constant"] = LearningRateSchedule.Constant,
+                ["oneCycle"] = LearningRateSchedule.OneCycle,
+                ["constant"] = LearningRateSchedule.Constant,
             }),
             EmaDecay = reader.Real("emaDecay") ?? d.EmaDecay,
             PercentileLow = reader.Real("percentileLow") ?? d.PercentileLow,
             PercentileHigh = reader.Real("percentileHigh") ?? d.PercentileHigh,
             TargetIntensity = reader.Choice("targetIntensity", d.TargetIntensity, new Dictionary<string, TargetIntensity>
             {
-                ["regressed"] = TargetIntensity.Regressed, ["percentiles"] = TargetIntensity.Percentiles,
+                ["regressed"] = TargetIntensity.Regressed,
+                ["percentiles"] = TargetIntensity.Percentiles,
             }),
             CheckpointEvery = checkpointEvery ?? d.CheckpointEvery,
             LogEvery = reader.Integer("logEvery") ?? d.LogEvery,

@@ -23,10 +23,10 @@ public static partial class TorchRuntime
     /// <exception cref="SrBatchException">Exit code 69, with what is missing and how to get it.</exception>
     public static void Start(string? siteFolder, int threads)
     {
-        // libgomp's threads spin while they wait; with other work on the same cores that costs 1.5 to 2 times (2 cores, 2026-11-22). Read when the
-        // library loads, and from C's environment, which .NET's does not reach.
-        SetNativeVariable("OMP_WAIT_POLICY", "PASSIVE");
-        SetNativeVariable("GOMP_SPINCOUNT", "0");
+        // libgomp's threads spin while they wait. Spinning long is best on cores of one's own and worst beside other work; not spinning costs a third
+        // on small images. Training patches a second on 2 cores, alone and beside a busy process (2026-11-23): spin count 0: 209 and 88; 10,000: 296 and
+        // 74; 100,000: 321 and 38. Read when the library loads, and from C's environment, which .NET's does not reach.
+        SetNativeVariable("GOMP_SPINCOUNT", "10000");
 
         bool bundled = File.Exists(Path.Combine(AppContext.BaseDirectory, "libtorch_cpu.so"));
         if (siteFolder is { Length: > 0 })

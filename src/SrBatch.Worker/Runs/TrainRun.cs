@@ -67,6 +67,14 @@ internal static class TrainRun
         Task reading = Task.Run(() => ReadAhead(batches.Writer, planes, plan, done, enough.Token), CancellationToken.None);
         try
         {
+            if (folder.OwesValidation(done))
+            {
+                if (validation.Score(trainer.Averaged) is not { } owed)
+                {
+                    return (done, true);
+                }
+                folder.Record(done, owed);
+            }
             for (int step = done + 1; step <= training.Steps; step++)
             {
                 StepLosses losses = trainer.Step(step, Next(batches.Reader));

@@ -97,9 +97,14 @@ internal sealed class TrainingFolder(RunFolder run, Plan plan, RunContext contex
         {
             _rows = [.. TrainingParquet.Read(run.TrainingTable).Where(row => row.Step <= newest.Step)];
         }
+        _validated = card.ValidationPsnrDb is not null;
+        _validation = new ValidationScores(card.ValidationPsnrDb, card.ValidationSsim);
         Log.Resuming(context.Log, newest.Path);
         return newest.Step;
     }
+
+    /// <summary>Whether a validation at <paramref name="step"/> was due, and a signal or a kill came in its way.</summary>
+    public bool OwesValidation(int step) => step > 0 && step % plan.Training.ValidateEvery == 0 && !_validated;
 
     public void Record(int step, StepLosses losses)
     {

@@ -1,5 +1,5 @@
-using SrBatch.Torch.Networks;
 using SrBatch.Torch.Native;
+using SrBatch.Torch.Networks;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
