@@ -8,6 +8,9 @@ namespace SrBatch.Torch.Metrics;
 /// <summary>Scores of a plane against its target, in double precision; equal to scikit-image's on the same arrays (a golden test).</summary>
 public static class PlaneMetrics
 {
+    /// <summary>Largest plane that is scored: scoring holds three planes in single and ten in double precision.</summary>
+    public const long MostPixels = 1 << 28;
+
     private const double RangeLow = 0.1, RangeHigh = 99.9;
 
     /// <param name="prediction">height x width values, row-major.</param>

@@ -73,6 +73,10 @@ internal static class EvaluateRun
         {
             throw new SrBatchException(ExitCode.ImagesFailed, $"{path}: dataset '{header.Dataset}' is [{string.Join(", ", header.Shape)}]; expected [{string.Join(", ", expected)}], axes {input.Axes}");
         }
+        if (input.Height * input.Width * scale * scale > PlaneMetrics.MostPixels)
+        {
+            throw new SrBatchException(ExitCode.ImagesFailed, $"{path}: its planes have {input.Height * input.Width * scale * scale} pixels; planes above {PlaneMetrics.MostPixels} are not scored");
+        }
         using PlaneReader output = PlaneReader.Open(path, header.Dataset, input.Axes);
         using var inputs = new PlaneSource(input);
         using var targets = new PlaneSource(target);

@@ -70,7 +70,8 @@ internal sealed class ImageEnhancer
         long started = Stopwatch.GetTimestamp();
         int scale = _model.Generator.Scale, width = checked((int)input.Dataset.Width), height = checked((int)input.Dataset.Height);
         PlaneIndex place = input.Dataset.WithinSelection(plane);
-        float[]? whole = target is null ? null : new float[checked(height * width * scale * scale)];
+        bool isTooLarge = (long)height * width * scale * scale > PlaneMetrics.MostPixels;
+        float[]? whole = target is null || isTooLarge ? null : new float[height * width * scale * scale];
         int tiles = _enhancer.Enhance(height, width, range,
             (row, rows, destination) => input.ReadRows(plane, row, rows, destination),
             (row, rows, values) =>
@@ -84,9 +85,9 @@ internal sealed class ImageEnhancer
             stop);
 
         PlaneScores? scores = null, inputScores = null;
-        if (target is not null)
+        if (whole is not null)
         {
-            float[] expected = target.ReadPlane(truth!.Value);
+            float[] expected = target!.ReadPlane(truth!.Value);
             scores = PlaneMetrics.Score(whole, expected, height * scale, width * scale);
             inputScores = PlaneMetrics.Score(TrainedGenerator.Upsample(input.ReadPlane(plane), height, width, scale), expected, height * scale, width * scale);
         }
@@ -100,6 +101,8 @@ internal sealed class ImageEnhancer
             Tiles = tiles,
             Halo = _tiles.Halo,
             Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds,
+            Verdict = target is not null && isTooLarge ? Verdict.Warn : Verdict.Pass,
+            Reasons = target is not null && isTooLarge ? $"not scored: {height * (long)scale} x {width * (long)scale} pixels; planes above {PlaneMetrics.MostPixels} are not" : null,
         }).WithScores(scores, inputScores);
     }
 

@@ -24,7 +24,7 @@ internal sealed class Validation
         _context = context;
         (PlannedImage Image, PlaneIndex Input, PlaneIndex Target)[] all =
         [
-            .. plan.Images.Where(image => image.Split == Split.Validation && image.Problem is null)
+            .. plan.Images.Where(image => image.Split == Split.Validation && image.Problem is null && image.Cost / image.Input!.PlaneCount <= PlaneMetrics.MostPixels)
                 .SelectMany(image => image.Input!.Planes().Zip(image.Target!.Planes()).Select(pair => (image, pair.First, pair.Second))),
         ];
         int count = Math.Min(MostPlanes, all.Length);
