@@ -78,14 +78,15 @@ internal static class TrainRun
             for (int step = done + 1; step <= training.Steps; step++)
             {
                 StepLosses losses = trainer.Step(step, Next(batches.Reader));
-                folder.Record(step, losses);
+                folder.Record(losses);
+                bool isBest = false;
                 if (step % training.ValidateEvery == 0 || step == training.Steps)
                 {
                     if (validation.Score(trainer.Averaged) is not { } scores)
                     {
                         return (step, true);
                     }
-                    folder.Record(step, scores);
+                    isBest = folder.Record(step, scores);
                 }
                 if (step % training.LogEvery == 0 || step == training.Steps)
                 {
@@ -95,7 +96,7 @@ internal static class TrainRun
                 {
                     return (step, true);
                 }
-                if (step % training.CheckpointEvery == 0)
+                if (step % training.CheckpointEvery == 0 || isBest)
                 {
                     folder.Save(trainer, step);
                 }

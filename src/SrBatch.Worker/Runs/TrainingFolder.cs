@@ -106,20 +106,23 @@ internal sealed class TrainingFolder(RunFolder run, Plan plan, RunContext contex
     /// <summary>Whether a validation at <paramref name="step"/> was due, and a signal or a kill came in its way.</summary>
     public bool OwesValidation(int step) => step > 0 && step % plan.Training.ValidateEvery == 0 && !_validated;
 
-    public void Record(int step, StepLosses losses)
+    public void Record(StepLosses losses)
     {
         _validated = false;
         _sinceRow.Add(losses);
     }
 
-    public void Record(int step, ValidationScores scores)
+    /// <returns>Whether these are the best scores so far: then the step's checkpoint is worth keeping.</returns>
+    public bool Record(int step, ValidationScores scores)
     {
         _validated = true;
         _validation = scores;
-        if (scores.PsnrDb is { } psnr && (_best is null || psnr > _best.Value.PsnrDb))
+        if (scores.PsnrDb is not { } psnr || psnr <= _best?.PsnrDb)
         {
-            _best = (step, psnr);
+            return false;
         }
+        _best = (step, psnr);
+        return true;
     }
 
     public void LogRow(int step)
