@@ -15,30 +15,27 @@ namespace SrBatch.Torch.Training;
 /// </remarks>
 internal sealed class FlatParameters : IDisposable
 {
-    private readonly (string Name, Parameter Parameter, Tensor Value)[] _views;
+    private readonly (string Name, Parameter Parameter)[] _parameters;
     private readonly List<Tensor> _owned = [];
 
     public FlatParameters(nn.Module module)
     {
-        (string Name, Parameter Parameter)[] parameters = [.. module.named_parameters().Select(named => (named.name, named.parameter))];
-        long total = parameters.Sum(named => named.Parameter.NumberOfElements);
-        Device device = parameters[0].Parameter.device;
+        _parameters = [.. module.named_parameters().Select(named => (named.name, named.parameter))];
+        long total = _parameters.Sum(named => named.Parameter.NumberOfElements);
+        Device device = _parameters[0].Parameter.device;
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
         Values = zeros(total, device: device).DetachFromDisposeScope();
         Gradients = zeros(total, device: device).DetachFromDisposeScope();
-        _views = new (string, Parameter, Tensor)[parameters.Length];
         long offset = 0;
-        for (int i = 0; i < parameters.Length; i++)
+        foreach ((_, Parameter parameter) in _parameters)
         {
-            (string name, Parameter parameter) = parameters[i];
             Tensor value = View(Values, offset, parameter.shape), gradient = View(Gradients, offset, parameter.shape);
             value.copy_(parameter);
             parameter.set_(value);
             parameter.grad = gradient;
             _owned.Add(value.DetachFromDisposeScope());
             _owned.Add(gradient.DetachFromDisposeScope());
-            _views[i] = (name, parameter, value);
             offset += parameter.NumberOfElements;
         }
     }
@@ -49,18 +46,23 @@ internal sealed class FlatParameters : IDisposable
     /// <summary>1-D, laid out as <see cref="Values"/>.</summary>
     public Tensor Gradients { get; }
 
-    /// <summary>Whether backward still adds into the flat gradients; false means a parameter was replaced or moved.</summary>
-    public bool Intact()
+    /// <summary>Call after backward: gradients that lie elsewhere would train nothing, without a word.</summary>
+    /// <exception cref="InvalidOperationException">Backward did not add into the flat gradients: a parameter was replaced or moved.</exception>
+    public void RequireIntact()
     {
+        using var scope = NewDisposeScope();
         long start = Address(Gradients), end = start + (Gradients.NumberOfElements * sizeof(float));
-        return _views.All(view => view.Parameter.grad is { } gradient && Address(gradient) >= start && Address(gradient) < end);
+        if (!_parameters.All(named => named.Parameter.grad is { } gradient && Address(gradient) >= start && Address(gradient) < end))
+        {
+            throw new InvalidOperationException("the gradients no longer lie in the flat tensor; the module was moved after its parameters were gathered");
+        }
     }
 
     /// <summary>Copies a tensor laid out as <see cref="Values"/> into named arrays in C order.</summary>
     public IEnumerable<WeightArray> Export(Tensor flat, string prefix)
     {
         long offset = 0;
-        foreach ((string name, Parameter parameter, _) in _views)
+        foreach ((string name, Parameter parameter) in _parameters)
         {
             using var scope = NewDisposeScope();
             using var noGradient = no_grad();
@@ -76,7 +78,7 @@ internal sealed class FlatParameters : IDisposable
     {
         using var noGradient = no_grad();
         long offset = 0;
-        foreach ((string name, Parameter parameter, _) in _views)
+        foreach ((string name, Parameter parameter) in _parameters)
         {
             using var scope = NewDisposeScope();
             if (!arrays.TryGetValue(prefix + name, out WeightArray? array) || !array.Shape.SequenceEqual(parameter.shape))
@@ -105,5 +107,5 @@ internal sealed class FlatParameters : IDisposable
         return shape.Length == 4 ? part.view(shape[0], shape[2], shape[3], shape[1]).permute(0, 3, 1, 2) : part.view(shape);
     }
 
-    private static unsafe long Address(Tensor tensor) => Native.LibTorch.DataPointer(tensor);
+    private static long Address(Tensor tensor) => Native.LibTorch.DataPointer(tensor);
 }

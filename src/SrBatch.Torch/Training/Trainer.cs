@@ -24,6 +24,7 @@ public sealed class Trainer : IDisposable
     private readonly Discriminator? _discriminator;
     private readonly FlatParameters? _discriminatorParameters;
     private readonly Adam? _discriminatorAdam;
+    private bool _isProven;
 
     public Trainer(ModelOptions model, TrainingOptions options, ComputeDevice device)
     {
@@ -80,6 +81,12 @@ public sealed class Trainer : IDisposable
 
         _generatorParameters.Gradients.zero_();
         loss.backward();
+        if (!_isProven)
+        {
+            _generatorParameters.RequireIntact();
+            _discriminatorParameters?.RequireIntact();
+            _isProven = true;
+        }
         _generatorAdam.Step(step, Rate(_options.LearningRate, step));
         Average(step);
         return losses;

@@ -12,11 +12,10 @@ internal static class CheckRun
 {
     public static ExitCode Run(CheckVerb options, RunContext context)
     {
-        ManifestFile manifest = ManifestFile.Read(options.Manifest);
         RunFolder? run = options.Run is null ? null : new RunFolder(options.Run);
         Plan plan = run is not null && File.Exists(run.Plan)
             ? FrozenPlan.Ensure(options.Manifest, run, null, context)
-            : Planner.Build(manifest.Manifest, manifest.Sha256, manifest.Resolve(context), 1);
+            : FrozenPlan.Make(ManifestFile.Read(options.Manifest, context.Time), 1, context);
         context.Out.WriteLine(PlanRun.Describe(plan));
 
         TorchSetup.Load(1);

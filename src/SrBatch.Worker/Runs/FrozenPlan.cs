@@ -17,18 +17,17 @@ internal static class FrozenPlan
     /// <exception cref="SrBatchException">Exit code 78: the manifest is bad, or is another than the plan was made from.</exception>
     public static Plan Ensure(string manifestPath, RunFolder run, int? shards, RunContext context)
     {
-        ManifestFile manifest = ManifestFile.Read(manifestPath);
-        Plan? plan = TryRead(run);
-        WarnOfMissingMetrics(manifest, context);
+        ManifestFile manifest = ManifestFile.Read(manifestPath, context.Time);
+        Plan? plan = TryRead(run, context);
         if (plan is null)
         {
-            Plan made = Planner.Build(manifest.Manifest, manifest.Sha256, manifest.Resolve(context), shards ?? 1);
+            Plan made = Make(manifest, shards ?? 1, context);
             if (AtomicFile.CreateNew(run.Plan, made.ToJson() + "\n"))
             {
                 Log.PlanFrozen(context.Log, run.Plan, made.Images.Count, made.Shards);
                 return made;
             }
-            plan = TryRead(run)!;
+            plan = TryRead(run, context)!;
         }
         if (plan.ManifestSha256 != manifest.Sha256)
         {
@@ -38,8 +37,15 @@ internal static class FrozenPlan
     }
 
     /// <exception cref="SrBatchException">Exit code 78: there is no plan.</exception>
-    public static Plan Read(RunFolder run) => TryRead(run)
+    public static Plan Read(RunFolder run, RunContext context) => TryRead(run, context)
         ?? throw new SrBatchException(ExitCode.BadManifest, $"{run.Plan} does not exist. Run 'srbatch plan', 'train' or 'infer' first, or check --run.");
+
+    /// <summary>Plans without freezing: reads every header, writes nothing.</summary>
+    public static Plan Make(ManifestFile manifest, int shards, RunContext context)
+    {
+        WarnOfMissingMetrics(manifest, context);
+        return Planner.Build(manifest.Manifest, manifest.Sha256, manifest.Resolve(context), shards);
+    }
 
     private static void WarnOfMissingMetrics(ManifestFile manifest, RunContext context)
     {
@@ -50,12 +56,12 @@ internal static class FrozenPlan
         }
     }
 
-    private static Plan? TryRead(RunFolder run)
+    private static Plan? TryRead(RunFolder run, RunContext context)
     {
         string json;
         try
         {
-            json = new SharedDiskRetry(TimeProvider.System).Run(() => File.ReadAllText(run.Plan));
+            json = new SharedDiskRetry(context.Time).Run(() => File.ReadAllText(run.Plan));
         }
         catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
         {

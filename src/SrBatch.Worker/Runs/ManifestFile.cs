@@ -32,10 +32,10 @@ internal sealed class ManifestFile
     public string Sha256 { get; }
 
     /// <exception cref="SrBatchException">Exit code 78, with every problem.</exception>
-    public static ManifestFile Read(string path)
+    public static ManifestFile Read(string path, TimeProvider time)
     {
         path = System.IO.Path.GetFullPath(path);
-        byte[] bytes = ReadBytes(path, "--manifest");
+        byte[] bytes = ReadBytes(path, "--manifest", time);
         Manifest manifest = ManifestParser.Parse(System.Text.Encoding.UTF8.GetString(bytes), path);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(bytes);
@@ -43,7 +43,7 @@ internal sealed class ManifestFile
         if (manifest.ImagesFrom is { } list)
         {
             string listPath = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(path)!, list);
-            byte[] listBytes = ReadBytes(listPath, "imagesFrom");
+            byte[] listBytes = ReadBytes(listPath, "imagesFrom", time);
             hash.AppendData(listBytes);
             var problems = new List<string>();
             using var reader = new StreamReader(new MemoryStream(listBytes));
@@ -113,11 +113,11 @@ internal sealed class ManifestFile
 
     private string PathOf(string file) => System.IO.Path.GetFullPath(System.IO.Path.Combine(_folder, file));
 
-    private static byte[] ReadBytes(string path, string key)
+    private static byte[] ReadBytes(string path, string key, TimeProvider time)
     {
         try
         {
-            return new SharedDiskRetry(TimeProvider.System).Run(() => File.ReadAllBytes(path));
+            return new SharedDiskRetry(time).Run(() => File.ReadAllBytes(path));
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

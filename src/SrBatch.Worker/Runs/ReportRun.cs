@@ -13,7 +13,7 @@ internal static class ReportRun
     public static ExitCode Run(ReportVerb options, RunContext context)
     {
         var run = new RunFolder(options.Run);
-        Plan plan = FrozenPlan.Read(run);
+        Plan plan = FrozenPlan.Read(run, context);
         MergedQuality merged = MergedQuality.Read(run, plan);
         QualityParquet.Write(run.QualityTable, merged.Rows);
         ScoreTable.Write(context.Out, merged.Rows);

@@ -15,7 +15,7 @@ internal static class StatusRun
     public static ExitCode Run(StatusVerb options, RunContext context)
     {
         var run = new RunFolder(options.Run);
-        Plan plan = FrozenPlan.Read(run);
+        Plan plan = FrozenPlan.Read(run, context);
         MergedQuality quality = MergedQuality.Read(run, plan);
         PlannedImage[] images = [.. plan.Images.Where(image => image.Split != Split.Train)];
         FileInfo[] outputs = [.. images.Select(image => new FileInfo(run.Image(image.Id))).Where(file => file.Exists)];
