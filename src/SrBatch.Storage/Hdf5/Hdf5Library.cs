@@ -33,9 +33,10 @@ public static class Hdf5Library
     }
 
     /// <summary>Takes the lock around calls into the library, loading it when this is the first; may be taken again by its holder.</summary>
-    internal static Lock.Scope Enter()
+    /// <param name="file">Whose bytes the calls will read, and so the one to blame when the library crashes; null: as the holder said before.</param>
+    internal static Hdf5Scope Enter(string? file = null)
     {
-        var scope = Gate.EnterScope();
+        var scope = new Hdf5Scope(Gate.EnterScope(), file);
         try
         {
             if (_version is null)
