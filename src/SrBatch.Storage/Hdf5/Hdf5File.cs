@@ -1,5 +1,6 @@
 using SrBatch.Core.Errors;
 using SrBatch.Core.Planning;
+using SrBatch.Storage.Crashes;
 using SrBatch.Storage.Hdf5.Native;
 
 namespace SrBatch.Storage.Hdf5;
@@ -38,7 +39,8 @@ public sealed class Hdf5File : IDisposable
     public static Hdf5File OpenRead(string path)
     {
         path = System.IO.Path.GetFullPath(path);
-        using var scope = Hdf5Library.Enter();
+        CrashMark.RequireNotPassedOver(path);
+        using var scope = Hdf5Library.Enter(path);
         using var access = Hdf5Handle.List(H5P.create(H5P.FileAccess));
         var handle = Hdf5Handle.File(H5F.open(path, H5F.ReadOnly, access.Id));
         if (!handle.IsInvalid)
