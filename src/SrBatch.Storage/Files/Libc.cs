@@ -52,4 +52,5 @@ internal static partial class Libc
 
     /// <returns>A descriptor of memory that has no name on a disk.</returns>
     [LibraryImport(Name, StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
-    internal static partial int memfd_create(string name, uint flags);}
+    internal static partial int memfd_create(string name, uint flags);
+}
