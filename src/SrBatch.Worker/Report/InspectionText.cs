@@ -37,9 +37,9 @@ internal static class InspectionText
             string axes = d.Axes is null ? "" : $" axes {string.Concat(d.Axes)}";
             string size = d.ElementSizeUm is null ? "" : $" element size {string.Join(" x ", d.ElementSizeUm.Select(um => um.ToString("G6", CultureInfo.InvariantCulture)))} um";
             output.WriteLine($"  {d.Path}: ({string.Join(", ", d.Shape)}) {d.Type}, {chunk}{filters}{axes}{size}");
-            if (d.Sha256 is not null)
+            if (d.Digest is { } digest)
             {
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    min {d.Min:R} max {d.Max:R} mean {d.Mean:R} sha256 {d.Sha256}"));
+                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    min {digest.Min:R} max {digest.Max:R} mean {digest.Mean:R} sha256 {digest.Sha256}"));
             }
         }
     }
@@ -102,12 +102,12 @@ internal static class InspectionText
             {
                 json.WriteString("axes", string.Concat(d.Axes));
             }
-            if (d.Sha256 is not null)
+            if (d.Digest is { } digest)
             {
-                WriteNumber(json, "min", d.Min);
-                WriteNumber(json, "max", d.Max);
-                WriteNumber(json, "mean", d.Mean);
-                json.WriteString("sha256", d.Sha256);
+                WriteNumber(json, "min", digest.Min);
+                WriteNumber(json, "max", digest.Max);
+                WriteNumber(json, "mean", digest.Mean);
+                json.WriteString("sha256", digest.Sha256);
             }
         }
         json.WriteEndObject();

@@ -36,7 +36,7 @@ internal static class InspectRun
             try
             {
                 using Hdf5Dataset dataset = file.OpenDataset(entry.Path);
-                descriptions.Add(DatasetDescription.Of(dataset, options.Digest));
+                descriptions.Add(DatasetDescription.Of(dataset, options.Digest, context.Stop));
             }
             catch (SrBatchException fault) when (fault.ExitCode == ExitCode.ImagesFailed && options.Dataset is null)
             {
