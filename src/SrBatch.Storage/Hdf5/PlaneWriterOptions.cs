@@ -6,7 +6,7 @@ public sealed record PlaneWriterOptions
     /// <summary>Length of a chunk along y and x, pixels, clipped to the shape; 1 along the other axes.</summary>
     public int ChunkLength { get; init; } = 256;
 
-    /// <summary>0 (none) to 9.</summary>
+    /// <summary>0 (none) to 9; 1 to 4 pack shuffled values alike and fast, 5 to 9 a few percent tighter in four times the time.</summary>
     public int GzipLevel { get; init; } = 4;
 
     public bool Shuffle { get; init; } = true;

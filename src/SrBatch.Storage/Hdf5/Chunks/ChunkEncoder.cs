@@ -8,6 +8,12 @@ namespace SrBatch.Storage.Hdf5.Chunks;
 /// <summary>Packs a chunk as HDF5's shuffle and deflate filters do, in that order. Safe to call from several threads.</summary>
 internal sealed class ChunkEncoder
 {
+    /// <summary>
+    /// Up to this level shuffled bytes are searched for runs alone: exponents have them, and the search for more in the noise of mantissas
+    /// costs most of the time. Network outputs: 205 instead of 58 MiB/s and core, 2.3 % larger (zlib-ng level 4, 2026-11-23, Xeon, 2 cores).
+    /// </summary>
+    private const int LastFastLevel = 4;
+
     private readonly int _valueBytes;
     private readonly bool _isShuffled;
     private readonly ZLibCompressionOptions? _deflate;
@@ -19,7 +25,11 @@ internal sealed class ChunkEncoder
     {
         _valueBytes = valueBytes;
         _isShuffled = isShuffled;
-        _deflate = gzipLevel == 0 ? null : new ZLibCompressionOptions { CompressionLevel = gzipLevel };
+        _deflate = gzipLevel == 0 ? null : new ZLibCompressionOptions
+        {
+            CompressionLevel = gzipLevel,
+            CompressionStrategy = isShuffled && gzipLevel <= LastFastLevel ? ZLibCompressionStrategy.RunLengthEncoding : ZLibCompressionStrategy.Default,
+        };
     }
 
     /// <param name="values">A whole chunk.</param>
