@@ -10,8 +10,8 @@ namespace SrBatch.Storage.Hdf5.Chunks;
 /// </summary>
 internal sealed class ChunkWriter
 {
-    /// <summary>Complete chunks gathered before they are packed: 128 of 256 x 256 float32, enough for as many cores.</summary>
-    private const int BatchBytes = 32 << 20;
+    /// <summary>Complete chunks gathered before they are packed: 64 of 256 x 256 float32, work for as many cores.</summary>
+    private const int BatchBytes = 16 << 20;
 
     private readonly string _file;
     private readonly Hdf5Dataset _dataset;
