@@ -130,11 +130,10 @@ public sealed class Hdf5File : IDisposable
         using var space = Hdf5Handle.Space(Hdf5Dataset.SpaceOf(shape));
         using var links = Hdf5Handle.List(H5P.create(H5P.LinkCreate));
         using var creation = Hdf5Handle.List(H5P.create(H5P.DatasetCreate));
-        using var access = Hdf5ChunkCache.AccessList(options.CacheBytes);
         _ = H5P.set_create_intermediate_group(links.Id, 1);
         _ = H5P.set_obj_track_times(creation.Id, 0);
         options.Apply(creation, shape.Length);
-        var handle = Hdf5Handle.Dataset(H5D.create(Id, path, type.Id, space.Id, links.Id, creation.Id, access.Id));
+        var handle = Hdf5Handle.Dataset(H5D.create(Id, path, type.Id, space.Id, links.Id, creation.Id, H5P.Default));
         if (handle.IsInvalid)
         {
             handle.Dispose();

@@ -8,6 +8,7 @@ using SrBatch.Storage.Files;
 using SrBatch.Storage.Hdf5;
 using SrBatch.Torch.Inference;
 using SrBatch.Torch.Metrics;
+using SrBatch.Torch.Native;
 
 namespace SrBatch.Worker.Runs;
 
@@ -110,6 +111,8 @@ internal sealed class ImageEnhancer
 
     private static PlaneWriterOptions WriterOptions(PlannedImage image, int scale) => new()
     {
-        ElementSizeUm = image.Input!.PixelSizeUm is { } size ? [image.Input.PlaneDistanceUm ?? 1, size / scale, size / scale] : null,
+        PixelSizeUm = image.Input!.PixelSizeUm / scale,
+        PlaneDistanceUm = image.Input.PlaneDistanceUm,
+        Threads = TorchRuntime.Threads,
     };
 }
