@@ -94,7 +94,7 @@ internal sealed record DatasetDescription
         }
         int whole = shape.Length;
         long block = 1;
-        while (whole > 0 && block * shape[whole - 1] <= BlockValues)
+        while (whole > 0 && shape[whole - 1] <= BlockValues / block)
         {
             block *= shape[--whole];
         }
