@@ -5,7 +5,7 @@ using SrBatch.Tests.Storage;
 
 namespace SrBatch.Tests.EndToEnd;
 
-/// <summary>Real faults of system calls under the published binary: Faults/fault.c, loaded before the C library.</summary>
+/// <summary>Real faults of system calls under the published binary: Faults/fault.c, loaded before the C library. It sees libhdf5's calls; ours go to the C library itself.</summary>
 [Collection(nameof(TrainedModel))]
 public sealed class SharedDiskTests(TrainedModel tiny) : IDisposable
 {
@@ -18,14 +18,11 @@ public sealed class SharedDiskTests(TrainedModel tiny) : IDisposable
     [Fact]
     public void Infer_StaleHandleTwiceOnOpening_TriesAgain_AndSaysSo()
     {
-        // Opens 1 and 2 are the plan's, of the header.
         string run = _folder.File("run"), image = tiny.File("mixed-0001");
         string manifest = ManifestJson.Write(_folder.File("m.json"), [ManifestJson.Image("a", image, "/low")]);
         Srbatch.Run("plan", "--manifest", manifest, "--run", run, "--shards", "1").Expect(ExitCode.Done);
         SrbatchResult infer = Srbatch.RunIn(Faults(image, "open", Estale, first: 1, count: 2), Infer(manifest, run)).Expect(ExitCode.Done);
-        Assert.Equal(
-            [$"{image}: cannot be read: Stale file handle (errno 116). Attempt 1 of 4; trying again.", $"{image}: cannot be read: Stale file handle (errno 116). Attempt 2 of 4; trying again."],
-            infer.Logged("warning"));
+        AssertTold(infer.Logged("warning"), image, "Stale file handle (errno 116)", retries: 2);
         Assert.Equal(["a.h5"], RunFiles.Images(run).Select(line => line.Split(' ')[0]));
     }
 
@@ -33,15 +30,24 @@ public sealed class SharedDiskTests(TrainedModel tiny) : IDisposable
     public void Inspect_DiskErrorForEver_EndsWith65_NamingIt()
     {
         string image = tiny.File("mixed-0001");
-        SrbatchResult open = Srbatch.RunIn(Faults(image, "open", Eio, first: 1, count: 1000), "inspect", image).Expect(ExitCode.ImagesFailed);
-        Assert.Equal([$"{image}: cannot be read: Input/output error (errno 5)."], open.Logged("error"));
-        Assert.Equal(3, open.Logged("warning").Count());
-        // The first read is ours, of the superblock; the second is libhdf5's.
-        SrbatchResult read = Srbatch.RunIn(Faults(image, "read", Eio, first: 2, count: 1000), "inspect", image).Expect(ExitCode.ImagesFailed);
-        Assert.Equal([$"{image}: cannot be read: Input/output error (errno 5)."], read.Logged("error"));
-        string first = read.Logged("warning").First();
-        Assert.StartsWith($"{image}: the HDF5 file cannot be opened (HDF5: file read failed: Input/output error (errno 5)", first, StringComparison.Ordinal);
-        Assert.EndsWith("Attempt 1 of 4; trying again.", first, StringComparison.Ordinal);
+        foreach (string call in (string[])["open", "read"])
+        {
+            SrbatchResult inspect = Srbatch.RunIn(Faults(image, call, Eio, first: 1, count: 1000), "inspect", image).Expect(ExitCode.ImagesFailed);
+            AssertTold(inspect.Logged("warning"), image, "Input/output error (errno 5)", retries: 3);
+            Assert.Contains("Input/output error (errno 5)", Assert.Single(inspect.Logged("error")), StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>The words around the disk's are libhdf5's, which differ between versions.</summary>
+    private static void AssertTold(IReadOnlyList<string> warnings, string file, string disk, int retries)
+    {
+        Assert.Equal(retries, warnings.Count);
+        for (int n = 0; n < retries; n++)
+        {
+            Assert.StartsWith($"{file}: the HDF5 file cannot be opened (HDF5: ", warnings[n], StringComparison.Ordinal);
+            Assert.Contains($": {disk}", warnings[n], StringComparison.Ordinal);
+            Assert.EndsWith($" Attempt {n + 1} of 4; trying again.", warnings[n], StringComparison.Ordinal);
+        }
     }
 
     private (string, string)[] Faults(string file, string call, int errno, int first, int count)
