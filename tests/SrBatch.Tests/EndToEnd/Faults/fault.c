@@ -58,3 +58,11 @@ OPEN(open64)
 READ(read, (int descriptor, void *buffer, size_t size), (descriptor, buffer, size))
 READ(pread, (int descriptor, void *buffer, size_t size, off_t at), (descriptor, buffer, size, at))
 READ(pread64, (int descriptor, void *buffer, size_t size, off64_t at), (descriptor, buffer, size, at))
+
+/* The number is free for a file that is opened unseen. */
+int close(int descriptor) {
+    static int (*real)(int);
+    if (real == NULL) real = (int (*)(int))dlsym(RTLD_NEXT, "close");
+    if (descriptor >= 0 && descriptor < MOST_FILES) watched[descriptor] = 0;
+    return real(descriptor);
+}
