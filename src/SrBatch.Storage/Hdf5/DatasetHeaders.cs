@@ -16,12 +16,13 @@ public static class DatasetHeaders
 
     /// <param name="file">Path of the file.</param>
     /// <param name="dataset">Path inside it, or <see cref="Auto"/>.</param>
+    /// <param name="reading">See <see cref="Hdf5File.OpenRead"/>.</param>
     /// <exception cref="SrBatchException">
     /// File or dataset missing or damaged, values that are no numbers, a missing filter, or no single choice for <see cref="Auto"/> (exit 65).
     /// </exception>
-    public static DatasetHeader Read(string file, string dataset)
+    public static DatasetHeader Read(string file, string dataset, Hdf5ReadOptions? reading = null)
     {
-        using var opened = Hdf5File.OpenRead(file);
+        using var opened = Hdf5File.OpenRead(file, reading);
         using var found = opened.OpenDataset(dataset == Auto ? Choose(opened) : dataset);
         var element = found.ElementType;
         found.RequireFilters();

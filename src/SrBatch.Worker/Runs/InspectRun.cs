@@ -21,7 +21,7 @@ internal static class InspectRun
 
     private static ExitCode InspectHdf5(InspectVerb options, RunContext context)
     {
-        using Hdf5File file = Hdf5File.OpenRead(options.File);
+        using Hdf5File file = Hdf5File.OpenRead(options.File, context.Reading([]));
         IReadOnlyList<Hdf5Found> found = options.Dataset is null ? file.WalkDatasets() : [new Hdf5Found(options.Dataset, [], null, null)];
         var descriptions = new List<DatasetDescription>();
         ExitCode result = ExitCode.Done;
