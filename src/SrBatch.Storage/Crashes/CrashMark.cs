@@ -8,19 +8,11 @@ public static class CrashMark
     private static CrashMemory? _memory;
     private static IReadOnlyDictionary<string, string> _passedOver = new Dictionary<string, string>();
 
-    /// <summary>File that libhdf5 reads right now, absolute path; changed under its lock only.</summary>
-    internal static string? File
-    {
-        get;
-        set
-        {
-            if (!ReferenceEquals(field, value))
-            {
-                field = value;
-                _memory?.File = value;
-            }
-        }
-    }
+    [ThreadStatic]
+    private static int _thread;
+
+    private static string? _file;
+    private static int _depth;
 
     /// <summary>From now on notes go to <paramref name="memory"/>, and what it lists is passed over.</summary>
     public static void Attach(CrashMemory memory)
@@ -37,6 +29,31 @@ public static class CrashMark
         if (id is not null)
         {
             RequireNotPassedOver(id);
+        }
+    }
+
+    /// <summary>Notes that calls into libhdf5 begin; under its lock only, and nested as that is.</summary>
+    /// <param name="file">Absolute path of what they read; null: as noted, the one read last.</param>
+    internal static void BeginCalls(string? file)
+    {
+        _depth++;
+        if (_memory is not { } memory)
+        {
+            return;
+        }
+        if (file is not null && !ReferenceEquals(file, _file))
+        {
+            memory.File = _file = file;
+        }
+        memory.CountCall(_thread == 0 ? _thread = Files.Libc.gettid() : _thread);
+        memory.IsInside = true;
+    }
+
+    internal static void EndCalls()
+    {
+        if (--_depth == 0)
+        {
+            _memory?.IsInside = false;
         }
     }
 

@@ -14,7 +14,7 @@ public sealed unsafe class CrashMemory : IDisposable
     /// <summary>Bytes of a note: a length, then UTF-8.</summary>
     private const int NoteBytes = 8192;
 
-    private const int FileAt = 0, ImageAt = NoteBytes, ListAt = 2 * NoteBytes;
+    private const int FileAt = 0, ImageAt = NoteBytes, CallAt = 2 * NoteBytes, ThreadAt = CallAt + sizeof(int), InsideAt = ThreadAt + sizeof(int), ListAt = 2 * NoteBytes + 64;
 
     private readonly SafeFileHandle _handle;
     private readonly MemoryMappedFile _map;
@@ -32,7 +32,7 @@ public sealed unsafe class CrashMemory : IDisposable
     /// <summary>Where another process of this user opens it while this process lives.</summary>
     public string Path => $"/proc/{Environment.ProcessId}/fd/{_handle.DangerousGetHandle()}";
 
-    /// <summary>File that libhdf5 reads right now; null: it reads none.</summary>
+    /// <summary>File that libhdf5 reads, or read last; null: none yet.</summary>
     public string? File
     {
         get => Read(FileAt);
@@ -45,6 +45,19 @@ public sealed unsafe class CrashMemory : IDisposable
         get => Read(ImageAt);
         set => Write(ImageAt, value);
     }
+
+    /// <summary>True while calls into libhdf5 are made.</summary>
+    public bool IsInside
+    {
+        get => Volatile.Read(ref *(int*)(_notes + InsideAt)) != 0;
+        set => Volatile.Write(ref *(int*)(_notes + InsideAt), value ? 1 : 0);
+    }
+
+    /// <summary>Counts stretches of calls into libhdf5; wraps around.</summary>
+    public int Call => Volatile.Read(ref *(int*)(_notes + CallAt));
+
+    /// <summary>The kernel's number of the thread that makes or made the last of them.</summary>
+    public int CallThread => Volatile.Read(ref *(int*)(_notes + ThreadAt));
 
     /// <returns>Null where the kernel offers no such memory.</returns>
     public static CrashMemory? TryCreate()
@@ -77,6 +90,13 @@ public sealed unsafe class CrashMemory : IDisposable
         var bytes = new byte[RandomAccess.GetLength(_handle) - ListAt];
         _ = RandomAccess.Read(_handle, bytes, ListAt);
         return Encoding.UTF8.GetString(bytes).Split('\0').Chunk(2).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
+    }
+
+    /// <summary>Notes that another stretch of calls begins.</summary>
+    internal void CountCall(int thread)
+    {
+        Volatile.Write(ref *(int*)(_notes + ThreadAt), thread);
+        Volatile.Write(ref *(int*)(_notes + CallAt), unchecked(Call + 1));
     }
 
     public void Dispose()

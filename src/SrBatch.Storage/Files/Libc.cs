@@ -66,4 +66,8 @@ internal static partial class Libc
     /// <returns>A descriptor of memory that has no name on a disk.</returns>
     [LibraryImport(Name, StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     internal static partial int memfd_create(string name, uint flags);
+
+    /// <returns>The kernel's number of the calling thread.</returns>
+    [LibraryImport(Name)]
+    internal static partial int gettid();
 }

@@ -33,7 +33,7 @@ public static class Hdf5Library
     }
 
     /// <summary>Takes the lock around calls into the library, loading it when this is the first; may be taken again by its holder.</summary>
-    /// <param name="file">Whose bytes the calls will read, and so the one to blame when the library crashes; null: as the holder said before.</param>
+    /// <param name="file">Whose bytes the calls will read, and so the one to blame when the library crashes; null: the file named last.</param>
     internal static Hdf5Scope Enter(string? file = null)
     {
         var scope = new Hdf5Scope(Gate.EnterScope(), file);

@@ -2,22 +2,20 @@ using SrBatch.Storage.Crashes;
 
 namespace SrBatch.Storage.Hdf5;
 
-/// <summary>The library's lock, held until disposed, and the file that is being read under it.</summary>
+/// <summary>The library's lock, held until disposed, and a note of what is read under it.</summary>
 internal readonly ref struct Hdf5Scope
 {
     private readonly Lock.Scope _lock;
-    private readonly string? _before;
 
     internal Hdf5Scope(Lock.Scope held, string? file)
     {
         _lock = held;
-        _before = CrashMark.File;
-        CrashMark.File = file ?? _before;
+        CrashMark.BeginCalls(file);
     }
 
     public void Dispose()
     {
-        CrashMark.File = _before;
+        CrashMark.EndCalls();
         _lock.Dispose();
     }
 }

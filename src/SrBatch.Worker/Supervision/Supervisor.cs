@@ -55,7 +55,7 @@ internal static class Supervisor
         var passedOver = new Dictionary<string, string>(StringComparer.Ordinal);
         while (true)
         {
-            int code = RunChild(program, arguments, memory, stop);
+            int code = RunChild(program, arguments, memory, stop, out bool isHung);
             if (code <= Signalled)
             {
                 return code;
@@ -69,10 +69,11 @@ internal static class Supervisor
             {
                 return code;
             }
-            string? file = memory.File, image = memory.Image, culprit = file ?? image;
+            string? image = memory.Image, file = memory.IsInside || image is null ? memory.File : null, culprit = file ?? image;
             int count = crashes[culprit ?? ""] = crashes.GetValueOrDefault(culprit ?? "") + 1;
-            Log.Crashed(log, signal, file is not null ? $"while libhdf5 read {file}" : image is not null ? $"while it worked on image {image}" : "while it worked on no image");
-            if (count < MostCrashes)
+            string cause = isHung ? "a hang" : signal;
+            Log.Crashed(log, cause, file is not null ? $"while libhdf5 read {file}" : image is not null ? $"while it worked on image {image}" : "while it worked on no image");
+            if (count < MostCrashes && !isHung)
             {
                 continue;
             }
@@ -80,21 +81,32 @@ internal static class Supervisor
             {
                 throw new SrBatchException(ExitCode.Bug, $"srbatch was ended by {signal} twice, and by no image. Check the node's memory ('srbatch doctor', sacct -o MaxRSS); else please report it.");
             }
-            passedOver[culprit] = file is not null
-                ? $"reading it ended the process {MostCrashes} times, by {signal} in libhdf5; it is passed over. The file is damaged or a filter plugin is; h5dump and 'srbatch doctor' show which."
+            const string Remedy = "it is passed over. The file is damaged or a filter plugin is; h5dump and 'srbatch doctor' show which.";
+            passedOver[culprit] = isHung ? $"reading it does not end: libhdf5 computed for {HangWatch.Limit.TotalSeconds:F0} s without reading a byte; {Remedy}"
+                : file is not null ? $"reading it ended the process {MostCrashes} times, by {signal} in libhdf5; {Remedy}"
                 : $"working on it ended the process {MostCrashes} times, by {signal}; it is passed over. If memory ran out (sacct -o MaxRSS), give the job more or set inference.tile lower.";
             memory.WritePassedOver(passedOver);
         }
     }
 
-    private static int RunChild(string program, string[] arguments, CrashMemory memory, CancellationToken stop)
+    private static int RunChild(string program, string[] arguments, CrashMemory memory, CancellationToken stop, out bool isHung)
     {
         memory.File = memory.Image = null;
+        memory.IsInside = false;
         var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false };
         start.Environment[Variable] = memory.Path;
         using Process child = Process.Start(start)!;
         using CancellationTokenRegistration handOn = stop.Register(() => _ = Libc.kill(child.Id, Libc.SIGTERM));
-        child.WaitForExit();
+        var watch = new HangWatch(child.Id, memory);
+        isHung = false;
+        while (!child.WaitForExit(HangWatch.Interval))
+        {
+            if (watch.IsHung())
+            {
+                isHung = true;
+                child.Kill();
+            }
+        }
         return child.ExitCode;
     }
 }
