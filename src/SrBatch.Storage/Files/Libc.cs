@@ -25,6 +25,13 @@ internal static partial class Libc
     internal const int AT_FDCWD = -100;
     internal const uint RENAME_NOREPLACE = 1;
 
+    internal const int PROT_NONE = 0;
+    internal const int PROT_READ = 1;
+    internal const int PROT_WRITE = 2;
+    internal const int MAP_PRIVATE = 0x02;
+    internal const int MAP_ANONYMOUS = 0x20;
+    internal const int MAP_NORESERVE = 0x4000;
+
     private const string Name = "libc.so.6";
 
     [LibraryImport(Name, StringMarshalling = StringMarshalling.Utf8)]
@@ -48,4 +55,14 @@ internal static partial class Libc
     /// <summary>Signal 0 only asks whether the process is there.</summary>
     [LibraryImport(Name, SetLastError = true)]
     internal static partial int kill(int process, int signal);
+
+    /// <returns>-1 on failure.</returns>
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial nint mmap(nint address, nuint bytes, int protection, int flags, int descriptor, nint offset);
+
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial int mprotect(nint address, nuint bytes, int protection);
+
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial int munmap(nint address, nuint bytes);
 }

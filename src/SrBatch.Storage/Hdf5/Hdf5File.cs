@@ -89,7 +89,7 @@ public sealed class Hdf5File : IDisposable
     }
 
     /// <param name="path">Path inside the file, e.g. <c>/low</c>.</param>
-    /// <param name="cacheBytes">Most bytes of unpacked chunks to keep; null: HDF5's default of 1 MiB.</param>
+    /// <param name="cacheBytes">Most bytes of unpacked chunks to keep; null: <see cref="Hdf5ChunkCache.DefaultBytes"/>.</param>
     /// <exception cref="SrBatchException">Nothing there (the message lists what is), or no dataset (exit 65).</exception>
     public Hdf5Dataset OpenDataset(string path, long? cacheBytes = null)
     {
@@ -110,7 +110,7 @@ public sealed class Hdf5File : IDisposable
                 ? new SrBatchException(ExitCode.ImagesFailed, $"{Path}: '{path}' is a group, not a dataset; {Holds()}")
                 : Hdf5Error.Reading(Path, $"dataset '{path}' cannot be opened");
         }
-        return new Hdf5Dataset(this, path, handle);
+        return new Hdf5Dataset(this, path, handle, cacheBytes ?? Hdf5ChunkCache.DefaultBytes);
     }
 
     /// <summary>Makes a dataset of little-endian numbers; groups on the way to it are made too.</summary>
@@ -138,7 +138,7 @@ public sealed class Hdf5File : IDisposable
             handle.Dispose();
             throw Hdf5Error.Writing(Path, $"dataset '{path}' cannot be made");
         }
-        var dataset = new Hdf5Dataset(this, path, handle);
+        var dataset = new Hdf5Dataset(this, path, handle, cacheBytes: 0);
         _written.Add(dataset);
         return dataset;
     }
