@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -17,13 +18,13 @@ internal static unsafe class Shuffle
         shuffled[whole..].CopyTo(values[whole..]);
         fixed (byte* source = shuffled, target = values[..shuffled.Length])
         {
-            // Explicit instructions, as Native AOT compiles for old processors and asks the processor where it is asked to.
+            // 128 bits: Native AOT compiles for processors without AVX2, and answers no when asked for it (.NET 10).
             var done = valueBytes switch
             {
                 1 => Copy(shuffled[..whole], values),
-                2 when Avx2.IsSupported => Undo2(source, target, count),
-                4 when Avx2.IsSupported => Undo4(source, target, count),
-                8 when Avx2.IsSupported => Undo8(source, target, count),
+                2 when Sse2.IsSupported => Undo2(source, target, count),
+                4 when Sse2.IsSupported => Undo4(source, target, count),
+                8 when Sse2.IsSupported => Undo8(source, target, count),
                 _ => 0,
             };
             unchecked
@@ -47,17 +48,15 @@ internal static unsafe class Shuffle
         return source.Length;
     }
 
-    /// <returns>Values put together, a multiple of 32.</returns>
+    /// <returns>Values put together, a multiple of 16.</returns>
     private static int Undo2(byte* source, byte* target, int count)
     {
         var n = 0;
-        for (; n + 32 <= count; n += 32)
+        for (; n + 16 <= count; n += 16)
         {
-            // Unpacking works within halves of 16 bytes; their middle quarters are exchanged first.
-            var low = Avx2.Permute4x64(Avx.LoadVector256(source + n).AsUInt64(), 0xD8).AsByte();
-            var high = Avx2.Permute4x64(Avx.LoadVector256(source + count + n).AsUInt64(), 0xD8).AsByte();
-            Avx.Store(target + 2L * n, Avx2.UnpackLow(low, high));
-            Avx.Store(target + 2L * n + 32, Avx2.UnpackHigh(low, high));
+            var (low, high) = Woven(source + n, count);
+            Sse2.Store(target + 2L * n, low.AsByte());
+            Sse2.Store(target + 2L * n + 16, high.AsByte());
         }
         return n;
     }
@@ -65,20 +64,17 @@ internal static unsafe class Shuffle
     /// <inheritdoc cref="Undo2"/>
     private static int Undo4(byte* source, byte* target, int count)
     {
+        long plane = count;
         var n = 0;
-        for (; n + 32 <= count; n += 32)
+        for (; n + 16 <= count; n += 16)
         {
-            var b0 = Avx.LoadVector256(source + n);
-            var b1 = Avx.LoadVector256(source + (long)count + n);
-            var b2 = Avx.LoadVector256(source + 2L * count + n);
-            var b3 = Avx.LoadVector256(source + 3L * count + n);
-            var low01 = Avx2.UnpackLow(b0, b1).AsUInt16();
-            var high01 = Avx2.UnpackHigh(b0, b1).AsUInt16();
-            var low23 = Avx2.UnpackLow(b2, b3).AsUInt16();
-            var high23 = Avx2.UnpackHigh(b2, b3).AsUInt16();
-            // Each holds values of both halves of the 32: 0-3 and 16-19, 4-7 and 20-23, and so on.
-            Store4(target + 4L * n, Avx2.UnpackLow(low01, low23).AsByte(), Avx2.UnpackHigh(low01, low23).AsByte(),
-                Avx2.UnpackLow(high01, high23).AsByte(), Avx2.UnpackHigh(high01, high23).AsByte());
+            var (low01, high01) = Woven(source + n, plane);
+            var (low23, high23) = Woven(source + n + 2 * plane, plane);
+            var to = target + 4L * n;
+            Sse2.Store(to, Sse2.UnpackLow(low01, low23).AsByte());
+            Sse2.Store(to + 16, Sse2.UnpackHigh(low01, low23).AsByte());
+            Sse2.Store(to + 32, Sse2.UnpackLow(high01, high23).AsByte());
+            Sse2.Store(to + 48, Sse2.UnpackHigh(high01, high23).AsByte());
         }
         return n;
     }
@@ -86,40 +82,40 @@ internal static unsafe class Shuffle
     /// <inheritdoc cref="Undo2"/>
     private static int Undo8(byte* source, byte* target, int count)
     {
+        long plane = count;
         var n = 0;
         for (; n + 16 <= count; n += 16)
         {
-            var stride = (long)count;
-            var from = source + n;
-            var b01 = Pair(from, stride);
-            var b23 = Pair(from + 2 * stride, stride);
-            var b45 = Pair(from + 4 * stride, stride);
-            var b67 = Pair(from + 6 * stride, stride);
-            // Lower half: values 0-7, upper half: 8-15; words of two bytes, then of four, then whole values.
-            var low0123 = Avx2.UnpackLow(b01, b23).AsUInt32();
-            var high0123 = Avx2.UnpackHigh(b01, b23).AsUInt32();
-            var low4567 = Avx2.UnpackLow(b45, b67).AsUInt32();
-            var high4567 = Avx2.UnpackHigh(b45, b67).AsUInt32();
-            Store4(target + 8L * n, Avx2.UnpackLow(low0123, low4567).AsByte(), Avx2.UnpackHigh(low0123, low4567).AsByte(),
-                Avx2.UnpackLow(high0123, high4567).AsByte(), Avx2.UnpackHigh(high0123, high4567).AsByte());
+            var (low01, high01) = Woven(source + n, plane);
+            var (low23, high23) = Woven(source + n + 2 * plane, plane);
+            var (low45, high45) = Woven(source + n + 4 * plane, plane);
+            var (low67, high67) = Woven(source + n + 6 * plane, plane);
+            Store8(target + 8L * n, low01, low23, low45, low67);
+            Store8(target + 8L * n + 64, high01, high23, high45, high67);
         }
         return n;
     }
 
-    /// <summary>16 bytes of one plane woven with those of the next: values 0-7 in the lower half, 8-15 in the upper.</summary>
-    private static Vector256<ushort> Pair(byte* from, long stride)
+    /// <summary>16 bytes of one plane woven with those of the next: two bytes each of 8 values, and of 8 more.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (Vector128<ushort> Low, Vector128<ushort> High) Woven(byte* from, long plane)
     {
         var even = Sse2.LoadVector128(from);
-        var odd = Sse2.LoadVector128(from + stride);
-        return Avx.InsertVector128(Sse2.UnpackLow(even, odd).ToVector256Unsafe(), Sse2.UnpackHigh(even, odd), 1).AsUInt16();
+        var odd = Sse2.LoadVector128(from + plane);
+        return (Sse2.UnpackLow(even, odd).AsUInt16(), Sse2.UnpackHigh(even, odd).AsUInt16());
     }
 
-    /// <summary>Stores the lower halves of all, then the upper halves of all.</summary>
-    private static void Store4(byte* target, Vector256<byte> a, Vector256<byte> b, Vector256<byte> c, Vector256<byte> d)
+    /// <summary>Stores 8 values, of which each vector has two bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store8(byte* target, Vector128<ushort> b01, Vector128<ushort> b23, Vector128<ushort> b45, Vector128<ushort> b67)
     {
-        Avx.Store(target, Avx2.Permute2x128(a, b, 0x20));
-        Avx.Store(target + 32, Avx2.Permute2x128(c, d, 0x20));
-        Avx.Store(target + 64, Avx2.Permute2x128(a, b, 0x31));
-        Avx.Store(target + 96, Avx2.Permute2x128(c, d, 0x31));
+        var low0123 = Sse2.UnpackLow(b01, b23).AsUInt32();
+        var high0123 = Sse2.UnpackHigh(b01, b23).AsUInt32();
+        var low4567 = Sse2.UnpackLow(b45, b67).AsUInt32();
+        var high4567 = Sse2.UnpackHigh(b45, b67).AsUInt32();
+        Sse2.Store(target, Sse2.UnpackLow(low0123, low4567).AsByte());
+        Sse2.Store(target + 16, Sse2.UnpackHigh(low0123, low4567).AsByte());
+        Sse2.Store(target + 32, Sse2.UnpackLow(high0123, high4567).AsByte());
+        Sse2.Store(target + 48, Sse2.UnpackHigh(high0123, high4567).AsByte());
     }
 }
