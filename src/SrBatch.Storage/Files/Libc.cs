@@ -29,6 +29,13 @@ internal static partial class Libc
     internal const uint RENAME_NOREPLACE = 1;
     internal const uint MFD_CLOEXEC = 1;
 
+    internal const int PROT_NONE = 0;
+    internal const int PROT_READ = 1;
+    internal const int PROT_WRITE = 2;
+    internal const int MAP_PRIVATE = 0x02;
+    internal const int MAP_ANONYMOUS = 0x20;
+    internal const int MAP_NORESERVE = 0x4000;
+
     private const string Name = "libc.so.6";
 
     [LibraryImport(Name, StringMarshalling = StringMarshalling.Utf8)]
@@ -70,4 +77,17 @@ internal static partial class Libc
     /// <returns>The kernel's number of the calling thread.</returns>
     [LibraryImport(Name)]
     internal static partial int gettid();
+
+    /// <returns>-1 on failure.</returns>
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial nint mmap(nint address, nuint bytes, int protection, int flags, int descriptor, nint offset);
+
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial int mprotect(nint address, nuint bytes, int protection);
+
+    [LibraryImport(Name, SetLastError = true)]
+    internal static partial int munmap(nint address, nuint bytes);
+
+    [LibraryImport(Name)]
+    internal static unsafe partial void* memcpy(void* destination, void* source, nuint bytes);
 }

@@ -2,9 +2,12 @@ using SrBatch.Storage.Hdf5.Native;
 
 namespace SrBatch.Storage.Hdf5;
 
-/// <summary>How many unpacked chunks HDF5 keeps, so that neighbouring tiles do not unpack the same chunk again.</summary>
+/// <summary>How many unpacked chunks are kept, by us or by HDF5, so that neighbouring tiles do not unpack the same chunk again.</summary>
 internal static class Hdf5ChunkCache
 {
+    /// <summary>For who does not know yet how the dataset will be read.</summary>
+    internal const long DefaultBytes = 32L << 20;
+
     private const long MostBytes = 256L << 20;
 
     /// <summary>Rows of pixels kept across the full width: a large tile and its halo.</summary>
@@ -15,7 +18,7 @@ internal static class Hdf5ChunkCache
     /// <param name="y">Index of the y axis.</param>
     /// <param name="x">Index of the x axis.</param>
     /// <param name="valueBytes">Size of a value on disk.</param>
-    /// <returns>Bytes for all chunks under <see cref="RowsKept"/> rows of one plane, at most 256 MiB; null: HDF5's default.</returns>
+    /// <returns>Bytes for all chunks under <see cref="RowsKept"/> rows of one plane, at most 256 MiB; null for a contiguous dataset.</returns>
     internal static long? BytesFor(long[] shape, long[]? chunk, int y, int x, int valueBytes)
     {
         if (chunk is null)

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using SrBatch.Core.Errors;
 using SrBatch.Core.Planning;
+using SrBatch.Storage.Hdf5.Chunks;
 using SrBatch.Storage.Hdf5.Native;
 
 namespace SrBatch.Storage.Hdf5;
@@ -13,8 +14,13 @@ public sealed class Hdf5Dataset : IDisposable
 
     private readonly Hdf5File _file;
     private readonly Hdf5Handle _handle;
+    private readonly ChunkLayout? _layout;
+    private readonly LibraryReader _library;
 
-    internal Hdf5Dataset(Hdf5File file, string path, Hdf5Handle handle)
+    /// <summary>Null when only the library can read the dataset.</summary>
+    private readonly ChunkReader? _chunks;
+
+    internal Hdf5Dataset(Hdf5File file, string path, Hdf5Handle handle, long cacheBytes)
     {
         _file = file;
         _handle = handle;
@@ -30,9 +36,18 @@ public sealed class Hdf5Dataset : IDisposable
             throw error;
         }
         Shape = LengthsOf(space.Id);
+        IsEmpty = H5S.get_simple_extent_type(space.Id) == H5S.Null || Shape.Contains(0);
         Type = Hdf5Type.Of(type.Id);
-        Chunk = ChunkOf(creation.Id, Shape.Length);
-        Filters = FiltersOf(creation.Id);
+        Filters = Hdf5Filter.ListOf(creation);
+        var valueBytes = Type.ElementType is { } element ? Hdf5Type.Bytes(element) : 0;
+        _layout = ChunkLayout.Of(creation, Shape.Length, valueBytes, Filters);
+        var fill = FillValue.Of(creation, type, valueBytes);
+        _library = new LibraryReader(handle, file.Path, path, Shape, Chunk, fill.IsSupplied);
+        // In a file that we write, the library may hold chunks back.
+        if (!file.IsWritable && HasNumbers && Type.IsPlain && _layout?.Ours(Shape) is var (grid, pipeline))
+        {
+            _chunks = new ChunkReader(handle, file.Path, path, grid, (int)_layout.Bytes, pipeline, fill.Bytes, cacheBytes);
+        }
     }
 
     /// <summary>Path inside the file.</summary>
@@ -41,10 +56,13 @@ public sealed class Hdf5Dataset : IDisposable
     /// <summary>Lengths of the axes, slowest first; empty for a scalar.</summary>
     public long[] Shape { get; }
 
+    /// <summary>True when there is no value: an axis has length 0, or the dataset has no shape at all (h5py's Empty).</summary>
+    public bool IsEmpty { get; }
+
     public Hdf5Type Type { get; }
 
     /// <summary>Lengths of a chunk; null when the values lie in one block.</summary>
-    public long[]? Chunk { get; }
+    public long[]? Chunk => _layout?.Lengths;
 
     /// <summary>In the order of writing, e.g. shuffle, gzip-4.</summary>
     public IReadOnlyList<Hdf5Filter> Filters { get; }
@@ -53,24 +71,26 @@ public sealed class Hdf5Dataset : IDisposable
 
     internal long Id => _handle.Id;
 
+    /// <summary>Chunks unpacked so far, each time it was done; 0 where the library does it.</summary>
+    internal long UnpackedChunks => _chunks?.UnpackedChunks ?? 0;
+
     /// <summary>The type of the values when they are numbers.</summary>
     /// <exception cref="SrBatchException">They are not (exit 65).</exception>
     public ElementType ElementType => Type.ElementType ?? throw new SrBatchException(ExitCode.ImagesFailed,
         $"{_file.Path}: dataset '{Path}' is {Type}; expected integers of 8 to 64 bits or floats of 16, 32 or 64. Set input.dataset to another.");
 
-    /// <summary>Reads a box of numbers of any type, converted to float32 by HDF5.</summary>
+    /// <summary>
+    /// Reads a box of numbers of any type, converted to float32 rounded to nearest. Chunks are unpacked on all processors; those that the
+    /// box holds in part are kept for the next. May be called from several threads.
+    /// </summary>
     /// <param name="start">First index along each axis.</param>
     /// <param name="count">Indices along each axis.</param>
     /// <param name="destination">Room for all values of the box; filled in C order.</param>
     /// <exception cref="ArgumentOutOfRangeException">The box leaves the dataset.</exception>
     /// <exception cref="ArgumentException"><paramref name="destination"/> is too short.</exception>
     /// <exception cref="SrBatchException">Not numbers, damaged, or packed with a filter that this node lacks (exit 65).</exception>
-    public void Read(ReadOnlySpan<long> start, ReadOnlySpan<long> count, Span<float> destination)
-    {
-        _ = ElementType;
-        using var scope = Hdf5Library.Enter();
-        ReadAs(start, count, destination, H5T.NativeFloat);
-    }
+    public void Read(ReadOnlySpan<long> start, ReadOnlySpan<long> count, Span<float> destination) =>
+        ReadAs(start, count, destination, toSingle: true);
 
     /// <summary>Reads a box without any change but to little endian; <typeparamref name="T"/> must have the size of the values.</summary>
     /// <inheritdoc cref="Read(ReadOnlySpan{long}, ReadOnlySpan{long}, Span{float})"/>
@@ -78,9 +98,7 @@ public sealed class Hdf5Dataset : IDisposable
         where T : unmanaged
     {
         RequireSize<T>();
-        using var scope = Hdf5Library.Enter();
-        using var type = Hdf5Type.Memory(ElementType);
-        ReadAs(start, count, destination, type.Id);
+        ReadAs(start, count, destination, toSingle: false);
     }
 
     /// <summary>Writes a box; HDF5 converts to the type on disk, cutting decimals off and clipping at an integer type's range.</summary>
@@ -109,14 +127,19 @@ public sealed class Hdf5Dataset : IDisposable
     /// <exception cref="SrBatchException">A filter is missing on this node (exit 65); the message names it and what to install.</exception>
     public void RequireFilters()
     {
-        if (Filters.FirstOrDefault(filter => !filter.IsAvailable) is { } missing)
+        using var scope = Hdf5Library.Enter(_file.Path);
+        // Chunks may have gone without an optional filter; that the first did not is as much as can be told without reading all.
+        if (MissingFilter() is { } missing && (!missing.IsOptional || (HasNumbers && !_library.CanReadFirst())))
         {
-            throw new SrBatchException(ExitCode.ImagesFailed,
-                $"{_file.Path}: dataset '{Path}' is packed with filter {missing.Id} ({missing.Name}), which this node's HDF5 lacks. {missing.Remedy}.");
+            throw Lacks(missing);
         }
     }
 
-    public void Dispose() => _handle.Dispose();
+    public void Dispose()
+    {
+        _chunks?.Dispose();
+        _handle.Dispose();
+    }
 
     internal bool TryClose() => _handle.TryClose();
 
@@ -143,22 +166,56 @@ public sealed class Hdf5Dataset : IDisposable
         return result;
     }
 
-    private unsafe void ReadAs<T>(ReadOnlySpan<long> start, ReadOnlySpan<long> count, Span<T> destination, long type)
+    /// <summary>The dataset's space with a box selected; the caller closes it.</summary>
+    internal static long Select(Hdf5Handle dataset, ReadOnlySpan<long> start, ReadOnlySpan<long> count)
+    {
+        var space = H5D.get_space(dataset.Id);
+        if (!start.IsEmpty)
+        {
+            Span<ulong> from = stackalloc ulong[MostAxes];
+            Span<ulong> lengths = stackalloc ulong[MostAxes];
+            _ = H5S.select_hyperslab(space, 0, Unsigned(start, from), 0, Unsigned(count, lengths), 0);
+        }
+        return space;
+    }
+
+    private unsafe void ReadAs<T>(ReadOnlySpan<long> start, ReadOnlySpan<long> count, Span<T> destination, bool toSingle)
         where T : unmanaged
     {
-        if (RequireBox(start, count, destination.Length) == 0)
+        var element = ElementType;
+        if (RequireBox(start, count, destination.Length) == 0 || IsEmpty)
         {
             return;
         }
-        using var fileSpace = Hdf5Handle.Space(Select(start, count));
-        using var memorySpace = Hdf5Handle.Space(SpaceOf(count));
-        fixed (T* buffer = destination)
+        if (_layout is { IsTooLarge: true })
         {
-            if (H5D.read(_handle.Id, type, memorySpace.Id, fileSpace.Id, H5P.Default, buffer) < 0)
+            throw new SrBatchException(ExitCode.ImagesFailed,
+                $"{_file.Path}: dataset '{Path}' has packed chunks of ({Join(Chunk)}) {Type}, {_layout.Bytes:0} bytes each; "
+                + $"expected at most {ChunkLayout.MostBytes}. Rewrite it with smaller chunks (h5repack -l {Path}:CHUNK=...).");
+        }
+        fixed (T* first = destination)
+        {
+            try
             {
-                var error = Hdf5Error.Reading(_file.Path, $"dataset '{Path}' cannot be read at ({Join(start)}), size ({Join(count)})");
-                RequireFilters();
-                throw error;
+                var values = new ValueCopy(element, Type.IsBigEndian, toSingle);
+                if (_chunks is not null)
+                {
+                    _chunks.Read(start, count, (byte*)first, values);
+                }
+                else if (Type.IsPlain)
+                {
+                    _library.Read(start, count, (byte*)first, values);
+                }
+                else
+                {
+                    using var scope = Hdf5Library.Enter();
+                    using var memory = Hdf5Type.Memory(toSingle ? Core.Planning.ElementType.Float32 : element);
+                    _library.Read(start, count, (byte*)first, sizeof(T), memory);
+                }
+            }
+            catch (SrBatchException) when (_chunks is null && MissingFilter() is not null)
+            {
+                throw Lacks(MissingFilter()!);
             }
         }
     }
@@ -170,7 +227,7 @@ public sealed class Hdf5Dataset : IDisposable
         {
             return;
         }
-        using var fileSpace = Hdf5Handle.Space(Select(start, count));
+        using var fileSpace = Hdf5Handle.Space(Select(_handle, start, count));
         using var memorySpace = Hdf5Handle.Space(SpaceOf(count));
         fixed (T* buffer = source)
         {
@@ -179,18 +236,6 @@ public sealed class Hdf5Dataset : IDisposable
                 throw Hdf5Error.Writing(_file.Path, $"dataset '{Path}' cannot be written at ({Join(start)}), size ({Join(count)})");
             }
         }
-    }
-
-    private long Select(ReadOnlySpan<long> start, ReadOnlySpan<long> count)
-    {
-        var space = H5D.get_space(_handle.Id);
-        if (!start.IsEmpty)
-        {
-            Span<ulong> from = stackalloc ulong[MostAxes];
-            Span<ulong> lengths = stackalloc ulong[MostAxes];
-            _ = H5S.select_hyperslab(space, 0, Unsigned(start, from), 0, Unsigned(count, lengths), 0);
-        }
-        return space;
     }
 
     /// <returns>Values in the box.</returns>
@@ -232,33 +277,10 @@ public sealed class Hdf5Dataset : IDisposable
 
     private static string Join(ReadOnlySpan<long> values) => string.Join(", ", values.ToArray());
 
-    private static long[]? ChunkOf(long creation, int rank)
-    {
-        if (H5P.get_layout(creation) != H5D.Chunked)
-        {
-            return null;
-        }
-        var lengths = new ulong[rank];
-        _ = H5P.get_chunk(creation, rank, lengths);
-        return Array.ConvertAll(lengths, length => (long)length);
-    }
+    private bool HasNumbers => Type.ElementType is not null && !IsEmpty;
 
-    private static unsafe Hdf5Filter[] FiltersOf(long creation)
-    {
-        const int Room = 8;
-        var filters = new Hdf5Filter[Math.Max(H5P.get_nfilters(creation), 0)];
-        var values = stackalloc uint[Room];
-        for (var n = 0; n < filters.Length; n++)
-        {
-            uint flags;
-            uint config;
-            nuint valueCount = Room;
-            var id = H5P.get_filter(creation, (uint)n, &flags, &valueCount, values, 0, null, &config);
-            var name = id == 1 && valueCount > 0 ? $"gzip-{values[0]}" : Hdf5Filter.NameOf(id) ?? "unknown";
-            var isAvailable = H5Z.filter_avail(id) > 0;
-            _ = H5E.clear(H5E.Default);
-            filters[n] = new Hdf5Filter(id, name, isAvailable);
-        }
-        return filters;
-    }
+    private Hdf5Filter? MissingFilter() => Filters.FirstOrDefault(filter => !filter.IsAvailable);
+
+    private SrBatchException Lacks(Hdf5Filter missing) => new(ExitCode.ImagesFailed,
+        $"{_file.Path}: dataset '{Path}' is packed with filter {missing.Id} ({missing.Name}), which this node's HDF5 lacks. {missing.Remedy}.");
 }

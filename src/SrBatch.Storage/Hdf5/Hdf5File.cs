@@ -94,7 +94,7 @@ public sealed class Hdf5File : IDisposable
     }
 
     /// <param name="path">Path inside the file, e.g. <c>/low</c>.</param>
-    /// <param name="cacheBytes">Most bytes of unpacked chunks to keep; null: HDF5's default of 1 MiB.</param>
+    /// <param name="cacheBytes">Most bytes of unpacked chunks to keep; null: <see cref="Hdf5ChunkCache.DefaultBytes"/>.</param>
     /// <exception cref="SrBatchException">
     /// Nothing there (the message lists what is), no dataset, or its values lie where the file may not lead (exit 65).
     /// </exception>
@@ -123,7 +123,7 @@ public sealed class Hdf5File : IDisposable
             handle.Dispose();
             throw Refused(path, problem);
         }
-        return new Hdf5Dataset(this, path, handle);
+        return new Hdf5Dataset(this, path, handle, cacheBytes ?? Hdf5ChunkCache.DefaultBytes);
     }
 
     /// <summary>Makes a dataset of little-endian numbers; groups on the way to it are made too.</summary>
@@ -150,7 +150,7 @@ public sealed class Hdf5File : IDisposable
             handle.Dispose();
             throw Hdf5Error.Writing(Path, $"dataset '{path}' cannot be made");
         }
-        var dataset = new Hdf5Dataset(this, path, handle);
+        var dataset = new Hdf5Dataset(this, path, handle, cacheBytes: 0);
         _written.Add(dataset);
         return dataset;
     }

@@ -32,6 +32,9 @@ public static class Hdf5Library
         return (_version!, _path!);
     }
 
+    /// <summary>True when the calling thread holds the lock, and so must not wait for another that needs it.</summary>
+    internal static bool IsEntered => Gate.IsHeldByCurrentThread;
+
     /// <summary>Takes the lock around calls into the library, loading it when this is the first; may be taken again by its holder.</summary>
     /// <param name="file">Whose bytes the calls will read, and so the one to blame when the library crashes; null: the file named last.</param>
     internal static Hdf5Scope Enter(string? file = null)

@@ -5,47 +5,34 @@ namespace SrBatch.Storage.Hdf5;
 
 /// <summary>What a dataset's values are on disk.</summary>
 /// <param name="ElementType">The number type; null when the values are no numbers that we read.</param>
-/// <param name="Name">For people: <c>uint16</c>, <c>float32</c>, <c>string</c>, <c>compound</c>, <c>128-bit float</c>.</param>
+/// <param name="Name">
+/// For people: <c>uint16</c>, <c>enum of int8</c> (h5py's bool), <c>bitfield of uint8</c>, <c>string</c>, <c>compound</c>, <c>128-bit float</c>.
+/// </param>
 /// <param name="IsBigEndian">Byte order on disk; false for single bytes.</param>
 public sealed record Hdf5Type(ElementType? ElementType, string Name, bool IsBigEndian)
 {
+    /// <summary>H5T_ORDER_BE and H5T_ORDER_VAX.</summary>
+    private const int BigEndian = 1;
+    private const int Vax = 2;
+
     private static readonly string[] Classes =
         ["integer", "float", "time", "string", "bitfield", "opaque", "compound", "reference", "enum", "variable-length", "array", "complex"];
+
+    /// <summary>True when the bytes on disk are the number's own, but for their order; false when only libhdf5 can convert them, e.g. 12 bits of 16.</summary>
+    internal bool IsPlain { get; init; }
 
     public override string ToString() => IsBigEndian ? $"big-endian {Name}" : Name;
 
     internal static Hdf5Type Of(long type)
     {
         var kind = H5T.get_class(type);
-        var bytes = (long)Math.Min(H5T.get_size(type), int.MaxValue); // what a header claims, too
-        var isBigEndian = bytes > 1 && kind is H5T.Integer or H5T.Float && H5T.get_order(type) == 1;
-        ElementType? element = kind switch
+        if (kind != H5T.Enum)
         {
-            H5T.Integer => (bytes, H5T.get_sign(type)) switch
-            {
-                (1, 0) => Core.Planning.ElementType.UInt8,
-                (1, _) => Core.Planning.ElementType.Int8,
-                (2, 0) => Core.Planning.ElementType.UInt16,
-                (2, _) => Core.Planning.ElementType.Int16,
-                (4, 0) => Core.Planning.ElementType.UInt32,
-                (4, _) => Core.Planning.ElementType.Int32,
-                (8, 0) => Core.Planning.ElementType.UInt64,
-                (8, _) => Core.Planning.ElementType.Int64,
-                _ => null,
-            },
-            H5T.Float when H5T.get_fields(type, out _, out _, out var exponent, out _, out var mantissa) >= 0 => (bytes, exponent, mantissa) switch
-            {
-                (2, 5, 10) => Core.Planning.ElementType.Float16,
-                (4, 8, 23) => Core.Planning.ElementType.Float32,
-                (8, 11, 52) => Core.Planning.ElementType.Float64,
-                _ => null,
-            },
-            _ => null,
-        };
-        var name = element is { } known ? known.ToString().ToLowerInvariant()
-            : kind is H5T.Integer or H5T.Float ? $"{bytes * 8}-bit {Classes[kind]}"
-            : kind >= 0 && kind < Classes.Length ? Classes[kind] : "unknown";
-        return new Hdf5Type(element, name, isBigEndian);
+            return OfClass(kind, type);
+        }
+        using var values = Hdf5Handle.Type(H5T.get_super(type));
+        var number = values.IsInvalid ? new Hdf5Type(null, "unknown", IsBigEndian: false) : OfClass(H5T.get_class(values.Id), values.Id);
+        return number with { Name = $"enum of {number.Name}" };
     }
 
     /// <summary>The little-endian type of our memory that holds such numbers unchanged.</summary>
@@ -65,6 +52,57 @@ public sealed record Hdf5Type(ElementType? ElementType, string Name, bool IsBigE
         Core.Planning.ElementType.UInt32 or Core.Planning.ElementType.Int32 or Core.Planning.ElementType.Float32 => 4,
         _ => 8,
     };
+
+    private static Hdf5Type OfClass(int kind, long type)
+    {
+        var bytes = (int)Math.Min(H5T.get_size(type), int.MaxValue / 8);
+        var order = kind is H5T.Integer or H5T.Float or H5T.Bitfield ? H5T.get_order(type) : 0;
+        var isWhole = H5T.get_precision(type) == (nuint)bytes * 8 && H5T.get_offset(type) == 0;
+        _ = H5E.clear(H5E.Default); // strings and the like have no precision
+        var (element, isPlain) = kind switch
+        {
+            _ when order is not (0 or BigEndian) => (null, false),
+            H5T.Integer => (Integer(bytes, isUnsigned: H5T.get_sign(type) == 0), isWhole),
+            H5T.Bitfield when isWhole => (Integer(bytes, isUnsigned: true), true), // as h5py reads them; libhdf5 converts them to no number
+            H5T.Float => Float(type, bytes, isWhole),
+            _ => default((ElementType?, bool)),
+        };
+        var name = element is { } known ? (kind == H5T.Bitfield ? "bitfield of " : "") + known.ToString().ToLowerInvariant()
+            : kind is H5T.Integer or H5T.Float or H5T.Bitfield ? $"{bytes * 8}-bit {(order == Vax ? "VAX " : "")}{Classes[kind]}"
+            : kind >= 0 && kind < Classes.Length ? Classes[kind] : "unknown";
+        return new Hdf5Type(element, name, bytes > 1 && order == BigEndian) { IsPlain = isPlain };
+    }
+
+    private static ElementType? Integer(int bytes, bool isUnsigned) => (bytes, isUnsigned) switch
+    {
+        (1, true) => Core.Planning.ElementType.UInt8,
+        (1, false) => Core.Planning.ElementType.Int8,
+        (2, true) => Core.Planning.ElementType.UInt16,
+        (2, false) => Core.Planning.ElementType.Int16,
+        (4, true) => Core.Planning.ElementType.UInt32,
+        (4, false) => Core.Planning.ElementType.Int32,
+        (8, true) => Core.Planning.ElementType.UInt64,
+        (8, false) => Core.Planning.ElementType.Int64,
+        _ => null,
+    };
+
+    private static (ElementType? Element, bool IsPlain) Float(long type, int bytes, bool isWhole)
+    {
+        if (H5T.get_fields(type, out var sign, out var exponent, out var exponentBits, out var mantissa, out var mantissaBits) < 0)
+        {
+            return default;
+        }
+        ElementType? element = (bytes, exponentBits, mantissaBits) switch
+        {
+            (2, 5, 10) => Core.Planning.ElementType.Float16,
+            (4, 8, 23) => Core.Planning.ElementType.Float32,
+            (8, 11, 52) => Core.Planning.ElementType.Float64,
+            _ => null,
+        };
+        var isIeee = isWhole && mantissa == 0 && exponent == mantissaBits && sign == mantissaBits + exponentBits
+            && H5T.get_ebias(type) == ((nuint)1 << ((int)Math.Clamp(exponentBits, 1, 32) - 1)) - 1 && H5T.get_norm(type) == 0;
+        return (element, isIeee);
+    }
 
     private static bool IsUnsigned(ElementType element) => element is Core.Planning.ElementType.UInt8 or Core.Planning.ElementType.UInt16
         or Core.Planning.ElementType.UInt32 or Core.Planning.ElementType.UInt64;

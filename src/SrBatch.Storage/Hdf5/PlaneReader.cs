@@ -6,7 +6,7 @@ namespace SrBatch.Storage.Hdf5;
 
 /// <summary>
 /// Reads boxes of the 2-D planes of a dataset as float32, whatever the order of its axes. Chunks under a row of tiles stay unpacked
-/// (at most 256 MiB). Safe to call from several threads; the reads take turns.
+/// (at most 256 MiB). Safe to call from several threads.
 /// </summary>
 public sealed class PlaneReader : IDisposable
 {

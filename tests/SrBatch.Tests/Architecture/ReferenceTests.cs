@@ -14,8 +14,9 @@ public class ReferenceTests
     public void Core_References_BaseClassLibraryOnly() => Assert.Empty(BeyondTheBaseLibrary(Core));
 
     [Fact]
-    public void Storage_References_CoreParquetPollyAndGlobbing() =>
-        Assert.Equal(["Microsoft.Extensions.FileSystemGlobbing", "Parquet", "Polly.Core", "SrBatch.Core"], BeyondTheBaseLibrary(Storage));
+    public void Storage_References_CoreParquetPollyGlobbingAndCompressors() => Assert.Equal(
+        ["K4os.Compression.LZ4", "Microsoft.Extensions.FileSystemGlobbing", "Parquet", "Polly.Core", "SrBatch.Core", "ZstdSharp"],
+        BeyondTheBaseLibrary(Storage));
 
     [Fact]
     public void Torch_References_CoreAndTorchSharp() => Assert.Equal(["SrBatch.Core", "TorchSharp"], BeyondTheBaseLibrary(Torch));

@@ -175,11 +175,14 @@ internal sealed class ChunkWriter
         }
     }
 
-    private bool IsStored(PartialChunk chunk)
+    private unsafe bool IsStored(PartialChunk chunk)
     {
         using var scope = Hdf5Library.Enter();
-        var isKnown = H5D.get_chunk_storage_size(_dataset.Id, chunk.Start, out var bytes) >= 0;
-        _ = H5E.clear(H5E.Default);
-        return isKnown && bytes > 0;
+        fixed (ulong* start = chunk.Start)
+        {
+            var isKnown = H5D.get_chunk_storage_size(_dataset.Id, start, out var bytes) >= 0;
+            _ = H5E.clear(H5E.Default);
+            return isKnown && bytes > 0;
+        }
     }
 }

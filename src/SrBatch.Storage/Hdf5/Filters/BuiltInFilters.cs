@@ -4,21 +4,20 @@ using SrBatch.Storage.Hdf5.Native;
 namespace SrBatch.Storage.Hdf5.Filters;
 
 /// <summary>
-/// Teaches libhdf5 to unpack what microscopes and h5py write but it cannot read by itself, so that nobody must install a plugin.
-/// A plugin that the node does have goes first.
+/// Teaches libhdf5 to unpack what microscopes and h5py write but it cannot read by itself, so that nobody must install a plugin: for
+/// what goes through the library, such as virtual datasets and chunks that also have a filter we do not know. A plugin that the node
+/// does have goes first.
 /// </summary>
 internal static unsafe class BuiltInFilters
 {
-    private const int LzfId = 32000;
-    private const int Lz4Id = 32004;
-
     /// <summary>H5Z_FLAG_REVERSE: unpack.</summary>
     private const uint Reverse = 0x100;
 
     internal static void Register()
     {
-        Register(LzfId, "lzf\0"u8, &UnpackLzf);
-        Register(Lz4Id, "lz4\0"u8, &UnpackLz4);
+        Register(FilterId.Lzf, "lzf\0"u8, &UnpackLzf);
+        Register(FilterId.Lz4, "lz4\0"u8, &UnpackLz4);
+        Register(FilterId.Zstd, "zstd\0"u8, &UnpackZstd);
     }
 
     private static void Register(int id, ReadOnlySpan<byte> name, delegate* unmanaged<uint, nuint, uint*, nuint, nuint*, void**, nuint> unpack)
@@ -49,6 +48,13 @@ internal static unsafe class BuiltInFilters
     {
         var size = bytes > int.MaxValue ? -1 : Lz4.Size(new ReadOnlySpan<byte>(*buffer, (int)bytes));
         return size < 0 ? 0 : Unpack(flags, bytes, roomBytes, buffer, (ulong)size, &Lz4.Decode);
+    }
+
+    [UnmanagedCallersOnly]
+    private static nuint UnpackZstd(uint flags, nuint valueCount, uint* values, nuint bytes, nuint* roomBytes, void** buffer)
+    {
+        var size = bytes > int.MaxValue ? -1 : Zstd.Size(new ReadOnlySpan<byte>(*buffer, (int)bytes));
+        return size < 0 ? 0 : Unpack(flags, bytes, roomBytes, buffer, (ulong)size, &Zstd.Decode);
     }
 
     /// <summary>Replaces the chunk by what it unpacks to; 0 says that it cannot be done.</summary>

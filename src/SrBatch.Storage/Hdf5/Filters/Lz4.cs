@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using K4os.Compression.LZ4;
 
 namespace SrBatch.Storage.Hdf5.Filters;
 
@@ -37,7 +38,7 @@ internal static class Lz4
             {
                 block.CopyTo(target); // did not shrink, so it is stored as it is
             }
-            else if (DecodeBlock(block, target) != expected)
+            else if (LZ4Codec.Decode(block, target) != expected)
             {
                 return -1;
             }
@@ -45,59 +46,5 @@ internal static class Lz4
             written += expected;
         }
         return written;
-    }
-
-    private static int DecodeBlock(ReadOnlySpan<byte> packed, Span<byte> room)
-    {
-        var written = 0;
-        var at = 0;
-        while (at < packed.Length)
-        {
-            int token = packed[at++];
-            var literals = Length(token >> 4, packed, ref at);
-            if (literals < 0 || literals > packed.Length - at || literals > room.Length - written)
-            {
-                return -1;
-            }
-            packed.Slice(at, literals).CopyTo(room[written..]);
-            at += literals;
-            written += literals;
-            if (at == packed.Length)
-            {
-                return written; // the last sequence has literals only
-            }
-            if (packed.Length - at < 2)
-            {
-                return -1;
-            }
-            var from = written - BinaryPrimitives.ReadUInt16LittleEndian(packed[at..]);
-            at += 2;
-            var match = Length(token & 15, packed, ref at);
-            if (match < 0 || from < 0 || from >= written || match + 4 > room.Length - written)
-            {
-                return -1;
-            }
-            for (var n = 0; n < match + 4; n++) // byte by byte: source and target may overlap
-            {
-                room[written++] = room[from++];
-            }
-        }
-        return written;
-    }
-
-    /// <summary>A length of 4 bits, continued by bytes while these are 255; -1 when it runs off the end.</summary>
-    private static int Length(int nibble, ReadOnlySpan<byte> packed, ref int at)
-    {
-        var length = nibble;
-        while (nibble is 15 or 255)
-        {
-            if (at >= packed.Length || length > int.MaxValue / 2)
-            {
-                return -1;
-            }
-            nibble = packed[at++];
-            length += nibble;
-        }
-        return length;
     }
 }

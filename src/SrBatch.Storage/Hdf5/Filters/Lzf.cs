@@ -1,8 +1,15 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace SrBatch.Storage.Hdf5.Filters;
 
 /// <summary>LZF, h5py's own fast compression (filter 32000). Format: liblzf by Marc Lehmann.</summary>
 internal static class Lzf
 {
+    /// <summary>Bytes moved at once where both sides have as many left; what is too much is overwritten by what comes next.</summary>
+    private const int Step = 16;
+
     /// <summary>Unpacks a chunk.</summary>
     /// <param name="packed">Literal runs and back references.</param>
     /// <param name="room">Where to; every access is checked, as the bytes come from a file.</param>
@@ -16,11 +23,19 @@ internal static class Lzf
             if (control < 32)
             {
                 var run = control + 1;
-                if (run > packed.Length - at || run > room.Length - written)
+                if (packed.Length - at >= 2 * Step && room.Length - written >= 2 * Step)
+                {
+                    Move(packed, at, room, written);
+                    Move(packed, at + Step, room, written + Step);
+                }
+                else if (run > packed.Length - at || run > room.Length - written)
                 {
                     return -1;
                 }
-                packed.Slice(at, run).CopyTo(room[written..]);
+                else
+                {
+                    packed.Slice(at, run).CopyTo(room[written..]);
+                }
                 at += run;
                 written += run;
                 continue;
@@ -38,11 +53,36 @@ internal static class Lzf
             {
                 return -1;
             }
-            for (var n = 0; n < length; n++) // byte by byte: source and target may overlap
-            {
-                room[written++] = room[from++];
-            }
+            Repeat(room, from, written, length);
+            written += length;
         }
         return written;
     }
+
+    /// <summary>Copies forwards within <paramref name="room"/>; where the ranges overlap, what was just copied is copied again.</summary>
+    private static void Repeat(Span<byte> room, int from, int to, int length)
+    {
+        if (to - from == 1)
+        {
+            room.Slice(to, length).Fill(room[from]);
+            return;
+        }
+        if (to - from < Step || room.Length - to < length + Step)
+        {
+            for (var n = 0; n < length; n++)
+            {
+                room[to + n] = room[from + n];
+            }
+            return;
+        }
+        for (var n = 0; n < length; n += Step)
+        {
+            Move(room, from + n, room, to + n);
+        }
+    }
+
+    /// <summary>Moves <see cref="Step"/> bytes; the callers have compared both places with the ends.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Move(ReadOnlySpan<byte> source, int at, Span<byte> target, int to) =>
+        Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(source), (nuint)at).StoreUnsafe(ref MemoryMarshal.GetReference(target), (nuint)to);
 }

@@ -11,6 +11,8 @@ internal static partial class H5D
     /// <summary>H5D_VIRTUAL.</summary>
     internal const int Virtual = 3;
 
+    private static unsafe delegate* unmanaged<long, long, ulong*, uint*, void*, int> _readChunk;
+
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Dopen2", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial long open(long location, string name, long accessList);
 
@@ -37,8 +39,23 @@ internal static partial class H5D
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Dwrite_chunk")]
     internal static unsafe partial int write_chunk(long dataset, long transferList, uint skippedFilters, ReadOnlySpan<ulong> start, nuint size, void* buffer);
 
+    /// <summary>Stored size of the chunk that begins at <paramref name="offset"/>; 0: never written.</summary>
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Dget_chunk_storage_size")]
-    internal static partial int get_chunk_storage_size(long dataset, ReadOnlySpan<ulong> start, out ulong bytes);
+    internal static unsafe partial int get_chunk_storage_size(long dataset, ulong* offset, out ulong bytes);
+
+    /// <summary>A chunk as it is stored. <paramref name="filterMask"/>: bit n set where filter n of the dataset was left out.</summary>
+    internal static unsafe int read_chunk(long dataset, ulong* offset, out uint filterMask, void* buffer)
+    {
+        // 2.0 renames what 1.10.3 exports, and has a second one of another signature.
+        if (_readChunk is null)
+        {
+            _readChunk = (delegate* unmanaged<long, long, ulong*, uint*, void*, int>)Hdf5Library.Export("H5Dread_chunk1", "H5Dread_chunk");
+        }
+        fixed (uint* mask = &filterMask)
+        {
+            return _readChunk(dataset, H5P.Default, offset, mask, buffer);
+        }
+    }
 
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Dclose")]
     internal static partial int close(long dataset);

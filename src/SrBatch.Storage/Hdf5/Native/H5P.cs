@@ -79,4 +79,19 @@ internal static partial class H5P
     /// <inheritdoc cref="get_virtual_filename"/>
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Pget_virtual_dsetname")]
     internal static unsafe partial nint get_virtual_dsetname(long list, nuint index, byte* name, nuint size);
+
+    /// <summary>The bit of value 2: chunks across the end of the dataset are stored without filters.</summary>
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Pget_chunk_opts")]
+    internal static partial int get_chunk_opts(long list, out uint options);
+
+    /// <summary>0 undefined, 1 the default of zero, 2 the user's.</summary>
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Pfill_value_defined")]
+    internal static partial int fill_value_defined(long list, out int status);
+
+    /// <summary>0 when allocated, 1 never, 2 if the user set a value.</summary>
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Pget_fill_time")]
+    internal static partial int get_fill_time(long list, out int time);
+
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Pget_fill_value")]
+    internal static unsafe partial int get_fill_value(long list, long type, void* value);
 }

@@ -9,7 +9,9 @@ internal static partial class H5T
     internal const int Integer = 0;
     internal const int Float = 1;
     internal const int String = 3;
+    internal const int Bitfield = 4;
     internal const int Compound = 6;
+    internal const int Enum = 8;
 
     /// <summary>H5T_VARIABLE.</summary>
     internal static nuint Variable => nuint.MaxValue;
@@ -35,7 +37,26 @@ internal static partial class H5T
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Tset_size")]
     internal static partial int set_size(long type, nuint size);
 
-    /// <summary>0 little endian, 1 big endian.</summary>
+    /// <summary>Type of an enum's values; the caller closes it.</summary>
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Tget_super")]
+    internal static partial long get_super(long type);
+
+    /// <summary>Bits that count.</summary>
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Tget_precision")]
+    internal static partial nuint get_precision(long type);
+
+    /// <summary>Bits below those that count.</summary>
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Tget_offset")]
+    internal static partial int get_offset(long type);
+
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Tget_ebias")]
+    internal static partial nuint get_ebias(long type);
+
+    /// <summary>0: the mantissa's first bit is implied, as in IEEE 754.</summary>
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Tget_norm")]
+    internal static partial int get_norm(long type);
+
+    /// <summary>0 little endian, 1 big endian, 2 VAX.</summary>
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Tget_order")]
     internal static partial int get_order(long type);
 

@@ -1,0 +1,183 @@
+using System.Runtime.CompilerServices;
+using SrBatch.Core.Errors;
+using SrBatch.Storage.Hdf5.Native;
+
+namespace SrBatch.Storage.Hdf5.Chunks;
+
+/// <summary>
+/// Reads boxes of a chunked dataset: the chunks come from libhdf5 as they are stored, one thread at a time, and all threads unpack
+/// them. Boxes may be read from several threads.
+/// </summary>
+internal sealed class ChunkReader : IDisposable
+{
+    /// <summary>Stored bytes taken at once under the library's lock: small chunks share one turn.</summary>
+    private const int BatchBytes = 64 << 10;
+
+    private const int MostInBatch = 64;
+
+    /// <summary>Below that, waking another thread takes longer than unpacking.</summary>
+    private const int LeastParallelBytes = 128 << 10;
+
+    /// <summary>Memory that all threads together may take to unpack.</summary>
+    private const long MostUnpackingBytes = 512L << 20;
+
+    private readonly Hdf5Handle _dataset;
+    private readonly int _chunkBytes;
+    private readonly Stack<GuardedMemory> _stored = new();
+    private long _reads;
+    private long _unpacked;
+
+    /// <param name="dataset">Stays the caller's.</param>
+    /// <param name="file">Path of the file.</param>
+    /// <param name="path">Path of the dataset inside it.</param>
+    /// <param name="grid">Must be countable.</param>
+    /// <param name="chunkBytes">Size of a chunk unpacked.</param>
+    /// <param name="pipeline">How a chunk is unpacked.</param>
+    /// <param name="fill">A value, as on disk, for chunks never written.</param>
+    /// <param name="cacheBytes">Most bytes of unpacked chunks to keep.</param>
+    internal ChunkReader(Hdf5Handle dataset, string file, string path, ChunkGrid grid, int chunkBytes, ChunkPipeline pipeline, byte[] fill, long cacheBytes)
+    {
+        _dataset = dataset;
+        _chunkBytes = chunkBytes;
+        File = file;
+        Path = path;
+        Grid = grid;
+        Pipeline = pipeline;
+        Fill = fill;
+        Cache = new ChunkCache(pipeline.BufferBytes, cacheBytes);
+        BatchChunks = Math.Clamp(BatchBytes / chunkBytes, 1, MostInBatch);
+    }
+
+    internal string File { get; }
+
+    internal string Path { get; }
+
+    internal ChunkGrid Grid { get; }
+
+    internal ChunkPipeline Pipeline { get; }
+
+    internal byte[] Fill { get; }
+
+    internal ChunkCache Cache { get; }
+
+    /// <summary>Chunks that a thread takes at once.</summary>
+    internal int BatchChunks { get; }
+
+    /// <summary>Chunks read and unpacked so far.</summary>
+    internal long UnpackedChunks => Interlocked.Read(ref _unpacked);
+
+    /// <summary>A chunk may grow by being packed, but no further.</summary>
+    private long MostStoredBytes => 2L * _chunkBytes + (64 << 10);
+
+    /// <summary>Reads a box of at least one value into memory in C order.</summary>
+    /// <exception cref="SrBatchException">Damaged (exit 65); of several damaged chunks the first is named.</exception>
+    internal unsafe void Read(ReadOnlySpan<long> start, ReadOnlySpan<long> count, byte* destination, ValueCopy values)
+    {
+        var box = new ChunkedBox(this, start.ToArray(), count.ToArray(), destination, values, Interlocked.Increment(ref _reads));
+        var turns = (box.Chunks + BatchChunks - 1) / BatchChunks;
+        var threads = (int)Math.Min(Math.Min(turns, Environment.ProcessorCount), Math.Max(1, MostUnpackingBytes / (3L * _chunkBytes)));
+        // Who holds the library's lock would wait for ever for threads that need it.
+        if (threads == 1 || box.Chunks * _chunkBytes < LeastParallelBytes || Hdf5Library.IsEntered)
+        {
+            box.Work();
+        }
+        else
+        {
+            Parallel.For(0, threads, _ => box.Work());
+        }
+        box.ThrowIfFailed();
+    }
+
+    /// <summary>Memory for a batch of stored chunks.</summary>
+    internal GuardedMemory RentStored()
+    {
+        lock (_stored)
+        {
+            if (_stored.TryPop(out var memory))
+            {
+                return memory;
+            }
+        }
+        return new GuardedMemory(BatchChunks * MostStoredBytes);
+    }
+
+    internal void Return(GuardedMemory memory)
+    {
+        lock (_stored)
+        {
+            _stored.Push(memory);
+        }
+    }
+
+    /// <summary>Reads a chunk as it is stored. The caller has entered the library.</summary>
+    /// <param name="origin">Where the chunk begins.</param>
+    /// <param name="room">Has place for any chunk.</param>
+    /// <param name="mask">Bit n set: the chunk went without filter n.</param>
+    /// <returns>Bytes read; 0: the chunk was never written.</returns>
+    /// <exception cref="SrBatchException">It cannot be read, or is damaged (exit 65).</exception>
+    internal unsafe int ReadStored(ReadOnlySpan<long> origin, byte* room, out uint mask)
+    {
+        // A pattern at the end of an unpacked chunk, to see whether the read came that far.
+        const ulong Unread = 0x9E3779B97F4A7C15;
+        mask = 0;
+        var offset = stackalloc ulong[origin.Length];
+        for (var axis = 0; axis < origin.Length; axis++)
+        {
+            offset[axis] = (ulong)origin[axis];
+        }
+        if (H5D.get_chunk_storage_size(_dataset.Id, offset, out var bytes) < 0)
+        {
+            // HDF5 1.10 and 1.12 call a chunk never written an error, unless no chunk was; later versions give 0.
+            if (Hdf5Error.Stack().Contains("chunk storage is not allocated", StringComparison.Ordinal))
+            {
+                return 0;
+            }
+            if (H5D.get_chunk_storage_size(_dataset.Id, offset, out bytes) < 0)
+            {
+                throw Unreadable(origin); // with the reason that this call leaves
+            }
+        }
+        if (bytes == 0)
+        {
+            return 0;
+        }
+        if (bytes > (ulong)MostStoredBytes)
+        {
+            throw Damaged(origin, $"it is damaged: its stored size is {bytes} bytes; unpacked it has {_chunkBytes}");
+        }
+        var end = (ulong*)(room + _chunkBytes - sizeof(ulong));
+        if (Pipeline.IsEmpty)
+        {
+            Unsafe.WriteUnaligned(end, Unread);
+        }
+        if (H5D.read_chunk(_dataset.Id, offset, out mask, room) < 0)
+        {
+            throw Unreadable(origin);
+        }
+        if (Pipeline.IsEmpty && Unsafe.ReadUnaligned<ulong>(end) == Unread)
+        {
+            throw Damaged(origin, $"it is damaged: fewer than its {_chunkBytes} bytes are stored");
+        }
+        return (int)bytes;
+    }
+
+    internal void CountUnpacked() => Interlocked.Increment(ref _unpacked);
+
+    internal SrBatchException Damaged(ReadOnlySpan<long> origin, string what) =>
+        new(ExitCode.ImagesFailed, $"{File}: {Place(origin)}: {what}. Copy the file again from its source.");
+
+    public void Dispose()
+    {
+        lock (_stored)
+        {
+            while (_stored.TryPop(out var memory))
+            {
+                memory.Dispose();
+            }
+        }
+    }
+
+    private SrBatchException Unreadable(ReadOnlySpan<long> origin) => Hdf5Error.Reading(File, $"{Place(origin)} cannot be read");
+
+    private string Place(ReadOnlySpan<long> origin) => $"dataset '{Path}', chunk at ({string.Join(", ", origin.ToArray())})";
+}
