@@ -110,6 +110,6 @@ internal sealed class ImageEnhancer
 
     private static PlaneWriterOptions WriterOptions(PlannedImage image, int scale) => new()
     {
-        ElementSizeUm = image.Input!.PixelSizeUm is { } size ? [image.Input.PlaneDistanceUm ?? 1, size / scale, size / scale] : null,
+        ElementSizeUm = image.Input!.ElementSizeUm?.Enlarged(scale),
     };
 }

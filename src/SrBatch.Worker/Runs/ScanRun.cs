@@ -12,7 +12,7 @@ namespace SrBatch.Worker.Runs;
 /// <summary>folders -> HDF5 files -> headers -> manifest.</summary>
 internal static class ScanRun
 {
-    private static readonly string[] DefaultPatterns = ["**/*.h5", "**/*.hdf5", "**/*.hdf", "**/*.he5"];
+    private static readonly string[] DefaultPatterns = ["**/*.h5", "**/*.hdf5", "**/*.hdf", "**/*.he5", "**/*.ims", "**/*.nc"];
     private static readonly string[] UsualTargets = ["high", "target", "gt", "hr", "truth", "clean", "ground_truth"];
 
     public static ExitCode Run(ScanVerb options, RunContext context)

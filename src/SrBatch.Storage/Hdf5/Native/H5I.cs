@@ -11,4 +11,9 @@ internal static partial class H5I
 
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Iget_type")]
     internal static partial int get_type(long id);
+
+    /// <summary>A path that leads to the object.</summary>
+    /// <returns>Length of the path without its zero; 0 and below when there is none.</returns>
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Iget_name")]
+    internal static unsafe partial nint get_name(long id, byte* name, nuint size);
 }

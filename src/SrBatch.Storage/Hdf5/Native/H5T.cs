@@ -9,6 +9,8 @@ internal static partial class H5T
     internal const int Integer = 0;
     internal const int Float = 1;
     internal const int String = 3;
+    internal const int Reference = 7;
+    internal const int VariableLength = 9;
 
     /// <summary>H5T_VARIABLE.</summary>
     internal static nuint Variable => nuint.MaxValue;
@@ -18,6 +20,7 @@ internal static partial class H5T
     internal static long NativeInt64 => Hdf5Library.Constant("H5T_NATIVE_INT64_g");
     internal static long Float32 => Hdf5Library.Constant("H5T_IEEE_F32LE_g");
     internal static long Float64 => Hdf5Library.Constant("H5T_IEEE_F64LE_g");
+    internal static long ObjectReference => Hdf5Library.Constant("H5T_STD_REF_OBJ_g");
     internal static long CString => Hdf5Library.Constant("H5T_C_S1_g");
 
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Tcopy")]
@@ -25,6 +28,13 @@ internal static partial class H5T
 
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Tget_class")]
     internal static partial int get_class(long type);
+
+    /// <summary>Type of the elements of a variable-length one.</summary>
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Tget_super")]
+    internal static partial long get_super(long type);
+
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Tequal")]
+    internal static partial int equal(long type, long other);
 
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Tget_size")]
     internal static partial nuint get_size(long type);
@@ -63,4 +73,11 @@ internal static partial class H5T
 
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Tclose")]
     internal static partial int close(long type);
+
+    /// <summary>Frees what reading values of variable length left in <paramref name="buffer"/>.</summary>
+    internal static unsafe int reclaim(long type, long space, void* buffer)
+    {
+        var free = (delegate* unmanaged<long, long, long, void*, int>)Hdf5Library.Export("H5Treclaim", "H5Dvlen_reclaim"); // 1.12 and later, before
+        return free(type, space, H5P.Default, buffer);
+    }
 }

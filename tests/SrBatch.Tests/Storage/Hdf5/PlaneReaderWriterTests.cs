@@ -71,7 +71,7 @@ public sealed class PlaneReaderWriterTests
         }
         Assert.Equal(File.ReadAllBytes(folder.File("a.h5")), File.ReadAllBytes(folder.File("b.h5")));
         var header = DatasetHeaders.Read(folder.File("a.h5"), "auto");
-        Assert.Equal(("/deep/sr", "zyx", 0.1, ElementType.Float32), (header.Dataset, header.Axes, header.PixelSizeUm, header.ElementType));
+        Assert.Equal(("/deep/sr", "zyx", 0.1, ElementType.Float32), (header.Dataset, header.Axes, header.ElementSizeUm?.X, header.ElementType));
         Assert.Equal([2, 300, 300], header.Shape);
     }
 
