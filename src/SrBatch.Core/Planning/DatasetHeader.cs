@@ -18,7 +18,7 @@ public sealed record DatasetHeader
     /// <summary>What the values mean, which may be another type than that on disk.</summary>
     public required ElementType ElementType { get; init; }
 
-    /// <summary>Letters of <c>tczyx</c> in the image's order when the file tells them; else null.</summary>
+    /// <summary>Letters of <c>tczyx</c> in the image's order when the file tells them, <c>yx</c> of a 2-D image; else null.</summary>
     public string? Axes { get; init; }
 
     /// <summary>When the file tells it; else null.</summary>

@@ -34,7 +34,8 @@ public sealed class DatasetHeaders(Hdf5File file)
         using var scope = Hdf5Library.Enter(file.Path);
         using var image = new ImageParts(file, _flavour, dataset == Auto ? _flavour.Choose() : dataset);
         image.RequireAlike();
-        return Describe(image);
+        var header = Describe(image);
+        return header with { Axes = header.Axes ?? (header.Shape.Length == 2 ? "yx" : null) };
     }
 
     /// <summary>The same of a single dataset, even when a filter is missing.</summary>

@@ -151,7 +151,7 @@ public sealed class Hdf5Attributes : IDisposable
 
     private static unsafe string? PathOf(void* reference, Hdf5Handle attribute)
     {
-        using var found = Hdf5Handle.Object(H5R.dereference(attribute.Id, H5P.Default, 0, reference));
+        using var found = Hdf5Handle.Object(H5R.dereference(attribute.Id, reference));
         var name = stackalloc byte[MostPathBytes];
         var length = found.IsInvalid ? 0 : H5I.get_name(found.Id, name, MostPathBytes);
         _ = H5E.clear(H5E.Default);

@@ -81,7 +81,6 @@ public sealed class PlaneReader : IDisposable
     /// <exception cref="SrBatchException">Damaged data, or a file that changed after it was opened (exit 65).</exception>
     public void Read(PlaneIndex plane, long y, long x, int height, int width, Span<float> destination)
     {
-        using var scope = Hdf5Library.Enter(_file.Path);
         var rank = _image.Shape.Length;
         Span<long> start = stackalloc long[rank];
         Span<long> count = stackalloc long[rank];

@@ -137,7 +137,7 @@ internal static class ScanRun
         return (int)ratios.Keys.First();
     }
 
-    private static DatasetReference Reference(DatasetHeader header) => new() { File = header.File, Dataset = header.Dataset, Axes = header.Axes ?? (header.Shape.Length == 2 ? "yx" : null) };
+    private static DatasetReference Reference(DatasetHeader header) => new() { File = header.File, Dataset = header.Dataset, Axes = header.Axes };
 
     private sealed record FoundImage(string Id, string Group, DatasetHeader Input, DatasetHeader? Target);
 }

@@ -10,7 +10,8 @@ internal sealed class SpimDataXml
     /// <summary>In a folder of many XML files that name other images, the search ends here.</summary>
     private const int MostFiles = 100;
 
-    private const long MostCharacters = 256 << 20;
+    /// <summary>Tens of thousands of setups; what stands behind them is not read.</summary>
+    private const long MostCharacters = 16 << 20;
 
     private readonly Dictionary<int, ElementSize> _voxelSizes = [];
 

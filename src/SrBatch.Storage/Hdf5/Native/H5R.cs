@@ -1,11 +1,13 @@
-using System.Runtime.InteropServices;
-
 namespace SrBatch.Storage.Hdf5.Native;
 
 /// <summary>References.</summary>
-internal static partial class H5R
+internal static class H5R
 {
-    /// <summary>Opens what an object reference of <paramref name="obj"/>'s file leads to; kind 0 is H5R_OBJECT. Deprecated since 1.12, exported up to 2.x.</summary>
-    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Rdereference2")]
-    internal static unsafe partial long dereference(long obj, long accessList, int kind, void* reference);
+    /// <summary>Opens what an object reference of <paramref name="obj"/>'s file leads to.</summary>
+    /// <returns>Below 0 when it leads nowhere, or the library was built without what is deprecated since 1.12.</returns>
+    internal static unsafe long dereference(long obj, void* reference)
+    {
+        var open = (delegate* unmanaged<long, long, int, void*, long>)Hdf5Library.TryExport("H5Rdereference2");
+        return open is null ? -1 : open(obj, H5P.Default, 0, reference); // H5R_OBJECT
+    }
 }
