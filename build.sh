@@ -10,7 +10,7 @@ readonly binary=$artifacts/srbatch/srbatch
 readonly run_packages=(libhdf5-103-1)
 readonly build_packages=(clang zlib1g-dev)
 readonly test_packages=(python3-h5py hdf5-tools shellcheck)
-readonly bench_packages=(python3-torch)
+readonly bench_packages=(python3-torch python3-h5py)
 
 say() { printf '== %s\n' "$*" >&2; }
 

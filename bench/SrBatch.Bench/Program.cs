@@ -6,6 +6,7 @@ public static class Program
     private static readonly Dictionary<string, Action> Benchmarks = new()
     {
         ["startup"] = StartUpBenchmark.Run,
+        ["hdf5"] = Hdf5Benchmark.Run,
         ["train"] = TrainBenchmark.Run,
     };
 

@@ -5,14 +5,15 @@ internal static class StartUpBenchmark
 {
     private const int Rounds = 11;
 
+    internal static string Binary => Environment.GetEnvironmentVariable("SRBATCH_BINARY") ?? "artifacts/srbatch/srbatch";
+
     public static void Run()
     {
-        string binary = Environment.GetEnvironmentVariable("SRBATCH_BINARY") ?? "artifacts/srbatch/srbatch";
         var ours = new List<double>();
         var theirs = new List<double>();
         for (int round = 0; round <= Rounds; round++)
         {
-            double help = Peer.Run(binary, "--help").Time.TotalMilliseconds, import = Peer.Run("/usr/bin/python3", "-c", "import torch").Time.TotalMilliseconds;
+            double help = Peer.Run(Binary, "--help").Time.TotalMilliseconds, import = Peer.Run("/usr/bin/python3", "-c", "import torch").Time.TotalMilliseconds;
             if (round > 0)
             {
                 ours.Add(help);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using SrBatch.Core.Errors;
 using SrBatch.Worker.Cluster;
 using SrBatch.Worker.Logging;
+using SrBatch.Worker.Supervision;
 using SrBatch.Worker.Verbs;
 
 namespace SrBatch.Worker;
@@ -20,6 +21,10 @@ public static class Program
         ILogger log = logs.CreateLogger("srbatch");
         try
         {
+            if (verb.IsSupervised && !Supervisor.Join() && Supervisor.Run(args, log, stop.Token) is { } ended)
+            {
+                return ended;
+            }
             return (int)VerbCatalog.Run(verb, new RunContext(log, TimeProvider.System, SlurmEnvironment.Read(), Console.Out, stop.Token));
         }
         catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)

@@ -14,9 +14,8 @@ public sealed record ElementSize(double? Z, double? Y, double? X)
         return size == new ElementSize(null, null, null) ? null : size;
     }
 
-    /// <summary>Voxels of an image with <paramref name="scale"/> times the rows and columns: z, y, x; 1 for an unknown z, an unknown y as x and the reverse.</summary>
-    /// <returns>Null when neither y nor x is known.</returns>
-    public double[]? Enlarged(int scale) => (Y ?? X) is { } y && (X ?? Y) is { } x ? [Z ?? 1, y / scale, x / scale] : null;
+    /// <summary>Voxels of an image with <paramref name="scale"/> times the rows and columns; where only one of y and x is known, the other is taken to be the same.</summary>
+    public ElementSize Enlarged(int scale) => new(Z, (Y ?? X) / scale, (X ?? Y) / scale);
 
     private static double? At(ReadOnlySpan<double> values, int fromEnd) => values.Length >= fromEnd ? values[^fromEnd] : null;
 

@@ -24,6 +24,7 @@ internal static partial class Libc
     internal const int O_CLOEXEC = 0x80000;
     internal const int AT_FDCWD = -100;
     internal const uint RENAME_NOREPLACE = 1;
+    internal const uint MFD_CLOEXEC = 1;
 
     private const string Name = "libc.so.6";
 
@@ -48,4 +49,8 @@ internal static partial class Libc
     /// <summary>Signal 0 only asks whether the process is there.</summary>
     [LibraryImport(Name, SetLastError = true)]
     internal static partial int kill(int process, int signal);
+
+    /// <returns>A descriptor of memory that has no name on a disk.</returns>
+    [LibraryImport(Name, StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    internal static partial int memfd_create(string name, uint flags);
 }

@@ -41,5 +41,19 @@ public static class StaleTemporaries
         return deleted;
     }
 
-    private static bool IsAlive(int process) => Libc.kill(process, 0) == 0 || Marshal.GetLastPInvokeError() == Libc.EPERM;
+    private static bool IsAlive(int process) => (Libc.kill(process, 0) == 0 || Marshal.GetLastPInvokeError() == Libc.EPERM) && !IsZombie(process);
+
+    /// <summary>A dead process keeps its number until its parent asks how it ended, which the init of a container may never do.</summary>
+    private static bool IsZombie(int process)
+    {
+        try
+        {
+            var status = File.ReadAllText($"/proc/{process}/stat"); // 123 (name) Z ...
+            return status.AsSpan(status.LastIndexOf(')') + 1).TrimStart() is ['Z' or 'X', ..];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false; // gone meanwhile, or hidden: the next clean-up sees
+        }
+    }
 }

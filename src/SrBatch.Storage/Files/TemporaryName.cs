@@ -27,6 +27,14 @@ internal readonly record struct TemporaryName(string Host, int Process)
         return Path.Combine(Path.GetDirectoryName(target)!, $".{name}{tail}");
     }
 
+    /// <summary>What a temporary of this process will become, for messages; any other path as it is. A name cut to fit stays cut.</summary>
+    internal static string Target(string path)
+    {
+        var name = Path.GetFileName(path);
+        var tail = name.LastIndexOf(string.Create(CultureInfo.InvariantCulture, $".{Environment.MachineName}-{Environment.ProcessId}-"), StringComparison.Ordinal);
+        return tail > 0 && name[0] == '.' && name.EndsWith(".tmp", StringComparison.Ordinal) ? Path.Combine(Path.GetDirectoryName(path)!, name[1..tail]) : path;
+    }
+
     /// <summary>Who writes the temporary at <paramref name="path"/>; null when it is none of ours.</summary>
     internal static TemporaryName? Parse(string path)
     {

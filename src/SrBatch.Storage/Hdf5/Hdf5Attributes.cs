@@ -247,7 +247,8 @@ public sealed class Hdf5Attributes : IDisposable
         }
     }
 
-    private unsafe void Write(string name, Hdf5Handle type, void* buffer, int count, bool isScalar)
+    /// <param name="buffer">The values, laid out as <paramref name="type"/> says.</param>
+    internal unsafe void Write(string name, Hdf5Handle type, void* buffer, int count, bool isScalar)
     {
         if (H5A.exists(_owner.Id, name) > 0)
         {

@@ -51,6 +51,8 @@ public sealed class Hdf5Dataset : IDisposable
 
     public Hdf5Attributes Attributes { get; }
 
+    internal long Id => _handle.Id;
+
     /// <summary>The type of the values when they are numbers.</summary>
     /// <exception cref="SrBatchException">They are not (exit 65).</exception>
     public ElementType ElementType => Type.ElementType ?? throw new SrBatchException(ExitCode.ImagesFailed,

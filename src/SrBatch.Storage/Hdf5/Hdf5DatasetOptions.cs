@@ -14,9 +14,6 @@ public sealed record Hdf5DatasetOptions
     /// <summary>Sorts the bytes of the values by significance first, which lets gzip find more.</summary>
     public bool Shuffle { get; init; }
 
-    /// <summary>Most bytes of unpacked chunks to keep; null: HDF5's default of 1 MiB.</summary>
-    public long? CacheBytes { get; init; }
-
     internal void Apply(Hdf5Handle creation, int rank)
     {
         if (Chunk is null)

@@ -23,6 +23,7 @@ internal static class Hdf5Error
     internal static SrBatchException Writing(string file, string what)
     {
         var stack = Stack();
+        file = Files.TemporaryName.Target(file);
         return Errno is { } errno
             ? Files.DiskError.Make(file, errno, new IOException($"{what} ({stack})", errno))
             : new SrBatchException(ExitCode.CannotWrite, $"{file}: {what} ({stack}). Check the disk's space and quota and the folder's permissions.");

@@ -1,5 +1,6 @@
 using SrBatch.Core.Errors;
 using SrBatch.Core.Planning;
+using SrBatch.Storage.Crashes;
 using SrBatch.Storage.Hdf5.Native;
 
 namespace SrBatch.Storage.Hdf5;
@@ -38,7 +39,8 @@ public sealed class Hdf5File : IDisposable
     public static Hdf5File OpenRead(string path)
     {
         path = System.IO.Path.GetFullPath(path);
-        using var scope = Hdf5Library.Enter();
+        CrashMark.RequireNotPassedOver(path);
+        using var scope = Hdf5Library.Enter(path);
         using var access = Hdf5Handle.List(H5P.create(H5P.FileAccess));
         var handle = Hdf5Handle.File(H5F.open(path, H5F.ReadOnly, access.Id));
         if (!handle.IsInvalid)
@@ -128,11 +130,10 @@ public sealed class Hdf5File : IDisposable
         using var space = Hdf5Handle.Space(Hdf5Dataset.SpaceOf(shape));
         using var links = Hdf5Handle.List(H5P.create(H5P.LinkCreate));
         using var creation = Hdf5Handle.List(H5P.create(H5P.DatasetCreate));
-        using var access = Hdf5ChunkCache.AccessList(options.CacheBytes);
         _ = H5P.set_create_intermediate_group(links.Id, 1);
         _ = H5P.set_obj_track_times(creation.Id, 0);
         options.Apply(creation, shape.Length);
-        var handle = Hdf5Handle.Dataset(H5D.create(Id, path, type.Id, space.Id, links.Id, creation.Id, access.Id));
+        var handle = Hdf5Handle.Dataset(H5D.create(Id, path, type.Id, space.Id, links.Id, creation.Id, H5P.Default));
         if (handle.IsInvalid)
         {
             handle.Dispose();

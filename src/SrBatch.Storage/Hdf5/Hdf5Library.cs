@@ -6,7 +6,7 @@ using SrBatch.Storage.Hdf5.Native;
 namespace SrBatch.Storage.Hdf5;
 
 /// <summary>
-/// The machine's libhdf5, 1.10 to 2.x, found and loaded on first use. Thread safe: as most builds of the library are not,
+/// The machine's libhdf5, 1.10.3 to 2.x, found and loaded on first use. Thread safe: as most builds of the library are not,
 /// every call into it is made under one lock.
 /// </summary>
 public static class Hdf5Library
@@ -69,7 +69,7 @@ public static class Hdf5Library
             }
         }
         throw new SrBatchException(ExitCode.Unavailable,
-            $"{_path}: HDF5 {_version} exports no {string.Join(", ", names.ToArray())}. Set {Hdf5Search.Variable} to a full build of HDF5 1.10 to 2.x.");
+            $"{_path}: HDF5 {_version} exports no {string.Join(", ", names.ToArray())}. Set {Hdf5Search.Variable} to a full build of HDF5 1.10.3 to 2.x.");
     }
 
     internal static nint TryExport(string name) => NativeLibrary.TryGetExport(_library, name, out var address) ? address : 0;
@@ -96,9 +96,9 @@ public static class Hdf5Library
             throw new SrBatchException(ExitCode.Unavailable, $"{_path}: HDF5 does not start. {Hdf5Search.Remedy}");
         }
         var version = new Version((int)major, (int)minor, (int)release);
-        if (version < new Version(1, 10))
+        if (version < new Version(1, 10, 3)) // the first with H5Dread_chunk and H5Dwrite_chunk
         {
-            throw new SrBatchException(ExitCode.Unavailable, $"{_path}: HDF5 is {version}; expected 1.10 to 2.x. {Hdf5Search.Remedy}");
+            throw new SrBatchException(ExitCode.Unavailable, $"{_path}: HDF5 is {version}; expected 1.10.3 to 2.x. {Hdf5Search.Remedy}");
         }
         Filters.BuiltInFilters.Register();
         _version = version;

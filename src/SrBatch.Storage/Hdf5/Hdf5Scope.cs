@@ -1,3 +1,5 @@
+using SrBatch.Storage.Crashes;
+
 namespace SrBatch.Storage.Hdf5;
 
 /// <summary>The library's lock, held until disposed, and the file that is being read under it.</summary>
@@ -9,13 +11,13 @@ internal readonly ref struct Hdf5Scope
     internal Hdf5Scope(Lock.Scope held, string? file)
     {
         _lock = held;
-        _before = ReadingMark.File;
-        ReadingMark.File = file ?? _before;
+        _before = CrashMark.File;
+        CrashMark.File = file ?? _before;
     }
 
     public void Dispose()
     {
-        ReadingMark.File = _before;
+        CrashMark.File = _before;
         _lock.Dispose();
     }
 }

@@ -1,24 +1,28 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using SrBatch.Core.Errors;
 using SrBatch.Core.Planning;
+using SrBatch.Storage.Hdf5.Chunks;
 
 namespace SrBatch.Storage.Hdf5;
 
 /// <summary>
 /// Makes a file with one float32 dataset and fills it box by box. The same boxes in the same order give the same bytes.
-/// What is never written reads as 0. Give it a staged path and commit that after <see cref="Close"/>.
+/// What is never written reads as 0. Give it a staged path and commit that after <see cref="Close"/>. One caller at a time.
 /// </summary>
 public sealed class PlaneWriter : IDisposable
 {
     private readonly Hdf5File _file;
     private readonly Hdf5Dataset _dataset;
     private readonly PlaneAxes _axes;
+    private readonly ChunkWriter _chunks;
 
-    private PlaneWriter(Hdf5File file, Hdf5Dataset dataset, PlaneAxes axes)
+    private PlaneWriter(Hdf5File file, Hdf5Dataset dataset, PlaneAxes axes, ChunkWriter chunks)
     {
         _file = file;
         _dataset = dataset;
         _axes = axes;
+        _chunks = chunks;
     }
 
     /// <summary>Attributes of the dataset; set them before <see cref="Close"/>.</summary>
@@ -47,14 +51,22 @@ public sealed class PlaneWriter : IDisposable
                 Chunk = chunk,
                 GzipLevel = options.GzipLevel,
                 Shuffle = options.Shuffle,
-                CacheBytes = Hdf5ChunkCache.BytesFor(lengths, chunk, order.Y, order.X, sizeof(float)),
             });
             created.Attributes.Set("DIMENSION_LABELS", axes.Select(letter => letter.ToString()).ToArray());
-            if (options.ElementSizeUm is { } size)
+            if (options.ElementSizeUm is { Y: { } rowUm, X: { } columnUm } size)
             {
-                created.Attributes.Set("element_size_um", size.AsSpan());
+                created.Attributes.Set("element_size_um", [size.Z ?? 1, rowUm, columnUm]);
+                DimensionScales.Attach(file, created, axes, [.. axes.Select(letter => letter switch
+                {
+                    'x' => columnUm,
+                    'y' => rowUm,
+                    'z' => size.Z,
+                    _ => null,
+                })]);
             }
-            return new PlaneWriter(file, created, order);
+            var encoder = new ChunkEncoder(sizeof(float), options.Shuffle, options.GzipLevel);
+            var chunks = new ChunkWriter(file.Path, created, Math.Min(order.Y, order.X), Math.Max(order.Y, order.X), encoder, options.Threads);
+            return new PlaneWriter(file, created, order, chunks);
         }
         catch
         {
@@ -63,14 +75,15 @@ public sealed class PlaneWriter : IDisposable
         }
     }
 
-    /// <summary>Writes a box of one plane.</summary>
+    /// <summary>Writes a box of one plane. Boxes may come in any order; full-width strips from top to bottom take the least memory.</summary>
     /// <param name="plane">Which plane; 0 where the dataset has no such axis.</param>
     /// <param name="y">Top row of the box.</param>
     /// <param name="x">Left column of the box.</param>
     /// <param name="height">Rows.</param>
     /// <param name="width">Columns.</param>
-    /// <param name="source"><paramref name="height"/> x <paramref name="width"/> values, row by row.</param>
+    /// <param name="source"><paramref name="height"/> x <paramref name="width"/> values, row by row; below 2 GiB.</param>
     /// <exception cref="ArgumentOutOfRangeException">The box leaves the dataset.</exception>
+    /// <exception cref="ArgumentException">A pixel is written twice; may also come from <see cref="Close"/>.</exception>
     /// <exception cref="SrBatchException">The disk did not take it (exit 74).</exception>
     public void Write(PlaneIndex plane, long y, long x, int height, int width, ReadOnlySpan<float> source)
     {
@@ -81,14 +94,14 @@ public sealed class PlaneWriter : IDisposable
         var pixels = checked(height * width);
         if (_axes.Y < _axes.X)
         {
-            _dataset.Write(start, count, source[..pixels]);
+            _chunks.Write(start, count, MemoryMarshal.AsBytes(source[..pixels]));
             return;
         }
         var columns = ArrayPool<float>.Shared.Rent(pixels);
         try
         {
             PlaneReader.Transpose(source, height, width, columns);
-            _dataset.Write(start, count, columns.AsSpan(0, pixels));
+            _chunks.Write(start, count, MemoryMarshal.AsBytes(columns.AsSpan(0, pixels)));
         }
         finally
         {
@@ -96,9 +109,13 @@ public sealed class PlaneWriter : IDisposable
         }
     }
 
-    /// <summary>Writes what is held back and closes the file; without it, it is not known to be whole.</summary>
+    /// <summary>Writes what is held back and closes the file; without it, the file is not whole.</summary>
     /// <exception cref="SrBatchException">The disk did not take it (exit 74).</exception>
-    public void Close() => _file.Close();
+    public void Close()
+    {
+        _chunks.Flush();
+        _file.Close();
+    }
 
     public void Dispose() => _file.Dispose();
 }

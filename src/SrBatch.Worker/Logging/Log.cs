@@ -20,6 +20,9 @@ internal static partial class Log
     [LoggerMessage(104, LogLevel.Information, "stopped by a signal before any work was done; the same command begins again")]
     public static partial void StoppedEarly(ILogger log);
 
+    [LoggerMessage(105, LogLevel.Warning, "ended by {Signal} {During}; starting again")]
+    public static partial void Crashed(ILogger log, string signal, string during);
+
     [LoggerMessage(200, LogLevel.Information, "training {Parameters} parameters on {Planes} planes of {Images} images, {Validation} validation planes, {Steps} steps")]
     public static partial void TrainingStarts(ILogger log, long parameters, int planes, int images, int validation, int steps);
 

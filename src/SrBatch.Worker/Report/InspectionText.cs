@@ -62,9 +62,9 @@ internal static class InspectionText
         string chunk = d.Chunk is null ? "contiguous" : $"chunks ({string.Join(", ", d.Chunk)})";
         string filters = d.Filters.Length == 0 ? "" : " " + string.Join(" + ", d.Filters);
         output.WriteLine($"{indent}{name}: ({string.Join(", ", d.Shape)}){cropped} {d.Type}{means}, {chunk}{filters}{(d.Image is null ? "" : AxesAndSize(d.Image))}");
-        if (d.Sha256 is not null)
+        if (d.Digest is { } digest)
         {
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{indent}  min {d.Min:R} max {d.Max:R} mean {d.Mean:R} sha256 {d.Sha256}"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{indent}  min {digest.Min:R} max {digest.Max:R} mean {digest.Mean:R} sha256 {digest.Sha256}"));
         }
     }
 
@@ -141,12 +141,12 @@ internal static class InspectionText
                 WriteNumbers(json, "cropped", d.Cropped);
             }
             WriteAxesAndSize(json, d.Image);
-            if (d.Sha256 is not null)
+            if (d.Digest is { } digest)
             {
-                WriteNumber(json, "min", d.Min);
-                WriteNumber(json, "max", d.Max);
-                WriteNumber(json, "mean", d.Mean);
-                json.WriteString("sha256", d.Sha256);
+                WriteNumber(json, "min", digest.Min);
+                WriteNumber(json, "max", digest.Max);
+                WriteNumber(json, "mean", digest.Mean);
+                json.WriteString("sha256", digest.Sha256);
             }
         }
         json.WriteEndObject();

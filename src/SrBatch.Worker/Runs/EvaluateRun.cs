@@ -1,6 +1,7 @@
 using SrBatch.Core.Errors;
 using SrBatch.Core.Planning;
 using SrBatch.Core.Quality;
+using SrBatch.Storage.Crashes;
 using SrBatch.Storage.Hdf5;
 using SrBatch.Storage.Parquet;
 using SrBatch.Torch.Inference;
@@ -28,6 +29,7 @@ internal static class EvaluateRun
             string path = Path.Combine(folder, image.Id + ".h5");
             try
             {
+                CrashMark.EnterImage(image.Id);
                 rows.AddRange(Score(image, path, options.Images is null ? OutputFile.Dataset : options.Dataset, plan.Model.Scale, part));
             }
             catch (SrBatchException fault) when (fault.ExitCode == ExitCode.ImagesFailed)
@@ -36,6 +38,7 @@ internal static class EvaluateRun
                 rows.Add(part.BlankRow(image) with { Verdict = Verdict.Fail, Reasons = fault.Message });
             }
         }
+        CrashMark.EnterImage(null);
         if (rows.Count == 0)
         {
             throw new SrBatchException(ExitCode.BadManifest, $"{folder}: no ID.h5 of an image that has a target; expected names such as {plan.Images[0].Id}.h5");

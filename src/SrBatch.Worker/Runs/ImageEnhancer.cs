@@ -8,6 +8,7 @@ using SrBatch.Storage.Files;
 using SrBatch.Storage.Hdf5;
 using SrBatch.Torch.Inference;
 using SrBatch.Torch.Metrics;
+using SrBatch.Torch.Native;
 
 namespace SrBatch.Worker.Runs;
 
@@ -111,5 +112,6 @@ internal sealed class ImageEnhancer
     private static PlaneWriterOptions WriterOptions(PlannedImage image, int scale) => new()
     {
         ElementSizeUm = image.Input!.ElementSizeUm?.Enlarged(scale),
+        Threads = TorchRuntime.Threads,
     };
 }

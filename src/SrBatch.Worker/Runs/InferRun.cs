@@ -3,6 +3,7 @@ using SrBatch.Core.Errors;
 using SrBatch.Core.Manifests;
 using SrBatch.Core.Planning;
 using SrBatch.Core.Quality;
+using SrBatch.Storage.Crashes;
 using SrBatch.Torch.Inference;
 using SrBatch.Worker.Logging;
 using SrBatch.Worker.Verbs;
@@ -48,6 +49,7 @@ internal static class InferRun
                 }
                 try
                 {
+                    CrashMark.EnterImage(image.Id);
                     if (image.Problem is not null)
                     {
                         throw new SrBatchException(ExitCode.ImagesFailed, $"{image.Problem} (found when the plan was made; once it is mended, delete {run.Plan} and run again: what is done stays done)");
@@ -71,8 +73,10 @@ internal static class InferRun
         }
         finally
         {
+            CrashMark.EnterImage(null);
             part.Write();
         }
+        run.CleanTemporaries(context); // a killed attempt may still have been dying at the start
         if (done + failed < images.Length)
         {
             Log.InferenceStopped(context.Log, done, images.Length - done - failed);

@@ -39,7 +39,7 @@ internal static class InspectRun
             try
             {
                 using Hdf5Dataset dataset = file.OpenDataset(entry.Path);
-                descriptions.Add(DatasetDescription.Of(dataset, headers, options.Digest));
+                descriptions.Add(DatasetDescription.Of(dataset, headers, options.Digest, context.Stop));
             }
             catch (SrBatchException fault) when (fault.ExitCode == ExitCode.ImagesFailed && options.Dataset is null)
             {

@@ -5,6 +5,8 @@ namespace SrBatch.Worker.Verbs;
 [Verb("check", HelpText = "Read every header, no pixel; list every problem at once and what would run.")]
 public sealed class CheckVerb : VerbOptions
 {
+    public override bool IsSupervised => true;
+
     [Option("manifest", Required = true, MetaValue = "FILE", HelpText = "The manifest (docs/manifest.md).")]
     public string Manifest { get; set; } = "";
 

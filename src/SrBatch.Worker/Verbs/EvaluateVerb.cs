@@ -5,6 +5,8 @@ namespace SrBatch.Worker.Verbs;
 [Verb("evaluate", HelpText = "Score outputs against their targets.")]
 public sealed class EvaluateVerb : VerbOptions
 {
+    public override bool IsSupervised => true;
+
     [Option("manifest", Required = true, MetaValue = "FILE", HelpText = "The manifest (docs/manifest.md).")]
     public string Manifest { get; set; } = "";
 

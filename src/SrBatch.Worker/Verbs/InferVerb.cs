@@ -5,6 +5,8 @@ namespace SrBatch.Worker.Verbs;
 [Verb("infer", HelpText = "Enhance every image but the training ones, or go on where it stopped.")]
 public sealed class InferVerb : ComputeVerbOptions
 {
+    public override bool IsSupervised => true;
+
     [Option("manifest", Required = true, MetaValue = "FILE", HelpText = "The manifest (docs/manifest.md).")]
     public string Manifest { get; set; } = "";
 

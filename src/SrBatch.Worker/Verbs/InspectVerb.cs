@@ -5,6 +5,8 @@ namespace SrBatch.Worker.Verbs;
 [Verb("inspect", HelpText = "Show what is in an HDF5, model or checkpoint file.")]
 public sealed class InspectVerb : VerbOptions
 {
+    public override bool IsSupervised => true;
+
     [Value(0, Required = true, MetaName = "FILE", HelpText = "The file.")]
     public string File { get; set; } = "";
 

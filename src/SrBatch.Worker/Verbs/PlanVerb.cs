@@ -5,6 +5,8 @@ namespace SrBatch.Worker.Verbs;
 [Verb("plan", HelpText = "Freeze what will be done into RUN/plan.json.")]
 public sealed class PlanVerb : VerbOptions
 {
+    public override bool IsSupervised => true;
+
     [Option("manifest", Required = true, MetaValue = "FILE", HelpText = "The manifest (docs/manifest.md).")]
     public string Manifest { get; set; } = "";
 

@@ -5,6 +5,8 @@ namespace SrBatch.Worker.Verbs;
 [Verb("scan", HelpText = "Find HDF5 images under folders and write a manifest for them.")]
 public sealed class ScanVerb : VerbOptions
 {
+    public override bool IsSupervised => true;
+
     [Value(0, Min = 1, Required = true, MetaName = "DIR...", HelpText = "Folders to search.")]
     public IEnumerable<string> Folders { get; set; } = [];
 

@@ -12,6 +12,9 @@ public abstract class VerbOptions
     [Option("log-format", Default = "text", MetaValue = "text|json", HelpText = "How log lines on stderr look.")]
     public string LogFormat { get; set; } = "text";
 
+    /// <summary>True for a verb that reads images of others: a crash of the HDF5 library must cost one image, not the run.</summary>
+    public virtual bool IsSupervised => false;
+
     /// <summary>One line for each wrong option.</summary>
     public virtual IEnumerable<string> Problems()
     {

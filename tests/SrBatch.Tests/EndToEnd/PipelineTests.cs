@@ -11,12 +11,14 @@ public sealed class PipelineTests(TrainedModel tiny)
 {
     private const string ReadOutput = """
         import h5py, json, numpy, sys
-        d = h5py.File(sys.argv[1], "r")["sr"]
+        f = h5py.File(sys.argv[1], "r")
+        d = f["sr"]
         v = d[...]
         print(json.dumps({
             "shape": d.shape, "type": d.dtype.str, "axes": [a.label for a in d.dims], "chunks": d.chunks, "filters": [d.compression, d.compression_opts, d.shuffle],
             "finite": bool(numpy.isfinite(v).all()), "varies": bool(v.std() > 0),
-            "attributes": {k: a.tolist() if hasattr(a, "tolist") else a for k, a in d.attrs.items()}}))
+            "scales": [[f[r].name for r in axis] + [f[axis[0]][1]] for axis in d.attrs["DIMENSION_LIST"]],
+            "attributes": {k: a.tolist() if hasattr(a, "tolist") else a for k, a in d.attrs.items() if k != "DIMENSION_LIST"}}))
         """;
 
     [Fact]
@@ -50,6 +52,7 @@ public sealed class PipelineTests(TrainedModel tiny)
         Assert.Equal("""["y","x"]""", output["axes"]!.ToJsonString());
         Assert.Equal("[96,96]", output["chunks"]!.ToJsonString());
         Assert.Equal("""["gzip",4,true]""", output["filters"]!.ToJsonString());
+        Assert.Equal("""[["/y",0.1725],["/x",0.1725]]""", output["scales"]!.ToJsonString());
         Assert.True((bool)output["finite"]! && (bool)output["varies"]!);
 
         JsonObject attributes = output["attributes"]!.AsObject();

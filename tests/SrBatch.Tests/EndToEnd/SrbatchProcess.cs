@@ -25,6 +25,8 @@ internal sealed class SrbatchProcess : IDisposable
         _reading = Task.Run(ReadErrors);
     }
 
+    public int Id => _process.Id;
+
     public static SrbatchProcess Start(string program, string[] arguments, (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };

@@ -57,7 +57,7 @@ internal class ImageFlavour(Hdf5File file)
     {
         var axes = (dataset.Attributes.GetStrings("DIMENSION_LABELS") is { } labels ? AxisNames.Letters(labels) : null)
             ?? IlastikTags.Axes(dataset)
-            ?? DimensionScales.Axes(file, dataset);
+            ?? AttachedScales.Axes(file, dataset);
         return axes?.Length == dataset.Shape.Length ? axes : null;
     }
 
@@ -73,7 +73,7 @@ internal class ImageFlavour(Hdf5File file)
         double? Along(char axis)
         {
             var index = axes.IndexOf(axis, StringComparison.Ordinal);
-            return index < 0 ? null : IlastikTags.ElementSizeUm(dataset, axis) ?? DimensionScales.ElementSizeUm(file, dataset, index);
+            return index < 0 ? null : IlastikTags.ElementSizeUm(dataset, axis) ?? AttachedScales.ElementSizeUm(file, dataset, index);
         }
         return ElementSize.Of(Along('z'), Along('y'), Along('x'));
     }
@@ -87,6 +87,6 @@ internal class ImageFlavour(Hdf5File file)
     private bool IsScale(string path)
     {
         using var attributes = file.AttributesOf(path);
-        return DimensionScales.IsScale(attributes);
+        return AttachedScales.IsScale(attributes);
     }
 }

@@ -29,6 +29,14 @@ internal static partial class H5D
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Dwrite")]
     internal static unsafe partial int write(long dataset, long memoryType, long memorySpace, long fileSpace, long transferList, void* buffer);
 
+    /// <param name="skippedFilters">Bit n: filter n was not applied.</param>
+    /// <param name="start">The chunk's first index along each axis.</param>
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Dwrite_chunk")]
+    internal static unsafe partial int write_chunk(long dataset, long transferList, uint skippedFilters, ReadOnlySpan<ulong> start, nuint size, void* buffer);
+
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Dget_chunk_storage_size")]
+    internal static partial int get_chunk_storage_size(long dataset, ReadOnlySpan<ulong> start, out ulong bytes);
+
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Dclose")]
     internal static partial int close(long dataset);
 }

@@ -9,6 +9,7 @@ internal static partial class H5T
     internal const int Integer = 0;
     internal const int Float = 1;
     internal const int String = 3;
+    internal const int Compound = 6;
     internal const int Reference = 7;
     internal const int VariableLength = 9;
 
@@ -18,6 +19,7 @@ internal static partial class H5T
     internal static long NativeFloat => Hdf5Library.Constant("H5T_NATIVE_FLOAT_g");
     internal static long NativeDouble => Hdf5Library.Constant("H5T_NATIVE_DOUBLE_g");
     internal static long NativeInt64 => Hdf5Library.Constant("H5T_NATIVE_INT64_g");
+    internal static long Int32 => Hdf5Library.Constant("H5T_STD_I32LE_g");
     internal static long Float32 => Hdf5Library.Constant("H5T_IEEE_F32LE_g");
     internal static long Float64 => Hdf5Library.Constant("H5T_IEEE_F64LE_g");
     internal static long ObjectReference => Hdf5Library.Constant("H5T_STD_REF_OBJ_g");
@@ -70,6 +72,15 @@ internal static partial class H5T
 
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Tis_variable_str")]
     internal static partial int is_variable_str(long type);
+
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Tcreate")]
+    internal static partial long create(int kind, nuint size);
+
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Tinsert", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int insert(long compound, string name, nuint offset, long member);
+
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Tvlen_create")]
+    internal static partial long vlen_create(long element);
 
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Tclose")]
     internal static partial int close(long type);

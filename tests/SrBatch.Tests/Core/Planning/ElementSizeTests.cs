@@ -17,8 +17,8 @@ public sealed class ElementSizeTests
     [Fact]
     public void Enlarged_DividesRowsAndColumns_AndFillsIn()
     {
-        Assert.Equal([5, 1.5, 1], new ElementSize(5, 3, 2).Enlarged(2)!);
-        Assert.Equal([1, 1, 1], new ElementSize(null, null, 2).Enlarged(2)!);
-        Assert.Null(new ElementSize(5, null, null).Enlarged(2));
+        Assert.Equal(new ElementSize(5, 1.5, 1), new ElementSize(5, 3, 2).Enlarged(2));
+        Assert.Equal(new ElementSize(null, 1, 1), new ElementSize(null, null, 2).Enlarged(2));
+        Assert.Equal(new ElementSize(5, null, null), new ElementSize(5, null, null).Enlarged(2));
     }
 }

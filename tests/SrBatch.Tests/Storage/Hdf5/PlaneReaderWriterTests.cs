@@ -59,7 +59,7 @@ public sealed class PlaneReaderWriterTests
         using var folder = new TemporaryFolder();
         foreach (var name in new[] { "a.h5", "b.h5" })
         {
-            using var writer = PlaneWriter.Create(folder.File(name), "/deep/sr", "zyx", [2, 300, 300], new PlaneWriterOptions { ElementSizeUm = [0.2, 0.1, 0.1] });
+            using var writer = PlaneWriter.Create(folder.File(name), "/deep/sr", "zyx", [2, 300, 300], new PlaneWriterOptions { ElementSizeUm = new ElementSize(0.2, 0.1, 0.1) });
             for (var z = 0; z < 2; z++)
             {
                 writer.Write(new PlaneIndex(0, 0, z), 0, 0, 300, 300, Enumerable.Range(0, 90000).Select(n => n * 0.37f).ToArray());

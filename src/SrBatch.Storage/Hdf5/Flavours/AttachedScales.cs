@@ -3,7 +3,7 @@ using SrBatch.Core.Errors;
 namespace SrBatch.Storage.Hdf5.Flavours;
 
 /// <summary>HDF5's dimension scales, as netCDF-4 and h5py attach them: datasets that name an axis and may hold its coordinates.</summary>
-internal static class DimensionScales
+internal static class AttachedScales
 {
     /// <summary>Coordinates may differ by this part from evenly spaced ones, as they are often rounded.</summary>
     private const double Tolerance = 1e-3;

@@ -1,0 +1,105 @@
+using System.IO.MemoryMappedFiles;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+using SrBatch.Storage.Files;
+
+namespace SrBatch.Storage.Crashes;
+
+/// <summary>
+/// Memory that a supervisor shares with the process it watches and that outlives that process: what it was doing when it died, and what it is
+/// to pass over. It has no name on any disk, so that nothing is left behind.
+/// </summary>
+public sealed unsafe class CrashMemory : IDisposable
+{
+    /// <summary>Bytes of a note: a length, then UTF-8.</summary>
+    private const int NoteBytes = 8192;
+
+    private const int FileAt = 0, ImageAt = NoteBytes, ListAt = 2 * NoteBytes;
+
+    private readonly SafeFileHandle _handle;
+    private readonly MemoryMappedFile _map;
+    private readonly MemoryMappedViewAccessor _view;
+    private readonly byte* _notes;
+
+    private CrashMemory(SafeFileHandle handle)
+    {
+        _handle = handle;
+        _map = MemoryMappedFile.CreateFromFile(handle, null, capacity: 0, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true);
+        _view = _map.CreateViewAccessor(0, ListAt);
+        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _notes);
+    }
+
+    /// <summary>Where another process of this user opens it while this process lives.</summary>
+    public string Path => $"/proc/{Environment.ProcessId}/fd/{_handle.DangerousGetHandle()}";
+
+    /// <summary>File that libhdf5 reads right now; null: it reads none.</summary>
+    public string? File
+    {
+        get => Read(FileAt);
+        set => Write(FileAt, value);
+    }
+
+    /// <summary>Id of the image in work; null: none.</summary>
+    public string? Image
+    {
+        get => Read(ImageAt);
+        set => Write(ImageAt, value);
+    }
+
+    /// <returns>Null where the kernel offers no such memory.</returns>
+    public static CrashMemory? TryCreate()
+    {
+        var descriptor = Libc.memfd_create("srbatch", Libc.MFD_CLOEXEC);
+        if (descriptor < 0)
+        {
+            return null;
+        }
+        var handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        RandomAccess.SetLength(handle, ListAt);
+        return new CrashMemory(handle);
+    }
+
+    /// <summary>Opens the memory at another process's <see cref="Path"/>.</summary>
+    public static CrashMemory Open(string path) =>
+        new(System.IO.File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
+
+    /// <summary>Files and image ids to pass over, each with the reason.</summary>
+    public void WritePassedOver(IReadOnlyDictionary<string, string> reasons)
+    {
+        var bytes = Encoding.UTF8.GetBytes(string.Concat(reasons.Select(entry => $"{entry.Key}\0{entry.Value}\0")));
+        RandomAccess.SetLength(_handle, ListAt + bytes.Length);
+        RandomAccess.Write(_handle, bytes, ListAt);
+    }
+
+    /// <inheritdoc cref="WritePassedOver"/>
+    public IReadOnlyDictionary<string, string> ReadPassedOver()
+    {
+        var bytes = new byte[RandomAccess.GetLength(_handle) - ListAt];
+        _ = RandomAccess.Read(_handle, bytes, ListAt);
+        return Encoding.UTF8.GetString(bytes).Split('\0').Chunk(2).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
+    }
+
+    public void Dispose()
+    {
+        _view.SafeMemoryMappedViewHandle.ReleasePointer();
+        _view.Dispose();
+        _map.Dispose();
+        _handle.Dispose();
+    }
+
+    private string? Read(int at)
+    {
+        var length = Volatile.Read(ref *(int*)(_notes + at));
+        return length is > 0 and <= NoteBytes - sizeof(int) ? Encoding.UTF8.GetString(_notes + at + sizeof(int), length) : null;
+    }
+
+    private void Write(int at, string? text)
+    {
+        ref var length = ref *(int*)(_notes + at);
+        Volatile.Write(ref length, 0); // never a half-written note
+        if (text is not null && Encoding.UTF8.TryGetBytes(text, new Span<byte>(_notes + at + sizeof(int), NoteBytes - sizeof(int)), out var written))
+        {
+            Volatile.Write(ref length, written);
+        }
+    }
+}

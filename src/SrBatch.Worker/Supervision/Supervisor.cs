@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using SrBatch.Core.Errors;
+using SrBatch.Storage.Crashes;
+using SrBatch.Worker.Logging;
+
+namespace SrBatch.Worker.Supervision;
+
+/// <summary>
+/// Runs the verb in a child process and starts it again after a crash, as a damaged file can crash libhdf5 or a filter plugin, which no handler of
+/// ours survives. What has crashed two attempts is passed over: the child then treats it as unreadable. The parent loads neither HDF5 nor libtorch.
+/// </summary>
+internal static class Supervisor
+{
+    /// <summary>Where the child finds its <see cref="CrashMemory"/>; its being set is what makes a process the child.</summary>
+    private const string Variable = "SRBATCH_SUPERVISOR";
+
+    private const int MostCrashes = 2;
+
+    /// <summary>What a process ends with after signal n is 128 + n.</summary>
+    private const int Signalled = 128;
+
+    private static readonly Dictionary<int, string> Crashes = new() { [4] = "SIGILL", [6] = "SIGABRT", [7] = "SIGBUS", [8] = "SIGFPE", [9] = "SIGKILL", [11] = "SIGSEGV" };
+
+    /// <summary>When a supervisor started this process: from now on it dies with it and notes what it does.</summary>
+    /// <returns>True when this process is a child.</returns>
+    public static bool Join()
+    {
+        if (Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } path)
+        {
+            return false;
+        }
+        _ = Libc.prctl(Libc.PR_SET_PDEATHSIG, Libc.SIGKILL);
+        if (!path.StartsWith(string.Create(CultureInfo.InvariantCulture, $"/proc/{Libc.getppid()}/"), StringComparison.Ordinal))
+        {
+            _ = Libc.kill(Environment.ProcessId, Libc.SIGKILL); // the supervisor died before we asked to die with it
+        }
+        CrashMark.Attach(CrashMemory.Open(path));
+        return true;
+    }
+
+    /// <param name="arguments">Of the command line.</param>
+    /// <param name="log">Told of every crash.</param>
+    /// <param name="stop">Handed on to the child.</param>
+    /// <returns>The child's exit code; null: no child can be had here, and the caller must do the work itself.</returns>
+    public static int? Run(string[] arguments, ILogger log, CancellationToken stop)
+    {
+        using CrashMemory? memory = CrashMemory.TryCreate();
+        if (memory is null || Environment.ProcessPath is not { } program)
+        {
+            return null;
+        }
+        var crashes = new Dictionary<string, int>(StringComparer.Ordinal);
+        var passedOver = new Dictionary<string, string>(StringComparer.Ordinal);
+        while (true)
+        {
+            int code = RunChild(program, arguments, memory, stop);
+            if (code <= Signalled)
+            {
+                return code;
+            }
+            if (stop.IsCancellationRequested)
+            {
+                Log.StoppedEarly(log);
+                return (int)ExitCode.Stopped;
+            }
+            if (!Crashes.TryGetValue(code - Signalled, out string? signal))
+            {
+                return code;
+            }
+            string? file = memory.File, image = memory.Image, culprit = file ?? image;
+            int count = crashes[culprit ?? ""] = crashes.GetValueOrDefault(culprit ?? "") + 1;
+            Log.Crashed(log, signal, file is not null ? $"while libhdf5 read {file}" : image is not null ? $"while it worked on image {image}" : "while it worked on no image");
+            if (count < MostCrashes)
+            {
+                continue;
+            }
+            if (culprit is null)
+            {
+                throw new SrBatchException(ExitCode.Bug, $"srbatch was ended by {signal} twice, and by no image. Check the node's memory ('srbatch doctor', sacct -o MaxRSS); else please report it.");
+            }
+            passedOver[culprit] = file is not null
+                ? $"reading it ended the process {MostCrashes} times, by {signal} in libhdf5; it is passed over. The file is damaged or a filter plugin is; h5dump and 'srbatch doctor' show which."
+                : $"working on it ended the process {MostCrashes} times, by {signal}; it is passed over. If memory ran out (sacct -o MaxRSS), give the job more or set inference.tile lower.";
+            memory.WritePassedOver(passedOver);
+        }
+    }
+
+    private static int RunChild(string program, string[] arguments, CrashMemory memory, CancellationToken stop)
+    {
+        memory.File = memory.Image = null;
+        var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false };
+        start.Environment[Variable] = memory.Path;
+        using Process child = Process.Start(start)!;
+        using CancellationTokenRegistration handOn = stop.Register(() => _ = Libc.kill(child.Id, Libc.SIGTERM));
+        child.WaitForExit();
+        return child.ExitCode;
+    }
+}
