@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Logging;
+using SrBatch.Storage.Files;
+using SrBatch.Storage.Hdf5;
 using SrBatch.Worker.Cluster;
 
 namespace SrBatch.Worker;
@@ -9,4 +11,13 @@ namespace SrBatch.Worker;
 /// <param name="Slurm">The job this runs in.</param>
 /// <param name="Out">Results, on stdout.</param>
 /// <param name="Stop">Set by a signal: stop at the next safe point, save, return <see cref="Core.Errors.ExitCode.Stopped"/>.</param>
-public sealed record RunContext(ILogger Log, TimeProvider Time, SlurmEnvironment Slurm, TextWriter Out, CancellationToken Stop);
+public sealed record RunContext(ILogger Log, TimeProvider Time, SlurmEnvironment Slurm, TextWriter Out, CancellationToken Stop)
+{
+    /// <summary>How images are opened; what the disk refuses for a moment is logged and tried again.</summary>
+    /// <param name="linkedFolders">See <see cref="Core.Planning.Plan.LinkedFolders"/>; none where there is no manifest.</param>
+    public Hdf5ReadOptions Reading(IReadOnlyList<string> linkedFolders) => new()
+    {
+        LinkedFolders = linkedFolders,
+        Retry = new SharedDiskRetry(Time, (attempt, fault) => Logging.Log.Warning(Log, $"{fault.Message} Attempt {attempt} of {SharedDiskRetry.MostAttempts}; trying again.")),
+    };
+}

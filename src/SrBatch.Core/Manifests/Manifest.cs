@@ -8,6 +8,12 @@ public sealed record Manifest
 
     /// <summary>A CSV or JSONL file of further entries, relative to the manifest's folder.</summary>
     public string? ImagesFrom { get; init; }
+
+    /// <summary>
+    /// Folders, relative to the manifest's, into which (and below) external links, raw files and virtual sources of the images may lead, beside
+    /// the manifest's and each image's own.
+    /// </summary>
+    public IReadOnlyList<string> LinkedFolders { get; init; } = [];
     public ModelOptions Model { get; init; } = new();
     public TrainingOptions Training { get; init; } = new();
     public InferenceOptions Inference { get; init; } = new();

@@ -63,12 +63,14 @@ public static class ManifestParser
         string? name = root.Text("name");
         IReadOnlyList<JsonElement>? images = root.Array("images");
         string? imagesFrom = root.Text("imagesFrom");
+        IReadOnlyList<string>? linkedFolders = root.Texts("linkedFolders");
         Manifest byDefault = new();
         Manifest manifest = byDefault with
         {
             Name = name ?? byDefault.Name,
             Images = [.. (images ?? []).Select((image, i) => ReadEntry(image, $"images[{i}]", problems)).OfType<ImageEntry>()],
             ImagesFrom = imagesFrom,
+            LinkedFolders = linkedFolders ?? [],
             Model = ReadModel(root.Object("model")),
             Training = ReadTraining(root.Object("training")),
             Inference = ReadInference(root.Object("inference")),

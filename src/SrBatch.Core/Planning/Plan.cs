@@ -23,6 +23,9 @@ public sealed record Plan
     public required InferenceOptions Inference { get; init; }
     public required QualityOptions Quality { get; init; }
 
+    /// <summary>Absolute folders into which (and below) the images' links may lead, beside each image's own: the manifest's first.</summary>
+    public IReadOnlyList<string> LinkedFolders { get; init; } = [];
+
     /// <summary>By id, ordinal.</summary>
     public required IReadOnlyList<PlannedImage> Images { get; init; }
 

@@ -36,18 +36,20 @@ public static class Planner
             Training = manifest.Training,
             Inference = manifest.Inference,
             Quality = manifest.Quality,
-            Images = [.. images.Select(image => PlanImage(image, manifest.Model.Scale)).OrderBy(image => image.Id, StringComparer.Ordinal)],
+            Images = [.. images.Select(image => PlanImage(image, manifest)).OrderBy(image => image.Id, StringComparer.Ordinal)],
         }.WithShards(shards);
     }
 
-    private static PlannedImage PlanImage(ResolvedImage image, int scale)
+    private static PlannedImage PlanImage(ResolvedImage image, Manifest manifest)
     {
+        int scale = manifest.Model.Scale;
         var planned = new PlannedImage { Id = image.Entry.Id!, Group = image.Entry.Group, Split = image.Entry.Split, Problem = image.Problem };
         if (image.Problem is not null || image.Input is null)
         {
             return planned;
         }
         (PlannedDataset? input, string? problem) = Select(image.Input, image.Entry.Input, image.Entry.Key + ".input");
+        problem ??= SizeRule.Problem(input!, image.Entry.Key + ".input", image.Entry.Split, scale, manifest.Inference);
         PlannedDataset? target = null;
         if (problem is null && image.Target is not null)
         {

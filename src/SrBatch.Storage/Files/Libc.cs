@@ -6,10 +6,12 @@ namespace SrBatch.Storage.Files;
 internal static partial class Libc
 {
     internal const int EPERM = 1;
+    internal const int ENOENT = 2;
     internal const int EIO = 5;
     internal const int EAGAIN = 11;
     internal const int EACCES = 13;
     internal const int EEXIST = 17;
+    internal const int ENOTDIR = 20;
     internal const int EINVAL = 22;
     internal const int EFBIG = 27;
     internal const int ENOSPC = 28;
@@ -20,6 +22,7 @@ internal static partial class Libc
     internal const int EDQUOT = 122;
 
     internal const int O_RDONLY = 0;
+    internal const int O_NONBLOCK = 0x800;
     internal const int O_DIRECTORY = 0x10000;
     internal const int O_CLOEXEC = 0x80000;
     internal const int AT_FDCWD = -100;
@@ -30,6 +33,16 @@ internal static partial class Libc
 
     [LibraryImport(Name, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int setenv(string name, string value, int overwrite);
+
+    [LibraryImport(Name, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int unsetenv(string name);
+
+    /// <summary>With 0 for <paramref name="resolved"/> the result is C's to free.</summary>
+    [LibraryImport(Name, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial nint realpath(string path, nint resolved);
+
+    [LibraryImport(Name)]
+    internal static partial void free(nint memory);
 
     [LibraryImport(Name, StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     internal static partial int open(string path, int flags);

@@ -6,18 +6,20 @@ namespace SrBatch.Storage.Files;
 /// <summary>Tries again what a shared disk refuses for a moment: a stale NFS handle, an I/O error, a resource busy.</summary>
 public sealed class SharedDiskRetry
 {
+    public const int MostAttempts = 4;
+
     private readonly ResiliencePipeline _pipeline;
 
     /// <param name="time">Whose delays are waited for.</param>
     /// <param name="onRetry">Told the number of the try that failed, from 1, and why; null: nobody is told.</param>
     public SharedDiskRetry(TimeProvider time, Action<int, Exception>? onRetry = null)
     {
-        // 4 tries; about 0.5, 1 and 2 s between them with jitter, so that a thousand tasks do not come back at once.
+        // About 0.5, 1 and 2 s between them with jitter, so that a thousand tasks do not come back at once.
         _pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions
             {
                 ShouldHandle = outcome => ValueTask.FromResult(outcome.Outcome.Exception is { } error && IsTransient(error)),
-                MaxRetryAttempts = 3,
+                MaxRetryAttempts = MostAttempts - 1,
                 Delay = TimeSpan.FromSeconds(0.5),
                 MaxDelay = TimeSpan.FromSeconds(3),
                 BackoffType = DelayBackoffType.Exponential,

@@ -18,17 +18,18 @@ public sealed class DatasetHeaders(Hdf5File file)
 
     /// <param name="file">Path of the file.</param>
     /// <param name="dataset">Path inside it, a <see cref="DatasetPattern"/>, or <see cref="Auto"/>.</param>
+    /// <param name="reading">See <see cref="Hdf5File.OpenRead"/>.</param>
     /// <exception cref="SrBatchException">
     /// File or dataset missing or damaged, values that are no numbers, a missing filter, datasets of one image that are not alike, or no single choice for
     /// <see cref="Auto"/> (exit 65).
     /// </exception>
-    public static DatasetHeader Read(string file, string dataset)
+    public static DatasetHeader Read(string file, string dataset, Hdf5ReadOptions? reading = null)
     {
-        using var opened = Hdf5File.OpenRead(file);
+        using var opened = Hdf5File.OpenRead(file, reading);
         return new DatasetHeaders(opened).Read(dataset);
     }
 
-    /// <inheritdoc cref="Read(string, string)"/>
+    /// <inheritdoc cref="Read(string, string, Hdf5ReadOptions?)"/>
     public DatasetHeader Read(string dataset)
     {
         using var scope = Hdf5Library.Enter(file.Path);
@@ -42,7 +43,7 @@ public sealed class DatasetHeaders(Hdf5File file)
     public DatasetHeader Describe(Hdf5Dataset dataset)
     {
         using var scope = Hdf5Library.Enter(file.Path);
-        using var image = new ImageParts(file, _flavour, dataset.Path);
+        using var image = new ImageParts(file, _flavour, dataset);
         return Describe(image);
     }
 

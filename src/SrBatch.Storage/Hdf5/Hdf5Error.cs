@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using SrBatch.Core.Errors;
+using SrBatch.Storage.Files;
 using SrBatch.Storage.Hdf5.Native;
 
 namespace SrBatch.Storage.Hdf5;
@@ -16,8 +17,16 @@ internal static class Hdf5Error
     /// <summary>The disk's reason, when the last stack had one.</summary>
     private static int? Errno { get; set; }
 
-    /// <summary>A reading error (exit 65): <c>FILE: WHAT (HDF5: innermost cause; what that made fail)</c>.</summary>
-    internal static SrBatchException Reading(string file, string what) => new(ExitCode.ImagesFailed, $"{file}: {what} ({Stack()}).");
+    /// <summary>
+    /// A reading error (exit 65): <c>FILE: WHAT (HDF5: innermost cause; what that made fail)</c>, and whether the file is perhaps not finished.
+    /// Where the disk gave a reason, the inner exception has that one's number.
+    /// </summary>
+    internal static SrBatchException Reading(string file, string what)
+    {
+        var stack = Stack();
+        return new SrBatchException(ExitCode.ImagesFailed, $"{file}: {what} ({stack}).{RecentChange.Hint(file)}",
+            Errno is { } errno ? new IOException(stack, errno) : null);
+    }
 
     /// <summary>A writing error (exit 74); where the disk gave a reason, the message says what to do about that one.</summary>
     internal static SrBatchException Writing(string file, string what)
@@ -25,7 +34,7 @@ internal static class Hdf5Error
         var stack = Stack();
         file = Files.TemporaryName.Target(file);
         return Errno is { } errno
-            ? Files.DiskError.Make(file, errno, new IOException($"{what} ({stack})", errno))
+            ? DiskError.Make(file, errno, new IOException($"{what} ({stack})", errno))
             : new SrBatchException(ExitCode.CannotWrite, $"{file}: {what} ({stack}). Check the disk's space and quota and the folder's permissions.");
     }
 
@@ -64,6 +73,6 @@ internal static class Hdf5Error
         }
         var digits = cause[(number + Number.Length)..].Split(',')[0];
         Errno ??= int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var errno) ? errno : null;
-        return $"{cause[..colon]}: {cause[(text + Text.Length)..].Split('\'')[0]}";
+        return $"{cause[..colon]}: {cause[(text + Text.Length)..].Split('\'')[0]} (errno {digits})";
     }
 }

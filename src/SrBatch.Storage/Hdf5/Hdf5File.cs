@@ -17,10 +17,13 @@ public sealed class Hdf5File : IDisposable
     private readonly Hdf5Handle _handle;
     private readonly List<Hdf5Dataset> _written = [];
 
-    private Hdf5File(string path, Hdf5Handle handle, bool isWritable)
+    private readonly LinkGuard _guard;
+
+    private Hdf5File(string path, Hdf5Handle handle, bool isWritable, IReadOnlyList<string> linkedFolders)
     {
         Path = path;
         _handle = handle;
+        _guard = new LinkGuard(path, linkedFolders);
         IsWritable = isWritable;
         Attributes = new Hdf5Attributes(handle, path, "/");
     }
@@ -35,21 +38,20 @@ public sealed class Hdf5File : IDisposable
 
     internal long Id => _handle.Id;
 
-    /// <exception cref="SrBatchException">Missing, unreadable, truncated or no HDF5 (exit 65); no libhdf5 on this node (69).</exception>
-    public static Hdf5File OpenRead(string path)
+    internal LinkGuard Guard => _guard;
+
+    /// <param name="path">Path of the file.</param>
+    /// <param name="options">Null: links lead into the file's own folder and below alone.</param>
+    /// <exception cref="SrBatchException">
+    /// Missing, unreadable, truncated, no HDF5 or still open for writing (exit 65); where the disk gave a reason, that is the inner exception.
+    /// No libhdf5 on this node (69).
+    /// </exception>
+    public static Hdf5File OpenRead(string path, Hdf5ReadOptions? options = null)
     {
+        options ??= new Hdf5ReadOptions();
         path = System.IO.Path.GetFullPath(path);
         CrashMark.RequireNotPassedOver(path);
-        using var scope = Hdf5Library.Enter(path);
-        using var access = Hdf5Handle.List(H5P.create(H5P.FileAccess));
-        var handle = Hdf5Handle.File(H5F.open(path, H5F.ReadOnly, access.Id));
-        if (!handle.IsInvalid)
-        {
-            return new Hdf5File(path, handle, isWritable: false);
-        }
-        var reason = Hdf5Error.Stack();
-        handle.Dispose();
-        throw new SrBatchException(ExitCode.ImagesFailed, Hdf5Signature.Complaint(path) ?? $"{path}: the HDF5 file cannot be opened ({reason}).");
+        return options.Retry.Run(() => OpenOnce(path, options));
     }
 
     /// <summary>
@@ -66,25 +68,26 @@ public sealed class Hdf5File : IDisposable
         var handle = Hdf5Handle.File(H5F.create(path, H5F.Truncate, H5P.Default, access.Id));
         if (!handle.IsInvalid)
         {
-            return new Hdf5File(path, handle, isWritable: true);
+            return new Hdf5File(path, handle, isWritable: true, linkedFolders: []);
         }
         handle.Dispose();
         throw Hdf5Error.Writing(path, "the HDF5 file cannot be made");
     }
 
-    /// <summary>True when <paramref name="path"/> leads to a group or dataset of this file.</summary>
+    /// <summary>True when <paramref name="path"/> leads to a group or dataset of this file, or of one that it may link to.</summary>
+    /// <exception cref="SrBatchException">It leads out of the folders allowed (exit 65).</exception>
     public bool Exists(string path)
     {
-        using var scope = Hdf5Library.Enter();
+        using var scope = Hdf5Library.Enter(Path);
         // HDF5 wants every link on the way checked, one by one; the last may be a soft link that leads nowhere.
         var parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
         for (var length = 1; length <= parts.Length; length++)
         {
             var part = "/" + string.Join('/', parts[..length]);
-            if (H5L.exists(Id, part, H5P.Default) <= 0 || H5O.exists_by_name(Id, part, H5P.Default) <= 0)
+            if (H5L.exists(Id, part, _guard.Links.Id) <= 0 || H5O.exists_by_name(Id, part, _guard.Links.Id) <= 0)
             {
                 _ = Hdf5Error.Stack();
-                return false;
+                return _guard.TakeRefusal() is { } refusal ? throw Refused(part, refusal) : false;
             }
         }
         return true;
@@ -92,25 +95,33 @@ public sealed class Hdf5File : IDisposable
 
     /// <param name="path">Path inside the file, e.g. <c>/low</c>.</param>
     /// <param name="cacheBytes">Most bytes of unpacked chunks to keep; null: HDF5's default of 1 MiB.</param>
-    /// <exception cref="SrBatchException">Nothing there (the message lists what is), or no dataset (exit 65).</exception>
+    /// <exception cref="SrBatchException">
+    /// Nothing there (the message lists what is), no dataset, or its values lie where the file may not lead (exit 65).
+    /// </exception>
     public Hdf5Dataset OpenDataset(string path, long? cacheBytes = null)
     {
         path = Absolute(path);
-        using var scope = Hdf5Library.Enter();
+        using var scope = Hdf5Library.Enter(Path);
         if (!Exists(path))
         {
             throw new SrBatchException(ExitCode.ImagesFailed, $"{Path}: there is no dataset '{path}'; {Holds()}");
         }
         using var access = Hdf5ChunkCache.AccessList(cacheBytes);
+        _guard.GuardDatasets(access);
         var handle = Hdf5Handle.Dataset(H5D.open(Id, path, access.Id));
         if (handle.IsInvalid)
         {
             handle.Dispose();
-            using var found = Hdf5Handle.Object(H5O.open(Id, path, H5P.Default));
+            using var found = Hdf5Handle.Object(H5O.open(Id, path, _guard.Links.Id));
             var isGroup = !found.IsInvalid && H5I.get_type(found.Id) == H5I.Group;
             throw isGroup
                 ? new SrBatchException(ExitCode.ImagesFailed, $"{Path}: '{path}' is a group, not a dataset; {Holds()}")
                 : Hdf5Error.Reading(Path, $"dataset '{path}' cannot be opened");
+        }
+        if (_guard.ProblemOf(handle) is { } problem)
+        {
+            handle.Dispose();
+            throw Refused(path, problem);
         }
         return new Hdf5Dataset(this, path, handle);
     }
@@ -149,19 +160,19 @@ public sealed class Hdf5File : IDisposable
     public Hdf5Attributes AttributesOf(string path)
     {
         path = Absolute(path);
-        using var scope = Hdf5Library.Enter();
-        var handle = Hdf5Handle.Object(H5O.open(Id, path, H5P.Default));
+        using var scope = Hdf5Library.Enter(Path);
+        var handle = Hdf5Handle.Object(H5O.open(Id, path, _guard.Links.Id));
         if (handle.IsInvalid)
         {
             handle.Dispose();
-            throw Hdf5Error.Reading(Path, $"'{path}' cannot be opened");
+            throw _guard.TakeRefusal() is { } refusal ? Refused(path, refusal) : Hdf5Error.Reading(Path, $"'{path}' cannot be opened");
         }
         return new Hdf5Attributes(handle, Path, path);
     }
 
     /// <summary>
-    /// Every dataset once, in the order of names, groups depth first; hard links before soft ones; external links are not followed.
-    /// What cannot be opened is listed with its reason instead of its header.
+    /// Every dataset once, in the order of names, groups depth first; hard links before soft and external ones, which are followed where
+    /// they may lead. What cannot be opened is listed with its reason instead of its header.
     /// </summary>
     public IReadOnlyList<Hdf5Found> WalkDatasets() => new Hdf5Walk(this).Run();
 
@@ -203,7 +214,24 @@ public sealed class Hdf5File : IDisposable
     {
         _written.ForEach(dataset => dataset.Dispose());
         _handle.Dispose();
+        _guard.Dispose();
     }
+
+    private static Hdf5File OpenOnce(string path, Hdf5ReadOptions options)
+    {
+        Hdf5Superblock.Require(path);
+        using var scope = Hdf5Library.Enter(path);
+        using var access = Hdf5Handle.List(H5P.create(H5P.FileAccess));
+        var handle = Hdf5Handle.File(H5F.open(path, H5F.ReadOnly, access.Id));
+        if (!handle.IsInvalid)
+        {
+            return new Hdf5File(path, handle, isWritable: false, options.LinkedFolders);
+        }
+        handle.Dispose();
+        throw Hdf5Error.Reading(path, "the HDF5 file cannot be opened");
+    }
+
+    private SrBatchException Refused(string path, string why) => new(ExitCode.ImagesFailed, $"{Path}: '{path}' {why}.");
 
     private static string Absolute(string path) => path.StartsWith('/') ? path : "/" + path;
 

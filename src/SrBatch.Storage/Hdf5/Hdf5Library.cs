@@ -82,6 +82,8 @@ public static class Hdf5Library
         // On network disks locks hang or fail, and nobody writes what we read. It must be in C's environment before the
         // library initialises, which .NET's Environment.SetEnvironmentVariable does not reach.
         _ = Libc.setenv("HDF5_USE_FILE_LOCKING", "FALSE", overwrite: 0);
+        // Where a file's links lead is the file's and the manifest's to say, not that of whoever runs us.
+        Array.ForEach(["HDF5_EXT_PREFIX", "HDF5_VDS_PREFIX", "HDF5_EXTFILE_PREFIX"], prefix => _ = Libc.unsetenv(prefix));
         var found = Hdf5Search.FromEnvironment();
         if (_library == 0)
         {

@@ -17,7 +17,7 @@ public sealed record Hdf5Type(ElementType? ElementType, string Name, bool IsBigE
     internal static Hdf5Type Of(long type)
     {
         var kind = H5T.get_class(type);
-        var bytes = (int)H5T.get_size(type);
+        var bytes = (long)Math.Min(H5T.get_size(type), int.MaxValue); // what a header claims, too
         var isBigEndian = bytes > 1 && kind is H5T.Integer or H5T.Float && H5T.get_order(type) == 1;
         ElementType? element = kind switch
         {

@@ -1,107 +1,139 @@
 using System.Runtime.InteropServices;
+using SrBatch.Storage.Files;
 using SrBatch.Storage.Hdf5.Native;
 
 namespace SrBatch.Storage.Hdf5;
 
-/// <summary>Visits every object of a file once, by its identity, so that cycles of links end.</summary>
+/// <summary>Visits every object of a file and of those it links to once, by its identity, so that cycles of links end.</summary>
 internal sealed class Hdf5Walk(Hdf5File file)
 {
-    /// <summary>Bounds memory on a file made to harm; real files hold thousands at most.</summary>
-    private const int MostFound = 1_000_000;
+    /// <summary>Bounds memory and time on a file made to harm; real files hold thousands at most.</summary>
+    private const int MostVisits = 1_000_000;
 
     private const int MostDepth = 200;
+    private const int MostLinkBytes = 4096;
 
-    private readonly HashSet<UInt128> _visited = [];
+    private readonly HashSet<(int File, UInt128 Object)> _visited = [];
+    private readonly Dictionary<string, int> _files = new(StringComparer.Ordinal);
     private readonly List<Hdf5Found> _found = [];
+    private int _visits;
 
     internal IReadOnlyList<Hdf5Found> Run()
     {
-        using var scope = Hdf5Library.Enter();
-        using var access = Hdf5Handle.List(H5P.create(H5P.LinkAccess));
-        unsafe
-        {
-            // A soft link may lead through an external one; another file's datasets are not this file's.
-            _ = H5P.set_elink_cb(access.Id, &RefuseExternal, 0);
-        }
-        Visit("/", access, depth: 0);
+        using var scope = Hdf5Library.Enter(file.Path);
+        Visit("/", () => "cannot be opened, " + Hdf5Error.Stack(), depth: 0);
         return _found;
     }
 
-    private void Visit(string path, Hdf5Handle access, int depth)
+    /// <param name="path">Path inside the file.</param>
+    /// <param name="whyNot">What is wrong when it cannot be opened.</param>
+    /// <param name="depth">Links on the way.</param>
+    private void Visit(string path, Func<string> whyNot, int depth)
     {
-        using var handle = Hdf5Handle.Object(H5O.open(file.Id, path, access.Id));
-        if (handle.IsInvalid)
+        if (++_visits >= MostVisits)
         {
-            _found.Add(new Hdf5Found(path, [], null, "cannot be opened, " + Hdf5Error.Stack()));
+            if (_visits == MostVisits)
+            {
+                Add(path, $"not looked at, nor is what follows: the file has more than {MostVisits} links");
+            }
             return;
         }
-        if (_found.Count >= MostFound || !_visited.Add(H5O.get_identity(handle.Id)))
+        using var handle = Hdf5Handle.Object(H5O.open(file.Id, path, file.Guard.Links.Id));
+        if (handle.IsInvalid)
+        {
+            var reason = whyNot();
+            _ = H5E.clear(H5E.Default);
+            Add(path, file.Guard.TakeRefusal() ?? reason);
+            return;
+        }
+        if (!_visited.Add((FileOf(handle), H5O.get_identity(handle.Id))))
         {
             return;
         }
         switch (H5I.get_type(handle.Id))
         {
             case H5I.Dataset:
-                _found.Add(Describe(path, handle));
+                handle.Dispose();
+                _found.Add(Describe(path));
                 break;
             case H5I.Group when depth < MostDepth:
-                foreach (var name in Links(handle.Id, path))
-                {
-                    Visit(path == "/" ? "/" + name : $"{path}/{name}", access, depth + 1);
-                }
+                VisitLinks(path, handle, depth);
+                break;
+            case H5I.Group:
+                Add(path, $"a group nested deeper than {MostDepth}, not looked into");
                 break;
         }
     }
 
-    private List<string> Links(long group, string path)
+    private void VisitLinks(string path, Hdf5Handle group, int depth)
     {
-        List<string> hard = [];
-        List<string> soft = [];
-        if (H5G.get_info(group, out var info) < 0)
+        var links = Links(group.Id, out var isWhole);
+        foreach (var (name, kind) in links.OrderBy(link => link.Kind != H5L.Hard))
         {
-            _found.Add(new Hdf5Found(path, [], null, "cannot be listed, " + Hdf5Error.Stack()));
-            return hard;
+            Visit(path == "/" ? "/" + name : $"{path}/{name}", () => Dangling(group.Id, name, kind), depth + 1);
         }
-        for (ulong n = 0; n < Math.Min(info.Links, MostFound); n++)
+        if (!isWhole)
         {
-            if (NameOf(group, n) is not { } name)
-            {
-                _found.Add(new Hdf5Found(path, [], null, "cannot be listed, " + Hdf5Error.Stack()));
-                break;
-            }
-            switch (H5L.get_type(group, name))
-            {
-                case H5L.Hard:
-                    hard.Add(name);
-                    break;
-                case H5L.External:
-                    _found.Add(new Hdf5Found(path == "/" ? "/" + name : $"{path}/{name}", [], null, "an external link, not followed"));
-                    break;
-                default:
-                    soft.Add(name);
-                    break;
-            }
-        }
-        hard.AddRange(soft);
-        return hard;
-    }
-
-    private static unsafe string? NameOf(long group, ulong n)
-    {
-        var length = H5L.get_name_by_idx(group, ".", 0, 0, n, null, 0, H5P.Default);
-        if (length is < 0 or > 65535)
-        {
-            return null;
-        }
-        var bytes = new byte[length + 1];
-        fixed (byte* name = bytes)
-        {
-            return H5L.get_name_by_idx(group, ".", 0, 0, n, name, (nuint)bytes.Length, H5P.Default) < 0 ? null : Marshal.PtrToStringUTF8((nint)name);
+            Add(path, "cannot be listed to its end, " + Hdf5Error.Stack());
         }
     }
 
-    private static Hdf5Found Describe(string path, Hdf5Handle dataset)
+    private static unsafe List<(string Name, int Kind)> Links(long group, out bool isWhole)
     {
+        List<(string, int)> links = [];
+        var list = GCHandle.Alloc(links);
+        try
+        {
+            isWhole = H5L.iterate(group, &Collect, GCHandle.ToIntPtr(list)) >= 0;
+        }
+        finally
+        {
+            list.Free();
+        }
+        return links;
+    }
+
+    [UnmanagedCallersOnly]
+    private static unsafe int Collect(long group, byte* name, int* info, nint list)
+    {
+        var links = (List<(string, int)>)GCHandle.FromIntPtr(list).Target!;
+        links.Add((Marshal.PtrToStringUTF8((nint)name) ?? "", *info));
+        return links.Count < MostVisits ? 0 : 1;
+    }
+
+    /// <summary>Why a link leads to nothing, in words that no version of libhdf5 changes.</summary>
+    private static unsafe string Dangling(long group, string name, int kind)
+    {
+        if (kind is not (H5L.Soft or H5L.External))
+        {
+            return "cannot be opened, " + Hdf5Error.Stack();
+        }
+        var value = stackalloc byte[MostLinkBytes + 1];
+        new Span<byte>(value, MostLinkBytes + 1).Clear();
+        if (H5L.get_val(group, name, value, MostLinkBytes, H5P.Default) < 0)
+        {
+            return "a link that cannot be read";
+        }
+        if (kind == H5L.Soft)
+        {
+            return $"a soft link to {Marshal.PtrToStringUTF8((nint)value)}, which cannot be opened";
+        }
+        return H5L.unpack_elink_val(value, MostLinkBytes, out _, out var target, out var inside) < 0
+            ? "an external link that cannot be read"
+            : $"an external link to {Marshal.PtrToStringUTF8((nint)inside)} of {Marshal.PtrToStringUTF8((nint)target)}, which cannot be opened";
+    }
+
+    private Hdf5Found Describe(string path)
+    {
+        using var dataset = Hdf5Handle.Dataset(H5D.open(file.Id, path, file.Guard.Datasets.Id));
+        if (dataset.IsInvalid)
+        {
+            return new Hdf5Found(path, [], null, "cannot be read, " + Hdf5Error.Stack());
+        }
+        if (file.Guard.ProblemOf(dataset) is { } problem)
+        {
+            return new Hdf5Found(path, [], null, problem);
+        }
         using var space = Hdf5Handle.Space(H5D.get_space(dataset.Id));
         using var type = Hdf5Handle.Type(H5D.get_type(dataset.Id));
         return space.IsInvalid || type.IsInvalid
@@ -109,7 +141,18 @@ internal sealed class Hdf5Walk(Hdf5File file)
             : new Hdf5Found(path, Hdf5Dataset.LengthsOf(space.Id), Hdf5Type.Of(type.Id), null);
     }
 
-    [UnmanagedCallersOnly]
-    private static unsafe int RefuseExternal(byte* parentFile, byte* parentGroup, byte* childFile, byte* childObject, uint* flags, long access, nint data) =>
-        -1;
+    /// <summary>A number for the file that holds an object. libhdf5's own changes whenever the file is closed and opened again.</summary>
+    private int FileOf(Hdf5Handle handle)
+    {
+        var name = StorageCheck.FileOf(handle);
+        if (!_files.TryGetValue(name, out var number))
+        {
+            var real = RealPath.Of(name) ?? name;
+            number = _files.TryGetValue(real, out var known) ? known : _files.Count;
+            _files[real] = _files[name] = number;
+        }
+        return number;
+    }
+
+    private void Add(string path, string problem) => _found.Add(new Hdf5Found(path, [], null, problem));
 }

@@ -41,12 +41,13 @@ public sealed class PlaneReader : IDisposable
     /// <param name="file">Path of the file.</param>
     /// <param name="dataset">Path inside it, e.g. <c>/low</c>, or a <see cref="DatasetPattern"/>.</param>
     /// <param name="axes">One letter of <c>tczyx</c> for each axis, slowest first, y and x included; those of the pattern in front.</param>
+    /// <param name="reading">See <see cref="Hdf5File.OpenRead"/>.</param>
     /// <exception cref="SrBatchException">
     /// File or dataset missing, damaged, not numbers, of another rank, or packed with a filter this node lacks (exit 65); axes that are none (78).
     /// </exception>
-    public static PlaneReader Open(string file, string dataset, string axes)
+    public static PlaneReader Open(string file, string dataset, string axes, Hdf5ReadOptions? reading = null)
     {
-        var opened = Hdf5File.OpenRead(file);
+        var opened = Hdf5File.OpenRead(file, reading);
         ImageParts? image = null;
         try
         {

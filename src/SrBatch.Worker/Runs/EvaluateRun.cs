@@ -23,6 +23,7 @@ internal static class EvaluateRun
         string folder = options.Images is null ? run.Images : Path.GetFullPath(options.Images);
         var part = new QualityPart(run, "evaluate", context, null, null, null, plan.Model.Scale);
         var rows = new List<QualityRow>();
+        Hdf5ReadOptions reading = context.Reading(plan.LinkedFolders);
         foreach (PlannedImage image in plan.Images.Where(image => image.Target is not null && File.Exists(Path.Combine(folder, image.Id + ".h5"))))
         {
             context.Stop.ThrowIfCancellationRequested();
@@ -30,7 +31,7 @@ internal static class EvaluateRun
             try
             {
                 CrashMark.EnterImage(image.Id);
-                rows.AddRange(Score(image, path, options.Images is null ? OutputFile.Dataset : options.Dataset, plan.Model.Scale, part));
+                rows.AddRange(Score(image, path, options.Images is null ? OutputFile.Dataset : options.Dataset, plan.Model.Scale, part, reading));
             }
             catch (SrBatchException fault) when (fault.ExitCode == ExitCode.ImagesFailed)
             {
@@ -67,9 +68,9 @@ internal static class EvaluateRun
             : row);
     }
 
-    private static List<QualityRow> Score(PlannedImage image, string path, string dataset, int scale, QualityPart part)
+    private static List<QualityRow> Score(PlannedImage image, string path, string dataset, int scale, QualityPart part, Hdf5ReadOptions reading)
     {
-        DatasetHeader header = DatasetHeaders.Read(path, dataset);
+        DatasetHeader header = DatasetHeaders.Read(path, dataset, reading);
         PlannedDataset input = image.Input!, target = image.Target!;
         long[] expected = input.OutputShape(scale);
         if (!header.Shape.SequenceEqual(expected))
@@ -80,9 +81,9 @@ internal static class EvaluateRun
         {
             throw new SrBatchException(ExitCode.ImagesFailed, $"{path}: its planes have {input.Height * input.Width * scale * scale} pixels; planes above {PlaneMetrics.MostPixels} are not scored");
         }
-        using PlaneReader output = PlaneReader.Open(path, header.Dataset, input.Axes);
-        using var inputs = new PlaneSource(input);
-        using var targets = new PlaneSource(target);
+        using PlaneReader output = PlaneReader.Open(path, header.Dataset, input.Axes, reading);
+        using var inputs = new PlaneSource(input, reading);
+        using var targets = new PlaneSource(target, reading);
         int height = checked((int)input.Height), width = checked((int)input.Width);
         float[] values = new float[checked(height * width * scale * scale)];
         var rows = new List<QualityRow>();

@@ -44,7 +44,7 @@ internal static class FrozenPlan
     public static Plan Make(ManifestFile manifest, int shards, RunContext context)
     {
         WarnOfMissingMetrics(manifest, context);
-        return Planner.Build(manifest.Manifest, manifest.Sha256, manifest.Resolve(context), shards);
+        return Planner.Build(manifest.Manifest, manifest.Sha256, manifest.Resolve(context), shards) with { LinkedFolders = manifest.LinkedFolders };
     }
 
     private static void WarnOfMissingMetrics(ManifestFile manifest, RunContext context)

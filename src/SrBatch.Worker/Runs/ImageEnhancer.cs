@@ -19,12 +19,15 @@ internal sealed class ImageEnhancer
     private readonly TileSizes _tiles;
     private readonly TiledEnhancer _enhancer;
     private readonly Func<PlannedImage, QualityRow> _blankRow;
+    private readonly Hdf5ReadOptions _reading;
 
     /// <param name="model">What to run.</param>
     /// <param name="options">How to cut.</param>
     /// <param name="blankRow">An image's row with all that does not depend on the plane.</param>
-    public ImageEnhancer(ModelFile model, InferenceOptions options, Func<PlannedImage, QualityRow> blankRow)
+    /// <param name="reading">How images are opened.</param>
+    public ImageEnhancer(ModelFile model, InferenceOptions options, Func<PlannedImage, QualityRow> blankRow, Hdf5ReadOptions reading)
     {
+        _reading = reading;
         _model = model;
         _blankRow = blankRow;
         _tiles = model.Generator.ChooseTiles(options, MemoryBudget.ForTiles);
@@ -37,8 +40,8 @@ internal sealed class ImageEnhancer
     public IReadOnlyList<QualityRow> Enhance(PlannedImage image, string path, CancellationToken stop)
     {
         int scale = _model.Generator.Scale;
-        using var input = new PlaneSource(image.Input!);
-        using PlaneSource? target = image.Target is null ? null : new PlaneSource(image.Target);
+        using var input = new PlaneSource(image.Input!, _reading);
+        using PlaneSource? target = image.Target is null ? null : new PlaneSource(image.Target, _reading);
         using StagedFile staged = AtomicFile.Stage(path);
         var rows = new List<QualityRow>();
         using (PlaneWriter output = PlaneWriter.Create(staged.Path, OutputFile.Dataset, input.Dataset.Axes, input.Dataset.OutputShape(scale), WriterOptions(image, scale)))

@@ -37,7 +37,7 @@ internal static class InferRun
         ComputeDevice device = TorchSetup.Start(options, context);
         using ModelFile model = ModelFile.Load(modelPath, plan.Model, device);
         var part = new QualityPart(run, $"{shard.Index}of{shard.Count}", context, model.Sha256, device.Name, "fp32", model.Generator.Scale);
-        var enhancer = new ImageEnhancer(model, plan.Inference, part.BlankRow);
+        var enhancer = new ImageEnhancer(model, plan.Inference, part.BlankRow, context.Reading(plan.LinkedFolders));
         int done = 0, failed = 0;
         try
         {

@@ -22,7 +22,7 @@ internal static class InspectRun
 
     private static ExitCode InspectHdf5(InspectVerb options, RunContext context)
     {
-        using Hdf5File file = Hdf5File.OpenRead(options.File);
+        using Hdf5File file = Hdf5File.OpenRead(options.File, context.Reading([]));
         var headers = new DatasetHeaders(file);
         (DatasetHeader? image, string? imageProblem) = ImageOf(file, headers, options.Dataset);
         IReadOnlyList<Hdf5Found> found = options.Dataset is null ? file.WalkDatasets() : [.. PartsOf(options.Dataset, image).Select(path => new Hdf5Found(path, [], null, null))];

@@ -20,6 +20,7 @@ internal sealed class ManifestFile
         Manifest = manifest;
         Entries = entries;
         Sha256 = sha256;
+        LinkedFolders = [_folder, .. manifest.LinkedFolders.Select(PathOf)];
     }
 
     public string Path { get; }
@@ -56,14 +57,18 @@ internal sealed class ManifestFile
         return new ManifestFile(path, manifest, entries, Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 
+    /// <inheritdoc cref="Plan.LinkedFolders"/>
+    public IReadOnlyList<string> LinkedFolders { get; }
+
     /// <summary>Expands globs and reads every header, no pixel. An image that cannot be read comes with its problem.</summary>
     public IReadOnlyList<ResolvedImage> Resolve(RunContext context)
     {
         var resolved = new List<ResolvedImage>();
+        Hdf5ReadOptions reading = context.Reading(LinkedFolders);
         foreach (ImageEntry entry in Entries.SelectMany(entry => Expand(entry, context)))
         {
             context.Stop.ThrowIfCancellationRequested();
-            resolved.Add(ReadHeaders(entry));
+            resolved.Add(ReadHeaders(entry, reading));
         }
         return resolved;
     }
@@ -89,12 +94,12 @@ internal sealed class ManifestFile
         });
     }
 
-    private ResolvedImage ReadHeaders(ImageEntry entry)
+    private ResolvedImage ReadHeaders(ImageEntry entry, Hdf5ReadOptions reading)
     {
         try
         {
             DatasetReference input = entry.Input;
-            DatasetHeader header = DatasetHeaders.Read(PathOf(input.File!), input.Dataset);
+            DatasetHeader header = DatasetHeaders.Read(PathOf(input.File!), input.Dataset, reading);
             if (entry.Target is not { } target)
             {
                 return new ResolvedImage(entry, header, null, null);
@@ -103,7 +108,7 @@ internal sealed class ManifestFile
             {
                 return new ResolvedImage(entry, header, null, $"{entry.Key}.target has neither file nor dataset; one must say where the target is");
             }
-            return new ResolvedImage(entry, header, DatasetHeaders.Read(PathOf(target.File ?? input.File!), target.Dataset), null);
+            return new ResolvedImage(entry, header, DatasetHeaders.Read(PathOf(target.File ?? input.File!), target.Dataset, reading), null);
         }
         catch (SrBatchException fault) when (fault.ExitCode == ExitCode.ImagesFailed)
         {

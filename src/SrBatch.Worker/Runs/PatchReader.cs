@@ -1,5 +1,6 @@
 using SrBatch.Core.Planning;
 using SrBatch.Core.Training;
+using SrBatch.Storage.Hdf5;
 
 namespace SrBatch.Worker.Runs;
 
@@ -14,12 +15,15 @@ internal sealed class PatchReader : IDisposable
     private readonly Dictionary<(string Image, bool IsTarget), PlaneSource> _open = [];
     private readonly float[]?[] _inputs, _targets;
     private readonly bool _fits;
+    private readonly Hdf5ReadOptions _reading;
 
     /// <param name="planes">What to cut patches from.</param>
     /// <param name="scale">Target pixels per input pixel.</param>
     /// <param name="budgetBytes">Memory for decoded planes.</param>
-    public PatchReader(IReadOnlyList<TrainingPlane> planes, int scale, long budgetBytes)
+    /// <param name="reading">How images are opened.</param>
+    public PatchReader(IReadOnlyList<TrainingPlane> planes, int scale, long budgetBytes, Hdf5ReadOptions reading)
     {
+        _reading = reading;
         _planes = planes;
         _scale = scale;
         _inputs = new float[]?[planes.Count];
@@ -72,7 +76,7 @@ internal sealed class PatchReader : IDisposable
         ref float[]? values = ref (isTarget ? _targets : _inputs)[index];
         if (values is null)
         {
-            using var source = new PlaneSource(dataset);
+            using var source = new PlaneSource(dataset, _reading);
             values = source.ReadPlane(at);
         }
         for (int y = 0; y < side; y++)
@@ -89,7 +93,7 @@ internal sealed class PatchReader : IDisposable
             {
                 Dispose();
             }
-            _open[(image, isTarget)] = source = new PlaneSource(dataset);
+            _open[(image, isTarget)] = source = new PlaneSource(dataset, _reading);
         }
         return source;
     }

@@ -13,10 +13,10 @@ internal sealed class PlaneSource : IDisposable
 
     private readonly PlaneReader _reader;
 
-    public PlaneSource(PlannedDataset dataset)
+    public PlaneSource(PlannedDataset dataset, Hdf5ReadOptions reading)
     {
         Dataset = dataset;
-        _reader = PlaneReader.Open(dataset.File, dataset.Dataset, dataset.Axes);
+        _reader = PlaneReader.Open(dataset.File, dataset.Dataset, dataset.Axes, reading);
         if (!_reader.Shape.SequenceEqual(dataset.Shape) || _reader.ElementType != dataset.ElementType)
         {
             _reader.Dispose();

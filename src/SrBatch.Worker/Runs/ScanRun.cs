@@ -26,13 +26,14 @@ internal static class ScanRun
             throw new SrBatchException(ExitCode.Usage, $"--scale is {options.Scale}; must be 1, 2 or 4");
         }
         var found = new List<FoundImage>();
+        Hdf5ReadOptions reading = context.Reading([]);
         int unreadable = 0;
         foreach ((string folder, string file) in Files(options))
         {
             context.Stop.ThrowIfCancellationRequested();
             try
             {
-                found.Add(Look(folder, file, options));
+                found.Add(Look(folder, file, options, reading));
             }
             catch (SrBatchException fault) when (fault.ExitCode == ExitCode.ImagesFailed)
             {
@@ -79,23 +80,23 @@ internal static class ScanRun
         }
     }
 
-    private static FoundImage Look(string folder, string file, ScanVerb options)
+    private static FoundImage Look(string folder, string file, ScanVerb options, Hdf5ReadOptions reading)
     {
-        DatasetHeader input = DatasetHeaders.Read(file, options.Input);
+        DatasetHeader input = DatasetHeaders.Read(file, options.Input, reading);
         string? target = options.Target switch
         {
             "none" => null,
-            null => UsualTarget(file, input),
+            null => UsualTarget(file, input, reading),
             { } named => named,
         };
         string group = Path.GetFileName(Path.GetDirectoryName(file)!);
         string relative = Path.ChangeExtension(Path.GetRelativePath(folder, file), null);
-        return new FoundImage(FileId.Of(relative), group, input, target is null ? null : DatasetHeaders.Read(file, target));
+        return new FoundImage(FileId.Of(relative), group, input, target is null ? null : DatasetHeaders.Read(file, target, reading));
     }
 
-    private static string? UsualTarget(string file, DatasetHeader input)
+    private static string? UsualTarget(string file, DatasetHeader input, Hdf5ReadOptions reading)
     {
-        using Hdf5File opened = Hdf5File.OpenRead(file);
+        using Hdf5File opened = Hdf5File.OpenRead(file, reading);
         string[] named =
         [
             .. opened.WalkDatasets().Where(found => found.Path != input.Dataset && found.Type?.ElementType is not null && found.Shape.Length == input.Shape.Length)

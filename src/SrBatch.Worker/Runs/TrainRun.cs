@@ -4,6 +4,7 @@ using SrBatch.Core.Errors;
 using SrBatch.Core.Manifests;
 using SrBatch.Core.Planning;
 using SrBatch.Core.Training;
+using SrBatch.Storage.Hdf5;
 using SrBatch.Torch.Inference;
 using SrBatch.Torch.Training;
 using SrBatch.Worker.Logging;
@@ -65,7 +66,7 @@ internal static class TrainRun
         TrainingOptions training = plan.Training;
         using var enough = new CancellationTokenSource();
         Channel<PatchBatch> batches = Channel.CreateBounded<PatchBatch>(2);
-        Task reading = Task.Run(() => ReadAhead(batches.Writer, planes, plan, done, enough.Token), CancellationToken.None);
+        Task reading = Task.Run(() => ReadAhead(batches.Writer, planes, plan, done, context.Reading(plan.LinkedFolders), enough.Token), CancellationToken.None);
         try
         {
             if (folder.OwesValidation(done))
@@ -118,13 +119,13 @@ internal static class TrainRun
     }
 
     /// <summary>Reads and turns the patches of the next steps while the network works on this one's.</summary>
-    private static async Task ReadAhead(ChannelWriter<PatchBatch> writer, IReadOnlyList<TrainingPlane> planes, Plan plan, int done, CancellationToken enough)
+    private static async Task ReadAhead(ChannelWriter<PatchBatch> writer, IReadOnlyList<TrainingPlane> planes, Plan plan, int done, Hdf5ReadOptions reading, CancellationToken enough)
     {
         int side = plan.Training.Patch / plan.Model.Scale;
         try
         {
             var sampler = new PatchSampler(plan.Training.Seed, [.. planes.Select(plane => (plane.Image.Input!.Height, plane.Image.Input.Width))], side);
-            using var patches = new PatchReader(planes, plan.Model.Scale, MemoryBudget.ForTrainingPlanes);
+            using var patches = new PatchReader(planes, plan.Model.Scale, MemoryBudget.ForTrainingPlanes, reading);
             for (int step = done + 1; step <= plan.Training.Steps; step++)
             {
                 await writer.WriteAsync(patches.Read(sampler.Draw(step, plan.Training.Batch), side), enough).ConfigureAwait(false);

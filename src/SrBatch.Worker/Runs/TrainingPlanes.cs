@@ -2,6 +2,7 @@ using SrBatch.Core.Errors;
 using SrBatch.Core.Intensities;
 using SrBatch.Core.Manifests;
 using SrBatch.Core.Planning;
+using SrBatch.Storage.Hdf5;
 using SrBatch.Worker.Logging;
 
 namespace SrBatch.Worker.Runs;
@@ -27,7 +28,7 @@ internal static class TrainingPlanes
                 {
                     throw new SrBatchException(ExitCode.ImagesFailed, $"{image.Input} is smaller than a patch of {side} x {side} input pixels; lower training.patch");
                 }
-                planes.AddRange(Calibrate(image, plan, context.Stop));
+                planes.AddRange(Calibrate(image, plan, context));
             }
             catch (SrBatchException fault) when (fault.ExitCode == ExitCode.ImagesFailed)
             {
@@ -38,11 +39,13 @@ internal static class TrainingPlanes
         return (planes, skipped);
     }
 
-    private static List<TrainingPlane> Calibrate(PlannedImage image, Plan plan, CancellationToken stop)
+    private static List<TrainingPlane> Calibrate(PlannedImage image, Plan plan, RunContext context)
     {
+        CancellationToken stop = context.Stop;
+        Hdf5ReadOptions reading = context.Reading(plan.LinkedFolders);
         TrainingOptions options = plan.Training;
-        using var input = new PlaneSource(image.Input!);
-        using var target = new PlaneSource(image.Target!);
+        using var input = new PlaneSource(image.Input!, reading);
+        using var target = new PlaneSource(image.Target!, reading);
         (PlaneIndex Input, PlaneIndex Target)[] pairs = [.. image.Input!.Planes().Zip(image.Target!.Planes())];
         var found = new List<TrainingPlane>();
         foreach (var channel in pairs.GroupBy(pair => pair.Input.C))

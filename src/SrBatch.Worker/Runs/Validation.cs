@@ -3,6 +3,7 @@ using SrBatch.Core.Intensities;
 using SrBatch.Core.Manifests;
 using SrBatch.Core.Planning;
 using SrBatch.Core.Quality;
+using SrBatch.Storage.Hdf5;
 using SrBatch.Torch.Inference;
 using SrBatch.Torch.Metrics;
 using SrBatch.Worker.Logging;
@@ -63,8 +64,9 @@ internal sealed class Validation
 
     private PlaneScores ScorePlane(TiledEnhancer enhancer, int scale, PlannedImage image, PlaneIndex inputPlane, PlaneIndex targetPlane)
     {
-        using var input = new PlaneSource(image.Input!);
-        using var target = new PlaneSource(image.Target!);
+        Hdf5ReadOptions reading = _context.Reading(_plan.LinkedFolders);
+        using var input = new PlaneSource(image.Input!, reading);
+        using var target = new PlaneSource(image.Target!, reading);
         if (!_ranges.TryGetValue((image.Id, inputPlane.C), out IntensityRange range))
         {
             range = input.Range(inputPlane.C, _plan.Training.PercentileLow, _plan.Training.PercentileHigh, _context.Stop);

@@ -26,6 +26,8 @@ public sealed class BadInputTests(TrainedModel tiny) : IDisposable
         with open(f"{folder}/damaged.h5", "r+b") as f:
             f.seek(at + 100)
             f.write(b"\xff\xff\xff")
+        for name in os.listdir(folder):
+            os.utime(f"{folder}/{name}", (1e9, 1e9))  # files changed lately are said to be perhaps unfinished
         """;
 
     private readonly TemporaryFolder _folder = new();
@@ -60,8 +62,9 @@ public sealed class BadInputTests(TrainedModel tiny) : IDisposable
         Assert.Equal(
             $"{_folder.File("shape.h5")}: dataset '/high' (Y,X = 20,30 uint16) has planes of 20 x 30; expected 80 x 80, 2 x those of {_folder.File("shape.h5")}: dataset '/low' (Y,X = 40,40 uint16). Set model.scale, or register the pair.{planned}",
             reasons["shape"]);
-        // The rest of these two is libhdf5's, whose words differ between versions.
-        Assert.StartsWith($"{_folder.File("truncated.h5")}: the HDF5 file cannot be opened (HDF5: ", reasons["truncated"], StringComparison.Ordinal);
+        long length = new FileInfo(tiny.File("mixed-0000")).Length;
+        Assert.Equal($"{_folder.File("truncated.h5")}: truncated: the file has {length / 2} of {length} bytes.{planned}", reasons["truncated"]);
+        // The rest is libhdf5's, whose words differ between versions.
         Assert.StartsWith($"{_folder.File("damaged.h5")}: ", reasons["damaged"], StringComparison.Ordinal);
 
         SrbatchResult report = Srbatch.Run("report", "--run", run).Expect(ExitCode.ImagesFailed);
@@ -91,6 +94,7 @@ public sealed class BadInputTests(TrainedModel tiny) : IDisposable
     public void CheckAndPlan_ImageThatCannotBeRead_EndWith65(string verb)
     {
         File.WriteAllText(_folder.File("text.h5"), "these are no pixels");
+        File.SetLastWriteTimeUtc(_folder.File("text.h5"), new DateTime(2001, 1, 1, 0, 0, 0, DateTimeKind.Utc));
         string manifest = ManifestJson.Write(_folder.File("m.json"), [ManifestJson.Image("a", "text.h5", "/low"), ManifestJson.Image("b", tiny.File("mixed-0001"), "/low")]);
         string[] shards = verb == "plan" ? ["--shards", "2"] : [];
         SrbatchResult result = Srbatch.Run([verb, "--manifest", manifest, "--run", _folder.File("run"), .. shards]).Expect(ExitCode.ImagesFailed);

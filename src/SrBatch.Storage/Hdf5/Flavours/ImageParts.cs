@@ -24,6 +24,8 @@ internal sealed class ImageParts : IDisposable
 
     /// <summary>Keeps a dataset open while it is read; a single one stays open anyway, so that its reads need not wait here.</summary>
     private readonly Lock _turn = new();
+    private readonly bool _isBorrowed;
+    private bool _isFirstOpen = true;
     private long? _cacheBytes;
 
     /// <param name="file">Stays open as long as this object is used.</param>
@@ -31,16 +33,29 @@ internal sealed class ImageParts : IDisposable
     /// <param name="dataset">Path of a dataset, or a <see cref="DatasetPattern"/>.</param>
     /// <exception cref="SrBatchException">Nothing there, a gap in the numbers, no numbers, or a contradiction in the file (exit 65).</exception>
     internal ImageParts(Hdf5File file, ImageFlavour flavour, string dataset)
+        : this(file, flavour, dataset, null)
+    {
+    }
+
+    /// <summary>A single dataset that somebody else has open and closes.</summary>
+    /// <inheritdoc cref="ImageParts(Hdf5File, ImageFlavour, string)"/>
+    internal ImageParts(Hdf5File file, ImageFlavour flavour, Hdf5Dataset dataset)
+        : this(file, flavour, dataset.Path, dataset)
+    {
+    }
+
+    private ImageParts(Hdf5File file, ImageFlavour flavour, string dataset, Hdf5Dataset? borrowed)
     {
         _file = file;
         _flavour = flavour;
-        _pattern = DatasetPattern.Parse(dataset);
+        _isBorrowed = borrowed is not null;
+        _pattern = borrowed is null ? DatasetPattern.Parse(dataset) : null;
         Numbered = _pattern is null ? [] : [.. _pattern.Axes.Select(Extent)];
         if (Numbered.Aggregate(1.0, (product, length) => product * length) > MostParts)
         {
             throw Odd($"it names {string.Join(" x ", Numbered)} datasets, more than {MostParts}");
         }
-        First = file.OpenDataset(_pattern?.At(0, 0) ?? dataset);
+        First = borrowed ?? file.OpenDataset(_pattern?.At(0, 0) ?? dataset);
         try
         {
             Name = _pattern?.Text ?? First.Path;
@@ -50,7 +65,7 @@ internal sealed class ImageParts : IDisposable
         }
         catch
         {
-            First.Dispose();
+            Dispose();
             throw;
         }
     }
@@ -91,6 +106,7 @@ internal sealed class ImageParts : IDisposable
     {
         _cacheBytes = Hdf5ChunkCache.BytesFor(First.Shape, First.Chunk, axes.Y - Numbered.Length, axes.X - Numbered.Length, Hdf5Type.Bytes(ElementType));
         First.Dispose(); // HDF5 gives a dataset that is open the cache it had then
+        _isFirstOpen = false;
         _ = Part(First.Path);
     }
 
@@ -144,7 +160,10 @@ internal sealed class ImageParts : IDisposable
     public void Dispose()
     {
         _open.ForEach(part => part.Dataset.Dispose());
-        First.Dispose();
+        if (!_isBorrowed)
+        {
+            First.Dispose();
+        }
     }
 
     private long Length(char axis) => _pattern is null || _pattern.Axes.IndexOf(axis, StringComparison.Ordinal) is var index && index < 0 ? 1 : Numbered[index];
@@ -153,6 +172,11 @@ internal sealed class ImageParts : IDisposable
 
     private Hdf5Dataset Part(string path)
     {
+        // Never twice: HDF5 refuses that to a dataset behind an external link, as the link is followed without our access list.
+        if (_isFirstOpen && path == First.Path)
+        {
+            return First;
+        }
         if (_open.FindIndex(part => part.Path == path) is var index and >= 0)
         {
             return _open[index].Dataset;

@@ -20,7 +20,7 @@ internal static class LinkNames
         {
             return [];
         }
-        using var handle = Hdf5Handle.Object(H5O.open(file.Id, group, H5P.Default));
+        using var handle = Hdf5Handle.Object(H5O.open(file.Id, group, file.Guard.Links.Id));
         Collected = [];
         if (!handle.IsInvalid)
         {

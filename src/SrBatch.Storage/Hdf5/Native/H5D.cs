@@ -8,6 +8,9 @@ internal static partial class H5D
     /// <summary>H5D_CHUNKED of H5D_layout_t.</summary>
     internal const int Chunked = 2;
 
+    /// <summary>H5D_VIRTUAL.</summary>
+    internal const int Virtual = 3;
+
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Dopen2", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial long open(long location, string name, long accessList);
 

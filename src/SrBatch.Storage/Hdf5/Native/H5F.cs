@@ -24,6 +24,11 @@ internal static partial class H5F
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Fget_obj_count")]
     internal static partial nint get_obj_count(long file, uint types);
 
+    /// <summary>Name of the file that holds an object, as it was opened.</summary>
+    /// <returns>Length of the name without its zero, or below 0.</returns>
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Fget_name")]
+    internal static unsafe partial nint get_name(long obj, byte* name, nuint size);
+
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Fclose")]
     internal static partial int close(long file);
 }

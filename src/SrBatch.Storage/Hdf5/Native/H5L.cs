@@ -6,32 +6,31 @@ namespace SrBatch.Storage.Hdf5.Native;
 internal static partial class H5L
 {
     internal const int Hard = 0;
+    internal const int Soft = 1;
     internal const int External = 64;
 
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Lexists", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int exists(long location, string name, long accessList);
 
-    /// <summary>Index 0 is H5_INDEX_NAME, order 0 H5_ITER_INC.</summary>
-    /// <returns>Length of the name without its zero, or below 0.</returns>
-    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Lget_name_by_idx", StringMarshalling = StringMarshalling.Utf8)]
-    internal static unsafe partial nint get_name_by_idx(
-        long location, string group, int index, int order, ulong n, byte* name, nuint size, long accessList);
+    /// <summary>Value of a soft or external link.</summary>
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Lget_val", StringMarshalling = StringMarshalling.Utf8)]
+    internal static unsafe partial int get_val(long location, string name, byte* value, nuint size, long accessList);
 
-    /// <summary>Kind of a link: H5L_type_t, below 0 when it cannot be told.</summary>
-    internal static unsafe int get_type(long group, string name)
+    /// <summary>The two names point into <paramref name="value"/>.</summary>
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Lunpack_elink_val")]
+    internal static unsafe partial int unpack_elink_val(byte* value, nuint size, out uint flags, out byte* file, out byte* path);
+
+    /// <summary>
+    /// Goes once through a group's links by name: H5_INDEX_NAME, H5_ITER_INC. The callback gets the group, the name, the link's info, which
+    /// begins with its kind (H5L_type_t) in every version, and <paramref name="data"/>; it returns 0 to go on, above 0 to stop, below 0 on failure.
+    /// </summary>
+    internal static unsafe int iterate(long group, delegate* unmanaged<long, byte*, int*, nint, int> visit, nint data)
     {
-        // 1.10 exports H5Lget_info, 1.12 and later H5Lget_info1 and H5Lget_info2; the structs differ behind their first member, the kind.
-        var getInfo = (delegate* unmanaged<long, byte*, int*, long, int>)Hdf5Library.Export("H5Lget_info2", "H5Lget_info1", "H5Lget_info");
-        var bytes = Marshal.StringToCoTaskMemUTF8(name);
-        try
-        {
-            var info = stackalloc int[64];
-            return getInfo(group, (byte*)bytes, info, H5P.Default) < 0 ? -1 : info[0];
-        }
-        finally
-        {
-            Marshal.FreeCoTaskMem(bytes);
-        }
+        // 1.10 exports H5Literate, 1.12 and later H5Literate1 and H5Literate2.
+        var iterate = (delegate* unmanaged<long, int, int, ulong*, delegate* unmanaged<long, byte*, int*, nint, int>, nint, int>)
+            Hdf5Library.Export("H5Literate2", "H5Literate1", "H5Literate");
+        ulong next = 0;
+        return iterate(group, 0, 0, &next, visit, data);
     }
 
     /// <summary>Calls <paramref name="visit"/> (group, name, info, data) for each link of a group, in the order that is fastest, until it returns other than 0.</summary>

@@ -14,7 +14,7 @@ internal static partial class H5O
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Oclose")]
     internal static partial int close(long obj);
 
-    /// <summary>What tells an object from all others of its file: its address (1.10) or its token (1.12 and later).</summary>
+    /// <summary>What tells an object from all others of its file: its address (1.10) or its token (1.12 and later); 0 when it cannot be told.</summary>
     internal static unsafe UInt128 get_identity(long obj)
     {
         var info = stackalloc ulong[64];

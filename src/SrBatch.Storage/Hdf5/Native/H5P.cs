@@ -57,4 +57,26 @@ internal static partial class H5P
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Pget_filter2")]
     internal static unsafe partial int get_filter(
         long list, uint index, uint* flags, nuint* valueCount, uint* values, nuint nameSize, byte* name, uint* config);
+
+    /// <summary>Folder that the names of raw files are relative to; <c>${ORIGIN}</c>: the HDF5 file's.</summary>
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Pset_efile_prefix", StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int set_efile_prefix(long list, string prefix);
+
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Pget_external_count")]
+    internal static partial int get_external_count(long list);
+
+    /// <summary>Fills <paramref name="name"/> without a closing zero when it does not fit.</summary>
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Pget_external")]
+    internal static unsafe partial int get_external(long list, uint index, nuint nameSize, byte* name, out long offset, out ulong size);
+
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Pget_virtual_count")]
+    internal static partial int get_virtual_count(long list, out nuint count);
+
+    /// <returns>Length of the name without its zero, or below 0.</returns>
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Pget_virtual_filename")]
+    internal static unsafe partial nint get_virtual_filename(long list, nuint index, byte* name, nuint size);
+
+    /// <inheritdoc cref="get_virtual_filename"/>
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Pget_virtual_dsetname")]
+    internal static unsafe partial nint get_virtual_dsetname(long list, nuint index, byte* name, nuint size);
 }

@@ -74,6 +74,11 @@ public class PlannerTests
         Assert.Equal([0, 1, 2, 3, 0, 1, 2, 3], plan.Images.Select(image => image.Shard));
     }
 
+    [Fact]
+    public void Build_IndexBeyondTheTables_IsThatImagesProblem() => Assert.Equal(
+        "/d/a.h5: dataset '/low' (T,Y,X = 1099511627776,8,9 uint16) goes beyond index 2147483647 along t. Set images[0].input.select to a part of it.",
+        PlanOf(Header([1L << 40, 8, 9]), new DatasetReference { Axes = "tyx", Select = new Dictionary<char, AxisRange> { ['t'] = AxisRange.At(1L << 39) } }).Problem);
+
     [Theory]
     [InlineData(new long[] { 7, 8, 9 }, null, "/d/a.h5: dataset '/low' is 3-D uint16 [7, 8, 9] and does not name its axes. Set images[0].input.axes, e.g. \"zyx\".")]
     [InlineData(new long[] { 2, 3, 4, 8, 9 }, null, "/d/a.h5: dataset '/low' is 5-D uint16 [2, 3, 4, 8, 9] and does not name its axes. Set images[0].input.axes, e.g. \"tczyx\".")]

@@ -176,7 +176,7 @@ public sealed class Hdf5DatasetTests
         AssertError($"{folder.File("empty.h5")}: is empty; expected an HDF5 file.", () => Hdf5File.OpenRead(folder.File("empty.h5")));
         var whole = File.ReadAllBytes(path);
         File.WriteAllBytes(folder.File("cut.h5"), whole[..1000]);
-        AssertError($"{folder.File("cut.h5")}: the HDF5 file cannot be opened (HDF5: truncated file: eof = 1000, sblock->base_addr = 0, stored_eof = {whole.Length}; unable to read superblock; unable to open file).",
+        AssertError($"{folder.File("cut.h5")}: truncated: the file has 1000 of {whole.Length} bytes.",
             () => Hdf5File.OpenRead(folder.File("cut.h5")));
     }
 
@@ -196,9 +196,14 @@ public sealed class Hdf5DatasetTests
             """, folder.File("a.h5"));
         using var file = Hdf5File.OpenRead(folder.File("a.h5"));
         var found = file.WalkDatasets();
-        Assert.Equal(["/other (an external link, not followed)", "/b/c/d (2, 2) float32"], found.Take(2).Select(each => each.ToString()));
-        Assert.Equal(["/dangling", "/through"], found.Skip(2).Select(each => each.Path));
-        Assert.All(found.Skip(2), each => Assert.StartsWith("cannot be opened, HDF5: ", each.Problem, StringComparison.Ordinal));
+        Assert.Equal(
+            [
+                "/b/c/d (2, 2) float32",
+                "/dangling (a soft link to /nowhere, which cannot be opened)",
+                "/other (an external link to /y of x.h5, which cannot be opened)",
+                "/through (a soft link to /other, which cannot be opened)",
+            ],
+            found.Select(each => each.ToString()));
         Assert.True(file.Exists("/b/c/d"));
         Assert.True(file.Exists("a"));
         Assert.False(file.Exists("/dangling"));
