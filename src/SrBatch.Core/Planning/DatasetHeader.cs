@@ -6,19 +6,21 @@ public sealed record DatasetHeader
     /// <summary>Absolute path of the file.</summary>
     public required string File { get; init; }
 
-    /// <summary>Absolute path inside the file, e.g. <c>/low</c>.</summary>
+    /// <summary>Who lays files out so: <c>imaris</c>, <c>bdv</c>, <c>fiji</c>, <c>ilastik</c>, <c>netcdf4</c>, or <c>h5py</c> for HDF5 without more.</summary>
+    public string Flavour { get; init; } = "h5py";
+
+    /// <summary>Absolute path inside the file, e.g. <c>/low</c>, or a <see cref="DatasetPattern"/>.</summary>
     public required string Dataset { get; init; }
 
-    /// <summary>Lengths of the axes, slowest first.</summary>
+    /// <summary>Lengths of the image's axes, slowest first: without padding, those of the pattern in front.</summary>
     public required long[] Shape { get; init; }
+
+    /// <summary>What the values mean, which may be another type than that on disk.</summary>
     public required ElementType ElementType { get; init; }
 
-    /// <summary>Letters of <c>tczyx</c> in the dataset's order when the file names its axes (DIMENSION_LABELS); else null.</summary>
+    /// <summary>Letters of <c>tczyx</c> in the image's order when the file tells them, <c>yx</c> of a 2-D image; else null.</summary>
     public string? Axes { get; init; }
 
-    /// <summary>Size of a pixel along x and y, micrometres, when the file tells (element_size_um); else null.</summary>
-    public double? PixelSizeUm { get; init; }
-
-    /// <summary>Distance of planes along z, micrometres, when the file tells; else null.</summary>
-    public double? PlaneDistanceUm { get; init; }
+    /// <summary>When the file tells it; else null.</summary>
+    public ElementSize? ElementSizeUm { get; init; }
 }

@@ -5,6 +5,8 @@ public sealed record PlannedDataset
 {
     /// <summary>Absolute path of the file.</summary>
     public required string File { get; init; }
+
+    /// <summary>Path inside the file, or a <see cref="DatasetPattern"/>.</summary>
     public required string Dataset { get; init; }
 
     /// <summary>Some of <c>tczyx</c> in the dataset's order, slowest first, y and x among them.</summary>
@@ -19,8 +21,10 @@ public sealed record PlannedDataset
     /// <summary>Number of selected elements of each axis.</summary>
     public required long[] Count { get; init; }
     public required ElementType ElementType { get; init; }
-    public double? PixelSizeUm { get; init; }
-    public double? PlaneDistanceUm { get; init; }
+    public ElementSize? ElementSizeUm { get; init; }
+
+    /// <summary>Size of a pixel along x, micrometres.</summary>
+    public double? PixelSizeUm => ElementSizeUm?.X;
 
     /// <summary>Selected rows and columns.</summary>
     public long Height => CountOf('y');

@@ -68,11 +68,16 @@ public static class Planner
         string? axes = reference.Axes ?? header.Axes ?? (header.Shape.Length == 2 ? "yx" : null);
         if (axes is null)
         {
-            return (null, $"{where} and does not name its axes. Set {key}.axes, e.g. \"{"tczyx"[Math.Max(0, 5 - header.Shape.Length)..]}\".");
+            string numbered = DatasetPattern.Parse(header.Dataset)?.Axes ?? "", others = string.Concat("tczyx".Except(numbered));
+            return (null, $"{where} and does not name its axes. Set {key}.axes, e.g. \"{numbered}{others[Math.Max(0, 5 - header.Shape.Length)..]}\".");
         }
         if (axes.Length != header.Shape.Length)
         {
             return (null, $"{where}; {key}.axes is '{axes}', {axes.Length} letters. It must have one letter for each axis.");
+        }
+        if (DatasetPattern.Parse(header.Dataset) is { } pattern && !axes.StartsWith(pattern.Axes, StringComparison.Ordinal))
+        {
+            return (null, $"{where}; {key}.axes is '{axes}'. It must begin with '{pattern.Axes}', the axes that the pattern numbers.");
         }
         if (header.Shape.Any(length => length < 1))
         {
@@ -102,8 +107,7 @@ public static class Planner
             Start = start,
             Count = count,
             ElementType = header.ElementType,
-            PixelSizeUm = header.PixelSizeUm,
-            PlaneDistanceUm = header.PlaneDistanceUm,
+            ElementSizeUm = header.ElementSizeUm,
         }, null);
     }
 

@@ -59,7 +59,7 @@ public sealed unsafe class CrashMemory : IDisposable
     /// <summary>The kernel's number of the thread that makes or made the last of them.</summary>
     public int CallThread => Volatile.Read(ref *(int*)(_notes + ThreadAt));
 
-    /// <returns>Null where the kernel offers no such memory.</returns>
+    /// <returns>Null where there is no such memory: an old kernel, or a limit on the size of files (ulimit -f) that it exceeds.</returns>
     public static CrashMemory? TryCreate()
     {
         var descriptor = Libc.memfd_create("srbatch", Libc.MFD_CLOEXEC);
@@ -68,8 +68,16 @@ public sealed unsafe class CrashMemory : IDisposable
             return null;
         }
         var handle = new SafeFileHandle(descriptor, ownsHandle: true);
-        RandomAccess.SetLength(handle, ListAt);
-        return new CrashMemory(handle);
+        try
+        {
+            RandomAccess.SetLength(handle, ListAt);
+            return new CrashMemory(handle);
+        }
+        catch (Exception e) when (e is IOException or ArgumentOutOfRangeException) // .NET's own reading of EFBIG
+        {
+            handle.Dispose();
+            return null;
+        }
     }
 
     /// <summary>Opens the memory at another process's <see cref="Path"/>.</summary>

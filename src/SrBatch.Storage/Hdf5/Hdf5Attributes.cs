@@ -12,6 +12,8 @@ public sealed class Hdf5Attributes : IDisposable
     /// <summary>An attribute is small; a larger one is not ours to read.</summary>
     private const int MostBytes = 1 << 20;
 
+    private const int MostPathBytes = 4096;
+
     private readonly Hdf5Handle _owner;
     private readonly string _file;
     private readonly string _path;
@@ -23,28 +25,39 @@ public sealed class Hdf5Attributes : IDisposable
         _path = path;
     }
 
+    /// <summary>True when there is such an attribute, of whatever kind.</summary>
+    public bool Has(string name)
+    {
+        using var scope = Hdf5Library.Enter(_file);
+        using var attribute = Open(name);
+        return attribute is not null;
+    }
+
     /// <summary>The attribute's text; of an array the first.</summary>
     public string? GetString(string name) => GetStrings(name) is [var first, ..] ? first : null;
+
+    /// <summary>The attribute's text; of an array, which may hold one character each, all of them joined.</summary>
+    public string? GetJoinedString(string name) => GetStrings(name) is { } texts ? string.Concat(texts) : null;
 
     public double? GetDouble(string name) => GetDoubles(name) is [var first, ..] ? first : null;
 
     public long? GetLong(string name)
     {
-        using var scope = Hdf5Library.Enter();
+        using var scope = Hdf5Library.Enter(_file);
         return Numbers<long>(name, H5T.NativeInt64) is [var first, ..] ? first : null;
     }
 
     /// <summary>All values in C order.</summary>
     public double[]? GetDoubles(string name)
     {
-        using var scope = Hdf5Library.Enter();
+        using var scope = Hdf5Library.Enter(_file);
         return Numbers<double>(name, H5T.NativeDouble);
     }
 
     /// <summary>All texts in C order, of fixed or variable length; one never set reads as empty.</summary>
     public unsafe string[]? GetStrings(string name)
     {
-        using var scope = Hdf5Library.Enter();
+        using var scope = Hdf5Library.Enter(_file);
         using var attribute = Open(name);
         if (attribute is null)
         {
@@ -52,12 +65,11 @@ public sealed class Hdf5Attributes : IDisposable
         }
         using var type = Hdf5Handle.Type(H5A.get_type(attribute.Id));
         var bytes = H5T.get_class(type.Id) == H5T.String ? (long)Math.Min(H5T.get_size(type.Id), MostBytes + 1) : 0;
-        var count = Count(attribute, bytes);
-        if (bytes == 0 || count is null)
+        if (bytes == 0 || Count(attribute, bytes) is not { } count)
         {
             return null;
         }
-        var texts = new string[count.Value];
+        var texts = new string[count];
         var buffer = new byte[texts.Length * bytes + 1];
         fixed (byte* start = buffer)
         {
@@ -80,6 +92,43 @@ public sealed class Hdf5Attributes : IDisposable
         return texts;
     }
 
+    /// <summary>
+    /// Of an array of lists of object references, as <c>DIMENSION_LIST</c> is, a path to the first object of each list; null where that is empty or leads nowhere.
+    /// </summary>
+    public unsafe string?[]? GetReferencedPaths(string name)
+    {
+        using var scope = Hdf5Library.Enter(_file);
+        using var attribute = Open(name);
+        if (attribute is null)
+        {
+            return null;
+        }
+        using var type = Hdf5Handle.Type(H5A.get_type(attribute.Id));
+        using var element = Hdf5Handle.Type(H5T.get_class(type.Id) == H5T.VariableLength ? H5T.get_super(type.Id) : -1);
+        if (element.IsInvalid || H5T.get_class(element.Id) != H5T.Reference || H5T.equal(element.Id, H5T.ObjectReference) <= 0
+            || Count(attribute, sizeof(ReferenceList)) is not { } count)
+        {
+            return null;
+        }
+        var paths = new string?[count];
+        var lists = new ReferenceList[count + 1];
+        fixed (ReferenceList* buffer = lists)
+        {
+            if (H5A.read(attribute.Id, type.Id, buffer) < 0)
+            {
+                _ = Hdf5Error.Stack();
+                return null;
+            }
+            for (var n = 0; n < count; n++)
+            {
+                paths[n] = lists[n].Length == 0 || lists[n].First is null ? null : PathOf(lists[n].First, attribute);
+            }
+            using var space = Hdf5Handle.Space(H5A.get_space(attribute.Id));
+            _ = H5T.reclaim(type.Id, space.Id, buffer);
+        }
+        return paths;
+    }
+
     public void Set(string name, string value) => SetTexts(name, [value], isScalar: true);
 
     public void Set(string name, IReadOnlyList<string> values) => SetTexts(name, values, isScalar: false);
@@ -98,6 +147,15 @@ public sealed class Hdf5Attributes : IDisposable
     {
         var end = bytes.IndexOf((byte)0);
         return System.Text.Encoding.UTF8.GetString(end < 0 ? bytes : bytes[..end]).TrimEnd(' ');
+    }
+
+    private static unsafe string? PathOf(void* reference, Hdf5Handle attribute)
+    {
+        using var found = Hdf5Handle.Object(H5R.dereference(attribute.Id, reference));
+        var name = stackalloc byte[MostPathBytes];
+        var length = found.IsInvalid ? 0 : H5I.get_name(found.Id, name, MostPathBytes);
+        _ = H5E.clear(H5E.Default);
+        return length is > 0 and < MostPathBytes ? Marshal.PtrToStringUTF8((nint)name) : null;
     }
 
     private Hdf5Handle? Open(string name)
@@ -202,5 +260,12 @@ public sealed class Hdf5Attributes : IDisposable
         {
             throw Hdf5Error.Writing(_file, $"attribute '{name}' of '{_path}' cannot be written");
         }
+    }
+
+    /// <summary>hvl_t.</summary>
+    private unsafe struct ReferenceList
+    {
+        internal nuint Length;
+        internal void* First;
     }
 }

@@ -69,6 +69,18 @@ public sealed class Hdf5Dataset : IDisposable
 
     public Hdf5Attributes Attributes { get; }
 
+    /// <summary>Bytes that the file stores for the values, packed; null where they lie in other datasets or files.</summary>
+    public ulong? StoredBytes
+    {
+        get
+        {
+            using var scope = Hdf5Library.Enter(_file.Path);
+            using var creation = Hdf5Handle.List(H5D.get_create_plist(_handle.Id));
+            var isElsewhere = H5P.get_layout(creation.Id) == H5D.Virtual || H5P.get_external_count(creation.Id) > 0;
+            return isElsewhere ? null : H5D.get_storage_size(_handle.Id);
+        }
+    }
+
     internal long Id => _handle.Id;
 
     /// <summary>Chunks unpacked so far, each time it was done; 0 where the library does it.</summary>

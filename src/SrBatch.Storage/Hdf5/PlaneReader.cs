@@ -1,44 +1,46 @@
 using System.Buffers;
 using SrBatch.Core.Errors;
 using SrBatch.Core.Planning;
+using SrBatch.Storage.Hdf5.Flavours;
 
 namespace SrBatch.Storage.Hdf5;
 
 /// <summary>
-/// Reads boxes of the 2-D planes of a dataset as float32, whatever the order of its axes. Chunks under a row of tiles stay unpacked
-/// (at most 256 MiB). Safe to call from several threads.
+/// Reads boxes of the 2-D planes of an image as float32, whatever the order of its axes and over however many datasets it is spread. Chunks under a row of
+/// tiles stay unpacked (at most 256 MiB). Safe to call from several threads.
 /// </summary>
 public sealed class PlaneReader : IDisposable
 {
     private readonly Hdf5File _file;
-    private readonly Hdf5Dataset _dataset;
+    private readonly ImageParts _image;
     private readonly PlaneAxes _axes;
 
-    private PlaneReader(Hdf5File file, Hdf5Dataset dataset, PlaneAxes axes)
+    private PlaneReader(Hdf5File file, ImageParts image, PlaneAxes axes)
     {
         _file = file;
-        _dataset = dataset;
+        _image = image;
         _axes = axes;
     }
 
     /// <summary>Pixels along y.</summary>
-    public long Height => _dataset.Shape[_axes.Y];
+    public long Height => _image.Shape[_axes.Y];
 
     /// <summary>Pixels along x.</summary>
-    public long Width => _dataset.Shape[_axes.X];
+    public long Width => _image.Shape[_axes.X];
 
-    /// <summary>Lengths of the t, c and z axes; 1 where the dataset has no such axis.</summary>
+    /// <summary>Lengths of the t, c and z axes; 1 where the image has no such axis.</summary>
     public PlaneIndex Planes => new(
-        PlaneAxes.Length(_dataset.Shape, _axes.T), PlaneAxes.Length(_dataset.Shape, _axes.C), PlaneAxes.Length(_dataset.Shape, _axes.Z));
+        PlaneAxes.Length(_image.Shape, _axes.T), PlaneAxes.Length(_image.Shape, _axes.C), PlaneAxes.Length(_image.Shape, _axes.Z));
 
-    public ElementType ElementType => _dataset.ElementType;
+    /// <summary>Lengths of the image's axes, without padding.</summary>
+    public IReadOnlyList<long> Shape => _image.Shape;
 
-    /// <summary>Lengths of a chunk in the dataset's order; null when contiguous.</summary>
-    public long[]? Chunk => _dataset.Chunk;
+    /// <summary>What the values mean.</summary>
+    public ElementType ElementType => _image.ElementType;
 
     /// <param name="file">Path of the file.</param>
-    /// <param name="dataset">Path inside it, e.g. <c>/low</c>.</param>
-    /// <param name="axes">One letter of <c>tczyx</c> for each axis, slowest first, y and x included.</param>
+    /// <param name="dataset">Path inside it, e.g. <c>/low</c>, or a <see cref="DatasetPattern"/>.</param>
+    /// <param name="axes">One letter of <c>tczyx</c> for each axis, slowest first, y and x included; those of the pattern in front.</param>
     /// <param name="reading">See <see cref="Hdf5File.OpenRead"/>.</param>
     /// <exception cref="SrBatchException">
     /// File or dataset missing, damaged, not numbers, of another rank, or packed with a filter this node lacks (exit 65); axes that are none (78).
@@ -46,23 +48,24 @@ public sealed class PlaneReader : IDisposable
     public static PlaneReader Open(string file, string dataset, string axes, Hdf5ReadOptions? reading = null)
     {
         var opened = Hdf5File.OpenRead(file, reading);
+        ImageParts? image = null;
         try
         {
-            var found = opened.OpenDataset(dataset);
-            PlaneAxes order;
-            long? cache;
-            using (found)
+            using var scope = Hdf5Library.Enter(opened.Path);
+            image = new ImageParts(opened, ImageFlavour.Of(opened), dataset);
+            var order = PlaneAxes.Parse(axes, opened.Path, image.Name, image.Shape, image.First.Type);
+            if (!axes.StartsWith(image.NumberedAxes, StringComparison.Ordinal))
             {
-                var element = found.ElementType;
-                order = PlaneAxes.Parse(axes, opened.Path, found.Path, found.Shape, found.Type);
-                found.RequireFilters();
-                cache = Hdf5ChunkCache.BytesFor(found.Shape, found.Chunk, order.Y, order.X, Hdf5Type.Bytes(element));
+                throw new SrBatchException(ExitCode.BadManifest,
+                    $"{opened.Path}: axes '{axes}' of '{image.Name}' must begin with '{image.NumberedAxes}', the axes that it numbers. Set input.axes so.");
             }
-            // Once more, now that the header has told how large a cache it needs.
-            return new PlaneReader(opened, opened.OpenDataset(dataset, cache), order);
+            image.First.RequireFilters();
+            image.KeepChunks(order);
+            return new PlaneReader(opened, image, order);
         }
         catch
         {
+            image?.Dispose();
             opened.Dispose();
             throw;
         }
@@ -76,23 +79,23 @@ public sealed class PlaneReader : IDisposable
     /// <param name="width">Columns.</param>
     /// <param name="destination">Room for <paramref name="height"/> x <paramref name="width"/> values; filled row by row.</param>
     /// <exception cref="ArgumentOutOfRangeException">The box leaves the dataset.</exception>
-    /// <exception cref="SrBatchException">Damaged data (exit 65).</exception>
+    /// <exception cref="SrBatchException">Damaged data, or a file that changed after it was opened (exit 65).</exception>
     public void Read(PlaneIndex plane, long y, long x, int height, int width, Span<float> destination)
     {
-        var rank = _dataset.Shape.Length;
+        var rank = _image.Shape.Length;
         Span<long> start = stackalloc long[rank];
         Span<long> count = stackalloc long[rank];
-        _axes.Box(_dataset.Shape, plane, y, x, height, width, start, count);
+        _axes.Box(_image.Shape, plane, y, x, height, width, start, count);
         var pixels = checked(height * width);
         if (_axes.Y < _axes.X)
         {
-            _dataset.Read(start, count, destination[..pixels]);
+            _image.Read(start, count, destination[..pixels]);
             return;
         }
         var columns = ArrayPool<float>.Shared.Rent(pixels);
         try
         {
-            _dataset.Read(start, count, columns.AsSpan(0, pixels));
+            _image.Read(start, count, columns.AsSpan(0, pixels));
             Transpose(columns, width, height, destination);
         }
         finally
@@ -103,7 +106,7 @@ public sealed class PlaneReader : IDisposable
 
     public void Dispose()
     {
-        _dataset.Dispose();
+        _image.Dispose();
         _file.Dispose();
     }
 

@@ -53,13 +53,14 @@ public sealed class PlaneWriter : IDisposable
                 Shuffle = options.Shuffle,
             });
             created.Attributes.Set("DIMENSION_LABELS", axes.Select(letter => letter.ToString()).ToArray());
-            if (options.PixelSizeUm is { } size)
+            if (options.ElementSizeUm is { Y: { } rowUm, X: { } columnUm } size)
             {
-                created.Attributes.Set("element_size_um", [options.PlaneDistanceUm ?? 1, size, size]);
+                created.Attributes.Set("element_size_um", [size.Z ?? 1, rowUm, columnUm]);
                 DimensionScales.Attach(file, created, axes, [.. axes.Select(letter => letter switch
                 {
-                    'y' or 'x' => size,
-                    'z' => options.PlaneDistanceUm,
+                    'x' => columnUm,
+                    'y' => rowUm,
+                    'z' => size.Z,
                     _ => null,
                 })]);
             }

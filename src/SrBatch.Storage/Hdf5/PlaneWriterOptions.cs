@@ -1,3 +1,5 @@
+using SrBatch.Core.Planning;
+
 namespace SrBatch.Storage.Hdf5;
 
 /// <summary>How <see cref="PlaneWriter"/> lays a dataset out.</summary>
@@ -14,9 +16,9 @@ public sealed record PlaneWriterOptions
     /// <summary>Most threads that pack chunks; the bytes do not depend on it.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Written as <c>element_size_um</c> and as dimension scales of y and x; null: not known, and nothing of the kind is written.</summary>
-    public double? PixelSizeUm { get; init; }
-
-    /// <summary>Distance of neighbouring planes along z, micrometres; null: not known, <c>element_size_um</c> has 1 and z no scale.</summary>
-    public double? PlaneDistanceUm { get; init; }
+    /// <summary>
+    /// Written as <c>element_size_um</c>, with 1 for an unknown z, and as dimension scales of the axes that are known; null, or without y or x: nothing of the
+    /// kind is written.
+    /// </summary>
+    public ElementSize? ElementSizeUm { get; init; }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using SrBatch.Core.Models;
+using SrBatch.Core.Planning;
 using SrBatch.Worker.Runs;
 
 namespace SrBatch.Worker.Report;
@@ -9,14 +10,16 @@ namespace SrBatch.Worker.Report;
 /// <summary>What <c>inspect</c> prints.</summary>
 internal static class InspectionText
 {
-    public static void Write(TextWriter output, string file, IReadOnlyList<DatasetDescription> datasets, bool asJson)
+    public static void Write(TextWriter output, FileDescription file, bool asJson)
     {
         if (asJson)
         {
-            WriteJson(output, file, json =>
+            WriteJson(output, file.File, json =>
             {
+                json.WriteString("flavour", file.Flavour);
+                WriteImage(json, file);
                 json.WriteStartArray("datasets");
-                foreach (DatasetDescription dataset in datasets)
+                foreach (DatasetDescription dataset in file.Datasets)
                 {
                     WriteDataset(json, dataset);
                 }
@@ -24,25 +27,56 @@ internal static class InspectionText
             });
             return;
         }
-        output.WriteLine($"{file}: {datasets.Count} dataset{(datasets.Count == 1 ? "" : "s")}");
-        foreach (DatasetDescription d in datasets)
+        output.WriteLine($"{file.File}: {file.Flavour}, {file.Datasets.Count} dataset{(file.Datasets.Count == 1 ? "" : "s")}");
+        output.WriteLine(file.Image is { } image
+            ? $"  image: {image.Dataset} ({string.Join(", ", image.Shape)}) {image.ElementType.NumpyName()}{AxesAndSize(image)}"
+            : $"  no image: {file.ImageProblem}");
+        WriteTree(output, file.Datasets);
+    }
+
+    /// <summary>Each group once, its datasets below it; the root's come first, at the margin.</summary>
+    private static void WriteTree(TextWriter output, IReadOnlyList<DatasetDescription> datasets)
+    {
+        foreach (IGrouping<string, DatasetDescription> group in datasets.GroupBy(dataset => dataset.Path[..dataset.Path.LastIndexOf('/')]).OrderBy(group => group.Key.Length > 0))
         {
-            if (d.Problem is not null)
+            if (group.Key.Length > 0)
             {
-                output.WriteLine($"  {d.Path}: {d.Problem}");
-                continue;
+                output.WriteLine($"  {group.Key}");
             }
-            string chunk = d.Chunk is null ? "contiguous" : $"chunks ({string.Join(", ", d.Chunk)})";
-            string filters = d.Filters.Length == 0 ? "" : " " + string.Join(" + ", d.Filters);
-            string axes = d.Axes is null ? "" : $" axes {string.Concat(d.Axes)}";
-            string size = d.ElementSizeUm is null ? "" : $" element size {string.Join(" x ", d.ElementSizeUm.Select(um => um.ToString("G6", CultureInfo.InvariantCulture)))} um";
-            output.WriteLine($"  {d.Path}: ({string.Join(", ", d.Shape)}) {d.Type}, {chunk}{filters}{axes}{size}");
-            if (d.Digest is { } digest)
+            foreach (DatasetDescription dataset in group)
             {
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    min {digest.Min:R} max {digest.Max:R} mean {digest.Mean:R} sha256 {digest.Sha256}"));
+                WriteDataset(output, dataset, group.Key.Length == 0 ? "  " : "    ", dataset.Path[(group.Key.Length == 0 ? 0 : group.Key.Length + 1)..]);
             }
         }
     }
+
+    private static void WriteDataset(TextWriter output, DatasetDescription d, string indent, string name)
+    {
+        if (d.Problem is not null)
+        {
+            output.WriteLine($"{indent}{name}: {d.Problem}");
+            return;
+        }
+        string means = d.Means is null ? "" : $" (means {d.Means})";
+        string cropped = d.Cropped is null ? "" : $" of which ({string.Join(", ", d.Cropped)})";
+        string chunk = d.Chunk is null ? "contiguous" : $"chunks ({string.Join(", ", d.Chunk)})";
+        string filters = d.Filters.Length == 0 ? "" : " " + string.Join(" + ", d.Filters);
+        output.WriteLine($"{indent}{name}: ({string.Join(", ", d.Shape)}){cropped} {d.Type}{means}, {chunk}{filters}{(d.Image is null ? "" : AxesAndSize(d.Image))}");
+        if (d.Digest is { } digest)
+        {
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{indent}  min {digest.Min:R} max {digest.Max:R} mean {digest.Mean:R} sha256 {digest.Sha256}"));
+        }
+    }
+
+    private static string AxesAndSize(DatasetHeader image)
+    {
+        string axes = image.Axes is null ? "" : $", axes {image.Axes}";
+        return image.ElementSizeUm is not { } size
+            ? axes
+            : $"{axes}, element size {string.Join(" x ", Lengths(size).Select(um => um?.ToString("G6", CultureInfo.InvariantCulture) ?? "?"))} um";
+    }
+
+    private static double?[] Lengths(ElementSize size) => [size.Z, size.Y, size.X];
 
     public static void WriteJson(TextWriter output, string file, IReadOnlyDictionary<string, string> metadata, IReadOnlyList<WeightArray> arrays) => WriteJson(output, file, json =>
     {
@@ -98,10 +132,15 @@ internal static class InspectionText
                 json.WriteStringValue(filter);
             }
             json.WriteEndArray();
-            if (d.Axes is not null)
+            if (d.Means is not null)
             {
-                json.WriteString("axes", string.Concat(d.Axes));
+                json.WriteString("means", d.Means);
             }
+            if (d.Cropped is not null)
+            {
+                WriteNumbers(json, "cropped", d.Cropped);
+            }
+            WriteAxesAndSize(json, d.Image);
             if (d.Digest is { } digest)
             {
                 WriteNumber(json, "min", digest.Min);
@@ -111,6 +150,45 @@ internal static class InspectionText
             }
         }
         json.WriteEndObject();
+    }
+
+    private static void WriteImage(Utf8JsonWriter json, FileDescription file)
+    {
+        if (file.Image is not { } image)
+        {
+            json.WriteString("imageProblem", file.ImageProblem);
+            return;
+        }
+        json.WriteStartObject("image");
+        json.WriteString("dataset", image.Dataset);
+        WriteNumbers(json, "shape", image.Shape);
+        json.WriteString("type", image.ElementType.NumpyName());
+        WriteAxesAndSize(json, image);
+        json.WriteEndObject();
+    }
+
+    private static void WriteAxesAndSize(Utf8JsonWriter json, DatasetHeader? image)
+    {
+        if (image?.Axes is { } axes)
+        {
+            json.WriteString("axes", axes);
+        }
+        if (image?.ElementSizeUm is { } size)
+        {
+            json.WriteStartArray("elementSizeUm");
+            foreach (double? um in Lengths(size))
+            {
+                if (um is { } known)
+                {
+                    json.WriteNumberValue(known);
+                }
+                else
+                {
+                    json.WriteNullValue();
+                }
+            }
+            json.WriteEndArray();
+        }
     }
 
     private static void WriteNumbers(Utf8JsonWriter json, string name, IEnumerable<long> numbers)

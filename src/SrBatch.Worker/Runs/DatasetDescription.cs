@@ -1,4 +1,5 @@
 using SrBatch.Core.Errors;
+using SrBatch.Core.Planning;
 using SrBatch.Storage.Hdf5;
 
 namespace SrBatch.Worker.Runs;
@@ -11,15 +12,22 @@ internal sealed record DatasetDescription
     public long[] Shape { get; init; } = [];
     public long[]? Chunk { get; init; }
     public string[] Filters { get; init; } = [];
-    public string[]? Axes { get; init; }
-    public double[]? ElementSizeUm { get; init; }
+
+    /// <summary>As an image, when it is one: what its values mean, its lengths without padding, its axes and voxel size.</summary>
+    public DatasetHeader? Image { get; init; }
+
+    /// <summary>What the values mean, when that is another type than theirs.</summary>
+    public string? Means => Image is { } image && image.ElementType.NumpyName() is var name && Type?.EndsWith(name, StringComparison.Ordinal) == false ? name : null;
+
+    /// <summary>Lengths without padding, when there is any.</summary>
+    public long[]? Cropped => Image is { } image && !image.Shape.SequenceEqual(Shape) ? image.Shape : null;
     public string? Problem { get; init; }
 
     /// <summary>Of the values, when it was asked for and they are numbers.</summary>
     public DatasetDigest? Digest { get; init; }
 
     /// <exception cref="SrBatchException">Exit code 65: the values cannot be read.</exception>
-    public static DatasetDescription Of(Hdf5Dataset dataset, bool digest, CancellationToken stop)
+    public static DatasetDescription Of(Hdf5Dataset dataset, DatasetHeaders headers, bool digest, CancellationToken stop)
     {
         var description = new DatasetDescription
         {
@@ -28,8 +36,7 @@ internal sealed record DatasetDescription
             Shape = dataset.Shape,
             Chunk = dataset.Chunk,
             Filters = [.. dataset.Filters.Select(filter => filter.Name)],
-            Axes = dataset.Attributes.GetStrings("DIMENSION_LABELS"),
-            ElementSizeUm = dataset.Attributes.GetDoubles("element_size_um"),
+            Image = dataset.Type.ElementType is null ? null : headers.Describe(dataset),
         };
         return digest && dataset.Type.ElementType is not null ? description with { Digest = DatasetDigest.Of(dataset, stop) } : description;
     }

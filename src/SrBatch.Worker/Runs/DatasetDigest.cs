@@ -1,8 +1,10 @@
+using System.Globalization;
 using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using SrBatch.Core.Errors;
 using SrBatch.Core.Planning;
 using SrBatch.Storage.Hdf5;
 
@@ -18,8 +20,25 @@ internal sealed record DatasetDigest(double? Min, double? Max, double? Mean, str
     /// <summary>Values converted to float64 at once, for the sum.</summary>
     private const int SumValues = 4096;
 
-    /// <exception cref="Core.Errors.SrBatchException">Exit code 65: the values cannot be read.</exception>
-    public static DatasetDigest Of(Hdf5Dataset dataset, CancellationToken stop) => dataset.ElementType switch
+    /// <summary>Bytes that a stored byte can stand for: gzip packs 1032 to 1 at most.</summary>
+    private const double MostPacked = 1040;
+
+    /// <summary>Up to here a dataset may be as empty as it likes.</summary>
+    private const long MostEmptyBytes = 64 << 20;
+
+    /// <exception cref="SrBatchException">Exit code 65: the values cannot be read, or next to none of very many were ever written.</exception>
+    public static DatasetDigest Of(Hdf5Dataset dataset, CancellationToken stop)
+    {
+        double bytes = dataset.Shape.Aggregate((double)Hdf5Type.Bytes(dataset.ElementType), (product, length) => product * length);
+        if (bytes > MostEmptyBytes && dataset.StoredBytes is { } stored && bytes > MostPacked * stored)
+        {
+            throw new SrBatchException(ExitCode.ImagesFailed, string.Create(CultureInfo.InvariantCulture,
+                $"{dataset.Path} claims {bytes:F0} bytes, and {stored} are stored: next to nothing of it was ever written, so there is no digest of it."));
+        }
+        return OfAny(dataset, stop);
+    }
+
+    private static DatasetDigest OfAny(Hdf5Dataset dataset, CancellationToken stop) => dataset.ElementType switch
     {
         ElementType.UInt8 => Of<byte>(dataset, stop),
         ElementType.Int8 => Of<sbyte>(dataset, stop),

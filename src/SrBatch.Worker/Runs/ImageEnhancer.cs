@@ -114,8 +114,7 @@ internal sealed class ImageEnhancer
 
     private static PlaneWriterOptions WriterOptions(PlannedImage image, int scale) => new()
     {
-        PixelSizeUm = image.Input!.PixelSizeUm / scale,
-        PlaneDistanceUm = image.Input.PlaneDistanceUm,
+        ElementSizeUm = image.Input!.ElementSizeUm?.Enlarged(scale),
         Threads = TorchRuntime.Threads,
     };
 }

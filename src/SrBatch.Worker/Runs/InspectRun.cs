@@ -1,5 +1,6 @@
 using System.Globalization;
 using SrBatch.Core.Errors;
+using SrBatch.Core.Planning;
 using SrBatch.Storage.Hdf5;
 using SrBatch.Storage.Weights;
 using SrBatch.Worker.Report;
@@ -22,7 +23,9 @@ internal static class InspectRun
     private static ExitCode InspectHdf5(InspectVerb options, RunContext context)
     {
         using Hdf5File file = Hdf5File.OpenRead(options.File, context.Reading([]));
-        IReadOnlyList<Hdf5Found> found = options.Dataset is null ? file.WalkDatasets() : [new Hdf5Found(options.Dataset, [], null, null)];
+        var headers = new DatasetHeaders(file);
+        (DatasetHeader? image, string? imageProblem) = ImageOf(file, headers, options.Dataset);
+        IReadOnlyList<Hdf5Found> found = options.Dataset is null ? file.WalkDatasets() : [.. PartsOf(options.Dataset, image).Select(path => new Hdf5Found(path, [], null, null))];
         var descriptions = new List<DatasetDescription>();
         ExitCode result = ExitCode.Done;
         foreach (Hdf5Found entry in found)
@@ -36,7 +39,7 @@ internal static class InspectRun
             try
             {
                 using Hdf5Dataset dataset = file.OpenDataset(entry.Path);
-                descriptions.Add(DatasetDescription.Of(dataset, options.Digest, context.Stop));
+                descriptions.Add(DatasetDescription.Of(dataset, headers, options.Digest, context.Stop));
             }
             catch (SrBatchException fault) when (fault.ExitCode == ExitCode.ImagesFailed && options.Dataset is null)
             {
@@ -44,9 +47,26 @@ internal static class InspectRun
                 result = options.Digest ? ExitCode.ImagesFailed : result;
             }
         }
-        InspectionText.Write(context.Out, options.File, descriptions, options.Json);
+        string flavour = image?.Flavour ?? descriptions.Find(description => description.Image is not null)?.Image!.Flavour ?? headers.Flavour;
+        InspectionText.Write(context.Out, new FileDescription(options.File, flavour, image, imageProblem, descriptions), options.Json);
         return result;
     }
+
+    /// <summary>What <c>dataset: auto</c>, or the dataset asked for, would give; or why it cannot.</summary>
+    private static (DatasetHeader? Image, string? Problem) ImageOf(Hdf5File file, DatasetHeaders headers, string? dataset)
+    {
+        try
+        {
+            return (headers.Read(dataset ?? DatasetHeaders.Auto), null);
+        }
+        catch (SrBatchException fault) when (fault.ExitCode == ExitCode.ImagesFailed && (dataset is null || DatasetPattern.Parse(dataset) is null))
+        {
+            string where = $"{file.Path}: ";
+            return (null, fault.Message.StartsWith(where, StringComparison.Ordinal) ? fault.Message[where.Length..] : fault.Message);
+        }
+    }
+
+    private static IEnumerable<string> PartsOf(string dataset, DatasetHeader? image) => DatasetPattern.Parse(dataset) is { } pattern ? pattern.Paths(image!.Shape) : [dataset];
 
     private static ExitCode InspectWeights(InspectVerb options, RunContext context)
     {

@@ -17,10 +17,11 @@ internal sealed class PlaneSource : IDisposable
     {
         Dataset = dataset;
         _reader = PlaneReader.Open(dataset.File, dataset.Dataset, dataset.Axes, reading);
-        if (_reader.Height != dataset.Shape[dataset.Axes.IndexOf('y', StringComparison.Ordinal)] || _reader.Width != dataset.Shape[dataset.Axes.IndexOf('x', StringComparison.Ordinal)])
+        if (!_reader.Shape.SequenceEqual(dataset.Shape) || _reader.ElementType != dataset.ElementType)
         {
             _reader.Dispose();
-            throw new SrBatchException(ExitCode.ImagesFailed, $"{dataset} now has planes of {_reader.Height} x {_reader.Width}: the file changed after it was planned. Use a new run folder.");
+            throw new SrBatchException(ExitCode.ImagesFailed,
+                $"{dataset} is now ({string.Join(',', _reader.Shape)}) {_reader.ElementType.NumpyName()}: the file changed after it was planned. Use a new run folder.");
         }
     }
 

@@ -12,7 +12,7 @@ namespace SrBatch.Worker.Runs;
 /// <summary>folders -> HDF5 files -> headers -> manifest.</summary>
 internal static class ScanRun
 {
-    private static readonly string[] DefaultPatterns = ["**/*.h5", "**/*.hdf5", "**/*.hdf", "**/*.he5"];
+    private static readonly string[] DefaultPatterns = ["**/*.h5", "**/*.hdf5", "**/*.hdf", "**/*.he5", "**/*.ims", "**/*.nc"];
     private static readonly string[] UsualTargets = ["high", "target", "gt", "hr", "truth", "clean", "ground_truth"];
 
     public static ExitCode Run(ScanVerb options, RunContext context)
@@ -138,7 +138,7 @@ internal static class ScanRun
         return (int)ratios.Keys.First();
     }
 
-    private static DatasetReference Reference(DatasetHeader header) => new() { File = header.File, Dataset = header.Dataset, Axes = header.Axes ?? (header.Shape.Length == 2 ? "yx" : null) };
+    private static DatasetReference Reference(DatasetHeader header) => new() { File = header.File, Dataset = header.Dataset, Axes = header.Axes };
 
     private sealed record FoundImage(string Id, string Group, DatasetHeader Input, DatasetHeader? Target);
 }

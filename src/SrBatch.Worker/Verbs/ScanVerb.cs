@@ -13,7 +13,7 @@ public sealed class ScanVerb : VerbOptions
     [Option("out", Required = true, MetaValue = "FILE", HelpText = "The manifest to write.")]
     public string Out { get; set; } = "";
 
-    [Option("match", MetaValue = "GLOB", HelpText = "Which files, relative to each folder; ** for any depth. Default: every .h5, .hdf5, .hdf and .he5.")]
+    [Option("match", MetaValue = "GLOB", HelpText = "Which files, relative to each folder; ** for any depth. Default: every .h5, .hdf5, .hdf, .he5, .ims and .nc.")]
     public string? Match { get; set; }
 
     [Option("input", Default = "auto", MetaValue = "DATASET", HelpText = "Dataset of the low-resolution image in each file.")]

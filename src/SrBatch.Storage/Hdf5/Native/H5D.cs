@@ -39,6 +39,10 @@ internal static partial class H5D
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Dwrite_chunk")]
     internal static unsafe partial int write_chunk(long dataset, long transferList, uint skippedFilters, ReadOnlySpan<ulong> start, nuint size, void* buffer);
 
+    /// <summary>Bytes stored, packed; 0 for a virtual dataset.</summary>
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Dget_storage_size")]
+    internal static partial ulong get_storage_size(long dataset);
+
     /// <summary>Stored size of the chunk that begins at <paramref name="offset"/>; 0: never written.</summary>
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Dget_chunk_storage_size")]
     internal static unsafe partial int get_chunk_storage_size(long dataset, ulong* offset, out ulong bytes);

@@ -32,4 +32,14 @@ internal static partial class H5L
         ulong next = 0;
         return iterate(group, 0, 0, &next, visit, data);
     }
+
+    /// <summary>Calls <paramref name="visit"/> (group, name, info, data) for each link of a group, in the order that is fastest, until it returns other than 0.</summary>
+    internal static unsafe int iterate(long group, delegate* unmanaged<long, byte*, nint, nint, int> visit)
+    {
+        // The versions differ in the info alone, which is not looked at.
+        var each = (delegate* unmanaged<long, int, int, ulong*, delegate* unmanaged<long, byte*, nint, nint, int>, nint, int>)
+            Hdf5Library.Export("H5Literate2", "H5Literate1", "H5Literate");
+        ulong from = 0;
+        return each(group, 0, 2, &from, visit, 0); // H5_INDEX_NAME, H5_ITER_NATIVE
+    }
 }

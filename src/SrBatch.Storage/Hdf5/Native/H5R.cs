@@ -12,4 +12,12 @@ internal static partial class H5R
     /// <param name="space">-1 for an object.</param>
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Rcreate", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int create(out ulong reference, long location, string name, int kind, long space);
+
+    /// <summary>Opens what an object reference of <paramref name="obj"/>'s file leads to.</summary>
+    /// <returns>Below 0 when it leads nowhere, or the library was built without what is deprecated since 1.12.</returns>
+    internal static unsafe long dereference(long obj, void* reference)
+    {
+        var open = (delegate* unmanaged<long, long, int, void*, long>)Hdf5Library.TryExport("H5Rdereference2");
+        return open is null ? -1 : open(obj, H5P.Default, Object, reference);
+    }
 }

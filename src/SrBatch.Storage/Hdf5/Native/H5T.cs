@@ -11,7 +11,9 @@ internal static partial class H5T
     internal const int String = 3;
     internal const int Bitfield = 4;
     internal const int Compound = 6;
+    internal const int Reference = 7;
     internal const int Enum = 8;
+    internal const int VariableLength = 9;
 
     /// <summary>H5T_VARIABLE.</summary>
     internal static nuint Variable => nuint.MaxValue;
@@ -31,13 +33,16 @@ internal static partial class H5T
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Tget_class")]
     internal static partial int get_class(long type);
 
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Tequal")]
+    internal static partial int equal(long type, long other);
+
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Tget_size")]
     internal static partial nuint get_size(long type);
 
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Tset_size")]
     internal static partial int set_size(long type, nuint size);
 
-    /// <summary>Type of an enum's values; the caller closes it.</summary>
+    /// <summary>Type of an enum's values, or of the elements of a variable-length type; the caller closes it.</summary>
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Tget_super")]
     internal static partial long get_super(long type);
 
@@ -96,4 +101,11 @@ internal static partial class H5T
 
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Tclose")]
     internal static partial int close(long type);
+
+    /// <summary>Frees what reading values of variable length left in <paramref name="buffer"/>.</summary>
+    internal static unsafe int reclaim(long type, long space, void* buffer)
+    {
+        var free = (delegate* unmanaged<long, long, long, void*, int>)Hdf5Library.Export("H5Treclaim", "H5Dvlen_reclaim"); // 1.12 and later, before
+        return free(type, space, H5P.Default, buffer);
+    }
 }

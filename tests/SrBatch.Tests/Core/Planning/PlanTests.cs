@@ -16,7 +16,7 @@ public class PlanTests
         Start = [1, 0, 0],
         Count = [2, 8, 9],
         ElementType = ElementType.Float32,
-        PixelSizeUm = 0.0625,
+        ElementSizeUm = new ElementSize(null, 0.0625, 0.0625),
     };
 
     private static readonly Plan Example = new()

@@ -26,6 +26,16 @@ public class PlannerTests
     }
 
     [Fact]
+    public void Build_Pattern_ItsAxesMustComeFirst()
+    {
+        DatasetHeader header = Header([2, 3, 8, 9]) with { Dataset = "/t{t}/c{c}" };
+        Assert.Equal("tcyx", PlanOf(header, new DatasetReference { Axes = "tcyx" }).Input!.Axes);
+        const string where = "/d/a.h5: dataset '/t{t}/c{c}' is 4-D uint16 [2, 3, 8, 9]";
+        Assert.Equal($"{where}; images[0].input.axes is 'yxtc'. It must begin with 'tc', the axes that the pattern numbers.", PlanOf(header, new DatasetReference { Axes = "yxtc" }).Problem);
+        Assert.Equal($"{where} and does not name its axes. Set images[0].input.axes, e.g. \"tcyx\".", PlanOf(header, new DatasetReference()).Problem);
+    }
+
+    [Fact]
     public void Build_Selection_LeavesThePlanesItNames()
     {
         var reference = new DatasetReference

@@ -1,3 +1,4 @@
+using SrBatch.Core.Planning;
 using SrBatch.Storage.Hdf5;
 
 namespace SrBatch.Tests.Storage.Hdf5;
@@ -53,7 +54,7 @@ public sealed class DimensionScalesTests
 
     private static void Write(string path, string axes, long[] shape, double? pixelUm, double? planeUm)
     {
-        using var writer = PlaneWriter.Create(path, "/sr", axes, shape, new PlaneWriterOptions { PixelSizeUm = pixelUm, PlaneDistanceUm = planeUm });
+        using var writer = PlaneWriter.Create(path, "/sr", axes, shape, new PlaneWriterOptions { ElementSizeUm = new ElementSize(planeUm, pixelUm, pixelUm) });
         writer.Write(default, 1, 2, 1, 1, [7]);
         writer.Close();
     }

@@ -59,7 +59,7 @@ public sealed class PlaneReaderWriterTests
         using var folder = new TemporaryFolder();
         foreach (var name in new[] { "a.h5", "b.h5" })
         {
-            using var writer = PlaneWriter.Create(folder.File(name), "/deep/sr", "zyx", [2, 300, 300], new PlaneWriterOptions { PixelSizeUm = 0.1, PlaneDistanceUm = 0.2 });
+            using var writer = PlaneWriter.Create(folder.File(name), "/deep/sr", "zyx", [2, 300, 300], new PlaneWriterOptions { ElementSizeUm = new ElementSize(0.2, 0.1, 0.1) });
             for (var z = 0; z < 2; z++)
             {
                 writer.Write(new PlaneIndex(0, 0, z), 0, 0, 300, 300, Enumerable.Range(0, 90000).Select(n => n * 0.37f).ToArray());
@@ -71,7 +71,7 @@ public sealed class PlaneReaderWriterTests
         }
         Assert.Equal(File.ReadAllBytes(folder.File("a.h5")), File.ReadAllBytes(folder.File("b.h5")));
         var header = DatasetHeaders.Read(folder.File("a.h5"), "auto");
-        Assert.Equal(("/deep/sr", "zyx", 0.1, ElementType.Float32), (header.Dataset, header.Axes, header.PixelSizeUm, header.ElementType));
+        Assert.Equal(("/deep/sr", "zyx", 0.1, ElementType.Float32), (header.Dataset, header.Axes, header.ElementSizeUm?.X, header.ElementType));
         Assert.Equal([2, 300, 300], header.Shape);
     }
 

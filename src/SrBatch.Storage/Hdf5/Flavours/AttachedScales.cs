@@ -1,0 +1,71 @@
+using SrBatch.Core.Errors;
+
+namespace SrBatch.Storage.Hdf5.Flavours;
+
+/// <summary>HDF5's dimension scales, as netCDF-4 and h5py attach them: datasets that name an axis and may hold its coordinates.</summary>
+internal static class AttachedScales
+{
+    /// <summary>Coordinates may differ by this part from evenly spaced ones, as they are often rounded.</summary>
+    private const double Tolerance = 1e-3;
+
+    private const int MostCoordinates = 1 << 20;
+
+    internal static bool IsScale(Hdf5Attributes attributes) => attributes.GetString("CLASS") == "DIMENSION_SCALE";
+
+    /// <summary>Letters of the axes by the names of their scales; null when these do not tell them all.</summary>
+    internal static string? Axes(Hdf5File file, Hdf5Dataset dataset) =>
+        Paths(dataset) is { } paths ? AxisNames.Letters(paths.Select(path => path is null ? null : NameOf(file, path))) : null;
+
+    /// <returns>Micrometres between neighbours along the axis at <paramref name="index"/>; null unless its scale has a unit of length and even steps.</returns>
+    internal static double? ElementSizeUm(Hdf5File file, Hdf5Dataset dataset, int index)
+    {
+        if (Paths(dataset)?[index] is not { } path)
+        {
+            return null;
+        }
+        try
+        {
+            using var scale = file.OpenDataset(path);
+            return scale.Shape is [>= 2 and <= MostCoordinates and var length] && length == dataset.Shape[index]
+                && LengthUnit.Micrometres(scale.Attributes.GetString("units")) is { } unit
+                ? Step(RealValues.Read(scale, [0], [length])) * unit
+                : null;
+        }
+        catch (SrBatchException fault) when (fault.ExitCode == ExitCode.ImagesFailed)
+        {
+            return null; // a hint that cannot be read is none
+        }
+    }
+
+    /// <summary>Path of the first scale of each axis; null when the attribute is not of that form.</summary>
+    private static string?[]? Paths(Hdf5Dataset dataset) =>
+        dataset.Attributes.GetReferencedPaths("DIMENSION_LIST") is { } paths && paths.Length == dataset.Shape.Length ? paths : null;
+
+    /// <summary>The scale's own name when it is an axis', else the last part of its path: netCDF keeps a sentence in NAME where it has no coordinates.</summary>
+    private static string? NameOf(Hdf5File file, string path)
+    {
+        try
+        {
+            using var attributes = file.AttributesOf(path);
+            var name = attributes.GetString("NAME");
+            return AxisNames.Letter(name) is null ? path[(path.LastIndexOf('/') + 1)..] : name;
+        }
+        catch (SrBatchException fault) when (fault.ExitCode == ExitCode.ImagesFailed)
+        {
+            return null;
+        }
+    }
+
+    private static double? Step(double[] coordinates)
+    {
+        var step = (coordinates[^1] - coordinates[0]) / (coordinates.Length - 1);
+        for (var n = 1; n < coordinates.Length; n++)
+        {
+            if (!(Math.Abs(coordinates[n] - coordinates[n - 1] - step) <= Tolerance * Math.Abs(step)))
+            {
+                return null;
+            }
+        }
+        return Math.Abs(step);
+    }
+}

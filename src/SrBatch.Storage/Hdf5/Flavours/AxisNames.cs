@@ -1,0 +1,24 @@
+namespace SrBatch.Storage.Hdf5.Flavours;
+
+/// <summary>Names of axes as files spell them.</summary>
+internal static class AxisNames
+{
+    /// <returns>Letters of <c>tczyx</c>; null unless every name is known and together they are axes of an image.</returns>
+    internal static string? Letters(IEnumerable<string?> names)
+    {
+        var letters = names.Select(Letter).ToList();
+        var axes = string.Concat(letters);
+        return axes.Length == letters.Count && PlaneAxes.AreValid(axes) ? axes : null;
+    }
+
+    /// <returns>Null when the name is none that we know; <c>height</c> is none, as it is y to some and z to others.</returns>
+    internal static char? Letter(string? name) => name?.Trim().ToLowerInvariant() switch
+    {
+        "x" or "column" or "col" or "lon" or "longitude" => 'x',
+        "y" or "row" or "lat" or "latitude" => 'y',
+        "z" or "depth" or "plane" or "slice" => 'z',
+        "c" or "channel" or "channels" or "band" or "wavelength" => 'c',
+        "t" or "time" or "frame" or "timepoint" => 't',
+        _ => null,
+    };
+}

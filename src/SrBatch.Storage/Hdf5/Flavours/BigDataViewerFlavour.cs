@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using SrBatch.Core.Errors;
+using SrBatch.Core.Planning;
+
+namespace SrBatch.Storage.Hdf5.Flavours;
+
+/// <summary>
+/// BigDataViewer and BigStitcher: <c>/tTTTTT/sSS/L/cells</c>, each zyx, for time point, setup (channel, tile or angle) and resolution level. 16-bit values are
+/// signed on disk but mean unsigned ones; the voxel size is in the XML beside the file, the levels' factors in <c>/sSS/resolutions</c>, x before y before z.
+/// </summary>
+internal sealed partial class BigDataViewerFlavour : ImageFlavour
+{
+    private readonly Lazy<SpimDataXml?> _xml;
+
+    private BigDataViewerFlavour(Hdf5File file)
+        : base(file)
+    {
+        _xml = new Lazy<SpimDataXml?>(() => SpimDataXml.Beside(file.Path));
+    }
+
+    internal static BigDataViewerFlavour? Recognise(Hdf5File file)
+    {
+        // Files of any kind are asked, so first what most of them lack.
+        var first = file.Exists("/t00000") ? "t00000" : LinkNames.In(file, "/").Where(name => TimePoint().IsMatch(name)).Min(StringComparer.Ordinal);
+        return first is not null && Setups(file, first).Exists(setup => file.Exists($"/{first}/{setup}/0/cells")) ? new BigDataViewerFlavour(file) : null;
+    }
+
+    internal override string NameFor(Hdf5Dataset? dataset) => "bdv";
+
+    /// <summary>All setups as channels when they are alike.</summary>
+    internal override string Choose()
+    {
+        var time = LinkNames.In(File, "/").Where(name => TimePoint().IsMatch(name)).Min(StringComparer.Ordinal)!;
+        var setups = Setups(File, time).Where(setup => File.Exists($"/{time}/{setup}/0/cells")).ToList();
+        var alike = setups.Select(setup =>
+        {
+            using var cells = File.OpenDataset($"/{time}/{setup}/0/cells");
+            return (Pattern: $"/t{{t:00000}}/{setup}/0/cells", Form: $"({string.Join(", ", cells.Shape)}) {cells.Type}");
+        }).ToList();
+        if (alike.Count == 1)
+        {
+            return alike[0].Pattern;
+        }
+        var areNumbered = setups.Select((setup, n) => setup == $"s{n:00}").All(isNext => isNext);
+        return areNumbered && alike.TrueForAll(setup => setup.Form == alike[0].Form)
+            ? "/t{t:00000}/s{c:00}/0/cells"
+            : throw new SrBatchException(ExitCode.ImagesFailed,
+                $"{File.Path}: which setup is the input? They are no channels of one image, as {(areNumbered ? "their shapes or types differ" : "their numbers have gaps")}. "
+                + $"Set input.dataset to one of {Listed(alike.ConvertAll(setup => $"{setup.Pattern} {setup.Form}"))}.");
+    }
+
+    internal override ElementType MeaningOf(Hdf5Dataset dataset) =>
+        base.MeaningOf(dataset) == ElementType.Int16 && Cells().IsMatch(dataset.Path) ? ElementType.UInt16 : base.MeaningOf(dataset);
+
+    internal override string? AxesOf(Hdf5Dataset dataset) => Cells().IsMatch(dataset.Path) ? SpatialAxes(dataset) : base.AxesOf(dataset);
+
+    internal override ElementSize? ElementSizeOf(ImageParts image)
+    {
+        var sizes = image.Channels().Select(path => Cells().Match(path)).Select(cells => cells.Success ? SizeOf(cells) : null).Distinct().Take(2).ToList();
+        return sizes is [var only] ? only ?? base.ElementSizeOf(image) : null;
+    }
+
+    private ElementSize? SizeOf(Match cells)
+    {
+        var (setup, level) = (cells.Groups[1].Value, cells.Groups[2].Value);
+        return int.TryParse(setup, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && _xml.Value?.VoxelSizes.TryGetValue(number, out var size) == true
+            && FactorsOf(setup, level) is [var x, var y, var z]
+            ? ElementSize.Of(size!.Z * z, size.Y * y, size.X * x)
+            : null;
+    }
+
+    /// <summary>A level's voxels in those of the full image, x before y before z; null when the file does not tell.</summary>
+    private double[]? FactorsOf(string setup, string level)
+    {
+        var path = $"/s{setup}/resolutions";
+        try
+        {
+            if (File.Exists(path))
+            {
+                using var table = File.OpenDataset(path);
+                return table.Shape is [var levels, 3] && long.TryParse(level, NumberStyles.None, CultureInfo.InvariantCulture, out var row) && row < levels
+                    ? RealValues.Read(table, [row, 0], [1, 3])
+                    : null;
+            }
+        }
+        catch (SrBatchException fault) when (fault.ExitCode == ExitCode.ImagesFailed)
+        {
+            return null; // a hint that cannot be read is none
+        }
+        return level == "0" ? [1, 1, 1] : null;
+    }
+
+    private static List<string> Setups(Hdf5File file, string time) =>
+        [.. LinkNames.In(file, "/" + time).Where(name => Setup().IsMatch(name)).OrderBy(name => name.Length).ThenBy(name => name, StringComparer.Ordinal)];
+
+    [GeneratedRegex("^t[0-9]{5,}$")]
+    private static partial Regex TimePoint();
+
+    [GeneratedRegex("^s[0-9]{2,}$")]
+    private static partial Regex Setup();
+
+    [GeneratedRegex(@"^/t[0-9]{5,}/s([0-9]{2,})/([0-9]+)/cells$")]
+    private static partial Regex Cells();
+}

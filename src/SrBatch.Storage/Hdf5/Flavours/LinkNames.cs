@@ -1,0 +1,44 @@
+using System.Runtime.InteropServices;
+using SrBatch.Storage.Hdf5.Native;
+
+namespace SrBatch.Storage.Hdf5.Flavours;
+
+/// <summary>Names of a group's links, without looking at what they lead to: linear in their number, unlike going through them by index.</summary>
+internal static class LinkNames
+{
+    /// <summary>Bounds memory on a file made to harm.</summary>
+    private const int MostNames = 1_000_000;
+
+    /// <summary>Filled by <see cref="Collect"/> under the library's lock.</summary>
+    private static List<string> Collected { get; set; } = [];
+
+    /// <returns>In no particular order; empty when there is no such group.</returns>
+    internal static unsafe List<string> In(Hdf5File file, string group)
+    {
+        using var scope = Hdf5Library.Enter(file.Path);
+        if (!file.Exists(group))
+        {
+            return [];
+        }
+        using var handle = Hdf5Handle.Object(H5O.open(file.Id, group, file.Guard.Links.Id));
+        Collected = [];
+        if (!handle.IsInvalid)
+        {
+            _ = H5L.iterate(handle.Id, &Collect);
+        }
+        _ = H5E.clear(H5E.Default);
+        var names = Collected;
+        Collected = [];
+        return names;
+    }
+
+    [UnmanagedCallersOnly]
+    private static unsafe int Collect(long group, byte* name, nint info, nint data)
+    {
+        if (Marshal.PtrToStringUTF8((nint)name) is { } text)
+        {
+            Collected.Add(text);
+        }
+        return Collected.Count < MostNames ? 0 : 1;
+    }
+}
