@@ -87,7 +87,4 @@ internal static partial class Libc
 
     [LibraryImport(Name, SetLastError = true)]
     internal static partial int munmap(nint address, nuint bytes);
-
-    [LibraryImport(Name)]
-    internal static unsafe partial void* memcpy(void* destination, void* source, nuint bytes);
 }

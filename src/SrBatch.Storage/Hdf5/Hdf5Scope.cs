@@ -5,17 +5,17 @@ namespace SrBatch.Storage.Hdf5;
 /// <summary>The library's lock, held until disposed, and a note of what is read under it.</summary>
 internal readonly ref struct Hdf5Scope
 {
-    private readonly Lock.Scope _lock;
+    private readonly Lock _held;
 
-    internal Hdf5Scope(Lock.Scope held, string? file)
+    internal Hdf5Scope(Lock held, string? file)
     {
-        _lock = held;
+        _held = held;
         CrashMark.BeginCalls(file);
     }
 
     public void Dispose()
     {
         CrashMark.EndCalls();
-        _lock.Dispose();
+        _held.Exit();
     }
 }

@@ -13,6 +13,9 @@ internal sealed class ChunkReader : IDisposable
     /// <summary>Stored bytes taken at once under the library's lock: small chunks share one turn.</summary>
     private const int BatchBytes = 64 << 10;
 
+    /// <summary>The same for chunks without filters, which take longer to read than to copy; they should stay in a core's own cache.</summary>
+    private const int PlainBatchBytes = 1024 << 10;
+
     private const int MostInBatch = 64;
 
     /// <summary>Below that, waking another thread takes longer than unpacking.</summary>
@@ -45,7 +48,7 @@ internal sealed class ChunkReader : IDisposable
         Pipeline = pipeline;
         Fill = fill;
         Cache = new ChunkCache(pipeline.BufferBytes, cacheBytes);
-        BatchChunks = Math.Clamp(BatchBytes / chunkBytes, 1, MostInBatch);
+        MostBatchChunks = Math.Clamp((pipeline.IsEmpty ? PlainBatchBytes : BatchBytes) / chunkBytes, 1, MostInBatch);
     }
 
     internal string File { get; }
@@ -60,8 +63,8 @@ internal sealed class ChunkReader : IDisposable
 
     internal ChunkCache Cache { get; }
 
-    /// <summary>Chunks that a thread takes at once.</summary>
-    internal int BatchChunks { get; }
+    /// <summary>Chunks that a thread may take at once.</summary>
+    internal int MostBatchChunks { get; }
 
     /// <summary>Chunks read and unpacked so far.</summary>
     internal long UnpackedChunks => Interlocked.Read(ref _unpacked);
@@ -74,8 +77,7 @@ internal sealed class ChunkReader : IDisposable
     internal unsafe void Read(ReadOnlySpan<long> start, ReadOnlySpan<long> count, byte* destination, ValueCopy values)
     {
         var box = new ChunkedBox(this, start.ToArray(), count.ToArray(), destination, values, Interlocked.Increment(ref _reads));
-        var turns = (box.Chunks + BatchChunks - 1) / BatchChunks;
-        var threads = (int)Math.Min(Math.Min(turns, Environment.ProcessorCount), Math.Max(1, MostUnpackingBytes / (3L * _chunkBytes)));
+        var threads = (int)Math.Min(Math.Min(box.Turns, Environment.ProcessorCount), Math.Max(1, MostUnpackingBytes / (3L * _chunkBytes)));
         // Who holds the library's lock would wait for ever for threads that need it.
         if (threads == 1 || box.Chunks * _chunkBytes < LeastParallelBytes || Hdf5Library.IsEntered)
         {
@@ -98,7 +100,7 @@ internal sealed class ChunkReader : IDisposable
                 return memory;
             }
         }
-        return new GuardedMemory(BatchChunks * MostStoredBytes);
+        return new GuardedMemory(MostBatchChunks * MostStoredBytes);
     }
 
     internal void Return(GuardedMemory memory)

@@ -6,12 +6,16 @@ namespace SrBatch.Storage.Hdf5.Chunks;
 /// <summary>One read of a box: the chunks under it are handed out in order to the threads that <see cref="Work"/>.</summary>
 internal sealed unsafe class ChunkedBox
 {
+    /// <summary>At least, so that all threads end at about the same time.</summary>
+    private const int TurnsOfAThread = 4;
+
     private readonly ChunkReader _reader;
     private readonly long[] _start;
     private readonly long[] _count;
     private readonly byte* _destination;
     private readonly ValueCopy _values;
     private readonly long _read;
+    private readonly int _batch;
     private readonly Lock _gate = new();
     private long _next;
     private volatile SrBatchException? _failure;
@@ -26,10 +30,14 @@ internal sealed unsafe class ChunkedBox
         _values = values;
         _read = read;
         Chunks = reader.Grid.CountUnder(start, count);
+        _batch = (int)Math.Clamp(Chunks / (TurnsOfAThread * Environment.ProcessorCount), 1, reader.MostBatchChunks);
     }
 
     /// <summary>Chunks under the box.</summary>
     internal long Chunks { get; }
+
+    /// <summary>Batches of them.</summary>
+    internal long Turns => (Chunks + _batch - 1) / _batch;
 
     /// <summary>Takes batches of chunks until there are no more, or one could not be read.</summary>
     internal void Work()
@@ -37,11 +45,11 @@ internal sealed unsafe class ChunkedBox
         var memory = _reader.RentStored();
         try
         {
-            while (_failure is null && Interlocked.Add(ref _next, _reader.BatchChunks) - _reader.BatchChunks is var first && first < Chunks)
+            while (_failure is null && Interlocked.Add(ref _next, _batch) - _batch is var first && first < Chunks)
             {
                 try
                 {
-                    ReadBatch(memory, first, (int)Math.Min(_reader.BatchChunks, Chunks - first));
+                    ReadBatch(memory, first, (int)Math.Min(_batch, Chunks - first));
                 }
                 catch (SrBatchException failure)
                 {
