@@ -1,5 +1,6 @@
 using Polly;
 using Polly.Retry;
+using SrBatch.Core.Errors;
 
 namespace SrBatch.Storage.Files;
 
@@ -33,11 +34,21 @@ public sealed class SharedDiskRetry
             .Build();
     }
 
-    /// <summary>Runs <paramref name="action"/>, at most 4 times, within 10 s of waiting; the last failure escapes. It must be safe to repeat.</summary>
-    public T Run<T>(Func<T> action, CancellationToken cancellation = default) => _pipeline.Execute(_ => action(), cancellation);
-
-    /// <inheritdoc cref="Run{T}"/>
-    public void Run(Action action, CancellationToken cancellation = default) => _pipeline.Execute(_ => action(), cancellation);
+    /// <summary>
+    /// Runs <paramref name="action"/>, at most 4 times, within 10 s of waiting; the last failure escapes. It must be safe to repeat. An error of ours
+    /// loses its cause then, so that a retry around this one does not begin again.
+    /// </summary>
+    public T Run<T>(Func<T> action, CancellationToken cancellation = default)
+    {
+        try
+        {
+            return _pipeline.Execute(_ => action(), cancellation);
+        }
+        catch (SrBatchException last) when (IsTransient(last))
+        {
+            throw new SrBatchException(last.ExitCode, last.Message);
+        }
+    }
 
     /// <summary>True for ESTALE, EIO and EAGAIN, also as the cause of an error of ours.</summary>
     public static bool IsTransient(Exception error) =>

@@ -174,7 +174,10 @@ public sealed class Hdf5File : IDisposable
     /// Every dataset once, in the order of names, groups depth first; hard links before soft and external ones, which are followed where
     /// they may lead. What cannot be opened is listed with its reason instead of its header.
     /// </summary>
-    public IReadOnlyList<Hdf5Found> WalkDatasets() => new Hdf5Walk(this).Run();
+    public IReadOnlyList<Hdf5Found> WalkDatasets() => [.. WalkNames().Where(found => found.SameAs is null)];
+
+    /// <summary>The same with all further names of each dataset.</summary>
+    public IReadOnlyList<Hdf5Found> WalkNames() => new Hdf5Walk(this).Run();
 
     /// <summary>Hands everything to the operating system.</summary>
     /// <exception cref="SrBatchException">The disk did not take it (exit 74).</exception>

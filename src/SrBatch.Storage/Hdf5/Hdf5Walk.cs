@@ -4,7 +4,7 @@ using SrBatch.Storage.Hdf5.Native;
 
 namespace SrBatch.Storage.Hdf5;
 
-/// <summary>Visits every object of a file and of those it links to once, by its identity, so that cycles of links end.</summary>
+/// <summary>Visits every object of a file and of those it links to once, by its identity, so that cycles of links end; of a dataset all names are listed.</summary>
 internal sealed class Hdf5Walk(Hdf5File file)
 {
     /// <summary>Bounds memory and time on a file made to harm; real files hold thousands at most.</summary>
@@ -13,7 +13,8 @@ internal sealed class Hdf5Walk(Hdf5File file)
     private const int MostDepth = 200;
     private const int MostLinkBytes = 4096;
 
-    private readonly HashSet<(int File, UInt128 Object)> _visited = [];
+    /// <summary>Where each object was found first; null for what is no dataset.</summary>
+    private readonly Dictionary<(int File, UInt128 Object), Hdf5Found?> _visited = [];
     private readonly Dictionary<string, int> _files = new(StringComparer.Ordinal);
     private readonly List<Hdf5Found> _found = [];
     private int _visits;
@@ -46,15 +47,22 @@ internal sealed class Hdf5Walk(Hdf5File file)
             Add(path, file.Guard.TakeRefusal() ?? reason);
             return;
         }
-        if (!_visited.Add((FileOf(handle), H5O.get_identity(handle.Id))))
+        var identity = (FileOf(handle), H5O.get_identity(handle.Id));
+        if (_visited.TryGetValue(identity, out var before))
         {
+            if (before is not null)
+            {
+                _found.Add(before with { Path = path, SameAs = before.Path });
+            }
             return;
         }
+        _visited.Add(identity, null);
         switch (H5I.get_type(handle.Id))
         {
             case H5I.Dataset:
                 handle.Dispose();
                 _found.Add(Describe(path));
+                _visited[identity] = _found[^1];
                 break;
             case H5I.Group when depth < MostDepth:
                 VisitLinks(path, handle, depth);

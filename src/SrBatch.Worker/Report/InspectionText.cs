@@ -52,9 +52,9 @@ internal static class InspectionText
 
     private static void WriteDataset(TextWriter output, DatasetDescription d, string indent, string name)
     {
-        if (d.Problem is not null)
+        if ((d.Problem ?? (d.SameAs is null ? null : $"same as {d.SameAs}")) is { } instead)
         {
-            output.WriteLine($"{indent}{name}: {d.Problem}");
+            output.WriteLine($"{indent}{name}: {instead}");
             return;
         }
         string means = d.Means is null ? "" : $" (means {d.Means})";
@@ -114,6 +114,10 @@ internal static class InspectionText
     {
         json.WriteStartObject();
         json.WriteString("path", d.Path);
+        if (d.SameAs is not null)
+        {
+            json.WriteString("sameAs", d.SameAs);
+        }
         if (d.Problem is not null)
         {
             json.WriteString("problem", d.Problem);

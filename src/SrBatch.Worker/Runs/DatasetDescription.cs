@@ -23,6 +23,9 @@ internal sealed record DatasetDescription
     public long[]? Cropped => Image is { } image && !image.Shape.SequenceEqual(Shape) ? image.Shape : null;
     public string? Problem { get; init; }
 
+    /// <summary>Path of the same dataset, when this is a further name of it.</summary>
+    public string? SameAs { get; init; }
+
     /// <summary>Of the values, when it was asked for and they are numbers.</summary>
     public DatasetDigest? Digest { get; init; }
 

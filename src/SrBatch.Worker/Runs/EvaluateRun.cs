@@ -31,7 +31,7 @@ internal static class EvaluateRun
             try
             {
                 CrashMark.EnterImage(image.Id);
-                rows.AddRange(Score(image, path, options.Images is null ? OutputFile.Dataset : options.Dataset, plan.Model.Scale, part, reading));
+                rows.AddRange(reading.Retry.Run(() => Score(image, path, options.Images is null ? OutputFile.Dataset : options.Dataset, plan.Model.Scale, part, reading), context.Stop));
             }
             catch (SrBatchException fault) when (fault.ExitCode == ExitCode.ImagesFailed)
             {

@@ -37,7 +37,11 @@ internal sealed class ImageEnhancer
     /// <summary>Writes <paramref name="path"/>, whole or not at all.</summary>
     /// <returns>One row a plane.</returns>
     /// <exception cref="OperationCanceledException">A signal came; nothing is left behind.</exception>
-    public IReadOnlyList<QualityRow> Enhance(PlannedImage image, string path, CancellationToken stop)
+    public IReadOnlyList<QualityRow> Enhance(PlannedImage image, string path, CancellationToken stop) =>
+        // From the beginning, with all files opened again: what is open of a file stays stale.
+        _reading.Retry.Run(() => EnhanceOnce(image, path, stop), stop);
+
+    private List<QualityRow> EnhanceOnce(PlannedImage image, string path, CancellationToken stop)
     {
         int scale = _model.Generator.Scale;
         using var input = new PlaneSource(image.Input!, _reading);

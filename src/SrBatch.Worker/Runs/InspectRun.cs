@@ -25,8 +25,9 @@ internal static class InspectRun
         using Hdf5File file = Hdf5File.OpenRead(options.File, context.Reading([]));
         var headers = new DatasetHeaders(file);
         (DatasetHeader? image, string? imageProblem) = ImageOf(file, headers, options.Dataset);
-        IReadOnlyList<Hdf5Found> found = options.Dataset is null ? file.WalkDatasets() : [.. PartsOf(options.Dataset, image).Select(path => new Hdf5Found(path, [], null, null))];
+        IReadOnlyList<Hdf5Found> found = options.Dataset is null ? file.WalkNames() : [.. PartsOf(options.Dataset, image).Select(path => new Hdf5Found(path, [], null, null))];
         var descriptions = new List<DatasetDescription>();
+        var byPath = new Dictionary<string, DatasetDescription>(StringComparer.Ordinal);
         ExitCode result = ExitCode.Done;
         foreach (Hdf5Found entry in found)
         {
@@ -36,10 +37,15 @@ internal static class InspectRun
                 descriptions.Add(new DatasetDescription { Path = entry.Path, Problem = entry.Problem });
                 continue;
             }
+            if (entry.SameAs is not null && byPath.TryGetValue(entry.SameAs, out DatasetDescription? first))
+            {
+                descriptions.Add(first with { Path = entry.Path, SameAs = first.Path });
+                continue;
+            }
             try
             {
                 using Hdf5Dataset dataset = file.OpenDataset(entry.Path);
-                descriptions.Add(DatasetDescription.Of(dataset, headers, options.Digest, context.Stop));
+                descriptions.Add(byPath[entry.Path] = DatasetDescription.Of(dataset, headers, options.Digest, context.Stop));
             }
             catch (SrBatchException fault) when (fault.ExitCode == ExitCode.ImagesFailed && options.Dataset is null)
             {

@@ -34,7 +34,20 @@ internal sealed class PatchReader : IDisposable
 
     /// <param name="draws">The step's patches.</param>
     /// <param name="side">Side of an input patch, pixels.</param>
-    public PatchBatch Read(IReadOnlyList<PatchDraw> draws, int side)
+    public PatchBatch Read(IReadOnlyList<PatchDraw> draws, int side) => _reading.Retry.Run(() =>
+    {
+        try
+        {
+            return ReadOnce(draws, side);
+        }
+        catch
+        {
+            Dispose(); // what is open of a file stays stale, so the next attempt opens it again
+            throw;
+        }
+    });
+
+    private PatchBatch ReadOnce(IReadOnlyList<PatchDraw> draws, int side)
     {
         int targetSide = side * _scale;
         var batch = new PatchBatch(draws.Count, side, targetSide, new float[draws.Count * side * side], new float[draws.Count * targetSide * targetSide]);

@@ -41,8 +41,12 @@ internal static class TrainingPlanes
 
     private static List<TrainingPlane> Calibrate(PlannedImage image, Plan plan, RunContext context)
     {
-        CancellationToken stop = context.Stop;
         Hdf5ReadOptions reading = context.Reading(plan.LinkedFolders);
+        return reading.Retry.Run(() => Calibrate(image, plan, reading, context.Stop), context.Stop);
+    }
+
+    private static List<TrainingPlane> Calibrate(PlannedImage image, Plan plan, Hdf5ReadOptions reading, CancellationToken stop)
+    {
         TrainingOptions options = plan.Training;
         using var input = new PlaneSource(image.Input!, reading);
         using var target = new PlaneSource(image.Target!, reading);

@@ -43,11 +43,12 @@ internal sealed class Validation
     {
         var enhancer = new TiledEnhancer(generator.Run, generator.Scale, generator.ChooseTiles(_plan.Inference, MemoryBudget.ForTiles), batch: 1);
         var scores = new List<PlaneScores>();
+        Hdf5ReadOptions reading = _context.Reading(_plan.LinkedFolders);
         foreach (var plane in _planes.ToArray())
         {
             try
             {
-                scores.Add(ScorePlane(enhancer, generator.Scale, plane.Image, plane.Input, plane.Target));
+                scores.Add(reading.Retry.Run(() => ScorePlane(enhancer, generator.Scale, plane.Image, plane.Input, plane.Target, reading), _context.Stop));
             }
             catch (OperationCanceledException) when (_context.Stop.IsCancellationRequested)
             {
@@ -62,9 +63,8 @@ internal sealed class Validation
         return new ValidationScores(scores.Average(score => score.PsnrDb), scores.Average(score => score.Ssim));
     }
 
-    private PlaneScores ScorePlane(TiledEnhancer enhancer, int scale, PlannedImage image, PlaneIndex inputPlane, PlaneIndex targetPlane)
+    private PlaneScores ScorePlane(TiledEnhancer enhancer, int scale, PlannedImage image, PlaneIndex inputPlane, PlaneIndex targetPlane, Hdf5ReadOptions reading)
     {
-        Hdf5ReadOptions reading = _context.Reading(_plan.LinkedFolders);
         using var input = new PlaneSource(image.Input!, reading);
         using var target = new PlaneSource(image.Target!, reading);
         if (!_ranges.TryGetValue((image.Id, inputPlane.C), out IntensityRange range))

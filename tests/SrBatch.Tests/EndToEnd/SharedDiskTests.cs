@@ -27,6 +27,25 @@ public sealed class SharedDiskTests(TrainedModel tiny) : IDisposable
     }
 
     [Fact]
+    public void Infer_StaleHandleWhileReading_OpensTheFileAgain_AndMakesTheSameImage()
+    {
+        string image = _folder.File("chunks.h5");
+        ChildProcess.Python("import sys, h5py, numpy\nh5py.File(sys.argv[1], 'w').create_dataset('low', data=numpy.random.default_rng(2).integers(0, 999, (160, 160), 'u2'), chunks=(16, 16))", image);
+        string manifest = ManifestJson.Write(_folder.File("m.json"), [ManifestJson.Image("a", image, "/low")]);
+        foreach (string run in (string[])["calm", "stale"])
+        {
+            Srbatch.Run("plan", "--manifest", manifest, "--run", _folder.File(run), "--shards", "1").Expect(ExitCode.Done);
+        }
+        Srbatch.Run(Infer(manifest, _folder.File("calm"))).Expect(ExitCode.Done);
+        SrbatchResult infer = Srbatch.RunIn(Faults(image, "read", Estale, first: 150, count: 1), Infer(manifest, _folder.File("stale"))).Expect(ExitCode.Done);
+        string warning = Assert.Single(infer.Logged("warning"));
+        Assert.StartsWith($"{image}: dataset '/low', chunk at (", warning, StringComparison.Ordinal);
+        Assert.Contains("Stale file handle (errno 116)", warning, StringComparison.Ordinal);
+        Assert.EndsWith(" Attempt 1 of 4; trying again.", warning, StringComparison.Ordinal);
+        Assert.Equal(RunFiles.Images(_folder.File("calm")), RunFiles.Images(_folder.File("stale")));
+    }
+
+    [Fact]
     public void Inspect_DiskErrorForEver_EndsWith65_NamingIt()
     {
         string image = tiny.File("mixed-0001");

@@ -125,10 +125,10 @@ public sealed class AtomicFileTests
         Assert.Equal(5, retry.Run(() => ++tries < 3 ? throw new IOException("stale", 116) : 5, Cancellation));
         Assert.Equal([1, 2], failed);
         tries = 0;
-        Assert.Throws<IOException>(() => retry.Run(() => { tries++; throw new IOException("stale", 116); }, Cancellation));
+        Assert.Throws<IOException>(() => retry.Run<int>(() => { tries++; throw new IOException("stale", 116); }, Cancellation));
         Assert.Equal(4, tries);
         tries = 0;
-        Assert.Throws<IOException>(() => retry.Run(() => { tries++; throw new IOException("full", 28); }, Cancellation));
+        Assert.Throws<IOException>(() => retry.Run<int>(() => { tries++; throw new IOException("full", 28); }, Cancellation));
         Assert.Equal(1, tries);
     }
 
