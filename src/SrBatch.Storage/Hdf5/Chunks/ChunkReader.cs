@@ -70,7 +70,7 @@ internal sealed class ChunkReader : IDisposable
     internal long UnpackedChunks => Interlocked.Read(ref _unpacked);
 
     /// <summary>A chunk may grow by being packed, but no further.</summary>
-    private long MostStoredBytes => 2L * _chunkBytes + (64 << 10);
+    private long MostStoredBytes => Pipeline.IsEmpty ? _chunkBytes : 2L * _chunkBytes + (64 << 10);
 
     /// <summary>Reads a box of at least one value into memory in C order.</summary>
     /// <exception cref="SrBatchException">Damaged (exit 65); of several damaged chunks the first is named.</exception>
