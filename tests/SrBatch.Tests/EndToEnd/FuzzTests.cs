@@ -39,7 +39,7 @@ public sealed class FuzzTests(TrainedModel tiny, ITestOutputHelper output) : IDi
             string[] theirs = await oracle;
             for (int n = 0; n < files.Length; n++)
             {
-                string? complaint = Complaint(ours[n], JsonNode.Parse(theirs[n]), ref read, ref refused, ref compared);
+                string? complaint = Complaint(files[n], ours[n], JsonNode.Parse(theirs[n]), ref read, ref refused, ref compared);
                 if (complaint is not null)
                 {
                     string kept = Path.Combine(Path.GetTempPath(), $"srbatch-fuzz-{_seed}-{first + n}{Path.GetExtension(files[n])}");
@@ -72,7 +72,7 @@ public sealed class FuzzTests(TrainedModel tiny, ITestOutputHelper output) : IDi
             failed.Concat(RunFiles.Images(run).Select(line => line.Split(' ')[0][..4])).Order(StringComparer.Ordinal));
     }
 
-    private static string? Complaint(SrbatchResult ours, JsonNode? theirs, ref int read, ref int refused, ref int compared)
+    private static string? Complaint(string file, SrbatchResult ours, JsonNode? theirs, ref int read, ref int refused, ref int compared)
     {
         if (ours.Code is not ((int)ExitCode.Done or (int)ExitCode.ImagesFailed))
         {
@@ -89,7 +89,7 @@ public sealed class FuzzTests(TrainedModel tiny, ITestOutputHelper output) : IDi
             if (dataset!["sha256"] is { } sha && theirs?[(string)dataset["path"]!] is { } expected)
             {
                 compared++;
-                if ((string)sha! != (string)expected!)
+                if ((string)sha! != (string)expected! && IsSteady(file, (string)dataset["path"]!, (string)expected!))
                 {
                     return $"{dataset["path"]}: not the values that h5py reads";
                 }
@@ -97,6 +97,10 @@ public sealed class FuzzTests(TrainedModel tiny, ITestOutputHelper output) : IDi
         }
         return null;
     }
+
+    /// <summary>Whether h5py reads the same again and again: what libhdf5 takes from beyond its buffers can be the same twice by chance.</summary>
+    private static bool IsSteady(string file, string dataset, string sha256) => Enumerable.Range(0, 5).All(_ =>
+        (string?)JsonNode.Parse(ChildProcess.Run("/usr/bin/python3", Script("fuzz_oracle.py"), file))?[dataset] == sha256);
 
     /// <summary>Copies one of the seeds and harms it: bits flipped, cut short, blocks swapped or overwritten, numbers made extreme.</summary>
     private string Damage(string[] seeds, int number)
