@@ -59,7 +59,7 @@ internal static class InspectionText
         }
         string means = d.Means is null ? "" : $" (means {d.Means})";
         string cropped = d.Cropped is null ? "" : $" of which ({string.Join(", ", d.Cropped)})";
-        string chunk = d.Chunk is null ? "contiguous" : $"chunks ({string.Join(", ", d.Chunk)})";
+        string chunk = d.IsNull ? "no data" : d.Chunk is null ? "contiguous" : $"chunks ({string.Join(", ", d.Chunk)})";
         string filters = d.Filters.Length == 0 ? "" : " " + string.Join(" + ", d.Filters);
         output.WriteLine($"{indent}{name}: ({string.Join(", ", d.Shape)}){cropped} {d.Type}{means}, {chunk}{filters}{(d.Image is null ? "" : AxesAndSize(d.Image))}");
         if (d.Digest is { } digest)
@@ -126,6 +126,10 @@ internal static class InspectionText
         {
             json.WriteString("type", d.Type);
             WriteNumbers(json, "shape", d.Shape);
+            if (d.IsNull)
+            {
+                json.WriteBoolean("noData", true);
+            }
             if (d.Chunk is not null)
             {
                 WriteNumbers(json, "chunk", d.Chunk);

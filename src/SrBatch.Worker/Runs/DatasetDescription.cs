@@ -11,6 +11,9 @@ internal sealed record DatasetDescription
     public string? Type { get; init; }
     public long[] Shape { get; init; } = [];
     public long[]? Chunk { get; init; }
+
+    /// <summary>True when it has no values and no shape to have any (h5py's Empty).</summary>
+    public bool IsNull { get; init; }
     public string[] Filters { get; init; } = [];
 
     /// <summary>As an image, when it is one: what its values mean, its lengths without padding, its axes and voxel size.</summary>
@@ -37,10 +40,11 @@ internal sealed record DatasetDescription
             Path = dataset.Path,
             Type = dataset.Type.ToString(),
             Shape = dataset.Shape,
+            IsNull = dataset.IsEmpty && dataset.Shape.Length == 0,
             Chunk = dataset.Chunk,
             Filters = [.. dataset.Filters.Select(filter => filter.Name)],
             Image = dataset.Type.ElementType is null ? null : headers.Describe(dataset),
         };
-        return digest && dataset.Type.ElementType is not null ? description with { Digest = DatasetDigest.Of(dataset, stop) } : description;
+        return digest && dataset.Type.ElementType is not null && !description.IsNull ? description with { Digest = DatasetDigest.Of(dataset, stop) } : description;
     }
 }

@@ -49,7 +49,7 @@ internal static class InspectRun
             }
             catch (SrBatchException fault) when (fault.ExitCode == ExitCode.ImagesFailed && options.Dataset is null)
             {
-                descriptions.Add(new DatasetDescription { Path = entry.Path, Problem = fault.Message });
+                descriptions.Add(new DatasetDescription { Path = entry.Path, Problem = WithoutFile(fault.Message, file) });
                 result = options.Digest ? ExitCode.ImagesFailed : result;
             }
         }
@@ -67,10 +67,12 @@ internal static class InspectRun
         }
         catch (SrBatchException fault) when (fault.ExitCode == ExitCode.ImagesFailed && (dataset is null || DatasetPattern.Parse(dataset) is null))
         {
-            string where = $"{file.Path}: ";
-            return (null, fault.Message.StartsWith(where, StringComparison.Ordinal) ? fault.Message[where.Length..] : fault.Message);
+            return (null, WithoutFile(fault.Message, file));
         }
     }
+
+    /// <summary>The file is named above.</summary>
+    private static string WithoutFile(string message, Hdf5File file) => message.StartsWith($"{file.Path}: ", StringComparison.Ordinal) ? message[(file.Path.Length + 2)..] : message;
 
     private static IEnumerable<string> PartsOf(string dataset, DatasetHeader? image) => DatasetPattern.Parse(dataset) is { } pattern ? pattern.Paths(image!.Shape) : [dataset];
 

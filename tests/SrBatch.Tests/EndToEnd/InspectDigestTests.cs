@@ -48,6 +48,16 @@ public sealed class InspectDigestTests : IDisposable
     }
 
     [Fact]
+    public void Digest_NoValues_IsNone_AndThatOfNothing()
+    {
+        ChildProcess.Python("import h5py, numpy, sys; f = h5py.File(sys.argv[1], 'w'); f['null'] = h5py.Empty('f4'); f['zero'] = numpy.zeros((0, 3))", _folder.File("empty.h5"));
+        JsonArray found = Srbatch.Run("inspect", _folder.File("empty.h5"), "--digest", "--json").Expect(ExitCode.Done).Json["datasets"]!.AsArray();
+        Assert.True((bool)found[0]!["noData"]!);
+        Assert.Null(found[0]!["sha256"]);
+        Assert.Equal("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", (string)found[1]!["sha256"]!);
+    }
+
+    [Fact]
     public void Digest_NotFinite_IsNull()
     {
         ChildProcess.Python("import h5py, numpy, sys; h5py.File(sys.argv[1], 'w')['d'] = numpy.array([1, numpy.nan, 3])", _folder.File("nan.h5"));
