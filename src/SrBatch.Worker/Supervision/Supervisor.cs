@@ -83,7 +83,7 @@ internal static class Supervisor
             }
             const string Remedy = "it is passed over. The file is damaged or a filter plugin is; h5dump and 'srbatch doctor' show which.";
             passedOver[culprit] = isHung ? $"reading it does not end: libhdf5 computed for {HangWatch.Limit.TotalSeconds:F0} s without reading a byte; {Remedy}"
-                : file is not null ? $"reading it ended the process {MostCrashes} times, by {signal} in libhdf5; {Remedy}"
+                : file is not null && signal != "SIGKILL" ? $"reading it ended the process {MostCrashes} times, by {signal} in libhdf5; {Remedy}"
                 : $"working on it ended the process {MostCrashes} times, by {signal}; it is passed over. If memory ran out (sacct -o MaxRSS), give the job more or set inference.tile lower.";
             memory.WritePassedOver(passedOver);
         }

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.IO.Compression;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
+using SrBatch.Storage.Hdf5.Filters;
 
 namespace SrBatch.Storage.Hdf5.Chunks;
 
@@ -43,7 +42,7 @@ internal sealed class ChunkEncoder
             return;
         }
         var shuffled = ArrayPool<byte>.Shared.Rent(values.Length);
-        Shuffle(values, _valueBytes, shuffled);
+        Shuffle.Do(values, _valueBytes, shuffled);
         Deflate(shuffled.AsSpan(0, values.Length), packed);
         ArrayPool<byte>.Shared.Return(shuffled);
     }
@@ -57,42 +56,5 @@ internal sealed class ChunkEncoder
         }
         using var stream = new ZLibStream(packed, _deflate, leaveOpen: true);
         stream.Write(bytes);
-    }
-
-    /// <summary>All first bytes of the values, then all second bytes, and so on.</summary>
-    private static void Shuffle(ReadOnlySpan<byte> values, int valueBytes, Span<byte> shuffled)
-    {
-        var count = values.Length / valueBytes;
-        var done = valueBytes == sizeof(uint) ? ShuffleSixteens(MemoryMarshal.Cast<byte, uint>(values), shuffled) : 0;
-        for (var significance = 0; significance < valueBytes; significance++)
-        {
-            for (var n = done; n < count; n++)
-            {
-                shuffled[significance * count + n] = values[n * valueBytes + significance];
-            }
-        }
-    }
-
-    /// <returns>How many values were done: a multiple of 16.</returns>
-    private static int ShuffleSixteens(ReadOnlySpan<uint> values, Span<byte> shuffled)
-    {
-        const int Step = 16;
-        var done = 0;
-        for (; done + Step <= values.Length; done += Step)
-        {
-            var first = Vector128.Create(values[done..]);
-            var second = Vector128.Create(values[(done + 4)..]);
-            var third = Vector128.Create(values[(done + 8)..]);
-            var fourth = Vector128.Create(values[(done + 12)..]);
-            for (var significance = 0; significance < sizeof(uint); significance++)
-            {
-                var bits = significance * 8;
-                // Narrowing keeps the lower half of each number.
-                var low = Vector128.Narrow(first >>> bits, second >>> bits);
-                var high = Vector128.Narrow(third >>> bits, fourth >>> bits);
-                Vector128.Narrow(low, high).CopyTo(shuffled[(significance * values.Length + done)..]);
-            }
-        }
-        return done;
     }
 }

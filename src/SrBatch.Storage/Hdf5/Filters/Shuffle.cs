@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -40,6 +41,46 @@ internal static unsafe class Shuffle
                 }
             }
         }
+    }
+
+    /// <summary>Takes the bytes of each value apart.</summary>
+    /// <param name="values">Whole values.</param>
+    /// <param name="valueBytes">Size of a value, at least 1.</param>
+    /// <param name="shuffled">As many bytes of room.</param>
+    internal static void Do(ReadOnlySpan<byte> values, int valueBytes, Span<byte> shuffled)
+    {
+        var count = values.Length / valueBytes;
+        var done = valueBytes == sizeof(uint) ? Do4(MemoryMarshal.Cast<byte, uint>(values), shuffled) : 0;
+        for (var significance = 0; significance < valueBytes; significance++)
+        {
+            for (var n = done; n < count; n++)
+            {
+                shuffled[significance * count + n] = values[n * valueBytes + significance];
+            }
+        }
+    }
+
+    /// <returns>Values taken apart, a multiple of 16.</returns>
+    private static int Do4(ReadOnlySpan<uint> values, Span<byte> shuffled)
+    {
+        const int Step = 16;
+        var done = 0;
+        for (; done + Step <= values.Length; done += Step)
+        {
+            var first = Vector128.Create(values[done..]);
+            var second = Vector128.Create(values[(done + 4)..]);
+            var third = Vector128.Create(values[(done + 8)..]);
+            var fourth = Vector128.Create(values[(done + 12)..]);
+            for (var significance = 0; significance < sizeof(uint); significance++)
+            {
+                var bits = significance * 8;
+                // Narrowing keeps the lower half of each number.
+                var low = Vector128.Narrow(first >>> bits, second >>> bits);
+                var high = Vector128.Narrow(third >>> bits, fourth >>> bits);
+                Vector128.Narrow(low, high).CopyTo(shuffled[(significance * values.Length + done)..]);
+            }
+        }
+        return done;
     }
 
     private static int Copy(ReadOnlySpan<byte> source, Span<byte> target)
