@@ -2,12 +2,12 @@ namespace SrBatch.Core.Manifests;
 
 public enum LossKind
 {
-    /// <summary>adversarial + lambda MSE - nu log((1 + SSIM) / 2), Wang et al. 2019.</summary>
+    /// <summary>adversarial + lambda pixel term - nu log((1 + SSIM) / 2), Wang et al. 2019.</summary>
     Gan,
 
-    /// <summary>Mean squared error.</summary>
+    /// <summary>lambda mean squared error - nu log((1 + SSIM) / 2); nu is 0 unless given.</summary>
     Mse,
 
-    /// <summary>Mean absolute error.</summary>
+    /// <summary>The same with the mean absolute error.</summary>
     L1,
 }

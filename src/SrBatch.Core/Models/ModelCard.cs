@@ -24,8 +24,14 @@ public sealed record ModelCard
     public IReadOnlyList<string> SkippedImages { get; init; } = [];
     public required string Loss { get; init; }
 
-    /// <summary>Steps done.</summary>
+    /// <summary>The training step of the weights.</summary>
     public required int Step { get; init; }
+
+    /// <summary>True when validation had not improved for long: the weights are then those of the best validation.</summary>
+    public bool EndedEarly { get; init; }
+
+    /// <summary>Signs of divergence that training noticed, each with its step.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
     public required long Seed { get; init; }
 
     /// <summary>Mean over the validation planes, null without such.</summary>

@@ -9,7 +9,7 @@ namespace SrBatch.Core.Planning;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     Converters =
     [
-        typeof(WordConverter<Split>), typeof(WordConverter<LossKind>), typeof(WordConverter<LearningRateSchedule>), typeof(WordConverter<TargetIntensity>),
+        typeof(WordConverter<Split>), typeof(WordConverter<LossKind>), typeof(WordConverter<LearningRateSchedule>), typeof(WordConverter<TargetIntensity>), typeof(WordConverter<PixelLoss>),
         typeof(NumpyNameConverter),
     ],
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

@@ -43,6 +43,7 @@ public sealed class UNet : Network
         register_module(nameof(up2), up2);
         register_module(nameof(up1), up1);
         register_module(nameof(last), last);
+        Initialisation.HeNormal(this);
     }
 
     /// <summary>Found by perturbing single pixels (a test does).</summary>

@@ -1,5 +1,6 @@
 using SrBatch.Core.Errors;
 using SrBatch.Core.Models;
+using SrBatch.Torch.Native;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -58,6 +59,29 @@ internal sealed class FlatParameters : IDisposable
         }
     }
 
+    /// <summary>Shortens the gradient to a Euclidean norm of <paramref name="longest"/>; 0 leaves it as it is.</summary>
+    public void ClipGradients(double longest)
+    {
+        if (longest > 0)
+        {
+            using var scope = NewDisposeScope();
+            double length = Gradients.norm().Value();
+            if (length > longest)
+            {
+                Gradients.TimesInPlace(longest / length);
+            }
+        }
+    }
+
+    /// <summary>Whether graphs built from now on lead to these parameters.</summary>
+    public void RequireGradients(bool required)
+    {
+        foreach ((_, Parameter parameter) in _parameters)
+        {
+            parameter.requires_grad_(required);
+        }
+    }
+
     /// <summary>Copies a tensor laid out as <see cref="Values"/> into named arrays in C order.</summary>
     public IEnumerable<WeightArray> Export(Tensor flat, string prefix)
     {
@@ -107,5 +131,5 @@ internal sealed class FlatParameters : IDisposable
         return shape.Length == 4 ? part.view(shape[0], shape[2], shape[3], shape[1]).permute(0, 3, 1, 2) : part.view(shape);
     }
 
-    private static long Address(Tensor tensor) => Native.LibTorch.DataPointer(tensor);
+    private static long Address(Tensor tensor) => LibTorch.DataPointer(tensor);
 }

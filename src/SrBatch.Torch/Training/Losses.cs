@@ -17,7 +17,7 @@ internal static class Losses
     /// <summary>-log((1 + SSIM) / 2), 0 for equal images (Wang et al. 2019).</summary>
     public static Tensor Structure(Tensor ssim) => ssim.Plus(1).Times(0.5).log().neg();
 
-    public static Tensor Pixel(LossKind kind, Tensor prediction_B1HW, Tensor target_B1HW) => kind == LossKind.L1
+    public static Tensor Pixel(PixelLoss term, Tensor prediction_B1HW, Tensor target_B1HW) => term == PixelLoss.L1
         ? nn.functional.l1_loss(prediction_B1HW, target_B1HW)
         : nn.functional.mse_loss(prediction_B1HW, target_B1HW);
 

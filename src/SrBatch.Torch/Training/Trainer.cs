@@ -16,14 +16,14 @@ namespace SrBatch.Torch.Training;
 /// </summary>
 public sealed class Trainer : IDisposable
 {
+    private const string AveragedPrefix = "averaged.";
+
     private readonly TrainingOptions _options;
     private readonly Device _device;
     private readonly Network _generator, _averaged;
     private readonly FlatParameters _generatorParameters, _averagedParameters;
     private readonly Adam _generatorAdam;
-    private readonly Discriminator? _discriminator;
-    private readonly FlatParameters? _discriminatorParameters;
-    private readonly Adam? _discriminatorAdam;
+    private readonly Adversary? _adversary;
     private bool _isProven;
 
     public Trainer(ModelOptions model, TrainingOptions options, ComputeDevice device)
@@ -40,10 +40,7 @@ public sealed class Trainer : IDisposable
         _generatorAdam = new Adam(_generatorParameters);
         if (options.Loss == LossKind.Gan)
         {
-            _discriminator = new Discriminator();
-            _discriminator.to(_device);
-            _discriminatorParameters = new FlatParameters(_discriminator);
-            _discriminatorAdam = new Adam(_discriminatorParameters);
+            _adversary = new Adversary(options.GradientClip, _device);
         }
         using var noGradient = no_grad();
         _averagedParameters.Values.copy_(_generatorParameters.Values);
@@ -54,27 +51,35 @@ public sealed class Trainer : IDisposable
     /// <summary>The generator with the averaged weights as they are now; lives as long as this trainer.</summary>
     public TrainedGenerator Averaged => new(_averaged, _device);
 
-    /// <summary>One update of each network.</summary>
+    /// <summary>One update of the generator and, when it is its turn, of the discriminator.</summary>
     /// <param name="step">From 1.</param>
     /// <param name="batch">The patches of that step.</param>
+    /// <param name="rateFactor">What the plateau schedule multiplies the learning rates by.</param>
     /// <exception cref="SrBatchException">Exit code 65: the loss is not a finite number.</exception>
-    public StepLosses Step(int step, PatchBatch batch)
+    public StepLosses Step(int step, PatchBatch batch, double rateFactor = 1)
     {
         using var scope = NewDisposeScope();
         Tensor input_B1hw = ChannelsLast(batch.Inputs, batch.Count, batch.InputSide);
         Tensor target_B1HW = ChannelsLast(batch.Targets, batch.Count, batch.TargetSide);
         Tensor prediction_B1HW = _generator.call(input_B1hw);
 
-        double? discriminatorLoss = _discriminator is null ? null : UpdateDiscriminator(step, prediction_B1HW, target_B1HW);
+        int together = _adversary is null ? 0 : step - _options.LastStepAlone();
+        double? discriminatorLoss = together > 0 && (together - 1) % _options.DiscriminatorEvery == 0
+            ? _adversary!.Learn(1 + ((together - 1) / _options.DiscriminatorEvery), Rate(_options.DiscriminatorLearningRate, step) * rateFactor, target_B1HW, prediction_B1HW.detach())
+            : null;
 
-        Tensor pixel = Losses.Pixel(_options.Loss, prediction_B1HW, target_B1HW);
-        Tensor loss = pixel;
+        Tensor pixel = Losses.Pixel(_options.PixelTerm(), prediction_B1HW, target_B1HW);
+        Tensor loss = pixel.Times(_options.PixelWeight());
         Tensor? adversarial = null, ssim = null;
-        if (_discriminator is not null)
+        if (_options.StructureWeight() > 0)
         {
-            adversarial = Losses.Adversarial(_discriminator.call(prediction_B1HW));
             ssim = Losses.Ssim(prediction_B1HW, target_B1HW);
-            loss = adversarial.Plus(pixel.Times(_options.Lambda)).Plus(Losses.Structure(ssim).Times(_options.Nu));
+            loss = loss.Plus(Losses.Structure(ssim).Times(_options.StructureWeight()));
+        }
+        if (together > 0)
+        {
+            adversarial = _adversary!.Judge(prediction_B1HW);
+            loss = loss.Plus(adversarial);
         }
         var losses = new StepLosses(loss.Value(), discriminatorLoss, adversarial?.Value(), pixel.Value(), ssim?.Value());
         RefuseNonFinite(step, losses);
@@ -84,10 +89,10 @@ public sealed class Trainer : IDisposable
         if (!_isProven)
         {
             _generatorParameters.RequireIntact();
-            _discriminatorParameters?.RequireIntact();
             _isProven = true;
         }
-        _generatorAdam.Step(step, Rate(_options.LearningRate, step));
+        _generatorParameters.ClipGradients(_options.GradientClip);
+        _generatorAdam.Step(step, Rate(_options.LearningRate, step) * rateFactor);
         Average(step);
         return losses;
     }
@@ -96,14 +101,17 @@ public sealed class Trainer : IDisposable
     public IReadOnlyList<WeightArray> Export() =>
     [
         .. _generatorParameters.Export(_generatorParameters.Values, "generator."),
-        .. _averagedParameters.Export(_averagedParameters.Values, "averaged."),
+        .. _averagedParameters.Export(_averagedParameters.Values, AveragedPrefix),
         .. _generatorAdam.Export("generator_adam."),
-        .. _discriminatorParameters?.Export(_discriminatorParameters.Values, "discriminator.") ?? [],
-        .. _discriminatorAdam?.Export("discriminator_adam.") ?? [],
+        .. _adversary?.Export() ?? [],
     ];
 
     /// <summary>The averaged generator alone, without a prefix: what inference loads.</summary>
     public IReadOnlyList<WeightArray> ExportModel() => [.. _averagedParameters.Export(_averagedParameters.Values, "")];
+
+    /// <summary>What <see cref="ExportModel"/> would have given when <paramref name="arrays"/> were exported.</summary>
+    public static IReadOnlyList<WeightArray> ModelOf(IReadOnlyList<WeightArray> arrays) =>
+        [.. arrays.Where(array => array.Name.StartsWith(AveragedPrefix, StringComparison.Ordinal)).Select(array => array with { Name = array.Name[AveragedPrefix.Length..] })];
 
     /// <param name="arrays">What <see cref="Export"/> gave.</param>
     /// <param name="where">The file's name, for messages.</param>
@@ -112,10 +120,9 @@ public sealed class Trainer : IDisposable
     {
         Dictionary<string, WeightArray> byName = arrays.ToDictionary(array => array.Name, StringComparer.Ordinal);
         _generatorParameters.Import(_generatorParameters.Values, "generator.", byName, where);
-        _averagedParameters.Import(_averagedParameters.Values, "averaged.", byName, where);
+        _averagedParameters.Import(_averagedParameters.Values, AveragedPrefix, byName, where);
         _generatorAdam.Import("generator_adam.", byName, where);
-        _discriminatorParameters?.Import(_discriminatorParameters.Values, "discriminator.", byName, where);
-        _discriminatorAdam?.Import("discriminator_adam.", byName, where);
+        _adversary?.Import(byName, where);
     }
 
     /// <summary>Starts from another model's weights, moments at zero.</summary>
@@ -130,19 +137,10 @@ public sealed class Trainer : IDisposable
     public void Dispose()
     {
         foreach (IDisposable? part in (ReadOnlySpan<IDisposable?>)
-            [_generatorAdam, _discriminatorAdam, _generatorParameters, _averagedParameters, _discriminatorParameters, _generator, _averaged, _discriminator])
+            [_generatorAdam, _adversary, _generatorParameters, _averagedParameters, _generator, _averaged])
         {
             part?.Dispose();
         }
-    }
-
-    private double UpdateDiscriminator(int step, Tensor prediction_B1HW, Tensor target_B1HW)
-    {
-        _discriminatorParameters!.Gradients.zero_();
-        Tensor loss = Losses.Discriminator(_discriminator!.call(target_B1HW), _discriminator.call(prediction_B1HW.detach()));
-        loss.backward();
-        _discriminatorAdam!.Step(step, Rate(_options.DiscriminatorLearningRate, step));
-        return loss.Value();
     }
 
     /// <summary>Exponential moving average, shorter at first so that the random start is soon forgotten.</summary>

@@ -41,6 +41,12 @@ internal static partial class Log
     [LoggerMessage(205, LogLevel.Information, "wrote {Model}")]
     public static partial void ModelWritten(ILogger log, string model);
 
+    [LoggerMessage(206, LogLevel.Warning, "{Sign}")]
+    public static partial void Diverging(ILogger log, string sign);
+
+    [LoggerMessage(207, LogLevel.Information, "no better validation for {Validations} validations: ended after step {Step}; the model is that of step {Best}, {Score} dB")]
+    public static partial void EndedEarly(ILogger log, int validations, int step, int best, string score);
+
     [LoggerMessage(300, LogLevel.Information, "shard {Shard}: {Images} images, {Done} done already, model {Model}")]
     public static partial void InferenceStarts(ILogger log, string shard, int images, int done, string model);
 

@@ -76,11 +76,13 @@ internal static class TrainRun
                     return (done, true);
                 }
                 folder.Record(done, owed);
+                folder.LogRow(done);
             }
-            for (int step = done + 1; step <= training.Steps; step++)
+            int last = done;
+            for (int step = done + 1; step <= training.Steps && !folder.ShouldEnd; step++)
             {
-                StepLosses losses = trainer.Step(step, Next(batches.Reader));
-                folder.Record(losses);
+                folder.Record(trainer.Step(step, Next(batches.Reader), folder.RateFactor));
+                last = step;
                 bool isBest = false;
                 if (step % training.ValidateEvery == 0 || step == training.Steps)
                 {
@@ -90,10 +92,7 @@ internal static class TrainRun
                     }
                     isBest = folder.Record(step, scores);
                 }
-                if (step % training.LogEvery == 0 || step == training.Steps)
-                {
-                    folder.LogRow(step);
-                }
+                folder.LogRow(step);
                 if (context.Stop.IsCancellationRequested)
                 {
                     return (step, true);
@@ -109,7 +108,7 @@ internal static class TrainRun
                     GC.Collect();
                 }
             }
-            return (training.Steps, false);
+            return (last, false);
         }
         finally
         {

@@ -15,8 +15,6 @@ namespace SrBatch.Worker.Runs;
 /// <summary>What training leaves in the run folder: checkpoints, the table of losses, the model.</summary>
 internal sealed class TrainingFolder(RunFolder run, Plan plan, RunContext context)
 {
-    private const string BestStep = "best_step", BestPsnr = "best_psnr_db";
-
     private readonly CheckpointFolder _checkpoints = new(run.Checkpoints);
     /// <summary>All that decides the weights but how long: a finished training may be continued with more steps.</summary>
     private readonly string _planSha256 = (plan with
@@ -24,13 +22,18 @@ internal sealed class TrainingFolder(RunFolder run, Plan plan, RunContext contex
         Training = plan.Training with { Steps = 1, CheckpointEvery = 1, LogEvery = 1, ValidateEvery = 1 },
     }).ContentSha256();
     private readonly long _started = Stopwatch.GetTimestamp();
-    private readonly List<StepLosses> _sinceRow = [];
     private List<TrainingRow> _rows = [];
     private long _rowStarted = Stopwatch.GetTimestamp();
     private ModelCard? _card;
     private ValidationScores _validation;
     private bool _validated;
-    private (int Step, double PsnrDb)? _best;
+    private TrainingState _state = new();
+
+    /// <summary>What the plateau schedule multiplies the learning rates by.</summary>
+    public double RateFactor => _state.RateFactor;
+
+    /// <summary>Whether early stopping has its reason.</summary>
+    public bool ShouldEnd => _state.ShouldEnd(plan.Training);
 
     /// <summary>Whether the model is there with all its steps.</summary>
     /// <exception cref="SrBatchException">Exit code 78: a model trained under another plan is in the way.</exception>
@@ -42,7 +45,7 @@ internal sealed class TrainingFolder(RunFolder run, Plan plan, RunContext contex
         }
         ModelCard card = ModelCard.FromMetadata(Safetensors.ReadMetadata(run.Model), run.Model);
         RefuseOther(card, run.Model);
-        return card.Step >= plan.Training.Steps;
+        return card.EndedEarly || card.Step >= plan.Training.Steps;
     }
 
     /// <summary>What the model's card says, whatever the step.</summary>
@@ -89,10 +92,7 @@ internal sealed class TrainingFolder(RunFolder run, Plan plan, RunContext contex
             throw new SrBatchException(ExitCode.ImagesFailed, $"{newest.Path}: trained on {card.TrainingImages.Count} images, now {_card.TrainingImages.Count} can be used; different: {changed}. Make them readable again, or use a new run folder.");
         }
         trainer.Restore(newest.Arrays, newest.Path);
-        if (newest.Metadata.TryGetValue(BestStep, out string? step))
-        {
-            _best = (int.Parse(step, CultureInfo.InvariantCulture), double.Parse(newest.Metadata[BestPsnr], CultureInfo.InvariantCulture));
-        }
+        _state = TrainingState.FromMetadata(newest.Metadata, newest.Path);
         if (File.Exists(run.TrainingTable))
         {
             _rows = [.. TrainingParquet.Read(run.TrainingTable).Where(row => row.Step <= newest.Step)];
@@ -109,7 +109,7 @@ internal sealed class TrainingFolder(RunFolder run, Plan plan, RunContext contex
     public void Record(StepLosses losses)
     {
         _validated = false;
-        _sinceRow.Add(losses);
+        _state = _state with { SinceRow = _state.SinceRow.Plus(losses) };
     }
 
     /// <returns>Whether these are the best scores so far: then the step's checkpoint is worth keeping.</returns>
@@ -117,34 +117,37 @@ internal sealed class TrainingFolder(RunFolder run, Plan plan, RunContext contex
     {
         _validated = true;
         _validation = scores;
-        if (scores.PsnrDb is not { } psnr || psnr <= _best?.PsnrDb)
-        {
-            return false;
-        }
-        _best = (step, psnr);
-        return true;
+        Change(_state.AfterValidation(step, scores.PsnrDb, plan.Training));
+        return scores.PsnrDb is not null && _state.BestStep == step;
     }
 
+    /// <summary>A row of the table and a line in the log, when <paramref name="step"/> is a logging step and has none yet.</summary>
     public void LogRow(int step)
     {
+        if (_state.SinceRow.Count == 0 || (step % plan.Training.LogEvery != 0 && step != plan.Training.Steps && !ShouldEnd))
+        {
+            return;
+        }
         double seconds = Stopwatch.GetElapsedTime(_rowStarted).TotalSeconds;
         _rowStarted = Stopwatch.GetTimestamp();
+        int steps = _state.SinceRow.Count;
+        StepLosses means = _state.SinceRow.Means();
+        Change(_state.AfterRow(step, means));
         var row = new TrainingRow
         {
             Step = step,
-            GeneratorLoss = _sinceRow.Average(losses => losses.Generator),
-            DiscriminatorLoss = _sinceRow.Average(losses => losses.Discriminator),
-            AdversarialLoss = _sinceRow.Average(losses => losses.Adversarial),
-            PixelLoss = _sinceRow.Average(losses => losses.Pixel),
-            PatchSsim = _sinceRow.Average(losses => losses.Ssim),
-            LearningRate = LearningRate.At(plan.Training.Schedule, plan.Training.LearningRate, step, plan.Training.Steps),
+            GeneratorLoss = means.Generator,
+            DiscriminatorLoss = means.Discriminator,
+            AdversarialLoss = means.Adversarial,
+            PixelLoss = means.Pixel,
+            PatchSsim = means.Ssim,
+            LearningRate = _state.RateFactor * LearningRate.At(plan.Training.Schedule, plan.Training.LearningRate, step, plan.Training.Steps),
             ValidationPsnrDb = _validated ? _validation.PsnrDb : null,
             ValidationSsim = _validated ? _validation.Ssim : null,
             Seconds = Stopwatch.GetElapsedTime(_started).TotalSeconds,
-            ImagesPerSecond = _sinceRow.Count * plan.Training.Batch / seconds,
+            ImagesPerSecond = steps * plan.Training.Batch / seconds,
         };
         _rows.Add(row);
-        _sinceRow.Clear();
         string validation = row.ValidationPsnrDb is { } psnr ? string.Create(CultureInfo.InvariantCulture, $", validation {psnr:F2} dB, SSIM {row.ValidationSsim:F4}") : "";
         Log.TrainingStep(context.Log, step, plan.Training.Steps, row.GeneratorLoss.ToString("G4", CultureInfo.InvariantCulture), row.ImagesPerSecond.ToString("F1", CultureInfo.InvariantCulture), validation);
     }
@@ -155,7 +158,7 @@ internal sealed class TrainingFolder(RunFolder run, Plan plan, RunContext contex
         // The table first: rows after the newest checkpoint are dropped when training goes on, but one that is missing before it would never be written.
         TrainingParquet.Write(run.TrainingTable, _rows);
         string path = _checkpoints.Save(step, trainer.Export(), Metadata(step));
-        _checkpoints.Prune(keepNewest: 3, _best?.Step);
+        _checkpoints.Prune(keepNewest: 3, _state.BestPsnrDb is null ? null : _state.BestStep);
         return path;
     }
 
@@ -173,20 +176,39 @@ internal sealed class TrainingFolder(RunFolder run, Plan plan, RunContext contex
             Record(step, scores);
         }
         Save(trainer, step);
-        Safetensors.Write(run.Model, trainer.ExportModel(), new Dictionary<string, string> { [ModelCard.MetadataKey] = Card(step).ToJson() });
+        bool isLast = !ShouldEnd || _state.BestStep == step;
+        (IReadOnlyList<WeightArray> weights, ModelCard card) = isLast ? (trainer.ExportModel(), Card(step)) : Best();
+        card = card with { EndedEarly = ShouldEnd, Warnings = _state.Warnings };
+        Safetensors.Write(run.Model, weights, new Dictionary<string, string> { [ModelCard.MetadataKey] = card.ToJson() });
+        if (ShouldEnd)
+        {
+            Log.EndedEarly(context.Log, _state.ValidationsSinceBest, step, _state.BestStep, _state.BestPsnrDb!.Value.ToString("F2", CultureInfo.InvariantCulture));
+        }
         Log.ModelWritten(context.Log, run.Model);
         return true;
     }
 
-    private Dictionary<string, string> Metadata(int step)
+    /// <summary>The averaged generator of the best checkpoint, which pruning spares.</summary>
+    private (IReadOnlyList<WeightArray> Weights, ModelCard Card) Best()
     {
-        var metadata = new Dictionary<string, string> { [ModelCard.MetadataKey] = Card(step).ToJson() };
-        if (_best is { } best)
+        (IReadOnlyList<WeightArray> arrays, IReadOnlyDictionary<string, string> metadata) = Safetensors.Read(_checkpoints.PathOf(_state.BestStep));
+        return (Trainer.ModelOf(arrays), ModelCard.FromMetadata(metadata, _checkpoints.PathOf(_state.BestStep)));
+    }
+
+    private Dictionary<string, string> Metadata(int step) => new()
+    {
+        [ModelCard.MetadataKey] = Card(step).ToJson(),
+        [TrainingState.MetadataKey] = _state.ToJson(),
+    };
+
+    /// <summary>Takes the new state and says what it noticed.</summary>
+    private void Change(TrainingState state)
+    {
+        foreach (string warning in state.Warnings.Skip(_state.Warnings.Count))
         {
-            metadata[BestStep] = best.Step.ToString(CultureInfo.InvariantCulture);
-            metadata[BestPsnr] = best.PsnrDb.ToString("R", CultureInfo.InvariantCulture);
+            Log.Diverging(context.Log, warning);
         }
-        return metadata;
+        _state = state;
     }
 
     private ModelCard Card(int step) => _card! with

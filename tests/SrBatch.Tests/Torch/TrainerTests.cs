@@ -18,13 +18,13 @@ public class TrainerTests
     public void Trainer_RestoredAtStep3_ReachesTheSameWeightsBitForBit(LossKind loss)
     {
         using Trainer whole = Make(loss, scale: 2);
-        Run(whole, 1, 6, scale: 2);
+        Run(whole, 1, 9, scale: 2);
 
         using Trainer first = Make(loss, scale: 2);
         Run(first, 1, 3, scale: 2);
         using Trainer second = Make(loss, scale: 2, seed: 99);
         second.Restore(first.Export(), "test");
-        Run(second, 4, 6, scale: 2);
+        Run(second, 4, 9, scale: 2);
 
         AssertEqual(whole.Export(), second.Export());
     }
@@ -42,7 +42,7 @@ public class TrainerTests
     }
 
     [Fact]
-    public void Trainer_200Steps_LeavesNoLiveTensors()
+    public void Trainer_60Steps_LeavesNoLiveTensors()
     {
         using Trainer trainer = Make(LossKind.Gan, scale: 1, features: 4);
         for (int step = 1; step <= 20; step++)
@@ -50,7 +50,7 @@ public class TrainerTests
             trainer.Step(step, Batch(step, 1));
         }
         long before = LiveTensors();
-        for (int step = 21; step <= 220; step++)
+        for (int step = 21; step <= 80; step++)
         {
             trainer.Step(step, Batch(step, 1));
         }
@@ -75,9 +75,64 @@ public class TrainerTests
         Assert.StartsWith("step 7: the loss is NaN", fault.Message, StringComparison.Ordinal);
     }
 
-    internal static Trainer Make(LossKind loss, int scale, long seed = 1, int features = 4) => new(
+    [Fact]
+    public void Step_Gan_TheDiscriminatorJoinsAfterTheWarmUp_AndLearnsEveryThirdStep()
+    {
+        using Trainer trainer = Make(LossKind.Gan, scale: 1, options: options => options with { DiscriminatorStart = 2, DiscriminatorEvery = 3 });
+        StepLosses[] losses = [.. Enumerable.Range(1, 8).Select(step => trainer.Step(step, Batch(step, 1)))];
+        Assert.Equal([false, false, true, false, false, true, false, false], losses.Select(loss => loss.Discriminator is not null));
+        Assert.Equal([false, false, true, true, true, true, true, true], losses.Select(loss => loss.Adversarial is not null));
+        Assert.All(losses, loss => Assert.Equal(
+            (loss.Adversarial ?? 0) + (100 * loss.Pixel) - Math.Log((1 + loss.Ssim!.Value) / 2), loss.Generator, 1e-5 * loss.Generator));
+    }
+
+    [Fact]
+    public void Step_Gan_TheDiscriminatorLearns()
+    {
+        using Trainer trainer = Make(LossKind.Gan, scale: 1, options: options => options with { DiscriminatorStart = 0, DiscriminatorEvery = 1, Schedule = LearningRateSchedule.Constant, LearningRate = 1e-9, DiscriminatorLearningRate = 1e-3 });
+        double first = trainer.Step(1, Batch(1, 1)).Discriminator!.Value;
+        for (int step = 2; step <= 30; step++)
+        {
+            trainer.Step(step, Batch(1, 1));
+        }
+        Assert.True(trainer.Step(31, Batch(1, 1)).Discriminator < first / 2);
+    }
+
+    [Theory]
+    [InlineData(LossKind.Mse, null, 0.0)]
+    [InlineData(LossKind.Mse, 0.5, 0.5)]
+    [InlineData(LossKind.L1, 2.0, 2.0)]
+    public void Step_StructureWeight_MixesSsimIntoAnyLoss(LossKind loss, double? nu, double weight)
+    {
+        using Trainer trainer = Make(loss, scale: 1, options: options => options with { Nu = nu, Lambda = 3 });
+        StepLosses losses = trainer.Step(1, Batch(1, 1));
+        Assert.Equal(weight > 0, losses.Ssim is not null);
+        double structure = weight > 0 ? -weight * Math.Log((1 + losses.Ssim!.Value) / 2) : 0;
+        Assert.Equal((3 * losses.Pixel) + structure, losses.Generator, 1e-5 * losses.Generator);
+    }
+
+    [Fact]
+    public void Step_RateFactor0_ChangesNothing_AndClippingTinyGradientsHardlyAnything()
+    {
+        using Trainer still = Make(LossKind.Mse, scale: 1);
+        IReadOnlyList<WeightArray> before = still.Export();
+        still.Step(1, Batch(1, 1), rateFactor: 0);
+        Assert.All(before.Zip(still.Export()).Where(pair => pair.First.Name.StartsWith("generator.", StringComparison.Ordinal)), pair => Assert.True(pair.First.Values.Span.SequenceEqual(pair.Second.Values.Span)));
+
+        // Adam divides by the gradient's own size but for its epsilon of 1e-8: only a gradient clipped to far below that moves less.
+        using Trainer clipped = Make(LossKind.Mse, scale: 1, options: options => options with { GradientClip = 1e-12 });
+        using Trainer free = Make(LossKind.Mse, scale: 1);
+        clipped.Step(1, Batch(1, 1));
+        free.Step(1, Batch(1, 1));
+        Assert.True(Moved(before, clipped.Export()) < 0.01 * Moved(before, free.Export()));
+
+        static double Moved(IReadOnlyList<WeightArray> from, IReadOnlyList<WeightArray> to) => from.Zip(to).Where(pair => pair.First.Name.StartsWith("generator.", StringComparison.Ordinal))
+            .Sum(pair => Enumerable.Range(0, pair.First.Values.Length).Sum(i => Math.Abs((double)pair.First.Values.Span[i] - pair.Second.Values.Span[i])));
+    }
+
+    internal static Trainer Make(LossKind loss, int scale, long seed = 1, int features = 4, Func<TrainingOptions, TrainingOptions>? options = null) => new(
         new ModelOptions { Scale = scale, Features = features },
-        new TrainingOptions { Steps = 300, Batch = 2, Patch = 32, Loss = loss, Seed = seed },
+        (options ?? (given => given))(new TrainingOptions { Steps = 300, Batch = 2, Patch = 32, Loss = loss, Seed = seed, DiscriminatorStart = 2 }),
         Cpu);
 
     internal static void Run(Trainer trainer, int from, int to, int scale)

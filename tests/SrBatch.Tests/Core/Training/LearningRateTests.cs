@@ -41,8 +41,20 @@ public class LearningRateTests
         }
     }
 
+    [Theory]
+    [InlineData(LearningRateSchedule.Constant)]
+    [InlineData(LearningRateSchedule.Plateau)]
+    public void ConstantAndPlateau_StayAtThePeak(LearningRateSchedule schedule) => Assert.All([1, 500, 1000, 5000], step => Assert.Equal(Peak, LearningRate.At(schedule, Peak, step, 1000)));
+
     [Fact]
-    public void Constant_StaysAtThePeak() => Assert.All([1, 500, 1000, 5000], step => Assert.Equal(Peak, LearningRate.At(LearningRateSchedule.Constant, Peak, step, 1000)));
+    public void Cosine_FallsFromThePeakToNothing()
+    {
+        double[] rates = [.. Enumerable.Range(1, 1001).Select(step => LearningRate.At(LearningRateSchedule.Cosine, Peak, step, 1000))];
+        Assert.Equal(Peak, rates[0], Tolerance);
+        Assert.Equal(Peak / 2, rates[500], Tolerance);
+        Assert.Equal(0, rates[1000], Tolerance);
+        Assert.Equal(rates.OrderDescending(), rates);
+    }
 
     private static double At(int step, int steps) => LearningRate.At(LearningRateSchedule.OneCycle, Peak, step, steps);
 }

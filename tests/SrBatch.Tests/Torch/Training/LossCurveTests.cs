@@ -49,7 +49,7 @@ public class LossCurveTests
         set_num_threads(1);
         try
         {
-            using Trainer trainer = TrainerTests.Make(LossKind.Gan, scale: 2);
+            using Trainer trainer = TrainerTests.Make(LossKind.Gan, scale: 2, options: options => options with { DiscriminatorStart = 0, DiscriminatorEvery = 1 });
             return
             [
                 "step generator discriminator adversarial pixel ssim",
