@@ -47,7 +47,8 @@ for scale in "${scales[@]}"; do
   allow_bad_images "$binary" evaluate --quiet --manifest "$folder/manifest.json" --run "$run" --baselines >"$folder/baselines.txt"
   if [ ! -e "$peer/training.json" ] && ! $skip_peer; then
     echo "== scale $scale: training the peer" >&2
-    "$python" "$here/peers/train_unet.py" "$folder/manifest.json" "$peer"
+    # Threads that wait spin as little as ours (src/SrBatch.Torch/Native/TorchRuntime.cs): beside other work that is most of their processor time.
+    GOMP_SPINCOUNT=10000 "$python" "$here/peers/train_unet.py" "$folder/manifest.json" "$peer"
   fi
   if [ -e "$peer/training.json" ]; then
     allow_bad_images "$binary" evaluate --quiet --manifest "$folder/manifest.json" --run "$run" --images "$peer" >"$folder/peer.txt"

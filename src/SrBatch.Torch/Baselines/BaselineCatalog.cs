@@ -6,8 +6,8 @@ namespace SrBatch.Torch.Baselines;
 public static class BaselineCatalog
 {
     private static readonly double[] GaussianSigmas = [0.5, 0.7, 1, 1.4, 2, 2.5, 3, 4, 5.5, 8];
-    private static readonly double[] PointSpreadSigmas = [0.7, 1, 1.4, 2, 2.5, 3, 4, 5.5, 8];
-    private static readonly int[] Iterations = [1, 2, 3, 5, 10];
+    private static readonly double[] PointSpreadSigmas = [1, 1.4, 2, 2.5, 3, 4, 5.5];
+    private static readonly int[] Iterations = [1, 2, 3, 5, 10, 20, 40];
     private static readonly double[] Weights = [0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.2];
     private static readonly double[] NoiseMultiples = [0.35, 0.5, 0.7, 1, 1.4, 2, 3, 4, 6, 8];
 

@@ -20,7 +20,7 @@ public sealed class BaselineTests(TrainedModel tiny) : IDisposable
         string run = _folder.File("run");
         RunFiles.Copy(tiny.Run, run);
         SrbatchResult baselines = Evaluate(tiny.Manifest, run).Expect(ExitCode.Done);
-        Assert.Equal(["choosing among 75 baselines; validation planes: 1", "scoring 5 baselines; images: 2, planes: 2"], baselines.Logged("info"));
+        Assert.Equal(["choosing among 79 baselines; validation planes: 1", "scoring 5 baselines; images: 2, planes: 2"], baselines.Logged("info"));
         string[] table = baselines.Output.Split('\n');
         Assert.Equal("test: 1 images, 1 planes", table[0]);
         Assert.StartsWith("  network  ", table[7], StringComparison.Ordinal);
