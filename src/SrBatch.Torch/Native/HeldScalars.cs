@@ -16,7 +16,7 @@ internal static class HeldScalars
     public static Tensor Plus(this Tensor a, double number)
     {
         using Scalar held = number.ToScalar();
-        return a.add(held);
+        return a.add(held, One);
     }
 
     public static Tensor Times(this Tensor a, double number)
@@ -34,7 +34,7 @@ internal static class HeldScalars
     public static Tensor PlusInPlace(this Tensor a, double number)
     {
         using Scalar held = number.ToScalar();
-        return a.add_(held);
+        return a.add_(held, One);
     }
 
     /// <summary>a += factor b.</summary>

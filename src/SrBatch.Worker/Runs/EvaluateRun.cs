@@ -17,6 +17,10 @@ internal static class EvaluateRun
 {
     public static ExitCode Run(EvaluateVerb options, RunContext context)
     {
+        if (options.Baselines)
+        {
+            return BaselineRun.Run(options, context);
+        }
         var run = new RunFolder(options.Run);
         Plan plan = FrozenPlan.Ensure(options.Manifest, run, null, context);
         TorchSetup.Load(context.Slurm.CpusPerTask);

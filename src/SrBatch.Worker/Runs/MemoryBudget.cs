@@ -8,6 +8,9 @@ internal static class MemoryBudget
     /// <summary>Activations of one window.</summary>
     public static long ForTiles => Math.Min(2L << 30, Available / 4);
 
+    /// <summary>Planes that classical methods work on side by side.</summary>
+    public static long ForBaselines => Available / 2;
+
     /// <summary>Training planes kept decoded.</summary>
     public static long ForTrainingPlanes => Available / 4;
 }

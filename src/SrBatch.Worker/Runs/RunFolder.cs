@@ -20,6 +20,7 @@ internal sealed class RunFolder(string path)
     public string Images => In("images");
     public string QualityParts => In("quality");
     public string QualityTable => In("quality.parquet");
+    public string BaselineTable => In("baselines.parquet");
 
     /// <summary>The enhanced image; it is done exactly when this file exists.</summary>
     public string Image(string id) => System.IO.Path.Combine(Images, id + ".h5");

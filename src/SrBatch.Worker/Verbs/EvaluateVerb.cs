@@ -18,4 +18,19 @@ public sealed class EvaluateVerb : VerbOptions
 
     [Option("dataset", Default = "auto", MetaValue = "PATH", HelpText = "Dataset of the images in DIR2.")]
     public string Dataset { get; set; } = "auto";
+
+    [Option("baselines", HelpText = "Score classical methods on the run's images instead: interpolation, filters, deconvolution.")]
+    public bool Baselines { get; set; }
+
+    public override IEnumerable<string> Problems()
+    {
+        foreach (string problem in base.Problems())
+        {
+            yield return problem;
+        }
+        if (Baselines && Images is not null)
+        {
+            yield return "--baselines and --images are both given; run evaluate once with each";
+        }
+    }
 }

@@ -17,6 +17,14 @@ public class ParquetSchemaTests
     }
 
     [Fact]
+    public async Task Baselines_Schema_IsApproved()
+    {
+        using var folder = new TemporaryFolder();
+        BaselineParquet.Write(folder.File("b.parquet"), []);
+        ApprovedFile.AssertMatches("schema-baselines.txt", await SchemaAsync(folder.File("b.parquet")));
+    }
+
+    [Fact]
     public async Task Training_Schema_IsApproved()
     {
         using var folder = new TemporaryFolder();

@@ -66,6 +66,9 @@ public class CommandLineReaderTests
         Assert.Equal(
             (null, "", "--precision is 'bf16', which this version does not have yet; must be auto or fp32\n", ExitCode.Usage),
             ReadUnchanged("infer", "--manifest", "m", "--run", "r", "--precision", "bf16"));
+        Assert.Equal(
+            (null, "", "--baselines and --images are both given; run evaluate once with each\n", ExitCode.Usage),
+            ReadUnchanged("evaluate", "--manifest", "m", "--run", "r", "--baselines", "--images", "peer"));
     }
 
     [Fact]

@@ -1,0 +1,58 @@
+"""Makes the table of bench/quality.sh from what srbatch printed.
+
+table.py OUT SCALE...     reads OUT/xS/{baselines.txt,cpu_seconds,peer.txt} and OUT/peer-xS/training.json
+"""
+import json
+import pathlib
+import re
+import sys
+
+PEER = "PyTorch, same network"
+
+
+def sections(path):
+    """The test split of `srbatch evaluate --baselines`: its head, the groups, a row a method; then the lines on parameters."""
+    lines = path.read_text().splitlines()
+    start = next((i for i, line in enumerate(lines) if line.startswith("test:")), None)
+    if start is None:
+        sys.exit(f"{path}: no scores of the test split")
+    columns = re.split(r"\s{2,}", lines[start + 1].strip())
+    rows = {}
+    for line in lines[start + 2:]:
+        cells = re.split(r"\s{2,}", line.strip())
+        if len(cells) != len(columns):
+            break
+        rows[cells[0]] = cells[1:]
+    notes = [line for line in lines if line.startswith(("parameters for ", "failed: "))]
+    return lines[start], columns[1:], rows, notes
+
+
+def peer_cells(path, groups):
+    """The means of `srbatch evaluate --images`: group in the first 20 characters, then split; scores from the right."""
+    found = {}
+    for line in path.read_text().splitlines():
+        words = line[21:].split()
+        if words[:1] == ["test"] and len(words) >= 8:
+            found[line[:20].strip()] = f"{words[-6]} {words[-4]}"
+    return [found.get(group, "") for group in groups]
+
+
+def row(cells):
+    return "| " + " | ".join(cells) + " |"
+
+
+out = pathlib.Path(sys.argv[1])
+for scale in sys.argv[2:]:
+    folder = out / f"x{scale}"
+    head, groups, rows, notes = sections(folder / "baselines.txt")
+    seconds = [float(word) for line in (folder / "cpu_seconds").read_text().splitlines() for word in line.split()]
+    minutes = {"network": f"{sum(seconds) / 60:.1f}"}
+    if (folder / "peer.txt").exists():
+        rows[PEER] = peer_cells(folder / "peer.txt", groups)
+        minutes[PEER] = f"{json.loads((out / f'peer-x{scale}' / 'training.json').read_text())['cpu_minutes']:.1f}"
+    print(f"## Scale {scale}\n\n{head}. PSNR in dB and SSIM; * the best classical method.\n")
+    print(row(["method", *groups, "CPU-minutes of training"]))
+    print("|---" * (len(groups) + 2) + "|")
+    for method, cells in rows.items():
+        print(row([{"network": "srbatch"}.get(method, method).replace("*", "\\*"), *cells, minutes.get(method, "")]))
+    print("\n" + "\n".join(f"- {note}" for note in notes) + "\n")

@@ -1,0 +1,81 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace SrBatch.Torch.Baselines;
+
+/// <summary>
+/// Blurs a plane with a Gaussian that is cut at 4 sigma, as <c>scipy.ndimage.gaussian_filter</c> does by default: beyond a border the plane goes on as its
+/// mirror image, the border pixel repeated (d c b a | a b c d | d c b a). Linear, keeps the mean, and is its own adjoint.
+/// </summary>
+/// <param name="sigma">Standard deviation, pixels; above 0.</param>
+public sealed class GaussianFilter(double sigma)
+{
+    private const double Cut = 4;
+
+    /// <summary>Weights at distance 0, 1, ... from the centre.</summary>
+    private readonly float[] _weights = Weights(sigma);
+
+    /// <param name="plane">height x width values, row-major.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="width">Columns.</param>
+    /// <returns>A new plane.</returns>
+    public float[] Apply(ReadOnlySpan<float> plane, int height, int width)
+    {
+        int radius = _weights.Length - 1;
+        float[] down = new float[plane.Length], result = new float[plane.Length], row = new float[width + (2 * radius)];
+        for (int y = 0; y < height; y++)
+        {
+            Span<float> sum = down.AsSpan(y * width, width);
+            for (int k = 0; k <= radius; k++)
+            {
+                ReadOnlySpan<float> above = plane.Slice(Mirrored(y - k, height) * width, width), below = plane.Slice(Mirrored(y + k, height) * width, width);
+                Accumulate(sum, above, below, _weights[k]);
+            }
+        }
+        for (int y = 0; y < height; y++)
+        {
+            ReadOnlySpan<float> source = down.AsSpan(y * width, width);
+            for (int x = 0; x < row.Length; x++)
+            {
+                row[x] = source[Mirrored(x - radius, width)];
+            }
+            Span<float> sum = result.AsSpan(y * width, width);
+            for (int k = 0; k <= radius; k++)
+            {
+                Accumulate(sum, row.AsSpan(radius - k, width), row.AsSpan(radius + k, width), _weights[k]);
+            }
+        }
+        return result;
+    }
+
+    /// <summary>sum += weight (a + b).</summary>
+    private static void Accumulate(Span<float> sum, ReadOnlySpan<float> a, ReadOnlySpan<float> b, float weight)
+    {
+        Span<Vector<float>> sums = MemoryMarshal.Cast<float, Vector<float>>(sum);
+        ReadOnlySpan<Vector<float>> left = MemoryMarshal.Cast<float, Vector<float>>(a), right = MemoryMarshal.Cast<float, Vector<float>>(b);
+        for (int i = 0; i < sums.Length; i++)
+        {
+            sums[i] += weight * (left[i] + right[i]);
+        }
+        for (int i = sums.Length * Vector<float>.Count; i < sum.Length; i++)
+        {
+            sum[i] += weight * (a[i] + b[i]);
+        }
+    }
+
+    /// <summary>Where in 0 to below <paramref name="length"/> a pixel beyond the border has its value from, however far out it is.</summary>
+    private static int Mirrored(int index, int length)
+    {
+        int within = ((index % (2 * length)) + (2 * length)) % (2 * length);
+        return within < length ? within : (2 * length) - 1 - within;
+    }
+
+    private static float[] Weights(double sigma)
+    {
+        double[] values = [.. Enumerable.Range(0, (int)((Cut * sigma) + 0.5) + 1).Select(k => Math.Exp(-0.5 * k * k / (sigma * sigma)))];
+        double sum = values[0] + (2 * values.Skip(1).Sum());
+        // The centre is both neighbours at distance 0 and counts twice.
+        values[0] /= 2;
+        return [.. values.Select(value => (float)(value / sum))];
+    }
+}

@@ -1,0 +1,41 @@
+using SrBatch.Core.Intensities;
+
+namespace SrBatch.Torch.Metrics;
+
+/// <summary>The least-squares line from a prediction to its target, and what is left of their difference.</summary>
+/// <param name="Range">From percentile 0.1 to 99.9 of the target.</param>
+/// <param name="MeanSquaredError">After the line was applied to the prediction.</param>
+internal sealed record PlaneFit(double Slope, double Offset, double Range, double MeanSquaredError, double MeanSquaredTarget, double? Pearson)
+{
+    private const double RangeLow = 0.1, RangeHigh = 99.9;
+
+    /// <inheritdoc cref="Core.Quality.PlaneScores.PsnrDb"/>
+    public double? PsnrDb => Range > 0 && MeanSquaredError > 0 ? 10 * Math.Log10(Range * Range / MeanSquaredError) : null;
+
+    /// <returns>Null when either holds a value that is not finite.</returns>
+    public static PlaneFit? Of(ReadOnlySpan<float> prediction, ReadOnlySpan<float> target)
+    {
+        var forward = new LinearFit();
+        var percentiles = new PercentileCounter([RangeLow, RangeHigh]);
+        for (int i = 0; i < target.Length; i++)
+        {
+            forward.Add(prediction[i], target[i]);
+        }
+        percentiles.FirstPass(target);
+        percentiles.SecondPass(target);
+        (double slope, double offset) = forward.Line();
+        if (percentiles.Count != target.Length || !double.IsFinite(slope) || !double.IsFinite(offset))
+        {
+            return null;
+        }
+        double squaredError = 0, squaredTarget = 0;
+        for (int i = 0; i < target.Length; i++)
+        {
+            double error = (slope * prediction[i]) + offset - target[i];
+            squaredError += error * error;
+            squaredTarget += (double)target[i] * target[i];
+        }
+        IReadOnlyList<double> ends = percentiles.Values();
+        return new PlaneFit(slope, offset, ends[1] - ends[0], squaredError / target.Length, squaredTarget / target.Length, forward.Correlation());
+    }
+}

@@ -1,0 +1,85 @@
+using System.Globalization;
+using SrBatch.Core.Errors;
+using SrBatch.Tests.Storage;
+
+namespace SrBatch.Tests.EndToEnd;
+
+/// <summary>evaluate --baselines: classical methods beside the network.</summary>
+[Collection(nameof(TrainedModel))]
+public sealed class BaselineTests(TrainedModel tiny) : IDisposable
+{
+    private static readonly string[] Methods = ["bicubic", "gaussian", "richardson-lucy", "total variation", "non-local means"];
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Baselines_OfARun_AreScoredBesideTheNetwork()
+    {
+        string run = _folder.File("run");
+        RunFiles.Copy(tiny.Run, run);
+        SrbatchResult baselines = Evaluate(tiny.Manifest, run).Expect(ExitCode.Done);
+        Assert.Equal(["choosing among 79 baselines; validation planes: 1", "scoring 5 baselines; images: 2, planes: 2"], baselines.Logged("info"));
+        string[] table = baselines.Output.Split('\n');
+        Assert.Equal("test: 1 images, 1 planes", table[0]);
+        Assert.StartsWith("  network  ", table[7], StringComparison.Ordinal);
+        string network = Assert.Single(DuckDbTable.Query($"SELECT psnr_db, ssim FROM '{run}/quality.parquet' WHERE split = 'test'"));
+        double[] scores = [.. network.Split('|').Select(text => double.Parse(text, CultureInfo.InvariantCulture))];
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"{scores[0]:F2} {scores[1]:F4}"), table[7], StringComparison.Ordinal);
+        Assert.Equal(
+            [.. ((string[])["mixed-0004|pairs|validation", "mixed-0006|pairs|test"]).SelectMany(image => Methods.Select(method => $"{image}|{method}|True"))],
+            DuckDbTable.Query($"""
+                SELECT image, "group", split, method, isfinite(psnr_db) AND isfinite(ssim) AND isfinite(nrmse) AND isfinite(pearson) FROM '{run}/baselines.parquet'
+                """));
+        // The same plane scored by the same code, here normalised before it is interpolated.
+        Assert.Equal(["True", "True"], DuckDbTable.Query($"""
+            SELECT abs(b.psnr_db - q.psnr_input_db) < 1e-4 AND abs(b.ssim - q.ssim_input) < 1e-5
+            FROM '{run}/baselines.parquet' b JOIN '{run}/quality.parquet' q USING (image) WHERE method = 'bicubic'
+            """));
+
+        string before = RunFiles.Sha256(Path.Combine(run, "baselines.parquet"));
+        Assert.Equal(baselines.Output, Evaluate(tiny.Manifest, run).Expect(ExitCode.Done).Output);
+        Assert.Equal(before, RunFiles.Sha256(Path.Combine(run, "baselines.parquet")));
+        Assert.Empty(RunFiles.Temporaries(run));
+    }
+
+    [Fact]
+    public void Baselines_GroupWithoutValidation_TakesTheParametersOfTheOthers_AndABadImageCostsOnlyItself()
+    {
+        File.WriteAllText(_folder.File("text.h5"), "these are no pixels\n");
+        File.SetLastWriteTimeUtc(_folder.File("text.h5"), new DateTime(2001, 1, 1, 0, 0, 0, DateTimeKind.Utc)); // files changed lately are said to be perhaps unfinished
+        object lonely = new { id = "lonely", split = "test", group = "lonely", input = new { file = tiny.File("mixed-0006"), dataset = "/low" }, target = new { dataset = "/high" } };
+        string manifest = ManifestJson.Write(_folder.File("m.json"),
+        [
+            ManifestJson.Pair("bad", "text.h5", "test"),
+            lonely,
+            ManifestJson.Pair("seen", tiny.File("mixed-0006"), "test"),
+            ManifestJson.Pair("trained", tiny.File("mixed-0000"), "train"),
+            ManifestJson.Pair("validated", tiny.File("mixed-0004"), "validation"),
+        ]);
+        SrbatchResult baselines = Evaluate(manifest, _folder.File("run")).Expect(ExitCode.ImagesFailed);
+        string reason = $"{_folder.File("text.h5")}: is no HDF5 file (its signature is missing).";
+        Assert.Equal([$"bad failed: {reason}"], baselines.Logged("error"));
+        Assert.Contains($"failed: bad: {reason}", baselines.Output.Split('\n'));
+        Assert.DoesNotContain("network", baselines.Output, StringComparison.Ordinal);
+        Assert.Equal(
+            ["lonely|5", "seen|5", "validated|5"],
+            DuckDbTable.Query($"SELECT image, count(*) FROM '{_folder.File("run")}/baselines.parquet' GROUP BY image ORDER BY image"));
+        Assert.Empty(DuckDbTable.Query($"""
+            SELECT method, count(DISTINCT parameters), count(DISTINCT psnr_db) FROM '{_folder.File("run")}/baselines.parquet' WHERE split = 'test'
+            GROUP BY method HAVING count(DISTINCT parameters) > 1 OR count(DISTINCT psnr_db) > 1
+            """));
+    }
+
+    [Fact]
+    public void Baselines_WithoutValidationImages_EndWith78()
+    {
+        string manifest = ManifestJson.Write(_folder.File("m.json"), [ManifestJson.Pair("only", tiny.File("mixed-0006"), "test")]);
+        Assert.Equal(
+            [$"{manifest}: no readable image of split 'validation' has a target; --baselines chooses the parameters of classical methods on them. Give some images \"split\": \"validation\" and use a new run folder."],
+            Evaluate(manifest, _folder.File("run")).Expect(ExitCode.BadManifest).Logged("error"));
+    }
+
+    private static SrbatchResult Evaluate(string manifest, string run) => Srbatch.Run("evaluate", "--manifest", manifest, "--run", run, "--baselines");
+}
