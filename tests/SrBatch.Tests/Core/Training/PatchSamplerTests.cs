@@ -5,22 +5,22 @@ namespace SrBatch.Tests.Core.Training;
 public class PatchSamplerTests
 {
     private const int Side = 32;
-    private static readonly (long Height, long Width)[] Planes = [(40, 36), (32, 32), (64, 39)];
+    private static readonly PatchPlane[] Planes = [new(40, 36), new(32, 32), new(64, 39)];
 
     [Fact]
     public void Draw_SameSeedAndStep_GivesTheSamePatches_InAnyOrderOfCalls()
     {
-        var sampler = new PatchSampler(7, Planes, Side);
+        var sampler = new PatchSampler(7, Planes, Side, structure: 0);
         IReadOnlyList<PatchDraw> third = sampler.Draw(3, 12), first = sampler.Draw(1, 12);
-        Assert.Equal(third, new PatchSampler(7, Planes, Side).Draw(3, 12));
+        Assert.Equal(third, new PatchSampler(7, Planes, Side, structure: 0).Draw(3, 12));
         Assert.NotEqual(third, first);
-        Assert.NotEqual(third, new PatchSampler(8, Planes, Side).Draw(3, 12));
+        Assert.NotEqual(third, new PatchSampler(8, Planes, Side, structure: 0).Draw(3, 12));
     }
 
     [Fact]
     public void Draw_PatchesLieInside_AndReachBothEnds()
     {
-        var sampler = new PatchSampler(1, Planes, Side);
+        var sampler = new PatchSampler(1, Planes, Side, structure: 0);
         PatchDraw[] draws = [.. Enumerable.Range(1, 1000).SelectMany(step => sampler.Draw(step, 12))];
         for (int plane = 0; plane < Planes.Length; plane++)
         {
@@ -33,7 +33,7 @@ public class PatchSamplerTests
     [Fact]
     public void Draw_PlanesOrientationsAndRows_ComeEquallyOften()
     {
-        var sampler = new PatchSampler(1, Planes, Side);
+        var sampler = new PatchSampler(1, Planes, Side, structure: 0);
         PatchDraw[] draws = [.. Enumerable.Range(1, 2000).SelectMany(step => sampler.Draw(step, 12))];
         AssertUniform(draws.Select(draw => (long)draw.Plane), 3);
         AssertUniform(draws.Select(draw => (long)draw.Orientation), 8);
