@@ -23,6 +23,7 @@ internal sealed class TrainingFolder(RunFolder run, Plan plan, RunContext contex
     {
         Training = plan.Training with { Steps = 1, CheckpointEvery = 1, LogEvery = 1, ValidateEvery = 1 },
     }).ContentSha256();
+    private readonly ProgressFiles _progress = new(run, context.Time);
     private readonly long _started = Stopwatch.GetTimestamp();
     private readonly List<StepLosses> _sinceRow = [];
     private List<TrainingRow> _rows = [];
@@ -97,6 +98,7 @@ internal sealed class TrainingFolder(RunFolder run, Plan plan, RunContext contex
         {
             _rows = [.. TrainingParquet.Read(run.TrainingTable).Where(row => row.Step <= newest.Step)];
         }
+        _progress.GoOnFrom(newest.Step);
         _validated = card.ValidationPsnrDb is not null;
         _validation = new ValidationScores(card.ValidationPsnrDb, card.ValidationSsim);
         Log.Resuming(context.Log, newest.Path);
@@ -117,6 +119,7 @@ internal sealed class TrainingFolder(RunFolder run, Plan plan, RunContext contex
     {
         _validated = true;
         _validation = scores;
+        _progress.Write(step, scores);
         if (scores.PsnrDb is not { } psnr || psnr <= _best?.PsnrDb)
         {
             return false;
@@ -144,6 +147,7 @@ internal sealed class TrainingFolder(RunFolder run, Plan plan, RunContext contex
             ImagesPerSecond = _sinceRow.Count * plan.Training.Batch / seconds,
         };
         _rows.Add(row);
+        _progress.Write(row);
         _sinceRow.Clear();
         string validation = row.ValidationPsnrDb is { } psnr ? string.Create(CultureInfo.InvariantCulture, $", validation {psnr:F2} dB, SSIM {row.ValidationSsim:F4}") : "";
         Log.TrainingStep(context.Log, step, plan.Training.Steps, row.GeneratorLoss.ToString("G4", CultureInfo.InvariantCulture), row.ImagesPerSecond.ToString("F1", CultureInfo.InvariantCulture), validation);
