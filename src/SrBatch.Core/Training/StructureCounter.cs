@@ -14,9 +14,9 @@ public sealed class StructureCounter
     private readonly int _side, _scale;
     private readonly Cell[] _cells;
 
-    // Of the row at hand, from its left end up to each pixel.
-    private readonly double[] _sum, _product;
-    private readonly int[] _values, _pairs;
+    // Of the pairs of neighbours in the row at hand that begin before each pixel: their number, the sums of their left and right values and of the products.
+    private readonly int[] _pairs;
+    private readonly double[] _left, _right, _product;
     private double _origin = double.NaN;
     private long _row;
     private int _firstCellRow;
@@ -36,8 +36,8 @@ public sealed class StructureCounter
         _rows = new CellAxis(rows, cellRows);
         _columns = new CellAxis(columns, (int)Math.Clamp(across * shrink, 1, mostCells / cellRows));
         _cells = new Cell[_rows.Cells * _columns.Cells];
-        long length = (width * scale) + 1;
-        (_sum, _product, _values, _pairs) = (new double[length], new double[length], new int[length], new int[length]);
+        long length = width * scale;
+        (_pairs, _left, _right, _product) = (new int[length], new double[length], new double[length], new double[length]);
     }
 
     /// <summary>Takes the next row of the target, from the top.</summary>
@@ -55,13 +55,13 @@ public sealed class StructureCounter
             for (int c = 0; c < _columns.Cells; c++)
             {
                 (long from, long to) = _columns.Window(c, _side);
-                (from, to) = (from * _scale, to * _scale);
-                ref Cell cell = ref _cells[(r * _columns.Cells) + c];
-                cell.Values += _values[to] - _values[from];
-                cell.Sum += _sum[to] - _sum[from];
                 // The pair that begins with the last pixel ends outside.
-                cell.Pairs += _pairs[to - 1] - _pairs[from];
-                cell.Product += _product[to - 1] - _product[from];
+                (from, to) = (from * _scale, (to * _scale) - 1);
+                ref Cell cell = ref _cells[(r * _columns.Cells) + c];
+                cell.Pairs += _pairs[to] - _pairs[from];
+                cell.Left += _left[to] - _left[from];
+                cell.Right += _right[to] - _right[from];
+                cell.Product += _product[to] - _product[from];
             }
         }
     }
@@ -70,7 +70,7 @@ public sealed class StructureCounter
     /// <param name="planes">Of one size, each with all its rows.</param>
     public static IReadOnlyList<StructureMap> Maps(IReadOnlyList<StructureCounter> planes)
     {
-        double mean = planes.Average(plane => plane._cells.Average(cell => cell.Density));
+        double mean = planes.Average(plane => plane._cells.Select((cell, i) => cell.Density * plane.Places(i)).Sum() / plane._rows.Positions / plane._columns.Positions);
         return [.. planes.Select(plane => plane.Map(mean))];
     }
 
@@ -81,17 +81,18 @@ public sealed class StructureCounter
         float[] sums = new float[_cells.Length];
         for (int i = 0; i < sums.Length; i++)
         {
-            long places = (long)_rows.Length(i / _columns.Cells) * _columns.Length(i % _columns.Cells);
-            sum += (_cells[i].Density + floor) / (mean + floor) * places;
+            sum += (_cells[i].Density + floor) / (mean + floor) * Places(i);
             sums[i] = (float)sum;
         }
         return new StructureMap(_rows, _columns, sums, sum / _rows.Positions / _columns.Positions);
     }
 
+    private double Places(int cell) => (double)_rows.Length(cell / _columns.Cells) * _columns.Length(cell % _columns.Cells);
+
     private void SumUp(ReadOnlySpan<float> row)
     {
-        double sum = 0, product = 0, before = double.NaN;
-        int values = 0, pairs = 0;
+        int pairs = 0;
+        double left = 0, right = 0, product = 0, before = double.NaN;
         for (int x = 0; x < row.Length; x++)
         {
             if (float.IsFinite(row[x]))
@@ -101,39 +102,26 @@ public sealed class StructureCounter
                 double value = row[x] - _origin;
                 if (!double.IsNaN(before))
                 {
-                    product += before * value;
                     pairs++;
+                    left += before;
+                    right += value;
+                    product += before * value;
                 }
-                sum += value;
-                values++;
                 before = value;
             }
             else
             {
                 before = double.NaN;
             }
-            (_sum[x + 1], _values[x + 1]) = (sum, values);
-            // Pair x begins with pixel x: it is complete when x + 1 has been seen.
-            (_product[x], _pairs[x]) = (product, pairs);
+            (_pairs[x], _left[x], _right[x], _product[x]) = (pairs, left, right, product);
         }
     }
 
     private struct Cell
     {
-        public long Values, Pairs;
-        public double Sum, Product;
+        public long Pairs;
+        public double Left, Right, Product;
 
-        public readonly double Density
-        {
-            get
-            {
-                if (Pairs == 0)
-                {
-                    return 0;
-                }
-                double mean = Sum / Values;
-                return Math.Sqrt(Math.Max(0, (Product / Pairs) - (mean * mean)));
-            }
-        }
+        public readonly double Density => Pairs == 0 ? 0 : Math.Sqrt(Math.Max(0, (Product / Pairs) - (Left / Pairs * (Right / Pairs))));
     }
 }

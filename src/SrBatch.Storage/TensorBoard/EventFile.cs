@@ -26,8 +26,9 @@ public sealed class EventFile
     public EventFile(string folder, int nextStep, TimeProvider time)
     {
         _time = time;
+        var now = time.GetUtcNow();
         _path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture,
-            $"events.out.tfevents.{time.GetUtcNow().ToUnixTimeSeconds():D10}.{Environment.MachineName}.{Environment.ProcessId}"));
+            $"events.out.tfevents.{now.ToUnixTimeSeconds():D10}.{now.Millisecond:D3}.{Environment.MachineName}.{Environment.ProcessId}"));
         Append(Event().Text(FileVersion, "brain.Event:2"), Event(nextStep).Message(SessionLog, new ProtobufMessage().Integer(Status, Start)));
     }
 

@@ -29,7 +29,8 @@ internal static class TrainRun
         }
 
         ComputeDevice device = TorchSetup.Start(options, context);
-        (IReadOnlyList<TrainingPlane> planes, IReadOnlyList<string> skipped) = new TrainingPlanes(plan, TorchRuntime.Threads, context).Find();
+        (IReadOnlyList<TrainingPlane> planes, IReadOnlyList<string> skipped) = new TrainingPlanes(
+            plan, TorchRuntime.Threads, new ByteBudget(MemoryBudget.ForTrainingPlanes), new ByteBudget(MemoryBudget.ForPassingImages), context).Find();
         if (planes.Count == 0)
         {
             throw new SrBatchException(ExitCode.BadManifest, $"{plan.Name}: no image to train on; {skipped.Count} of split train cannot be used (see above), expected at least one");

@@ -14,13 +14,14 @@ namespace SrBatch.Worker.Runs;
 /// </summary>
 /// <param name="plan">Whose training images.</param>
 /// <param name="threads">Images at a time, at most.</param>
-internal sealed class TrainingPlanes(Plan plan, int threads, RunContext context)
+/// <param name="kept">Memory for images that stay.</param>
+/// <param name="passing">For others, while their numbers are gathered.</param>
+internal sealed class TrainingPlanes(Plan plan, int threads, ByteBudget kept, ByteBudget passing, RunContext context)
 {
     /// <summary>Of all structure maps together; four bytes each.</summary>
     private const long MostCells = 1 << 24;
 
     private readonly Hdf5ReadOptions _reading = context.Reading(plan.LinkedFolders);
-    private readonly ByteBudget _kept = new(MemoryBudget.ForTrainingPlanes), _passing = new(MemoryBudget.ForPassingImages);
     private readonly int _side = plan.Training.Patch / plan.Model.Scale;
 
     /// <returns>The planes by image id, and the ids of images that cannot be used, each logged with its reason.</returns>
@@ -68,7 +69,7 @@ internal sealed class TrainingPlanes(Plan plan, int threads, RunContext context)
     private List<TrainingPlane> Calibrate(PlannedImage image, int mostCells)
     {
         long? bytes = DecodedPlane.Bytes(image.Input!) + DecodedPlane.Bytes(image.Target!);
-        ByteBudget? budget = bytes is { } size ? _kept.TryTake(size) ? _kept : _passing.TryTake(size) ? _passing : null : null;
+        ByteBudget? budget = bytes is { } size ? kept.TryTake(size) ? kept : passing.TryTake(size) ? passing : null : null;
         bool isDone = false;
         try
         {
@@ -79,13 +80,13 @@ internal sealed class TrainingPlanes(Plan plan, int threads, RunContext context)
                 input.Decode(context.Stop);
                 target.Decode(context.Stop);
             }
-            List<TrainingPlane> found = Calibrate(image, input, target, mostCells, isKept: budget == _kept);
+            List<TrainingPlane> found = Calibrate(image, input, target, mostCells, isKept: budget == kept);
             isDone = true;
             return found;
         }
         finally
         {
-            if (budget == _passing || !isDone)
+            if (budget == passing || !isDone)
             {
                 budget?.GiveBack(bytes!.Value);
             }
