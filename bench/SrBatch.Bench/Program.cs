@@ -7,6 +7,7 @@ public static class Program
     {
         ["startup"] = StartUpBenchmark.Run,
         ["hdf5"] = Hdf5Benchmark.Run,
+        ["patches"] = PatchBenchmark.Run,
         ["train"] = TrainBenchmark.Run,
     };
 

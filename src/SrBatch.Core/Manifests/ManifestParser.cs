@@ -187,6 +187,7 @@ public static class ManifestParser
             Steps = reader.Integer("steps") ?? d.Steps,
             Batch = reader.Integer("batch") ?? d.Batch,
             Patch = reader.Integer("patch") ?? d.Patch,
+            Structure = reader.Real("structure") ?? d.Structure,
             Loss = reader.Choice("loss", d.Loss, new Dictionary<string, LossKind> { ["gan"] = LossKind.Gan, ["mse"] = LossKind.Mse, ["l1"] = LossKind.L1 }),
             PixelLoss = reader.Choice("pixelLoss", d.PixelLoss, new Dictionary<string, PixelLoss?> { ["mse"] = PixelLoss.Mse, ["l1"] = PixelLoss.L1 }),
             Lambda = reader.Real("lambda"),

@@ -10,6 +10,9 @@ public sealed record TrainingOptions
 
     /// <summary>Side of a square patch, target pixels; a multiple of 16 times the scale.</summary>
     public int Patch { get; init; } = 64;
+
+    /// <summary>Share of the patches drawn in proportion to the structure in the target, 0 to 1; the rest come from all places alike.</summary>
+    public double Structure { get; init; } = 0.5;
     public LossKind Loss { get; init; } = LossKind.Gan;
 
     /// <summary>The pixel term of the gan loss; <c>mse</c> unless said. The other losses are their own.</summary>
@@ -90,7 +93,7 @@ public sealed record TrainingOptions
         }
         foreach ((string key, double value, double least, double most) in new (string, double, double, double)[]
         {
-            ("lambda", Lambda ?? 1, 0, 1e9), ("nu", Nu ?? 1, 0, 1e9), ("learningRate", LearningRate, 1e-9, 1),
+            ("structure", Structure, 0, 1), ("lambda", Lambda ?? 1, 0, 1e9), ("nu", Nu ?? 1, 0, 1e9), ("learningRate", LearningRate, 1e-9, 1),
             ("discriminatorLearningRate", DiscriminatorLearningRate, 1e-9, 1), ("emaDecay", EmaDecay, 0, 0.999999),
             ("plateauFactor", PlateauFactor, 0.01, 0.99), ("gradientClip", GradientClip, 0, 1e9),
             ("percentileLow", PercentileLow, 0, 100), ("percentileHigh", PercentileHigh, 0, 100),

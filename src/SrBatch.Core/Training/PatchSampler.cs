@@ -2,27 +2,54 @@ using SrBatch.Core.Randomness;
 
 namespace SrBatch.Core.Training;
 
-/// <summary>Draws the patches of a step as a function of (seed, step), so that a resumed training sees what an uninterrupted one would have.</summary>
-/// <param name="seed">Of the training.</param>
-/// <param name="planeSizes">Height and width of each training plane, input pixels; none smaller than <paramref name="side"/>.</param>
-/// <param name="side">Side of an input patch, pixels.</param>
-public sealed class PatchSampler(long seed, IReadOnlyList<(long Height, long Width)> planeSizes, int side)
+/// <summary>
+/// Draws the patches of a step as a function of (seed, step), so that a resumed training sees what an uninterrupted one would have. A part of them comes
+/// from where there is structure, the rest from anywhere.
+/// </summary>
+public sealed class PatchSampler
 {
+    private readonly long _seed;
+    private readonly IReadOnlyList<PatchPlane> _planes;
+    private readonly int _side;
+    private readonly double _structure;
+
+    /// <summary>Shares of the planes up to and with each, in the draws by structure; empty when there are none.</summary>
+    private readonly double[] _shares;
+
+    /// <param name="seed">Of the training.</param>
+    /// <param name="planes">None smaller than <paramref name="side"/>.</param>
+    /// <param name="side">Side of an input patch, pixels.</param>
+    /// <param name="structure">Share of the patches drawn in proportion to structure, 0 to 1; above 0 every plane needs its map.</param>
+    public PatchSampler(long seed, IReadOnlyList<PatchPlane> planes, int side, double structure)
+    {
+        (_seed, _planes, _side, _structure) = (seed, planes, side, structure);
+        _shares = structure > 0 ? new double[planes.Count] : [];
+        double sum = 0;
+        for (int i = 0; i < _shares.Length; i++)
+        {
+            _shares[i] = sum += planes[i].Structure!.Share;
+        }
+    }
+
     /// <param name="step">Step number, from 1.</param>
     /// <param name="count">Patches of the step.</param>
-    /// <returns>Planes uniformly, positions uniformly, all eight orientations alike.</returns>
+    /// <returns>All eight orientations alike. What is not drawn by structure comes from all planes and all positions alike.</returns>
     public IReadOnlyList<PatchDraw> Draw(int step, int count)
     {
-        var random = new SampleRandom((ulong)seed, (ulong)step);
+        var random = new SampleRandom((ulong)_seed, (ulong)step);
         var draws = new PatchDraw[count];
         for (int i = 0; i < count; i++)
         {
-            int plane = random.NextInt(planeSizes.Count);
-            (long height, long width) = planeSizes[plane];
-            draws[i] = new PatchDraw(plane, Offset(ref random, height), Offset(ref random, width), random.NextInt(8));
+            // Without structure no number is drawn for the choice: such trainings see what they saw before there was one.
+            bool isByStructure = _structure > 0 && random.NextDouble() < _structure;
+            int plane = isByStructure ? Cumulative.Find<double>(_shares, random.NextDouble() * _shares[^1]) : random.NextInt(_planes.Count);
+            (long row, long column) = isByStructure
+                ? _planes[plane].Structure!.Draw(ref random)
+                : (Offset(ref random, _planes[plane].Height), Offset(ref random, _planes[plane].Width));
+            draws[i] = new PatchDraw(plane, row, column, random.NextInt(8));
         }
         return draws;
     }
 
-    private long Offset(ref SampleRandom random, long length) => random.NextInt(checked((int)(length - side + 1)));
+    private long Offset(ref SampleRandom random, long length) => random.NextInt(checked((int)(length - _side + 1)));
 }

@@ -8,7 +8,7 @@ internal static class Hdf5ChunkCache
     /// <summary>For who does not know yet how the dataset will be read.</summary>
     internal const long DefaultBytes = 32L << 20;
 
-    private const long MostBytes = 256L << 20;
+    internal const long MostBytes = 256L << 20;
 
     /// <summary>Rows of pixels kept across the full width: a large tile and its halo.</summary>
     private const long RowsKept = 1024;

@@ -11,6 +11,9 @@ public sealed record Hdf5ReadOptions
     /// </summary>
     public IReadOnlyList<string> LinkedFolders { get; init; } = [];
 
+    /// <summary>Most bytes of unpacked chunks to keep of one image.</summary>
+    public long MostChunkBytes { get; init; } = Hdf5ChunkCache.MostBytes;
+
     /// <summary>Tries again what the disk refuses for a moment.</summary>
     public SharedDiskRetry Retry { get; init; } = new(TimeProvider.System);
 }

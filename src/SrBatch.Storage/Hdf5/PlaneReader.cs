@@ -60,7 +60,7 @@ public sealed class PlaneReader : IDisposable
                     $"{opened.Path}: axes '{axes}' of '{image.Name}' must begin with '{image.NumberedAxes}', the axes that it numbers. Set input.axes so.");
             }
             image.First.RequireFilters();
-            image.KeepChunks(order);
+            image.KeepChunks(order, reading?.MostChunkBytes ?? Hdf5ChunkCache.MostBytes);
             return new PlaneReader(opened, image, order);
         }
         catch

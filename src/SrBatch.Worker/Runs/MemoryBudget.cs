@@ -13,4 +13,13 @@ internal static class MemoryBudget
 
     /// <summary>Training planes kept decoded.</summary>
     public static long ForTrainingPlanes => Available / 4;
+
+    /// <summary>Images that are decoded for a while because the ones above fill their share.</summary>
+    public static long ForPassingImages => Available / 8;
+
+    /// <summary>Batches made before the network wants them.</summary>
+    public static long ForBatchesAhead => Math.Min(256L << 20, Available / 16);
+
+    /// <summary>Unpacked chunks under the patches that all threads read.</summary>
+    public static long ForPatchChunks => Math.Min(2L << 30, Available / 16);
 }

@@ -1,113 +1,82 @@
-using SrBatch.Core.Planning;
 using SrBatch.Core.Training;
 using SrBatch.Storage.Hdf5;
 
 namespace SrBatch.Worker.Runs;
 
-/// <summary>Makes the batches of the steps. Planes stay decoded in memory when all of them fit, else each patch is read from its file.</summary>
-internal sealed class PatchReader : IDisposable
+/// <summary>
+/// Makes the batches of the steps. Patches of planes that are not in memory are read from their files: those of many steps together, in the order in
+/// which they lie there, by all threads, so that a file is opened and a chunk unpacked once for all its patches. What a step sees stays a function of the step.
+/// </summary>
+/// <param name="planes">What to cut patches from.</param>
+/// <param name="scale">Target pixels per input pixel.</param>
+/// <param name="side">Side of an input patch, pixels.</param>
+/// <param name="threads">That read at the same time, at most.</param>
+/// <param name="reading">How images are opened.</param>
+internal sealed class PatchReader(IReadOnlyList<TrainingPlane> planes, int scale, int side, int threads, Hdf5ReadOptions reading)
 {
-    /// <summary>Files kept open at once; below every system's limit.</summary>
-    private const int MostOpen = 128;
+    /// <summary>Parts of the work for each thread: few, as each opens its first file anew, but enough that no thread waits long for the others.</summary>
+    private const int PartsPerThread = 4;
 
-    private readonly IReadOnlyList<TrainingPlane> _planes;
-    private readonly int _scale;
-    private readonly Dictionary<(string Image, bool IsTarget), PlaneSource> _open = [];
-    private readonly float[]?[] _inputs, _targets;
-    private readonly bool _fits;
-    private readonly Hdf5ReadOptions _reading;
+    private const int MostSteps = 1024;
 
-    /// <param name="planes">What to cut patches from.</param>
-    /// <param name="scale">Target pixels per input pixel.</param>
-    /// <param name="budgetBytes">Memory for decoded planes.</param>
-    /// <param name="reading">How images are opened.</param>
-    public PatchReader(IReadOnlyList<TrainingPlane> planes, int scale, long budgetBytes, Hdf5ReadOptions reading)
+    private readonly Hdf5ReadOptions _reading = reading with { MostChunkBytes = MemoryBudget.ForPatchChunks / (2 * threads) };
+    private readonly bool _isInMemory = planes.All(plane => plane.Pixels is not null);
+
+    /// <summary>Steps to be read together: as many as memory holds, and few when there is nothing to gain.</summary>
+    /// <param name="batch">Patches of a step.</param>
+    /// <param name="budgetBytes">For all their pixels.</param>
+    public int StepsTogether(int batch, long budgetBytes) =>
+        _isInMemory ? 2 : (int)Math.Clamp(budgetBytes / (sizeof(float) * batch * (1L + (scale * scale)) * side * side), 1, MostSteps);
+
+    /// <returns>The batches of the steps, in their order.</returns>
+    public IReadOnlyList<PatchBatch> Read(IReadOnlyList<IReadOnlyList<PatchDraw>> steps, CancellationToken stop)
     {
-        _reading = reading;
-        _planes = planes;
-        _scale = scale;
-        _inputs = new float[]?[planes.Count];
-        _targets = new float[]?[planes.Count];
-        long bytes = planes.Sum(plane => sizeof(float) * ((plane.Image.Input!.Height * plane.Image.Input.Width) + (plane.Image.Target!.Height * plane.Image.Target.Width)));
-        _fits = bytes <= budgetBytes;
+        int inputPixels = side * side, targetPixels = inputPixels * scale * scale;
+        PatchBatch[] batches =
+        [
+            .. steps.Select(draws => new PatchBatch(draws.Count, side, side * scale, new float[draws.Count * inputPixels], new float[draws.Count * targetPixels])),
+        ];
+        (int Step, int Patch)[] places =
+        [
+            .. steps.SelectMany((draws, step) => Enumerable.Range(0, draws.Count).Select(patch => (step, patch)))
+                .OrderBy(place => At(place).Plane).ThenBy(place => At(place).Row),
+        ];
+        int parts = _isInMemory ? 1 : Math.Min(places.Length, PartsPerThread * threads);
+        InParallel.For(parts, threads, part => _reading.Retry.Run(() => ReadPart(First(part), First(part + 1)), stop), stop);
+        return batches;
+
+        int First(int part) => (int)((long)part * places.Length / parts);
+
+        PatchDraw At((int Step, int Patch) place) => steps[place.Step][place.Patch];
+
+        int ReadPart(int from, int to)
+        {
+            using var open = new OpenPair(_reading);
+            float[] patch = new float[targetPixels];
+            foreach ((int Step, int Patch) place in places[from..to])
+            {
+                stop.ThrowIfCancellationRequested();
+                PatchDraw draw = At(place);
+                TrainingPlane plane = planes[draw.Plane];
+                Span<float> input = patch.AsSpan(0, inputPixels), target = patch;
+                Cut(plane, isTarget: false, draw.Row, draw.Column, side, open, input);
+                plane.InputRange.Normalise(input, input);
+                SquarePatch.Orient(input, batches[place.Step].Inputs.AsSpan(place.Patch * inputPixels, inputPixels), side, draw.Orientation);
+                Cut(plane, isTarget: true, draw.Row * scale, draw.Column * scale, side * scale, open, target);
+                plane.TargetRange.Normalise(target, target);
+                SquarePatch.Orient(target, batches[place.Step].Targets.AsSpan(place.Patch * targetPixels, targetPixels), side * scale, draw.Orientation);
+            }
+            return to - from;
+        }
     }
 
-    /// <param name="draws">The step's patches.</param>
-    /// <param name="side">Side of an input patch, pixels.</param>
-    public PatchBatch Read(IReadOnlyList<PatchDraw> draws, int side) => _reading.Retry.Run(() =>
+    private static void Cut(TrainingPlane plane, bool isTarget, long row, long column, int length, OpenPair open, Span<float> destination)
     {
-        try
+        if (plane.Pixels is var (input, target))
         {
-            return ReadOnce(draws, side);
-        }
-        catch
-        {
-            Dispose(); // what is open of a file stays stale, so the next attempt opens it again
-            throw;
-        }
-    });
-
-    private PatchBatch ReadOnce(IReadOnlyList<PatchDraw> draws, int side)
-    {
-        int targetSide = side * _scale;
-        var batch = new PatchBatch(draws.Count, side, targetSide, new float[draws.Count * side * side], new float[draws.Count * targetSide * targetSide]);
-        float[] patch = new float[targetSide * targetSide];
-        for (int i = 0; i < draws.Count; i++)
-        {
-            PatchDraw draw = draws[i];
-            TrainingPlane plane = _planes[draw.Plane];
-            Span<float> input = patch.AsSpan(0, side * side), target = patch;
-            Cut(draw.Plane, isTarget: false, draw.Row, draw.Column, side, input);
-            plane.InputRange.Normalise(input, input);
-            SquarePatch.Orient(input, batch.Inputs.AsSpan(i * input.Length, input.Length), side, draw.Orientation);
-            Cut(draw.Plane, isTarget: true, draw.Row * _scale, draw.Column * _scale, targetSide, target);
-            plane.TargetRange.Normalise(target, target);
-            SquarePatch.Orient(target, batch.Targets.AsSpan(i * target.Length, target.Length), targetSide, draw.Orientation);
-        }
-        return batch;
-    }
-
-    public void Dispose()
-    {
-        foreach (PlaneSource source in _open.Values)
-        {
-            source.Dispose();
-        }
-        _open.Clear();
-    }
-
-    private void Cut(int index, bool isTarget, long row, long column, int side, Span<float> destination)
-    {
-        TrainingPlane plane = _planes[index];
-        PlannedDataset dataset = isTarget ? plane.Image.Target! : plane.Image.Input!;
-        PlaneIndex at = isTarget ? plane.Target : plane.Input;
-        if (!_fits)
-        {
-            Open(plane.Image.Id, isTarget, dataset).Read(at, row, column, side, side, destination);
+            (isTarget ? target : input).Cut(row, column, length, length, destination);
             return;
         }
-        ref float[]? values = ref (isTarget ? _targets : _inputs)[index];
-        if (values is null)
-        {
-            using var source = new PlaneSource(dataset, _reading);
-            values = source.ReadPlane(at);
-        }
-        for (int y = 0; y < side; y++)
-        {
-            values.AsSpan(checked((int)(((row + y) * dataset.Width) + column)), side).CopyTo(destination[(y * side)..]);
-        }
-    }
-
-    private PlaneSource Open(string image, bool isTarget, PlannedDataset dataset)
-    {
-        if (!_open.TryGetValue((image, isTarget), out PlaneSource? source))
-        {
-            if (_open.Count >= MostOpen)
-            {
-                Dispose();
-            }
-            _open[(image, isTarget)] = source = new PlaneSource(dataset, _reading);
-        }
-        return source;
+        open.Of(plane.Image, isTarget).Read(isTarget ? plane.Target : plane.Input, row, column, length, length, destination);
     }
 }

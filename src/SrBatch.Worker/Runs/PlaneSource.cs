@@ -9,9 +9,10 @@ namespace SrBatch.Worker.Runs;
 internal sealed class PlaneSource : IDisposable
 {
     /// <summary>Values that a strip of rows may have while statistics are gathered.</summary>
-    private const int StripValues = 1 << 22;
+    public const int StripValues = 1 << 22;
 
     private readonly PlaneReader _reader;
+    private readonly Dictionary<PlaneIndex, DecodedPlane> _decoded = [];
 
     public PlaneSource(PlannedDataset dataset, Hdf5ReadOptions reading)
     {
@@ -27,8 +28,29 @@ internal sealed class PlaneSource : IDisposable
 
     public PlannedDataset Dataset { get; }
 
-    public void Read(PlaneIndex plane, long row, long column, int rows, int columns, Span<float> destination) =>
-        _reader.Read(plane, Dataset.StartOf('y') + row, Dataset.StartOf('x') + column, rows, columns, destination);
+    /// <summary>Reads all planes into memory, from which everything is answered from now on.</summary>
+    public void Decode(CancellationToken stop)
+    {
+        foreach (PlaneIndex plane in Dataset.Planes())
+        {
+            _decoded[plane] = DecodedPlane.Read(this, plane, stop);
+        }
+    }
+
+    /// <summary>Null without <see cref="Decode"/>.</summary>
+    public DecodedPlane? Decoded(PlaneIndex plane) => _decoded.GetValueOrDefault(plane);
+
+    public void Read(PlaneIndex plane, long row, long column, int rows, int columns, Span<float> destination)
+    {
+        if (Decoded(plane) is { } decoded)
+        {
+            decoded.Cut(row, column, rows, columns, destination);
+        }
+        else
+        {
+            _reader.Read(plane, Dataset.StartOf('y') + row, Dataset.StartOf('x') + column, rows, columns, destination);
+        }
+    }
 
     public void ReadRows(PlaneIndex plane, long row, int rows, Span<float> destination) =>
         Read(plane, row, 0, rows, checked((int)Dataset.Width), destination);
@@ -46,8 +68,8 @@ internal sealed class PlaneSource : IDisposable
     {
         var percentiles = new PercentileCounter([percentileLow, percentileHigh]);
         PlaneIndex[] planes = [.. Dataset.Planes().Where(plane => plane.C == channel)];
-        ForEachStrip(planes, strip => percentiles.FirstPass(strip), stop);
-        ForEachStrip(planes, strip => percentiles.SecondPass(strip), stop);
+        ForEachStrip(planes, (_, strip) => percentiles.FirstPass(strip), stop);
+        ForEachStrip(planes, (_, strip) => percentiles.SecondPass(strip), stop);
         return percentiles.Values() is [double low, double high]
             ? new IntensityRange((float)low, (float)high)
             : throw new SrBatchException(ExitCode.ImagesFailed, $"{Dataset}: channel {channel} holds no finite value");
@@ -55,7 +77,8 @@ internal sealed class PlaneSource : IDisposable
 
     public void Dispose() => _reader.Dispose();
 
-    private void ForEachStrip(PlaneIndex[] planes, Action<ReadOnlySpan<float>> use, CancellationToken stop)
+    /// <summary>Goes over planes from top to bottom, as many rows at a time as little memory holds.</summary>
+    public void ForEachStrip(IReadOnlyList<PlaneIndex> planes, UseStrip use, CancellationToken stop)
     {
         int rows = (int)Math.Clamp(StripValues / Dataset.Width, 1, Dataset.Height);
         float[] strip = new float[checked(rows * Dataset.Width)];
@@ -67,7 +90,7 @@ internal sealed class PlaneSource : IDisposable
                 int here = (int)Math.Min(rows, Dataset.Height - row);
                 Span<float> values = strip.AsSpan(0, checked(here * (int)Dataset.Width));
                 ReadRows(plane, row, here, values);
-                use(values);
+                use(row, values);
             }
         }
     }

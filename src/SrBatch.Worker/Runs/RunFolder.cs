@@ -17,6 +17,8 @@ internal sealed class RunFolder(string path)
     public string Checkpoints => In("checkpoints");
     public string Model => In("model.safetensors");
     public string TrainingTable => In("training.parquet");
+    public string TensorBoard => In("tensorboard");
+    public string Samples => In("samples");
     public string Images => In("images");
     public string QualityParts => In("quality");
     public string QualityTable => In("quality.parquet");
@@ -28,7 +30,7 @@ internal sealed class RunFolder(string path)
     /// <summary>Deletes what killed tasks left half written.</summary>
     public void CleanTemporaries(RunContext context)
     {
-        foreach (string folder in (ReadOnlySpan<string>)[Path, Checkpoints, Images, QualityParts])
+        foreach (string folder in (ReadOnlySpan<string>)[Path, Checkpoints, Samples, Images, QualityParts])
         {
             foreach (string deleted in StaleTemporaries.Clean(folder, AbandonedAfter, context.Time))
             {

@@ -4,8 +4,8 @@ using SrBatch.Core.Errors;
 using SrBatch.Core.Manifests;
 using SrBatch.Core.Planning;
 using SrBatch.Core.Training;
-using SrBatch.Storage.Hdf5;
 using SrBatch.Torch.Inference;
+using SrBatch.Torch.Native;
 using SrBatch.Torch.Training;
 using SrBatch.Worker.Logging;
 using SrBatch.Worker.Verbs;
@@ -29,7 +29,8 @@ internal static class TrainRun
         }
 
         ComputeDevice device = TorchSetup.Start(options, context);
-        (IReadOnlyList<TrainingPlane> planes, IReadOnlyList<string> skipped) = TrainingPlanes.Find(plan, context);
+        (IReadOnlyList<TrainingPlane> planes, IReadOnlyList<string> skipped) = new TrainingPlanes(
+            plan, TorchRuntime.Threads, new ByteBudget(MemoryBudget.ForTrainingPlanes), new ByteBudget(MemoryBudget.ForPassingImages), context).Find();
         if (planes.Count == 0)
         {
             throw new SrBatchException(ExitCode.BadManifest, $"{plan.Name}: no image to train on; {skipped.Count} of split train cannot be used (see above), expected at least one");
@@ -65,8 +66,11 @@ internal static class TrainRun
     {
         TrainingOptions training = plan.Training;
         using var enough = new CancellationTokenSource();
-        Channel<PatchBatch> batches = Channel.CreateBounded<PatchBatch>(2);
-        Task reading = Task.Run(() => ReadAhead(batches.Writer, planes, plan, done, context.Reading(plan.LinkedFolders), enough.Token), CancellationToken.None);
+        var patches = new PatchReader(planes, plan.Model.Scale, training.Patch / plan.Model.Scale, TorchRuntime.Threads, context.Reading(plan.LinkedFolders));
+        // One half of the memory is being filled while the other is used up.
+        int ahead = patches.StepsTogether(training.Batch, MemoryBudget.ForBatchesAhead / 2);
+        Channel<PatchBatch> batches = Channel.CreateBounded<PatchBatch>(ahead);
+        Task reading = Task.Run(() => ReadAhead(batches.Writer, patches, planes, plan, done, ahead, enough.Token), CancellationToken.None);
         try
         {
             if (folder.OwesValidation(done))
@@ -118,16 +122,21 @@ internal static class TrainRun
     }
 
     /// <summary>Reads and turns the patches of the next steps while the network works on this one's.</summary>
-    private static async Task ReadAhead(ChannelWriter<PatchBatch> writer, IReadOnlyList<TrainingPlane> planes, Plan plan, int done, Hdf5ReadOptions reading, CancellationToken enough)
+    /// <param name="ahead">Steps to read together; fewer at first, as the network has nothing to do yet.</param>
+    private static async Task ReadAhead(ChannelWriter<PatchBatch> writer, PatchReader patches, IReadOnlyList<TrainingPlane> planes, Plan plan, int done, int ahead, CancellationToken enough)
     {
-        int side = plan.Training.Patch / plan.Model.Scale;
+        TrainingOptions training = plan.Training;
         try
         {
-            var sampler = new PatchSampler(plan.Training.Seed, [.. planes.Select(plane => (plane.Image.Input!.Height, plane.Image.Input.Width))], side);
-            using var patches = new PatchReader(planes, plan.Model.Scale, MemoryBudget.ForTrainingPlanes, reading);
-            for (int step = done + 1; step <= plan.Training.Steps; step++)
+            var sampler = new PatchSampler(training.Seed, [.. planes.Select(plane => new PatchPlane(plane.Image.Input!.Height, plane.Image.Input.Width, plane.Structure))],
+                training.Patch / plan.Model.Scale, training.Structure);
+            for (int step = done + 1, together = 1; step <= training.Steps; step += together, together = Math.Min(2 * together, ahead))
             {
-                await writer.WriteAsync(patches.Read(sampler.Draw(step, plan.Training.Batch), side), enough).ConfigureAwait(false);
+                together = Math.Min(together, training.Steps - step + 1);
+                foreach (PatchBatch batch in patches.Read([.. Enumerable.Range(step, together).Select(s => sampler.Draw(s, training.Batch))], enough))
+                {
+                    await writer.WriteAsync(batch, enough).ConfigureAwait(false);
+                }
             }
             writer.Complete();
         }

@@ -21,6 +21,7 @@ internal sealed class TrainingFolder(RunFolder run, Plan plan, RunContext contex
     {
         Training = plan.Training with { Steps = 1, CheckpointEvery = 1, LogEvery = 1, ValidateEvery = 1 },
     }).ContentSha256();
+    private readonly ProgressFiles _progress = new(run, context.Time);
     private readonly long _started = Stopwatch.GetTimestamp();
     private List<TrainingRow> _rows = [];
     private long _rowStarted = Stopwatch.GetTimestamp();
@@ -97,6 +98,7 @@ internal sealed class TrainingFolder(RunFolder run, Plan plan, RunContext contex
         {
             _rows = [.. TrainingParquet.Read(run.TrainingTable).Where(row => row.Step <= newest.Step)];
         }
+        _progress.GoOnFrom(newest.Step);
         _validated = card.ValidationPsnrDb is not null;
         _validation = new ValidationScores(card.ValidationPsnrDb, card.ValidationSsim);
         Log.Resuming(context.Log, newest.Path);
@@ -117,6 +119,7 @@ internal sealed class TrainingFolder(RunFolder run, Plan plan, RunContext contex
     {
         _validated = true;
         _validation = scores;
+        _progress.Write(step, scores);
         Change(_state.AfterValidation(step, scores.PsnrDb, plan.Training));
         return scores.PsnrDb is not null && _state.BestStep == step;
     }
@@ -148,6 +151,7 @@ internal sealed class TrainingFolder(RunFolder run, Plan plan, RunContext contex
             ImagesPerSecond = steps * plan.Training.Batch / seconds,
         };
         _rows.Add(row);
+        _progress.Write(row);
         string validation = row.ValidationPsnrDb is { } psnr ? string.Create(CultureInfo.InvariantCulture, $", validation {psnr:F2} dB, SSIM {row.ValidationSsim:F4}") : "";
         Log.TrainingStep(context.Log, step, plan.Training.Steps, row.GeneratorLoss.ToString("G4", CultureInfo.InvariantCulture), row.ImagesPerSecond.ToString("F1", CultureInfo.InvariantCulture), validation);
     }

@@ -2,6 +2,7 @@ using SrBatch.Core.Errors;
 using SrBatch.Core.Intensities;
 using SrBatch.Core.Manifests;
 using SrBatch.Core.Planning;
+using SrBatch.Core.Progress;
 using SrBatch.Core.Quality;
 using SrBatch.Storage.Hdf5;
 using SrBatch.Torch.Inference;
@@ -14,6 +15,9 @@ namespace SrBatch.Worker.Runs;
 internal sealed class Validation
 {
     private const int MostPlanes = 32;
+
+    /// <summary>Planes shown to people, and the longest side of the part shown, target pixels: a picture of each validation is kept.</summary>
+    private const int Shown = 3, ShownSide = 256;
     private readonly Plan _plan;
     private readonly RunContext _context;
     private readonly List<(PlannedImage Image, PlaneIndex Input, PlaneIndex Target)> _planes;
@@ -43,12 +47,19 @@ internal sealed class Validation
     {
         var enhancer = new TiledEnhancer(generator.Run, generator.Scale, generator.ChooseTiles(_plan.Inference, MemoryBudget.ForTiles), batch: 1);
         var scores = new List<PlaneScores>();
+        var samples = new List<ValidationSample>();
         Hdf5ReadOptions reading = _context.Reading(_plan.LinkedFolders);
         foreach (var plane in _planes.ToArray())
         {
             try
             {
-                scores.Add(reading.Retry.Run(() => ScorePlane(enhancer, generator.Scale, plane.Image, plane.Input, plane.Target, reading), _context.Stop));
+                (PlaneScores score, ValidationSample? sample) = reading.Retry.Run(
+                    () => ScorePlane(enhancer, generator.Scale, plane.Image, plane.Input, plane.Target, isShown: samples.Count < Shown, reading), _context.Stop);
+                scores.Add(score);
+                if (sample is not null)
+                {
+                    samples.Add(sample);
+                }
             }
             catch (OperationCanceledException) when (_context.Stop.IsCancellationRequested)
             {
@@ -60,10 +71,11 @@ internal sealed class Validation
                 _planes.Remove(plane);
             }
         }
-        return new ValidationScores(scores.Average(score => score.PsnrDb), scores.Average(score => score.Ssim));
+        return new ValidationScores(scores.Average(score => score.PsnrDb), scores.Average(score => score.Ssim), samples);
     }
 
-    private PlaneScores ScorePlane(TiledEnhancer enhancer, int scale, PlannedImage image, PlaneIndex inputPlane, PlaneIndex targetPlane, Hdf5ReadOptions reading)
+    private (PlaneScores Scores, ValidationSample? Sample) ScorePlane(
+        TiledEnhancer enhancer, int scale, PlannedImage image, PlaneIndex inputPlane, PlaneIndex targetPlane, bool isShown, Hdf5ReadOptions reading)
     {
         using var input = new PlaneSource(image.Input!, reading);
         using var target = new PlaneSource(image.Target!, reading);
@@ -78,6 +90,30 @@ internal sealed class Validation
             (row, rows, destination) => input.ReadRows(inputPlane, row, rows, destination),
             (row, _, values) => values.CopyTo(output.AsSpan((int)row * width * scale)),
             _context.Stop);
-        return PlaneMetrics.Score(output, target.ReadPlane(targetPlane), height * scale, width * scale);
+        float[] truth = target.ReadPlane(targetPlane);
+        PlaneScores scores = PlaneMetrics.Score(output, truth, height * scale, width * scale);
+        return (scores, isShown ? Sample(image, inputPlane, input, output, truth, scale) : null);
+    }
+
+    /// <summary>The middle of a plane.</summary>
+    private ValidationSample Sample(PlannedImage image, PlaneIndex plane, PlaneSource input, float[] output, float[] target, int scale)
+    {
+        PlannedDataset dataset = image.Input!;
+        int height = (int)Math.Min(dataset.Height, ShownSide / scale), width = (int)Math.Min(dataset.Width, ShownSide / scale);
+        long top = (dataset.Height - height) / 2, left = (dataset.Width - width) / 2;
+        float[] inputPart = new float[height * width];
+        input.Read(plane, top, left, height, width, inputPart);
+        string indices = string.Concat(new[] { ('t', plane.T), ('c', plane.C), ('z', plane.Z) }.Where(axis => dataset.Has(axis.Item1)).Select(axis => $"-{axis.Item1}{axis.Item2}"));
+        return ValidationSample.Of(image.Id + indices, inputPart, Part(output), Part(target), width * scale, scale, _plan.Training.PercentileLow, _plan.Training.PercentileHigh);
+
+        float[] Part(float[] values)
+        {
+            float[] part = new float[height * width * scale * scale];
+            for (int y = 0; y < height * scale; y++)
+            {
+                values.AsSpan((int)((((top * scale) + y) * dataset.Width * scale) + (left * scale)), width * scale).CopyTo(part.AsSpan(y * width * scale));
+            }
+            return part;
+        }
     }
 }

@@ -1,4 +1,9 @@
+using SrBatch.Core.Progress;
+
 namespace SrBatch.Worker.Runs;
 
 /// <summary>Means over the validation planes; null where there was nothing to score.</summary>
-internal readonly record struct ValidationScores(double? PsnrDb, double? Ssim);
+/// <param name="PsnrDb">dB.</param>
+/// <param name="Ssim">-1 to 1.</param>
+/// <param name="Samples">The first planes for people to look at; null when the scores come from a file.</param>
+internal readonly record struct ValidationScores(double? PsnrDb, double? Ssim, IReadOnlyList<ValidationSample>? Samples = null);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using SrBatch.Core.Errors;
 using SrBatch.Tests.Storage;
+using SrBatch.Tests.Storage.TensorBoard;
 
 namespace SrBatch.Tests.EndToEnd;
 
@@ -93,6 +94,28 @@ public sealed class PipelineTests(TrainedModel tiny)
     public void TrainingTable_ReadByDuckDb_HasOneRowALoggingStep() => Assert.Equal(
         ["3|True", "6|True", "9|True", "12|True"],
         DuckDbTable.Query($"SELECT step, isfinite(generator_loss) AND isfinite(validation_psnr_db) FROM '{tiny.Run}/training.parquet'"));
+
+    [Fact]
+    public void TensorBoard_ReadByAnotherProgram_HasCurvesAndImages()
+    {
+        JsonArray events = EventReader.Read(Path.Combine(tiny.Run, "tensorboard"));
+        string[] tags =
+        [
+            "loss/generator", "loss/pixel", "training/images_per_second", "training/learning_rate", "validation/mixed-0004", "validation/psnr_db", "validation/ssim",
+        ];
+        Assert.Equal(
+            ((int[])[3, 6, 9, 12]).SelectMany(step => tags.Select(tag => $"{step} {tag}")),
+            events.GroupBy(e => (int)e!["step"]!).SelectMany(step => step.Select(e => $"{step.Key} {e!["tag"]}").Order(StringComparer.Ordinal)));
+        Assert.Equal(
+            DuckDbTable.Query($"SELECT generator_loss::FLOAT, validation_psnr_db::FLOAT FROM '{tiny.Run}/training.parquet'"),
+            events.Where(e => (string)e!["tag"]! == "loss/generator").Zip(events.Where(e => (string)e!["tag"]! == "validation/psnr_db"), (loss, psnr) => $"{(float)loss!["value"]!}|{(float)psnr!["value"]!}"));
+        JsonNode[] images = [.. events.Where(e => e!["png"] is not null).Select(e => e!)];
+        Assert.All(images, image => Assert.Equal((288, 96), ((int)image["width"]!, (int)image["height"]!)));
+        // One plane: the file is its image.
+        Assert.Equal(
+            images.Select(image => (string)image["png"]!),
+            ((int[])[3, 6, 9, 12]).Select(step => Convert.ToHexStringLower(File.ReadAllBytes(Path.Combine(tiny.Run, "samples", $"step-{step:D8}.png")))));
+    }
 
     [Fact]
     public void FinishedRun_SameCommandsAgain_ChangeNothing()

@@ -1,5 +1,6 @@
 using SrBatch.Core.Errors;
 using SrBatch.Tests.Storage;
+using SrBatch.Tests.Storage.TensorBoard;
 
 namespace SrBatch.Tests.EndToEnd;
 
@@ -109,7 +110,15 @@ public sealed class TrainingResumeTests(TrainedModel tiny, ITestOutputHelper out
         Assert.Equal(RunFiles.Sha256(Path.Combine(whole, "model.safetensors")), RunFiles.Sha256(Path.Combine(resumed, "model.safetensors")));
         Assert.Equal(["3", "6", "9", "12"], DuckDbTable.Query($"SELECT step FROM '{resumed}/training.parquet'"));
         Assert.Empty(RunFiles.Temporaries(resumed));
+        Assert.Equal(Samples(whole), Samples(resumed));
+        Assert.Equal(Events(whole), Events(resumed));
         string last = $"checkpoints/step-{TrainedModel.Steps:D8}.safetensors";
         Assert.Equal(RunFiles.Sha256(Path.Combine(whole, last)), RunFiles.Sha256(Path.Combine(resumed, last)));
     }
+
+    private static IEnumerable<string> Samples(string run) =>
+        Directory.GetFiles(Path.Combine(run, "samples")).Order(StringComparer.Ordinal).Select(file => $"{Path.GetFileName(file)} {RunFiles.Sha256(file)}");
+
+    private static IEnumerable<string> Events(string run) =>
+        EventReader.Read(Path.Combine(run, "tensorboard")).Select(e => $"{(int)e!["step"]!:D2} {e["tag"]}").Order(StringComparer.Ordinal);
 }

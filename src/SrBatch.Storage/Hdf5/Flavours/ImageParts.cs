@@ -102,9 +102,11 @@ internal sealed class ImageParts : IDisposable
 
     /// <summary>Keeps the unpacked chunks under a row of tiles from now on; what <see cref="First"/> told stays, but it is closed.</summary>
     /// <param name="axes">Those of <see cref="Shape"/>, the pattern's in front.</param>
-    internal void KeepChunks(PlaneAxes axes)
+    /// <param name="mostBytes">See <see cref="Hdf5ReadOptions.MostChunkBytes"/>.</param>
+    internal void KeepChunks(PlaneAxes axes, long mostBytes)
     {
-        _cacheBytes = Hdf5ChunkCache.BytesFor(First.Shape, First.Chunk, axes.Y - Numbered.Length, axes.X - Numbered.Length, Hdf5Type.Bytes(ElementType));
+        var wanted = Hdf5ChunkCache.BytesFor(First.Shape, First.Chunk, axes.Y - Numbered.Length, axes.X - Numbered.Length, Hdf5Type.Bytes(ElementType));
+        _cacheBytes = wanted is { } bytes ? Math.Min(bytes, mostBytes) : null;
         First.Dispose(); // HDF5 gives a dataset that is open the cache it had then
         _isFirstOpen = false;
         _ = Part(First.Path);
