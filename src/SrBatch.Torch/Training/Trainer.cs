@@ -16,6 +16,8 @@ namespace SrBatch.Torch.Training;
 /// </summary>
 public sealed class Trainer : IDisposable
 {
+    private const string AveragedPrefix = "averaged.";
+
     private readonly TrainingOptions _options;
     private readonly Device _device;
     private readonly Network _generator, _averaged;
@@ -96,7 +98,7 @@ public sealed class Trainer : IDisposable
     public IReadOnlyList<WeightArray> Export() =>
     [
         .. _generatorParameters.Export(_generatorParameters.Values, "generator."),
-        .. _averagedParameters.Export(_averagedParameters.Values, "averaged."),
+        .. _averagedParameters.Export(_averagedParameters.Values, AveragedPrefix),
         .. _generatorAdam.Export("generator_adam."),
         .. _discriminatorParameters?.Export(_discriminatorParameters.Values, "discriminator.") ?? [],
         .. _discriminatorAdam?.Export("discriminator_adam.") ?? [],
@@ -112,19 +114,24 @@ public sealed class Trainer : IDisposable
     {
         Dictionary<string, WeightArray> byName = arrays.ToDictionary(array => array.Name, StringComparer.Ordinal);
         _generatorParameters.Import(_generatorParameters.Values, "generator.", byName, where);
-        _averagedParameters.Import(_averagedParameters.Values, "averaged.", byName, where);
+        _averagedParameters.Import(_averagedParameters.Values, AveragedPrefix, byName, where);
         _generatorAdam.Import("generator_adam.", byName, where);
         _discriminatorParameters?.Import(_discriminatorParameters.Values, "discriminator.", byName, where);
         _discriminatorAdam?.Import("discriminator_adam.", byName, where);
     }
 
-    /// <summary>Starts from another model's weights, moments at zero.</summary>
-    /// <exception cref="SrBatchException">Exit code 65: the model is another network's.</exception>
-    public void StartFrom(IReadOnlyList<WeightArray> model, string where)
+    /// <summary>
+    /// Starts the generator and its average from another's averaged weights, as far as names and shapes agree; the rest stays random, moments zero.
+    /// </summary>
+    /// <param name="arrays">What <see cref="ExportModel"/> or <see cref="Export"/> gave.</param>
+    public CarriedWeights StartFrom(IReadOnlyList<WeightArray> arrays)
     {
-        Dictionary<string, WeightArray> byName = model.ToDictionary(array => array.Name, StringComparer.Ordinal);
-        _generatorParameters.Import(_generatorParameters.Values, "", byName, where);
-        _averagedParameters.Import(_averagedParameters.Values, "", byName, where);
+        Dictionary<string, WeightArray> byName = arrays.ToDictionary(array => array.Name, StringComparer.Ordinal);
+        string prefix = arrays.Any(array => array.Name.StartsWith(AveragedPrefix, StringComparison.Ordinal)) ? AveragedPrefix : "";
+        CarriedWeights carried = _generatorParameters.ImportFitting(_generatorParameters.Values, prefix, byName);
+        using var noGradient = no_grad();
+        _averagedParameters.Values.copy_(_generatorParameters.Values);
+        return carried;
     }
 
     public void Dispose()

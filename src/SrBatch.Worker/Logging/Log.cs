@@ -41,6 +41,12 @@ internal static partial class Log
     [LoggerMessage(205, LogLevel.Information, "wrote {Model}")]
     public static partial void ModelWritten(ILogger log, string model);
 
+    [LoggerMessage(206, LogLevel.Information, "beginning with {Model}: {Carried} of {Arrays} arrays carried over{Fresh}")]
+    public static partial void TrainingBeginsWith(ILogger log, string model, int carried, int arrays, string fresh);
+
+    [LoggerMessage(207, LogLevel.Information, "group '{Group}' alone, in {Folder}")]
+    public static partial void TrainingGroup(ILogger log, string group, string folder);
+
     [LoggerMessage(300, LogLevel.Information, "shard {Shard}: {Images} images, {Done} done already, model {Model}")]
     public static partial void InferenceStarts(ILogger log, string shard, int images, int done, string model);
 

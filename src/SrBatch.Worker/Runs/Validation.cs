@@ -1,6 +1,7 @@
 using SrBatch.Core.Errors;
 using SrBatch.Core.Intensities;
 using SrBatch.Core.Manifests;
+using SrBatch.Core.Models;
 using SrBatch.Core.Planning;
 using SrBatch.Core.Quality;
 using SrBatch.Storage.Hdf5;
@@ -42,13 +43,13 @@ internal sealed class Validation
     public ValidationScores? Score(TrainedGenerator generator)
     {
         var enhancer = new TiledEnhancer(generator.Run, generator.Scale, generator.ChooseTiles(_plan.Inference, MemoryBudget.ForTiles), batch: 1);
-        var scores = new List<PlaneScores>();
+        var scores = new List<(string Group, PlaneScores Plane)>();
         Hdf5ReadOptions reading = _context.Reading(_plan.LinkedFolders);
         foreach (var plane in _planes.ToArray())
         {
             try
             {
-                scores.Add(reading.Retry.Run(() => ScorePlane(enhancer, generator.Scale, plane.Image, plane.Input, plane.Target, reading), _context.Stop));
+                scores.Add((plane.Image.Group, reading.Retry.Run(() => ScorePlane(enhancer, generator.Scale, plane.Image, plane.Input, plane.Target, reading), _context.Stop)));
             }
             catch (OperationCanceledException) when (_context.Stop.IsCancellationRequested)
             {
@@ -60,7 +61,11 @@ internal sealed class Validation
                 _planes.Remove(plane);
             }
         }
-        return new ValidationScores(scores.Average(score => score.PsnrDb), scores.Average(score => score.Ssim));
+        return new ValidationScores(scores.Average(score => score.Plane.PsnrDb), scores.Average(score => score.Plane.Ssim),
+        [
+            .. scores.GroupBy(score => score.Group).OrderBy(group => group.Key, StringComparer.Ordinal)
+                .Select(group => new GroupScores(group.Key, group.Count(), group.Average(score => score.Plane.PsnrDb), group.Average(score => score.Plane.Ssim))),
+        ]);
     }
 
     private PlaneScores ScorePlane(TiledEnhancer enhancer, int scale, PlannedImage image, PlaneIndex inputPlane, PlaneIndex targetPlane, Hdf5ReadOptions reading)
