@@ -26,7 +26,7 @@ internal static class ModelCardText
         Line("licence", card.Model.Licence);
         Line("author", card.Model.Author);
         Line("network", $"{card.Model.Network}, scale {card.Model.Scale}, {card.Model.Features} features");
-        Line("intensities", Invariant($"percentiles {training.PercentileLow} and {training.PercentileHigh} of a channel become 0 and 1; target by {Words.Of(training.TargetIntensity)}"));
+        Line("intensities", Invariant($"percentiles {training.PercentileLow} and {training.PercentileHigh} of a channel become 0 and 1; targets {Words.Of(training.TargetIntensity)}"));
         Line("tiles", $"sides multiples of {card.Stride} input pixels, {card.ReceptiveField} around what is kept");
         Line("pixel size", card.PixelSizeUm is null ? null : Invariant($"{card.PixelSizeUm:G6} um, median of the inputs"));
         Line("training", Invariant($"step {card.Step} of {training.Steps}, {Words.Of(training.Loss)}, batch {training.Batch}, patch {training.Patch}, rate {training.LearningRate} {Words.Of(training.Schedule)}, seed {training.Seed}"));

@@ -165,7 +165,7 @@ public sealed class GroupTests(GroupedRun grouped) : IClassFixture<GroupedRun>, 
               licence      CC-BY-4.0
               author       A. Nonymous
               network      unet, scale 2, 4 features
-              intensities  percentiles 0.1 and 99.9 of a channel become 0 and 1; target by regressed
+              intensities  percentiles 0.1 and 99.9 of a channel become 0 and 1; targets regressed
               tiles        sides multiples of 16 input pixels, 137 around what is kept
               pixel size   0.345 um, median of the inputs
               training     step 6 of 6, l1, batch 2, patch 32, rate 0.001 oneCycle, seed 1
