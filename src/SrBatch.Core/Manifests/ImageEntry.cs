@@ -12,7 +12,7 @@ public sealed record ImageEntry
     /// <summary>Pattern of files relative to the manifest's folder, <c>**</c> for any depth.</summary>
     public string? Glob { get; init; }
 
-    /// <summary>Kind of subject; scores are summed up by it.</summary>
+    /// <summary>Kind of subject: scores are summed up by it, and it may have a model of its own.</summary>
     public string Group { get; init; } = "default";
     public Split Split { get; init; } = Split.Infer;
     public DatasetReference Input { get; init; } = new();

@@ -169,6 +169,8 @@ public static class ManifestParser
             Network = reader.Text("network") ?? byDefault.Network,
             Scale = reader.Integer("scale") ?? byDefault.Scale,
             Features = reader.Integer("features") ?? byDefault.Features,
+            Licence = reader.Text("licence") is { Length: > 0 } licence ? licence : null,
+            Author = reader.Text("author") is { Length: > 0 } author ? author : null,
         };
         reader.RefuseUnknownKeys();
         return options;

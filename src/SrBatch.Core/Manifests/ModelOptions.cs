@@ -13,6 +13,10 @@ public sealed record ModelOptions
     /// <summary>Feature maps of the first level, doubled at each level below; the paper has 32.</summary>
     public int Features { get; init; } = 32;
 
+    /// <summary>Under which the model may be used, best an SPDX identifier such as <c>CC-BY-4.0</c>, and who made it; for its card.</summary>
+    public string? Licence { get; init; }
+    public string? Author { get; init; }
+
     public IEnumerable<string> Problems()
     {
         if (!Networks.Contains(Network))

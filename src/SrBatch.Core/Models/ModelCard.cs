@@ -10,19 +10,34 @@ public sealed record ModelCard
     public const string MetadataKey = "srbatch";
 
     public required string Name { get; init; }
+
+    /// <summary>The group whose images alone it was trained on; null: all.</summary>
+    public string? Group { get; init; }
     public required ModelOptions Model { get; init; }
 
+    /// <summary>How it was trained, intensities included.</summary>
+    public required TrainingOptions Training { get; init; }
+
     /// <summary>Percentiles of an image that become 0 and 1 in the network's eyes.</summary>
-    public required double PercentileLow { get; init; }
-    public required double PercentileHigh { get; init; }
+    public double PercentileLow => Training.PercentileLow;
+    public double PercentileHigh => Training.PercentileHigh;
 
     /// <summary>Pixels to each side, on the input's grid, that one output pixel depends on.</summary>
     public required int ReceptiveField { get; init; }
 
+    /// <summary>Sides of what the network sees are multiples of this, input pixels.</summary>
+    public required int Stride { get; init; }
+
+    /// <summary>Median of the training inputs' pixel sizes along x; null when none is known.</summary>
+    public double? PixelSizeUm { get; init; }
+
     /// <summary>Trained on these, and what could not be used.</summary>
     public required IReadOnlyList<string> TrainingImages { get; init; }
     public IReadOnlyList<string> SkippedImages { get; init; } = [];
-    public required string Loss { get; init; }
+    public required int TrainingPlanes { get; init; }
+
+    /// <summary>Of all training planes' inputs.</summary>
+    public required long TrainingPixels { get; init; }
 
     /// <summary>The training step of the weights.</summary>
     public required int Step { get; init; }
@@ -32,11 +47,16 @@ public sealed record ModelCard
 
     /// <summary>Signs of divergence that training noticed, each with its step.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
-    public required long Seed { get; init; }
+
+    /// <summary>What it began with; null: random weights.</summary>
+    public ModelInit? Init { get; init; }
 
     /// <summary>Mean over the validation planes, null without such.</summary>
     public double? ValidationPsnrDb { get; init; }
     public double? ValidationSsim { get; init; }
+
+    /// <summary>The same by group, ordinal; a group without a validation plane is missing.</summary>
+    public IReadOnlyList<GroupScores> ValidationGroups { get; init; } = [];
 
     /// <summary>Content hash of the plan it was trained under.</summary>
     public required string PlanSha256 { get; init; }

@@ -57,6 +57,13 @@ public sealed record Plan
         return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(unsharded, PlanJson.Default.Plan)));
     }
 
+    /// <summary>Groups that have training images, readable or not, in ordinal order: what an array task counts by.</summary>
+    public IReadOnlyList<string> TrainingGroups() =>
+        [.. Images.Where(image => image.Split == Split.Train).Select(image => image.Group).Distinct().Order(StringComparer.Ordinal)];
+
+    /// <summary>The same with one group's images alone.</summary>
+    public Plan OfGroup(string group) => this with { Images = [.. Images.Where(image => image.Group == group)] };
+
     /// <summary>The same work shared out among <paramref name="shards"/> tasks.</summary>
     public Plan WithShards(int shards)
     {

@@ -23,7 +23,8 @@ public static class StaleTemporaries
         var all = new EnumerationOptions { AttributesToSkip = FileAttributes.Directory };
         foreach (var path in Directory.EnumerateFiles(Path.GetFullPath(folder), TemporaryName.Pattern, all))
         {
-            if (TemporaryName.Parse(path) is not { } name || !((name.IsOfThisMachine && !IsAlive(name.Process)) || File.GetLastWriteTimeUtc(path) < limit))
+            // One that is gone has got its final name meanwhile.
+            if (TemporaryName.Parse(path) is not { } name || !((name.IsOfThisMachine && !IsAlive(name.Process)) || File.GetLastWriteTimeUtc(path) < limit) || !File.Exists(path))
             {
                 continue;
             }

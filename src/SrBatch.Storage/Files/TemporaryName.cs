@@ -12,13 +12,22 @@ internal readonly record struct TemporaryName(string Host, int Process)
     /// <summary>NAME_MAX of every Linux file system in use, bytes.</summary>
     private const int MostBytes = 255;
 
+    /// <summary>Inode of the namespace in which the machine's first process lives (PROC_PID_INIT_INO in Linux' proc_ns.h).</summary>
+    private const string WholeMachine = "pid:[4026531836]";
+
     private static int _attempts;
+
+    /// <summary>
+    /// Within which a process number means one process: this machine; in a container that counts processes on its own, that container. Two containers
+    /// of one machine may share its name, and a living writer of the other would look dead.
+    /// </summary>
+    internal static string Machine { get; } = ProcessNamespace() is { } inside ? $"{Environment.MachineName}-{inside}" : Environment.MachineName;
 
     /// <summary>A path that no other task and no other call of this one uses.</summary>
     internal static string For(string target)
     {
         var tail = string.Create(CultureInfo.InvariantCulture,
-            $".{Environment.MachineName}-{Environment.ProcessId}-{Interlocked.Increment(ref _attempts)}.tmp");
+            $".{Machine}-{Environment.ProcessId}-{Interlocked.Increment(ref _attempts)}.tmp");
         var name = Path.GetFileName(target);
         while (System.Text.Encoding.UTF8.GetByteCount(name) + tail.Length + 1 > MostBytes)
         {
@@ -31,7 +40,7 @@ internal readonly record struct TemporaryName(string Host, int Process)
     internal static string Target(string path)
     {
         var name = Path.GetFileName(path);
-        var tail = name.LastIndexOf(string.Create(CultureInfo.InvariantCulture, $".{Environment.MachineName}-{Environment.ProcessId}-"), StringComparison.Ordinal);
+        var tail = name.LastIndexOf(string.Create(CultureInfo.InvariantCulture, $".{Machine}-{Environment.ProcessId}-"), StringComparison.Ordinal);
         return tail > 0 && name[0] == '.' && name.EndsWith(".tmp", StringComparison.Ordinal) ? Path.Combine(Path.GetDirectoryName(path)!, name[1..tail]) : path;
     }
 
@@ -50,5 +59,18 @@ internal readonly record struct TemporaryName(string Host, int Process)
     }
 
     /// <summary>True when <see cref="Host"/>, as parsed with the file's name before it, is this machine.</summary>
-    internal bool IsOfThisMachine => Host.EndsWith("." + Environment.MachineName, StringComparison.Ordinal);
+    internal bool IsOfThisMachine => Host.EndsWith("." + Machine, StringComparison.Ordinal);
+
+    /// <returns>Null on the machine itself, or where there is no telling.</returns>
+    private static string? ProcessNamespace()
+    {
+        try
+        {
+            return new FileInfo("/proc/self/ns/pid").LinkTarget is { } link && link != WholeMachine ? string.Concat(link.Where(char.IsAsciiDigit)) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 }

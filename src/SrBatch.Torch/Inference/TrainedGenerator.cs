@@ -25,6 +25,7 @@ public sealed class TrainedGenerator : IDisposable
 
     public int Scale => _network.Scale;
     public int ReceptiveField => _network.ReceptiveField;
+    public int Stride => _network.Stride;
     public long ParameterCount => _network.ParameterCount;
 
     /// <param name="model">Which network.</param>

@@ -100,19 +100,38 @@ internal sealed class FlatParameters : IDisposable
     /// <exception cref="SrBatchException">Exit code 65: an array is missing or has another shape.</exception>
     public void Import(Tensor flat, string prefix, IReadOnlyDictionary<string, WeightArray> arrays, string where)
     {
-        using var noGradient = no_grad();
-        long offset = 0;
         foreach ((string name, Parameter parameter) in _parameters)
         {
-            using var scope = NewDisposeScope();
             if (!arrays.TryGetValue(prefix + name, out WeightArray? array) || !array.Shape.SequenceEqual(parameter.shape))
             {
                 string found = array is null ? "is missing" : $"is [{string.Join(", ", array.Shape)}]";
                 throw new SrBatchException(ExitCode.ImagesFailed, $"{where}: array '{prefix}{name}' {found}; expected [{string.Join(", ", parameter.shape)}]. The file belongs to another network or to other options.");
             }
-            View(flat, offset, parameter.shape).copy_(tensor(array.Values.ToArray(), parameter.shape));
+        }
+        ImportFitting(flat, prefix, arrays);
+    }
+
+    /// <summary>As <see cref="Import"/>, but an array that is missing or has another shape leaves its parameter as it is.</summary>
+    public CarriedWeights ImportFitting(Tensor flat, string prefix, IReadOnlyDictionary<string, WeightArray> arrays)
+    {
+        using var noGradient = no_grad();
+        long offset = 0, carried = 0;
+        var fresh = new List<string>();
+        foreach ((string name, Parameter parameter) in _parameters)
+        {
+            using var scope = NewDisposeScope();
+            if (arrays.TryGetValue(prefix + name, out WeightArray? array) && array.Shape.SequenceEqual(parameter.shape))
+            {
+                View(flat, offset, parameter.shape).copy_(tensor(array.Values.ToArray(), parameter.shape));
+                carried += parameter.NumberOfElements;
+            }
+            else
+            {
+                fresh.Add(name);
+            }
             offset += parameter.NumberOfElements;
         }
+        return new CarriedWeights(_parameters.Length, fresh, carried, offset);
     }
 
     public void Dispose()

@@ -125,13 +125,18 @@ public sealed class Trainer : IDisposable
         _adversary?.Import(byName, where);
     }
 
-    /// <summary>Starts from another model's weights, moments at zero.</summary>
-    /// <exception cref="SrBatchException">Exit code 65: the model is another network's.</exception>
-    public void StartFrom(IReadOnlyList<WeightArray> model, string where)
+    /// <summary>
+    /// Starts the generator and its average from another's averaged weights, as far as names and shapes agree; the rest stays random, moments zero.
+    /// </summary>
+    /// <param name="arrays">What <see cref="ExportModel"/> or <see cref="Export"/> gave.</param>
+    public CarriedWeights StartFrom(IReadOnlyList<WeightArray> arrays)
     {
-        Dictionary<string, WeightArray> byName = model.ToDictionary(array => array.Name, StringComparer.Ordinal);
-        _generatorParameters.Import(_generatorParameters.Values, "", byName, where);
-        _averagedParameters.Import(_averagedParameters.Values, "", byName, where);
+        Dictionary<string, WeightArray> byName = arrays.ToDictionary(array => array.Name, StringComparer.Ordinal);
+        string prefix = arrays.Any(array => array.Name.StartsWith(AveragedPrefix, StringComparison.Ordinal)) ? AveragedPrefix : "";
+        CarriedWeights carried = _generatorParameters.ImportFitting(_generatorParameters.Values, prefix, byName);
+        using var noGradient = no_grad();
+        _averagedParameters.Values.copy_(_generatorParameters.Values);
+        return carried;
     }
 
     public void Dispose()

@@ -41,10 +41,16 @@ internal static partial class Log
     [LoggerMessage(205, LogLevel.Information, "wrote {Model}")]
     public static partial void ModelWritten(ILogger log, string model);
 
-    [LoggerMessage(206, LogLevel.Warning, "{Sign}")]
+    [LoggerMessage(206, LogLevel.Information, "beginning with {Model}: {Carried} of {Arrays} arrays carried over{Fresh}")]
+    public static partial void TrainingBeginsWith(ILogger log, string model, int carried, int arrays, string fresh);
+
+    [LoggerMessage(207, LogLevel.Information, "group '{Group}' alone, in {Folder}")]
+    public static partial void TrainingGroup(ILogger log, string group, string folder);
+
+    [LoggerMessage(208, LogLevel.Warning, "{Sign}")]
     public static partial void Diverging(ILogger log, string sign);
 
-    [LoggerMessage(207, LogLevel.Information, "no better validation for {Validations} validations: ended after step {Step}; the model is that of step {Best}, {Score} dB")]
+    [LoggerMessage(209, LogLevel.Information, "no better validation for {Validations} validations: ended after step {Step}; the model is that of step {Best}, {Score} dB")]
     public static partial void EndedEarly(ILogger log, int validations, int step, int best, string score);
 
     [LoggerMessage(300, LogLevel.Information, "shard {Shard}: {Images} images, {Done} done already, model {Model}")]

@@ -80,8 +80,14 @@ internal static class InspectionText
 
     public static void WriteJson(TextWriter output, string file, IReadOnlyDictionary<string, string> metadata, IReadOnlyList<WeightArray> arrays) => WriteJson(output, file, json =>
     {
+        if (metadata.TryGetValue(ModelCard.MetadataKey, out string? card))
+        {
+            json.WritePropertyName("card");
+            using var document = JsonDocument.Parse(card);
+            document.RootElement.WriteTo(json);
+        }
         json.WriteStartObject("metadata");
-        foreach ((string key, string value) in metadata)
+        foreach ((string key, string value) in metadata.Where(entry => entry.Key != ModelCard.MetadataKey))
         {
             json.WriteString(key, value);
         }

@@ -26,49 +26,43 @@ internal static class InferRun
         ShardNumber shard = asked ?? FromArray(plan, run, context.Slurm.ArrayTaskId);
         PlannedImage[] images = Choose(plan, shard, options.Split);
         PlannedImage[] left = [.. images.Where(image => !File.Exists(run.Image(image.Id)))];
-        string modelPath = Path.GetFullPath(options.Model ?? run.Model);
-        RefuseMixedModels(images.Except(left), run, modelPath);
-        Log.InferenceStarts(context.Log, shard.ToString(), images.Length, images.Length - left.Length, modelPath);
-        return left.Length == 0 ? ExitCode.Done : Enhance(left, plan, run, shard, modelPath, options, context);
+        var models = new ModelChoice(options.Model, run);
+        models.RefuseOthers(plan, run);
+        Log.InferenceStarts(context.Log, shard.ToString(), images.Length, images.Length - left.Length, models.Describe(images));
+        if (left.Length == 0)
+        {
+            return ExitCode.Done;
+        }
+        models.RequireAny(plan, run);
+        return Enhance(left, plan, run, shard, models, options, context);
     }
 
-    private static ExitCode Enhance(PlannedImage[] images, Plan plan, RunFolder run, ShardNumber shard, string modelPath, InferVerb options, RunContext context)
+    private static ExitCode Enhance(PlannedImage[] images, Plan plan, RunFolder run, ShardNumber shard, ModelChoice models, InferVerb options, RunContext context)
     {
         ComputeDevice device = TorchSetup.Start(options, context);
-        using ModelFile model = ModelFile.Load(modelPath, plan.Model, device);
-        var part = new QualityPart(run, $"{shard.Index}of{shard.Count}", context, model.Sha256, device.Name, "fp32", model.Generator.Scale);
-        var enhancer = new ImageEnhancer(model, plan.Inference, part.BlankRow, context.Reading(plan.LinkedFolders));
+        var part = new QualityPart(run, $"{shard.Index}of{shard.Count}", context, device.Name, "fp32", plan.Model.Scale);
         int done = 0, failed = 0;
+        void Fail(PlannedImage image, string reason, string? modelSha256)
+        {
+            failed++;
+            part.AddFailure(image, reason, modelSha256);
+            Log.ImageFailed(context.Log, image.Id, reason);
+        }
         try
         {
-            foreach (PlannedImage image in images)
+            // One model in memory at a time; that of the longest image first.
+            foreach (IGrouping<string?, PlannedImage> same in images.GroupBy(models.For))
             {
-                if (context.Stop.IsCancellationRequested)
+                using ModelFile? model = TryLoad(same, isOnly: same.Count() == images.Length, plan, device, out string? fault);
+                if (model is null)
                 {
-                    break;
-                }
-                try
-                {
-                    CrashMark.EnterImage(image.Id);
-                    if (image.Problem is not null)
+                    foreach (PlannedImage image in same)
                     {
-                        throw new SrBatchException(ExitCode.ImagesFailed, $"{image.Problem} (found when the plan was made; once it is mended, delete {run.Plan} and run again: what is done stays done)");
+                        Fail(image, fault ?? models.WhyNone(image), null);
                     }
-                    IReadOnlyList<QualityRow> rows = enhancer.Enhance(image, run.Image(image.Id), context.Stop);
-                    part.Add(rows);
-                    done++;
-                    Log.ImageDone(context.Log, image.Id, rows.Count, image.Input!.Height, image.Input.Width, rows.Sum(row => row.Tiles ?? 0), rows.Sum(row => row.Seconds ?? 0).ToString("F2", CultureInfo.InvariantCulture));
+                    continue;
                 }
-                catch (OperationCanceledException) when (context.Stop.IsCancellationRequested)
-                {
-                    break;
-                }
-                catch (SrBatchException fault) when (fault.ExitCode == ExitCode.ImagesFailed)
-                {
-                    failed++;
-                    part.AddFailure(image, fault.Message);
-                    Log.ImageFailed(context.Log, image.Id, fault.Message);
-                }
+                done += EnhanceWith(model, same, plan, run, part, (image, reason) => Fail(image, reason, model.Sha256), context);
             }
         }
         finally
@@ -83,6 +77,56 @@ internal static class InferRun
             return ExitCode.Stopped;
         }
         return failed > 0 ? ExitCode.ImagesFailed : ExitCode.Done;
+    }
+
+    /// <returns>Null, with the reason if it is not just missing, when the images of this model fail and those of others do not.</returns>
+    private static ModelFile? TryLoad(IGrouping<string?, PlannedImage> images, bool isOnly, Plan plan, ComputeDevice device, out string? fault)
+    {
+        fault = null;
+        try
+        {
+            return images.Key is null ? null : ModelFile.Load(images.Key, plan.Model, device);
+        }
+        catch (SrBatchException damaged) when (damaged.ExitCode == ExitCode.ImagesFailed && !isOnly)
+        {
+            fault = damaged.Message;
+            return null;
+        }
+    }
+
+    /// <returns>Images done; fewer than asked for when a signal came or some failed.</returns>
+    private static int EnhanceWith(ModelFile model, IEnumerable<PlannedImage> images, Plan plan, RunFolder run, QualityPart part, Action<PlannedImage, string> fail, RunContext context)
+    {
+        var enhancer = new ImageEnhancer(model, plan.Inference, image => part.BlankRow(image, model.Sha256), context.Reading(plan.LinkedFolders));
+        int done = 0;
+        foreach (PlannedImage image in images)
+        {
+            if (context.Stop.IsCancellationRequested)
+            {
+                break;
+            }
+            try
+            {
+                CrashMark.EnterImage(image.Id);
+                if (image.Problem is not null)
+                {
+                    throw new SrBatchException(ExitCode.ImagesFailed, $"{image.Problem} (found when the plan was made; once it is mended, delete {run.Plan} and run again: what is done stays done)");
+                }
+                IReadOnlyList<QualityRow> rows = enhancer.Enhance(image, run.Image(image.Id), context.Stop);
+                part.Add(rows);
+                done++;
+                Log.ImageDone(context.Log, image.Id, rows.Count, image.Input!.Height, image.Input.Width, rows.Sum(row => row.Tiles ?? 0), rows.Sum(row => row.Seconds ?? 0).ToString("F2", CultureInfo.InvariantCulture));
+            }
+            catch (OperationCanceledException) when (context.Stop.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (SrBatchException fault) when (fault.ExitCode == ExitCode.ImagesFailed)
+            {
+                fail(image, fault.Message);
+            }
+        }
+        return done;
     }
 
     /// <returns>The shard's images of the splits asked for, longest first.</returns>
@@ -110,18 +154,4 @@ internal static class InferRun
         { } task when task < plan.Shards => new ShardNumber(task, plan.Shards),
         _ => throw new SrBatchException(ExitCode.Usage, $"SLURM_ARRAY_TASK_ID is {arrayTask}, but {run.Plan} has {plan.Shards} shard{(plan.Shards == 1 ? "" : "s")}, 0 to {plan.Shards - 1}. Submit --array=0-{plan.Shards - 1}, or plan again with 'srbatch plan --shards N'."),
     };
-
-    /// <summary>A run's images must all come from one model; which one, each says of itself. One look suffices: within a run the check was made for all.</summary>
-    private static void RefuseMixedModels(IEnumerable<PlannedImage> done, RunFolder run, string modelPath)
-    {
-        if (done.FirstOrDefault() is not { } image || !File.Exists(modelPath))
-        {
-            return;
-        }
-        string path = run.Image(image.Id), model = Storage.Weights.Safetensors.FileSha256(modelPath);
-        if (OutputFile.Read(path).ModelSha256 is var found && found != model)
-        {
-            throw new SrBatchException(ExitCode.BadManifest, $"{path} was made by another model (sha256 {found[..Math.Min(12, found.Length)]}) than {modelPath} ({model[..12]}). Use a new run folder, or delete {run.Images} to make all again.");
-        }
-    }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using SrBatch.Core.Errors;
+using SrBatch.Core.Models;
 using SrBatch.Core.Planning;
 using SrBatch.Storage.Hdf5;
 using SrBatch.Storage.Weights;
@@ -79,13 +80,18 @@ internal static class InspectRun
     private static ExitCode InspectWeights(InspectVerb options, RunContext context)
     {
         var (arrays, metadata) = Safetensors.Read(options.File);
+        ModelCard? card = metadata.ContainsKey(ModelCard.MetadataKey) ? ModelCard.FromMetadata(metadata, options.File) : null;
         if (options.Json)
         {
             InspectionText.WriteJson(context.Out, options.File, metadata, arrays);
             return ExitCode.Done;
         }
         context.Out.WriteLine($"{options.File}: {arrays.Count} arrays, {arrays.Sum(array => (long)array.Values.Length).ToString("N0", CultureInfo.InvariantCulture)} values, checksum right");
-        foreach ((string key, string value) in metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        if (card is not null)
+        {
+            ModelCardText.Write(context.Out, card);
+        }
+        foreach ((string key, string value) in metadata.Where(entry => entry.Key != ModelCard.MetadataKey).OrderBy(entry => entry.Key, StringComparer.Ordinal))
         {
             context.Out.WriteLine($"  {key}: {value}");
         }

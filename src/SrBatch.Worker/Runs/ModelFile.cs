@@ -12,13 +12,9 @@ internal sealed record ModelFile(string Path, string Sha256, ModelCard Card, Tra
     /// <param name="path">A model.safetensors.</param>
     /// <param name="planned">What the manifest asks for; the model must have its scale.</param>
     /// <param name="device">Where it will run.</param>
-    /// <exception cref="SrBatchException">Exit code 78: no such model, or another scale; 65: damaged.</exception>
+    /// <exception cref="SrBatchException">Exit code 78: another scale; 65: gone or damaged.</exception>
     public static ModelFile Load(string path, ModelOptions planned, ComputeDevice device)
     {
-        if (!File.Exists(path))
-        {
-            throw new SrBatchException(ExitCode.BadManifest, $"{path} does not exist. Train first ('srbatch train' with the same --run), or pass --model.");
-        }
         (IReadOnlyList<WeightArray> arrays, IReadOnlyDictionary<string, string> metadata) = Safetensors.Read(path);
         ModelCard card = ModelCard.FromMetadata(metadata, path);
         if (card.Model.Scale != planned.Scale)

@@ -21,6 +21,10 @@ internal static class OutputFile
             attributes.Set("pixel_size_um", size / model.Card.Model.Scale);
         }
         attributes.Set("model", model.Card.Name);
+        if (model.Card.Group is { } group)
+        {
+            attributes.Set("model_group", group);
+        }
         attributes.Set(ModelSha256, model.Sha256);
         attributes.Set("source_file", System.IO.Path.GetFileName(image.Input.File));
         attributes.Set("source_dataset", image.Input.Dataset);

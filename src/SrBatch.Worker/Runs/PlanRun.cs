@@ -1,5 +1,6 @@
 using System.Globalization;
 using SrBatch.Core.Errors;
+using SrBatch.Core.Manifests;
 using SrBatch.Core.Planning;
 using SrBatch.Worker.Logging;
 using SrBatch.Worker.Verbs;
@@ -32,11 +33,17 @@ internal static class PlanRun
         return plan.Images.Any(image => image.Problem is not null) ? ExitCode.ImagesFailed : ExitCode.Done;
     }
 
+    /// <summary>With the numbers by which array tasks choose; nothing when all images are of one group.</summary>
+    private static IEnumerable<string> DescribeGroups(Plan plan) => plan.TrainingGroups() is { Count: > 1 } groups
+        ? groups.Select((group, i) => string.Create(CultureInfo.InvariantCulture,
+            $"{$"group {i}",-10} {plan.Images.Count(image => image.Group == group && image.Split == Split.Train),7} images to train on: {group}"))
+        : [];
+
     public static string Describe(Plan plan)
     {
         IEnumerable<string> splits = plan.Images.GroupBy(image => image.Split).OrderBy(group => group.Key).Select(group =>
             string.Create(CultureInfo.InvariantCulture, $"{Words.Of(group.Key),-10} {group.Count(),7} images {group.Sum(image => image.Input?.PlaneCount ?? 0),8} planes {group.Sum(image => image.Cost) / 1e6,10:F1} output Mpixel"));
         return string.Create(CultureInfo.InvariantCulture, $"{plan.Name}: {plan.Model.Network}, scale {plan.Model.Scale}, {plan.Model.Features} features; {plan.Shards} shard{(plan.Shards == 1 ? "" : "s")}\n")
-            + string.Join('\n', splits);
+            + string.Join('\n', splits.Concat(DescribeGroups(plan)));
     }
 }

@@ -7,13 +7,13 @@ using SrBatch.Storage.TensorBoard;
 namespace SrBatch.Worker.Runs;
 
 /// <summary>What people watch while a network is trained: curves and images for TensorBoard, and the images alone as files. Nothing reads them again.</summary>
-internal sealed class ProgressFiles(RunFolder run, TimeProvider time)
+internal sealed class ProgressFiles(ModelFolder folder, TimeProvider time)
 {
     private int _nextStep = 1;
     private EventFile? _events;
 
     /// <summary>Begun with the first event of this attempt.</summary>
-    private EventFile Events => _events ??= new EventFile(run.TensorBoard, _nextStep, time);
+    private EventFile Events => _events ??= new EventFile(folder.TensorBoard, _nextStep, time);
 
     /// <summary>Events of later steps are void: an attempt before this one wrote them after its last checkpoint.</summary>
     public void GoOnFrom(int step) => _nextStep = step + 1;
@@ -40,7 +40,7 @@ internal sealed class ProgressFiles(RunFolder run, TimeProvider time)
         {
             Events.Write(step, $"validation/{sample.Name}", sample.Panels);
         }
-        string path = Path.Combine(run.Samples, string.Create(CultureInfo.InvariantCulture, $"step-{step:D8}.png"));
+        string path = Path.Combine(folder.Samples, string.Create(CultureInfo.InvariantCulture, $"step-{step:D8}.png"));
         AtomicFile.WriteBytes(path, PngFile.Encode(GrayImage.Stack([.. samples.Select(sample => sample.Panels)])));
     }
 

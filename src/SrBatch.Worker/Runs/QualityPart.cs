@@ -6,12 +6,12 @@ using SrBatch.Storage.Parquet;
 namespace SrBatch.Worker.Runs;
 
 /// <summary>The quality rows that one attempt of one shard produced; written once, at its end. Were it lost, the outputs still hold their rows.</summary>
-internal sealed class QualityPart(RunFolder run, string shard, RunContext context, string? modelSha256, string? device, string? precision, int scale)
+internal sealed class QualityPart(RunFolder run, string shard, RunContext context, string? device, string? precision, int scale)
 {
     private readonly List<QualityRow> _rows = [];
 
     /// <summary>An image's row with all that does not depend on the plane.</summary>
-    public QualityRow BlankRow(PlannedImage image) => new()
+    public QualityRow BlankRow(PlannedImage image, string? modelSha256 = null) => new()
     {
         Run = run.Name,
         Image = image.Id,
@@ -32,7 +32,7 @@ internal sealed class QualityPart(RunFolder run, string shard, RunContext contex
 
     public void Add(IEnumerable<QualityRow> rows) => _rows.AddRange(rows);
 
-    public void AddFailure(PlannedImage image, string reason) => _rows.Add(BlankRow(image) with { Verdict = Verdict.Fail, Reasons = reason });
+    public void AddFailure(PlannedImage image, string reason, string? modelSha256) => _rows.Add(BlankRow(image, modelSha256) with { Verdict = Verdict.Fail, Reasons = reason });
 
     /// <summary>Writes <c>quality/part-SHARD-TIME-PID.parquet</c>; nothing when there is no row.</summary>
     public void Write()

@@ -1,3 +1,4 @@
+using SrBatch.Core.Planning;
 using SrBatch.Storage.Files;
 using SrBatch.Worker.Logging;
 
@@ -14,11 +15,6 @@ internal sealed class RunFolder(string path)
     /// <summary>The run's name in reports.</summary>
     public string Name => System.IO.Path.GetFileName(Path.TrimEnd('/'));
     public string Plan => In("plan.json");
-    public string Checkpoints => In("checkpoints");
-    public string Model => In("model.safetensors");
-    public string TrainingTable => In("training.parquet");
-    public string TensorBoard => In("tensorboard");
-    public string Samples => In("samples");
     public string Images => In("images");
     public string QualityParts => In("quality");
     public string QualityTable => In("quality.parquet");
@@ -27,10 +23,21 @@ internal sealed class RunFolder(string path)
     /// <summary>The enhanced image; it is done exactly when this file exists.</summary>
     public string Image(string id) => System.IO.Path.Combine(Images, id + ".h5");
 
+    /// <summary>Where the training on a group's images lies; null: on all images, in the run folder itself.</summary>
+    public ModelFolder ModelFolder(string? group) => new(group is null ? Path : System.IO.Path.Combine(Groups, GroupFolder.NameOf(group)));
+
+    /// <summary>The model for images of a group: its own when there is one, else that of all images.</summary>
+    /// <param name="group">Null: that of all images alone.</param>
+    /// <param name="but">Left out.</param>
+    /// <returns>Null when there is neither.</returns>
+    public string? ModelFor(string? group, string? but = null) =>
+        new[] { ModelFolder(group).Model, ModelFolder(null).Model }.FirstOrDefault(model => model != but && File.Exists(model));
+
     /// <summary>Deletes what killed tasks left half written.</summary>
     public void CleanTemporaries(RunContext context)
     {
-        foreach (string folder in (ReadOnlySpan<string>)[Path, Checkpoints, Samples, Images, QualityParts])
+        IEnumerable<ModelFolder> groups = Directory.Exists(Groups) ? Directory.EnumerateDirectories(Groups).Select(folder => new ModelFolder(folder)) : [];
+        foreach (string folder in (string[])[Images, QualityParts, .. groups.Prepend(ModelFolder(null)).SelectMany(model => new[] { model.Path, model.Checkpoints, model.Samples })])
         {
             foreach (string deleted in StaleTemporaries.Clean(folder, AbandonedAfter, context.Time))
             {
@@ -38,6 +45,8 @@ internal sealed class RunFolder(string path)
             }
         }
     }
+
+    private string Groups => In("groups");
 
     private string In(string name) => System.IO.Path.Combine(Path, name);
 }

@@ -4,7 +4,6 @@ using SrBatch.Core.Errors;
 using SrBatch.Core.Manifests;
 using SrBatch.Core.Planning;
 using SrBatch.Core.Quality;
-using SrBatch.Storage.Weights;
 using SrBatch.Worker.Verbs;
 
 namespace SrBatch.Worker.Runs;
@@ -20,18 +19,22 @@ internal static class StatusRun
         PlannedImage[] images = [.. plan.Images.Where(image => image.Split != Split.Train)];
         FileInfo[] outputs = [.. images.Select(image => new FileInfo(run.Image(image.Id))).Where(file => file.Exists)];
         QualityRow[] failed = [.. quality.Rows.Where(row => row.Verdict == Verdict.Fail)];
-        int trained = new CheckpointFolder(run.Checkpoints).Steps() is [.., var newest] ? newest : 0;
+        var whole = TrainingStatus.Of(run, null);
+        IReadOnlyList<TrainingStatus> groups = TrainingStatus.OfGroups(run, plan);
         double? rate = Rate(outputs);
         TimeSpan? left = rate is > 0 ? TimeSpan.FromSeconds(quality.Left.Count / rate.Value) : null;
 
         if (options.Json)
         {
-            WriteJson(context.Out, run, plan, trained, outputs.Length, failed, quality.Left.Count, rate, left);
+            WriteJson(context.Out, run, plan, whole, groups, outputs.Length, failed, quality.Left.Count, rate, left);
         }
         else
         {
             context.Out.WriteLine($"{run.Path}: {plan.Name}");
-            context.Out.WriteLine($"training   step {trained} of {plan.Training.Steps}{(File.Exists(run.Model) ? ", model written" : "")}");
+            foreach (TrainingStatus training in groups.Count == 0 || whole.Step > 0 || whole.HasModel ? groups.Prepend(whole) : groups)
+            {
+                context.Out.WriteLine($"training   step {training.Step} of {plan.Training.Steps}{(training.HasModel ? ", model written" : "")}{(training.Group is null ? "" : $", group '{training.Group}'")}");
+            }
             context.Out.WriteLine($"images     {outputs.Length} done, {failed.Length} failed, {quality.Left.Count} left of {images.Length}");
             if (rate is not null)
             {
@@ -56,7 +59,7 @@ internal static class StatusRun
         return span > TimeSpan.Zero ? (outputs.Length - 1) / span.TotalSeconds : null;
     }
 
-    private static void WriteJson(TextWriter output, RunFolder run, Plan plan, int trained, int done, QualityRow[] failed, int left, double? rate, TimeSpan? timeLeft)
+    private static void WriteJson(TextWriter output, RunFolder run, Plan plan, TrainingStatus whole, IReadOnlyList<TrainingStatus> groups, int done, QualityRow[] failed, int left, double? rate, TimeSpan? timeLeft)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true }))
@@ -64,9 +67,19 @@ internal static class StatusRun
             json.WriteStartObject();
             json.WriteString("run", run.Path);
             json.WriteString("name", plan.Name);
-            json.WriteNumber("step", trained);
+            json.WriteNumber("step", whole.Step);
             json.WriteNumber("steps", plan.Training.Steps);
-            json.WriteBoolean("modelWritten", File.Exists(run.Model));
+            json.WriteBoolean("modelWritten", whole.HasModel);
+            json.WriteStartArray("groups");
+            foreach (TrainingStatus training in groups)
+            {
+                json.WriteStartObject();
+                json.WriteString("group", training.Group);
+                json.WriteNumber("step", training.Step);
+                json.WriteBoolean("modelWritten", training.HasModel);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
             json.WriteNumber("done", done);
             json.WriteNumber("left", left);
             json.WriteStartArray("failed");

@@ -12,19 +12,26 @@ using SrBatch.Worker.Verbs;
 
 namespace SrBatch.Worker.Runs;
 
-/// <summary>plan -> training planes -> steps -> checkpoints -> model.safetensors. Killed at any moment, the same command goes on from the newest checkpoint.</summary>
+/// <summary>plan, or a group of it -> training planes -> steps -> checkpoints -> model.safetensors. Killed at any moment, the same command goes on from the newest checkpoint.</summary>
 internal static class TrainRun
 {
     public static ExitCode Run(TrainVerb options, RunContext context)
     {
         var run = new RunFolder(options.Run);
-        Plan plan = WithOverrides(FrozenPlan.Ensure(options.Manifest, run, null, context), options);
+        Plan whole = FrozenPlan.Ensure(options.Manifest, run, null, context);
         run.CleanTemporaries(context);
+        string? group = TrainingGroup.Choose(options, whole, run, context.Slurm.ArrayTaskId);
+        ModelFolder place = run.ModelFolder(group);
+        if (group is not null)
+        {
+            Log.TrainingGroup(context.Log, group, place.Path);
+        }
+        Plan plan = WithOverrides(group is null ? whole : whole.OfGroup(group), options);
         ExitCode result = plan.Images.Any(image => image.Problem is not null && image.Split is Split.Train or Split.Validation) ? ExitCode.ImagesFailed : ExitCode.Done;
-        var folder = new TrainingFolder(run, plan, context);
+        var folder = new TrainingFolder(place, plan, group, options.Init is null ? null : InitialWeights.Of(options.Init, group, place), context);
         if (folder.IsTrained())
         {
-            Log.AlreadyTrained(context.Log, run.Model, plan.Training.Steps);
+            Log.AlreadyTrained(context.Log, place.Model, plan.Training.Steps);
             return result;
         }
 
@@ -38,7 +45,7 @@ internal static class TrainRun
         using var trainer = new Trainer(plan.Model, plan.Training, device);
         var validation = new Validation(plan, context);
         folder.Describe(planes, skipped, trainer);
-        int done = folder.Resume(trainer, options.Init);
+        int done = folder.Resume(trainer);
         Log.TrainingStarts(context.Log, trainer.ParameterCount, planes.Count, planes.Select(plane => plane.Image.Id).Distinct().Count(), validation.PlaneCount, plan.Training.Steps);
 
         (int last, bool isStopped) = Train(trainer, planes, plan, done, validation, folder, context);

@@ -12,16 +12,21 @@ using SrBatch.Worker.Logging;
 
 namespace SrBatch.Worker.Runs;
 
-/// <summary>What training leaves in the run folder: checkpoints, the table of losses, the model.</summary>
-internal sealed class TrainingFolder(RunFolder run, Plan plan, RunContext context)
+/// <summary>What training leaves in its folder: checkpoints, the table of losses, the model.</summary>
+/// <param name="folder">Where.</param>
+/// <param name="plan">What it is trained on, other groups left out.</param>
+/// <param name="group">What it is trained for; null: all images.</param>
+/// <param name="init">What it begins with; null: random weights, or whatever the newest checkpoint began with.</param>
+/// <param name="context">The world outside.</param>
+internal sealed class TrainingFolder(ModelFolder folder, Plan plan, string? group, InitialWeights? init, RunContext context)
 {
-    private readonly CheckpointFolder _checkpoints = new(run.Checkpoints);
+    private readonly CheckpointFolder _checkpoints = new(folder.Checkpoints);
     /// <summary>All that decides the weights but how long: a finished training may be continued with more steps.</summary>
     private readonly string _planSha256 = (plan with
     {
         Training = plan.Training with { Steps = 1, CheckpointEvery = 1, LogEvery = 1, ValidateEvery = 1 },
     }).ContentSha256();
-    private readonly ProgressFiles _progress = new(run, context.Time);
+    private readonly ProgressFiles _progress = new(folder, context.Time);
     private readonly long _started = Stopwatch.GetTimestamp();
     private List<TrainingRow> _rows = [];
     private long _rowStarted = Stopwatch.GetTimestamp();
@@ -40,12 +45,12 @@ internal sealed class TrainingFolder(RunFolder run, Plan plan, RunContext contex
     /// <exception cref="SrBatchException">Exit code 78: a model trained under another plan is in the way.</exception>
     public bool IsTrained()
     {
-        if (!File.Exists(run.Model))
+        if (!File.Exists(folder.Model))
         {
             return false;
         }
-        ModelCard card = ModelCard.FromMetadata(Safetensors.ReadMetadata(run.Model), run.Model);
-        RefuseOther(card, run.Model);
+        ModelCard card = ModelCard.FromMetadata(Safetensors.ReadMetadata(folder.Model), folder.Model);
+        RefuseOther(card, folder.Model);
         return card.EndedEarly || card.Step >= plan.Training.Steps;
     }
 
@@ -53,22 +58,24 @@ internal sealed class TrainingFolder(RunFolder run, Plan plan, RunContext contex
     public void Describe(IReadOnlyList<TrainingPlane> planes, IReadOnlyList<string> skipped, Trainer trainer) => _card = new ModelCard
     {
         Name = plan.Name,
+        Group = group,
         Model = plan.Model,
-        PercentileLow = plan.Training.PercentileLow,
-        PercentileHigh = plan.Training.PercentileHigh,
+        Training = plan.Training,
         ReceptiveField = trainer.Averaged.ReceptiveField,
+        Stride = trainer.Averaged.Stride,
+        PixelSizeUm = Median([.. planes.Select(plane => plane.Image).DistinctBy(image => image.Id).Select(image => image.Input!.PixelSizeUm).OfType<double>().Order()]),
         TrainingImages = [.. planes.Select(plane => plane.Image.Id).Distinct()],
         SkippedImages = skipped,
-        Loss = Words.Of(plan.Training.Loss),
+        TrainingPlanes = planes.Count,
+        TrainingPixels = planes.Sum(plane => plane.Image.Input!.Height * plane.Image.Input.Width),
         Step = 0,
-        Seed = plan.Training.Seed,
         PlanSha256 = _planSha256,
         Version = AppVersion.Text,
     };
 
     /// <summary>Brings the trainer to the newest whole checkpoint, or to another model's weights when there is none.</summary>
     /// <returns>Steps done, 0 without a checkpoint.</returns>
-    public int Resume(Trainer trainer, string? init)
+    public int Resume(Trainer trainer)
     {
         (Checkpoint? newest, IReadOnlyList<string> warnings) = _checkpoints.NewestValid();
         foreach (string warning in warnings)
@@ -77,12 +84,7 @@ internal sealed class TrainingFolder(RunFolder run, Plan plan, RunContext contex
         }
         if (newest is null)
         {
-            if (init is not null)
-            {
-                (IReadOnlyList<WeightArray> arrays, _) = Safetensors.Read(init);
-                trainer.StartFrom(arrays, init);
-                Log.Resuming(context.Log, init);
-            }
+            _card = _card! with { Init = init?.Carry(trainer, plan, context) };
             return 0;
         }
         ModelCard card = ModelCard.FromMetadata(newest.Metadata, newest.Path);
@@ -94,13 +96,14 @@ internal sealed class TrainingFolder(RunFolder run, Plan plan, RunContext contex
         }
         trainer.Restore(newest.Arrays, newest.Path);
         _state = TrainingState.FromMetadata(newest.Metadata, newest.Path);
-        if (File.Exists(run.TrainingTable))
+        if (File.Exists(folder.TrainingTable))
         {
-            _rows = [.. TrainingParquet.Read(run.TrainingTable).Where(row => row.Step <= newest.Step)];
+            _rows = [.. TrainingParquet.Read(folder.TrainingTable).Where(row => row.Step <= newest.Step)];
         }
         _progress.GoOnFrom(newest.Step);
         _validated = card.ValidationPsnrDb is not null;
-        _validation = new ValidationScores(card.ValidationPsnrDb, card.ValidationSsim);
+        _validation = new ValidationScores(card.ValidationPsnrDb, card.ValidationSsim, card.ValidationGroups);
+        _card = _card with { Init = card.Init };
         Log.Resuming(context.Log, newest.Path);
         return newest.Step;
     }
@@ -160,7 +163,7 @@ internal sealed class TrainingFolder(RunFolder run, Plan plan, RunContext contex
     public string Save(Trainer trainer, int step)
     {
         // The table first: rows after the newest checkpoint are dropped when training goes on, but one that is missing before it would never be written.
-        TrainingParquet.Write(run.TrainingTable, _rows);
+        TrainingParquet.Write(folder.TrainingTable, _rows);
         string path = _checkpoints.Save(step, trainer.Export(), Metadata(step));
         _checkpoints.Prune(keepNewest: 3, _state.BestPsnrDb is null ? null : _state.BestStep);
         return path;
@@ -183,12 +186,12 @@ internal sealed class TrainingFolder(RunFolder run, Plan plan, RunContext contex
         bool isLast = !ShouldEnd || _state.BestStep == step;
         (IReadOnlyList<WeightArray> weights, ModelCard card) = isLast ? (trainer.ExportModel(), Card(step)) : Best();
         card = card with { EndedEarly = ShouldEnd, Warnings = _state.Warnings };
-        Safetensors.Write(run.Model, weights, new Dictionary<string, string> { [ModelCard.MetadataKey] = card.ToJson() });
+        Safetensors.Write(folder.Model, weights, new Dictionary<string, string> { [ModelCard.MetadataKey] = card.ToJson() });
         if (ShouldEnd)
         {
             Log.EndedEarly(context.Log, _state.ValidationsSinceBest, step, _state.BestStep, _state.BestPsnrDb!.Value.ToString("F2", CultureInfo.InvariantCulture));
         }
-        Log.ModelWritten(context.Log, run.Model);
+        Log.ModelWritten(context.Log, folder.Model);
         return true;
     }
 
@@ -220,6 +223,7 @@ internal sealed class TrainingFolder(RunFolder run, Plan plan, RunContext contex
         Step = step,
         ValidationPsnrDb = _validated ? _validation.PsnrDb : null,
         ValidationSsim = _validated ? _validation.Ssim : null,
+        ValidationGroups = _validated ? _validation.Groups : [],
     };
 
     private void RefuseOther(ModelCard card, string path)
@@ -228,5 +232,9 @@ internal sealed class TrainingFolder(RunFolder run, Plan plan, RunContext contex
         {
             throw new SrBatchException(ExitCode.BadManifest, $"{path} was trained under another plan or with another seed than this command's. Use a new run folder, or the same options as before.");
         }
+        init?.RequireSame(card, path, context);
     }
+
+    /// <summary>The lower one of two; null of none.</summary>
+    private static double? Median(double[] ascending) => ascending.Length == 0 ? null : ascending[(ascending.Length - 1) / 2];
 }

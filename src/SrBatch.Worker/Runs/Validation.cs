@@ -1,6 +1,7 @@
 using SrBatch.Core.Errors;
 using SrBatch.Core.Intensities;
 using SrBatch.Core.Manifests;
+using SrBatch.Core.Models;
 using SrBatch.Core.Planning;
 using SrBatch.Core.Progress;
 using SrBatch.Core.Quality;
@@ -46,7 +47,7 @@ internal sealed class Validation
     public ValidationScores? Score(TrainedGenerator generator)
     {
         var enhancer = new TiledEnhancer(generator.Run, generator.Scale, generator.ChooseTiles(_plan.Inference, MemoryBudget.ForTiles), batch: 1);
-        var scores = new List<PlaneScores>();
+        var scores = new List<(string Group, PlaneScores Plane)>();
         var samples = new List<ValidationSample>();
         Hdf5ReadOptions reading = _context.Reading(_plan.LinkedFolders);
         foreach (var plane in _planes.ToArray())
@@ -55,7 +56,7 @@ internal sealed class Validation
             {
                 (PlaneScores score, ValidationSample? sample) = reading.Retry.Run(
                     () => ScorePlane(enhancer, generator.Scale, plane.Image, plane.Input, plane.Target, isShown: samples.Count < Shown, reading), _context.Stop);
-                scores.Add(score);
+                scores.Add((plane.Image.Group, score));
                 if (sample is not null)
                 {
                     samples.Add(sample);
@@ -71,7 +72,11 @@ internal sealed class Validation
                 _planes.Remove(plane);
             }
         }
-        return new ValidationScores(scores.Average(score => score.PsnrDb), scores.Average(score => score.Ssim), samples);
+        return new ValidationScores(scores.Average(score => score.Plane.PsnrDb), scores.Average(score => score.Plane.Ssim),
+        [
+            .. scores.GroupBy(score => score.Group).OrderBy(group => group.Key, StringComparer.Ordinal)
+                .Select(group => new GroupScores(group.Key, group.Count(), group.Average(score => score.Plane.PsnrDb), group.Average(score => score.Plane.Ssim))),
+        ], samples);
     }
 
     private (PlaneScores Scores, ValidationSample? Sample) ScorePlane(

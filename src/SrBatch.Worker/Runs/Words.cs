@@ -1,3 +1,4 @@
+using System.Text.Json;
 using SrBatch.Core.Errors;
 using SrBatch.Core.Manifests;
 
@@ -20,6 +21,9 @@ internal static class Words
         LossKind.Mse => "mse",
         _ => "l1",
     };
+
+    /// <summary>Any other: its name in camel case.</summary>
+    public static string Of(Enum word) => JsonNamingPolicy.CamelCase.ConvertName(word.ToString());
 
     /// <summary>Reads <c>validation,test</c>.</summary>
     /// <exception cref="SrBatchException">Exit code 64.</exception>

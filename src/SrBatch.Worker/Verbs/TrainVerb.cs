@@ -17,6 +17,16 @@ public sealed class TrainVerb : ComputeVerbOptions
     [Option("seed", MetaValue = "S", HelpText = "Instead of the manifest's training.seed.")]
     public long? Seed { get; set; }
 
-    [Option("init", MetaValue = "MODEL", HelpText = "Start from this model's weights.")]
+    [Option("group", MetaValue = "NAME", HelpText = "Train on this group's images alone, into RUN/groups/NAME. Default: one model of all.")]
+    public string? Group { get; set; }
+
+    [Option("group-of-task", HelpText = "In a job array: group number SLURM_ARRAY_TASK_ID of those that 'srbatch plan' lists.")]
+    public bool GroupOfTask { get; set; }
+
+    [Option("init", MetaValue = "MODEL", HelpText = "Begin with the weights of this model, checkpoint or run folder.")]
     public string? Init { get; set; }
+
+    public override IEnumerable<string> Problems() => Group is null || !GroupOfTask
+        ? base.Problems()
+        : base.Problems().Append("--group and --group-of-task are both there; must be one of them");
 }

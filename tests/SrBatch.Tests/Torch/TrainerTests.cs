@@ -76,6 +76,38 @@ public class TrainerTests
     }
 
     [Fact]
+    public void StartFrom_ModelOfAnotherScale_TakesAllButTheLastLayer_IntoBothNetworks()
+    {
+        using Trainer model = Make(LossKind.Gan, scale: 2), fresh = Make(LossKind.Gan, scale: 1, seed: 9), started = Make(LossKind.Gan, scale: 1, seed: 9);
+        Run(model, 1, 2, scale: 2);
+        CarriedWeights carried = started.StartFrom(model.ExportModel());
+        Assert.Equal(["last.bias", "last.weight"], carried.Fresh.Order(StringComparer.Ordinal));
+        Assert.Equal(52, carried.Arrays);
+        Assert.Equal(started.ParameterCount, carried.Values);
+        Assert.Equal((4 * 9) + 1, carried.Values - carried.CarriedValues);
+
+        Dictionary<string, WeightArray> theirs = model.ExportModel().ToDictionary(array => array.Name), random = fresh.Export().ToDictionary(array => array.Name);
+        foreach (WeightArray array in started.Export())
+        {
+            string name = array.Name[(array.Name.IndexOf('.', StringComparison.Ordinal) + 1)..];
+            bool isCarried = array.Name.StartsWith("generator.", StringComparison.Ordinal) || array.Name.StartsWith("averaged.", StringComparison.Ordinal);
+            WeightArray expected = isCarried && !carried.Fresh.Contains(name) ? theirs[name] : random[array.Name];
+            Assert.True(expected.Values.Span.SequenceEqual(array.Values.Span), array.Name);
+        }
+    }
+
+    [Fact]
+    public void StartFrom_Checkpoint_TakesItsAverage()
+    {
+        using Trainer model = Make(LossKind.Gan, scale: 2), ofModel = Make(LossKind.Gan, scale: 2, seed: 9), ofCheckpoint = Make(LossKind.Gan, scale: 2, seed: 9);
+        Run(model, 1, 2, scale: 2);
+        Assert.Empty(ofModel.StartFrom(model.ExportModel()).Fresh);
+        Assert.Empty(ofCheckpoint.StartFrom(model.Export()).Fresh);
+        AssertEqual(ofModel.Export(), ofCheckpoint.Export());
+        AssertEqual(model.ExportModel(), ofCheckpoint.ExportModel());
+    }
+
+    [Fact]
     public void Step_Gan_TheDiscriminatorJoinsAfterTheWarmUp_AndLearnsEveryThirdStep()
     {
         using Trainer trainer = Make(LossKind.Gan, scale: 1, options: options => options with { DiscriminatorStart = 2, DiscriminatorEvery = 3 });

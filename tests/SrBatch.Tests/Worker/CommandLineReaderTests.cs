@@ -69,17 +69,20 @@ public class CommandLineReaderTests
         Assert.Equal(
             (null, "", "--baselines and --images are both given; run evaluate once with each\n", ExitCode.Usage),
             ReadUnchanged("evaluate", "--manifest", "m", "--run", "r", "--baselines", "--images", "peer"));
+        Assert.Equal(
+            (null, "", "--group and --group-of-task are both there; must be one of them\n", ExitCode.Usage),
+            ReadUnchanged("train", "--manifest", "m", "--run", "r", "--group", "g", "--group-of-task"));
     }
 
     [Fact]
     public void Train_Options_Arrive()
     {
         (VerbOptions? options, string output, string errors, ExitCode exit) = Read(
-            "train", "--manifest", "m.json", "--run", "out", "--steps", "12", "--seed", "7", "--threads", "3", "--device", "cpu", "--init", "a.safetensors", "--quiet");
+            "train", "--manifest", "m.json", "--run", "out", "--steps", "12", "--seed", "7", "--threads", "3", "--device", "cpu", "--init", "a.safetensors", "--group", "a b", "--quiet");
         Assert.Equal(("", "", ExitCode.Done), (output, errors, exit));
         var train = Assert.IsType<TrainVerb>(options);
-        Assert.Equal(("m.json", "out", 12, 7L, 3, "cpu", "auto", "a.safetensors", true, "text"),
-            (train.Manifest, train.Run, train.Steps, train.Seed, train.Threads, train.Device, train.Precision, train.Init, train.Quiet, train.LogFormat));
+        Assert.Equal(("m.json", "out", 12, 7L, 3, "cpu", "auto", "a.safetensors", "a b", false, true, "text"),
+            (train.Manifest, train.Run, train.Steps, train.Seed, train.Threads, train.Device, train.Precision, train.Init, train.Group, train.GroupOfTask, train.Quiet, train.LogFormat));
     }
 
     [Fact]

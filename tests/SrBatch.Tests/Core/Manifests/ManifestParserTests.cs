@@ -17,7 +17,7 @@ public class ManifestParserTests
             { "glob": "night/**/*.h5", },
           ],
           "imagesFrom": "more.csv",
-          "model": { "network": "unet", "scale": 2, "features": 16 },
+          "model": { "network": "unet", "scale": 2, "features": 16, "licence": "CC-BY-4.0", "author": "A. Nonymous" },
           "training": {
             "steps": 100, "batch": 3, "patch": 32, "loss": "gan", "pixelLoss": "l1", "lambda": 10, "nu": 0.5, "discriminatorEvery": 2, "discriminatorStart": 7, "learningRate": 2e-4, "discriminatorLearningRate": 3e-5,
             "schedule": "plateau", "plateauPatience": 4, "plateauFactor": 0.25, "patience": 9, "gradientClip": 1.5, "emaDecay": 0.9, "percentileLow": 1, "percentileHigh": 99, "targetIntensity": "percentiles",
@@ -33,7 +33,7 @@ public class ManifestParserTests
     {
         Manifest manifest = ManifestParser.Parse(Whole, "m.json");
         Assert.Equal(("actin-x2", "more.csv"), (manifest.Name, manifest.ImagesFrom));
-        Assert.Equal(new ModelOptions { Network = "unet", Scale = 2, Features = 16 }, manifest.Model);
+        Assert.Equal(new ModelOptions { Network = "unet", Scale = 2, Features = 16, Licence = "CC-BY-4.0", Author = "A. Nonymous" }, manifest.Model);
         Assert.Equal(
             new TrainingOptions
             {

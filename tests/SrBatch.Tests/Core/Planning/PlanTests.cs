@@ -48,6 +48,29 @@ public class PlanTests
     }
 
     [Fact]
+    public void TrainingGroups_AreThoseWithTrainingImages_InOrdinalOrder()
+    {
+        Assert.Equal(["", "Z", "a", "b"], Grouped("b/train", "a/test", "a/train", "Z/train", "/train", "c/validation", "b/train").TrainingGroups());
+        Assert.Empty(Grouped("a/test").TrainingGroups());
+    }
+
+    [Fact]
+    public void OfGroup_LeavesTheOthersOut_AndItsHashKnowsOnlyItsOwnImages()
+    {
+        Plan plan = Grouped("b/train", "a/test", "b/validation"), ofB = plan.OfGroup("b");
+        Assert.Equal(["0", "2"], ofB.Images.Select(image => image.Id));
+        Assert.Equal(ofB.ContentSha256(), (plan with { Images = [.. plan.Images.Where(image => image.Group == "b")] }).ContentSha256());
+        Assert.Equal(ofB.ContentSha256(), (plan with { Images = [plan.Images[0], plan.Images[1] with { Cost = 7 }, plan.Images[2]] }).OfGroup("b").ContentSha256());
+        Assert.NotEqual(ofB.ContentSha256(), plan.ContentSha256());
+    }
+
+    /// <summary>Images 0, 1, ... given as GROUP/SPLIT.</summary>
+    private static Plan Grouped(params string[] images) => Example with
+    {
+        Images = [.. images.Select((image, i) => new PlannedImage { Id = $"{i}", Group = image.Split('/')[0], Split = Enum.Parse<Split>(image.Split('/')[1], ignoreCase: true) })],
+    };
+
+    [Fact]
     public void ContentSha256_SharedOutOtherwise_IsTheSame()
     {
         string hash = Example.ContentSha256();

@@ -89,15 +89,16 @@ public sealed class AtomicFileTests
         using var folder = new TemporaryFolder();
         using var child = Process.Start("/bin/true");
         child.WaitForExit();
-        var host = Environment.MachineName;
-        string[] names = [$".a.h5.{host}-{child.Id}-1.tmp", $".b.h5.{host}-{Environment.ProcessId}-1.tmp", ".c.h5.other-node-1-1.tmp", ".d.h5.other-node-1-2.tmp", ".vim.tmp", "e.tmp"];
+        var host = TemporaryName.Machine;
+        string[] names = [$".a.h5.{host}-{child.Id}-1.tmp", $".b.h5.{host}-{Environment.ProcessId}-1.tmp", ".c.h5.other-node-1-1.tmp", ".d.h5.other-node-1-2.tmp", ".vim.tmp", "e.tmp", $".f.h5.{Environment.MachineName}-1-{child.Id}-1.tmp"];
         foreach (var name in names)
         {
             File.WriteAllText(folder.File(name), "");
         }
         File.SetLastWriteTimeUtc(folder.File(names[3]), TimeProvider.System.GetUtcNow().UtcDateTime - TimeSpan.FromDays(3));
         Assert.Equal([folder.File(names[0]), folder.File(names[3])], StaleTemporaries.Clean(folder.Path, TimeSpan.FromDays(2), TimeProvider.System));
-        Assert.Equal(4, Directory.GetFiles(folder.Path).Length);
+        // The last is of a container that counts processes on its own: who lives there cannot be told from here.
+        Assert.Equal(5, Directory.GetFiles(folder.Path).Length);
         Assert.Empty(StaleTemporaries.Clean(folder.File("none"), TimeSpan.Zero, TimeProvider.System));
     }
 
