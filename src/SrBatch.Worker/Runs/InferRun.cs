@@ -53,6 +53,10 @@ internal static class InferRun
             // One model in memory at a time; that of the longest image first.
             foreach (IGrouping<string?, PlannedImage> same in images.GroupBy(models.For))
             {
+                if (context.Stop.IsCancellationRequested)
+                {
+                    break;
+                }
                 using ModelFile? model = TryLoad(same, isOnly: same.Count() == images.Length, plan, device, out string? fault);
                 if (model is null)
                 {
