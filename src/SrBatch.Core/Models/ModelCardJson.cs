@@ -7,7 +7,7 @@ namespace SrBatch.Core.Models;
 /// <summary>Serialisers made at compile time: Native AOT has no others.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    Converters = [typeof(WordConverter<LossKind>), typeof(WordConverter<LearningRateSchedule>), typeof(WordConverter<TargetIntensity>)],
+    Converters = [typeof(WordConverter<LossKind>), typeof(WordConverter<LearningRateSchedule>), typeof(WordConverter<TargetIntensity>), typeof(WordConverter<PixelLoss>)],
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     IgnoreReadOnlyProperties = true)]
 [JsonSerializable(typeof(ModelCard))]
