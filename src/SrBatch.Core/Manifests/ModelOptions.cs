@@ -3,14 +3,14 @@ namespace SrBatch.Core.Manifests;
 /// <summary>Which generator is trained. Manifest key <c>model</c>.</summary>
 public sealed record ModelOptions
 {
-    public static readonly IReadOnlyList<string> Networks = ["unet"];
+    public static readonly IReadOnlyList<string> Networks = ["unet", "rcan", "dfcan"];
 
     public string Network { get; init; } = "unet";
 
     /// <summary>Target pixels per input pixel: 1, 2 or 4.</summary>
     public int Scale { get; init; } = 1;
 
-    /// <summary>Feature maps of the first level, doubled at each level below; the paper has 32.</summary>
+    /// <summary>Feature maps: of the U-Net's first level, doubled at each level below (the paper has 32); of all layers of the others.</summary>
     public int Features { get; init; } = 32;
 
     /// <summary>Under which the model may be used, best an SPDX identifier such as <c>CC-BY-4.0</c>, and who made it; for its card.</summary>

@@ -71,7 +71,7 @@ public sealed record TrainingOptions
     /// <summary>The last step without the discriminator.</summary>
     public int LastStepAlone() => DiscriminatorStart ?? Steps / 10;
 
-    /// <param name="scale">The model's: the input patch, which the network halves four times, is so much smaller than the target's.</param>
+    /// <param name="scale">The model's: the input patch, whose side networks want as a multiple of 16, is so much smaller than the target's.</param>
     public IEnumerable<string> Problems(int scale)
     {
         foreach ((string key, long value, long least, long most) in new (string, long, long, long)[]
@@ -89,7 +89,7 @@ public sealed record TrainingOptions
         }
         if (Patch % (16 * scale) != 0)
         {
-            yield return $"training.patch is {Patch}; must be a multiple of {16 * scale}, 16 x model.scale (the network halves its input four times)";
+            yield return $"training.patch is {Patch}; must be a multiple of {16 * scale}, 16 x model.scale (networks work on blocks of 16 x 16 input pixels)";
         }
         foreach ((string key, double value, double least, double most) in new (string, double, double, double)[]
         {

@@ -58,6 +58,13 @@ internal static class HeldScalars
         return a.addcdiv_(b, c, held);
     }
 
+    /// <summary>Each value to a power.</summary>
+    public static Tensor ToThe(this Tensor a, double exponent)
+    {
+        using Scalar held = exponent.ToScalar();
+        return a.pow(held);
+    }
+
     /// <summary>The value of a scalar tensor.</summary>
     public static double Value(this Tensor scalar)
     {

@@ -67,9 +67,7 @@ public sealed class UNet : Network
         h = up3.call(h, level3);
         h = up2.call(h, level2);
         h = up1.call(h, level1);
-        Tensor y_BSShw = last.call(h);
-        Tensor y_B1HW = Scale == 1 ? y_BSShw : nn.functional.pixel_shuffle(y_BSShw, Scale);
-        return y_B1HW.MoveToOuterDisposeScope();
+        return SubPixels(last.call(h)).MoveToOuterDisposeScope();
     }
 
     private static Tensor Halve(Tensor x_BCHW) => nn.functional.avg_pool2d(x_BCHW, 2);

@@ -21,6 +21,7 @@ internal static class CommandLineReader
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(EvaluateVerb))]
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(ReportVerb))]
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(StatusVerb))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(ExportVerb))]
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(DoctorVerb))]
     public static VerbOptions? Read(string[] args, TextWriter output, TextWriter errors, out ExitCode exitCode)
     {

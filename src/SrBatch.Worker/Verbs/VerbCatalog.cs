@@ -9,7 +9,7 @@ internal static class VerbCatalog
     public static readonly Type[] Types =
     [
         typeof(SimulateVerb), typeof(ScanVerb), typeof(InspectVerb), typeof(CheckVerb), typeof(PlanVerb), typeof(TrainVerb),
-        typeof(InferVerb), typeof(EvaluateVerb), typeof(ReportVerb), typeof(StatusVerb), typeof(DoctorVerb),
+        typeof(InferVerb), typeof(EvaluateVerb), typeof(ReportVerb), typeof(StatusVerb), typeof(ExportVerb), typeof(DoctorVerb),
     ];
 
     public static ExitCode Run(VerbOptions options, RunContext context) => options switch
@@ -24,6 +24,7 @@ internal static class VerbCatalog
         EvaluateVerb evaluate => EvaluateRun.Run(evaluate, context),
         ReportVerb report => ReportRun.Run(report, context),
         StatusVerb status => StatusRun.Run(status, context),
+        ExportVerb export => ExportRun.Run(export, context),
         DoctorVerb doctor => DoctorRun.Run(doctor, context),
         _ => throw new ArgumentOutOfRangeException(nameof(options), options, "no pipeline"),
     };

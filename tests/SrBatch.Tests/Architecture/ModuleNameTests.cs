@@ -1,4 +1,5 @@
 using System.Reflection;
+using SrBatch.Core.Manifests;
 using SrBatch.Torch.Networks;
 using static TorchSharp.torch;
 
@@ -12,11 +13,15 @@ public class ModuleNameTests
     [Fact]
     public void Module_EveryModuleField_IsRegisteredUnderItsOwnName()
     {
-        using var unet = new UNet(4, 2);
-        using var discriminator = new Discriminator(4);
         var seen = new HashSet<Type>();
-        Assert.Empty(Wrong(unet, seen).Concat(Wrong(discriminator, seen)));
-        // A module that neither network holds would escape this test.
+        foreach (string name in NetworkCatalog.Names)
+        {
+            using Network network = NetworkCatalog.Create(new ModelOptions { Network = name, Scale = 2, Features = 4 });
+            Assert.Empty(Wrong(network, seen));
+        }
+        using var discriminator = new Discriminator(4);
+        Assert.Empty(Wrong(discriminator, seen));
+        // A module that no network holds would escape this test.
         Assert.Equal(Torch.GetTypes().Where(type => !type.IsAbstract && type.IsSubclassOf(typeof(nn.Module))).ToHashSet(), seen);
     }
 

@@ -131,7 +131,7 @@ public sealed class BadInputTests(TrainedModel tiny) : IDisposable
                   images[0].input.file is missing; must name the HDF5 file of 'a'
                   images[0].target is missing; split train needs one
                   model.scale is 3; must be 1, 2 or 4
-                  training.patch is 60; must be a multiple of 16, 16 x model.scale (the network halves its input four times)
+                  training.patch is 60; must be a multiple of 16, 16 x model.scale (networks work on blocks of 16 x 16 input pixels)
                 """,
             ],
             result.Logged("error"));

@@ -12,27 +12,32 @@ public class TrainerTests
     private static readonly ComputeDevice Cpu = ComputeDevice.Find("cpu");
 
     [Theory]
-    [InlineData(LossKind.Gan)]
-    [InlineData(LossKind.Mse)]
-    [InlineData(LossKind.L1)]
-    public void Trainer_RestoredAtStep3_ReachesTheSameWeightsBitForBit(LossKind loss)
+    [InlineData(LossKind.Gan, "unet")]
+    [InlineData(LossKind.Mse, "unet")]
+    [InlineData(LossKind.L1, "unet")]
+    [InlineData(LossKind.Gan, "rcan")]
+    [InlineData(LossKind.Gan, "dfcan")]
+    public void Trainer_RestoredAtStep3_ReachesTheSameWeightsBitForBit(LossKind loss, string network)
     {
-        using Trainer whole = Make(loss, scale: 2);
+        using Trainer whole = Make(loss, scale: 2, network: network);
         Run(whole, 1, 9, scale: 2);
 
-        using Trainer first = Make(loss, scale: 2);
+        using Trainer first = Make(loss, scale: 2, network: network);
         Run(first, 1, 3, scale: 2);
-        using Trainer second = Make(loss, scale: 2, seed: 99);
+        using Trainer second = Make(loss, scale: 2, seed: 99, network: network);
         second.Restore(first.Export(), "test");
         Run(second, 4, 9, scale: 2);
 
         AssertEqual(whole.Export(), second.Export());
     }
 
-    [Fact]
-    public void Trainer_20Steps_LowersTheLoss()
+    [Theory]
+    [InlineData("unet")]
+    [InlineData("rcan")]
+    [InlineData("dfcan")]
+    public void Trainer_20Steps_LowersTheLoss(string network)
     {
-        using Trainer trainer = Make(LossKind.Mse, scale: 1);
+        using Trainer trainer = Make(LossKind.Mse, scale: 1, network: network);
         double first = trainer.Step(1, Batch(1, 1)).Generator;
         for (int step = 2; step <= 40; step++)
         {
@@ -41,10 +46,13 @@ public class TrainerTests
         Assert.True(trainer.Step(41, Batch(1, 1)).Generator < first / 2);
     }
 
-    [Fact]
-    public void Trainer_60Steps_LeavesNoLiveTensors()
+    [Theory]
+    [InlineData("unet")]
+    [InlineData("rcan")]
+    [InlineData("dfcan")]
+    public void Trainer_60Steps_LeavesNoLiveTensors(string network)
     {
-        using Trainer trainer = Make(LossKind.Gan, scale: 1, features: 4);
+        using Trainer trainer = Make(LossKind.Gan, scale: 1, features: 4, network: network);
         for (int step = 1; step <= 20; step++)
         {
             trainer.Step(step, Batch(step, 1));
@@ -162,8 +170,8 @@ public class TrainerTests
             .Sum(pair => Enumerable.Range(0, pair.First.Values.Length).Sum(i => Math.Abs((double)pair.First.Values.Span[i] - pair.Second.Values.Span[i])));
     }
 
-    internal static Trainer Make(LossKind loss, int scale, long seed = 1, int features = 4, Func<TrainingOptions, TrainingOptions>? options = null) => new(
-        new ModelOptions { Scale = scale, Features = features },
+    internal static Trainer Make(LossKind loss, int scale, long seed = 1, int features = 4, string network = "unet", Func<TrainingOptions, TrainingOptions>? options = null) => new(
+        new ModelOptions { Network = network, Scale = scale, Features = features },
         (options ?? (given => given))(new TrainingOptions { Steps = 300, Batch = 2, Patch = 32, Loss = loss, Seed = seed, DiscriminatorStart = 2 }),
         Cpu);
 

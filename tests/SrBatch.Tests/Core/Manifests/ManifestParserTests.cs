@@ -164,10 +164,10 @@ public class ManifestParserTests
               images[3].input.select.t is the string '3:2'; must be an index such as 1 or a range such as "0:10"
               images[3].input.select.z is an array; must be an index such as 1 or a range such as "0:10"
               images[3].input.file is missing; must name the HDF5 file of 'c'
-              model.network is 'resnet'; must be one of unet
+              model.network is 'resnet'; must be one of unet, rcan, dfcan
               model.scale is 3; must be 1, 2 or 4
               training.seed is -1; must be 0 to 9223372036854775807
-              training.patch is 40; must be a multiple of 16, 16 x model.scale (the network halves its input four times)
+              training.patch is 40; must be a multiple of 16, 16 x model.scale (networks work on blocks of 16 x 16 input pixels)
               training.emaDecay is 1; must be 0 to 0.999999
               training.percentileLow is 99; must be below percentileHigh, 1
               inference.halo is -1; must be "exact" or at least 0

@@ -15,24 +15,34 @@ public class TiledNetworkTests
     /// <summary>Of the output's range: oneDNN may sum a convolution in another order for another image size, which is float32's rounding through 30 layers.</summary>
     private const double Tolerance = 1e-5;
 
-    // Least windows are 304 pixels at scale 1, 152 at scale 2 and 84 at scale 4. Thin planes have many tiles at little cost.
+    // Least windows are 304 pixels, for dfcan 240. Thin planes have many tiles at little cost.
     [Theory]
-    [InlineData(1, 1, 1)] // one pixel
-    [InlineData(1, 33, 57)] // smaller than a tile, odd
-    [InlineData(1, 305, 337)] // one pixel more than a tile; tiles both ways
-    [InlineData(1, 1, 801)] // one row, a leftover of one column
-    [InlineData(1, 641, 3)]
-    [InlineData(2, 1, 1)]
-    [InlineData(2, 153, 161)]
-    [InlineData(2, 3, 500)]
-    [InlineData(2, 401, 1)]
-    [InlineData(4, 1, 1)]
-    [InlineData(4, 85, 93)]
-    [InlineData(4, 2, 333)]
-    [InlineData(4, 217, 1)]
-    public void Enhance_ExactHalo_EqualsTheWholePlane(int scale, int height, int width)
+    [InlineData("unet", 1, 1, 1)] // one pixel
+    [InlineData("unet", 1, 33, 57)] // smaller than a tile, odd
+    [InlineData("unet", 1, 305, 337)] // one pixel more than a tile; tiles both ways
+    [InlineData("unet", 1, 1, 801)] // one row, a leftover of one column
+    [InlineData("unet", 1, 641, 3)]
+    [InlineData("unet", 2, 1, 1)]
+    [InlineData("unet", 2, 153, 161)]
+    [InlineData("unet", 2, 3, 500)]
+    [InlineData("unet", 2, 401, 1)]
+    [InlineData("unet", 4, 1, 1)]
+    [InlineData("unet", 4, 85, 93)]
+    [InlineData("unet", 4, 2, 333)]
+    [InlineData("unet", 4, 217, 1)]
+    [InlineData("rcan", 1, 1, 1)]
+    [InlineData("rcan", 1, 305, 337)]
+    [InlineData("rcan", 1, 641, 3)]
+    [InlineData("rcan", 2, 3, 500)]
+    [InlineData("rcan", 4, 2, 333)]
+    [InlineData("dfcan", 1, 1, 1)]
+    [InlineData("dfcan", 1, 241, 257)]
+    [InlineData("dfcan", 1, 641, 3)]
+    [InlineData("dfcan", 2, 3, 500)]
+    [InlineData("dfcan", 4, 2, 333)]
+    public void Enhance_ExactHalo_EqualsTheWholePlane(string name, int scale, int height, int width)
     {
-        using UNet network = Make(scale);
+        using Network network = Make(name, scale);
         using var generator = new TrainedGenerator(network, CPU);
         TileSizes tiles = generator.ChooseTiles(new InferenceOptions { Tile = 1 }, 0);
         Assert.Equal((2 * tiles.Halo) + network.Stride, tiles.Window);
@@ -44,15 +54,18 @@ public class TiledNetworkTests
         Assert.InRange(whole.Zip(tiled).Max(pair => Math.Abs(pair.First - pair.Second)), 0, Tolerance * Math.Max(whole.Max() - whole.Min(), whole.Max(Math.Abs)));
     }
 
-    [Fact]
-    public void Enhance_HaloTooSmall_IsSeen()
+    [Theory]
+    [InlineData("unet", 176, 80)]
+    [InlineData("rcan", 96, 32)]
+    [InlineData("dfcan", 96, 32)]
+    public void Enhance_HaloTooSmall_IsSeen(string name, int window, int halo)
     {
         // Were this to pass as well, the test above would show nothing.
-        using UNet network = Make(1);
+        using Network network = Make(name, 1);
         using var generator = new TrainedGenerator(network, CPU);
         float[] plane = Noise(1, 801);
         (float[] whole, _) = Enhance(generator, plane, 1, 801, new TileSizes(4096, 16, 16));
-        (float[] tiled, _) = Enhance(generator, plane, 1, 801, new TileSizes(176, 80, 16));
+        (float[] tiled, _) = Enhance(generator, plane, 1, 801, new TileSizes(window, halo, 16));
         Assert.True(whole.Zip(tiled).Max(pair => Math.Abs(pair.First - pair.Second)) > 10 * Tolerance * (whole.Max() - whole.Min()));
     }
 
@@ -66,14 +79,14 @@ public class TiledNetworkTests
         return (output, windows);
     }
 
-    private static UNet Make(int scale)
+    private static Network Make(string name, int scale)
     {
         // He's start keeps the signal through all levels, so that far pixels count; PyTorch's own lets them fade.
         manual_seed(11);
-        var network = new UNet(4, scale);
-        foreach ((string name, Parameter parameter) in network.named_parameters())
+        Network network = NetworkCatalog.Create(new ModelOptions { Network = name, Scale = scale, Features = 4 });
+        foreach ((string parameterName, Parameter parameter) in network.named_parameters())
         {
-            _ = name.EndsWith("bias", StringComparison.Ordinal) ? nn.init.zeros_(parameter) : nn.init.kaiming_normal_(parameter, a: 0.1);
+            _ = parameterName.EndsWith("bias", StringComparison.Ordinal) ? nn.init.zeros_(parameter) : nn.init.kaiming_normal_(parameter, a: 0.1);
         }
         return network;
     }

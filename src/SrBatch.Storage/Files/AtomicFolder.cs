@@ -1,0 +1,35 @@
+using SrBatch.Core.Errors;
+
+namespace SrBatch.Storage.Files;
+
+/// <summary>Writes folders that are never half there: beside the target, forced to disk, renamed.</summary>
+public static class AtomicFolder
+{
+    /// <param name="path">The folder; must not be there.</param>
+    /// <param name="files">Its files by name.</param>
+    /// <exception cref="SrBatchException">The disk refused (exit 74).</exception>
+    public static void CreateNew(string path, IEnumerable<(string Name, ReadOnlyMemory<byte> Bytes)> files)
+    {
+        path = Path.GetFullPath(path);
+        var staged = TemporaryName.For(path);
+        try
+        {
+            foreach (var (name, bytes) in files)
+            {
+                AtomicFile.WriteBytes(Path.Combine(staged, name), bytes);
+            }
+            Directory.Move(staged, path);
+        }
+        catch (Exception e) when (DiskError.Of(path, e) is { } error)
+        {
+            throw error;
+        }
+        finally
+        {
+            if (Directory.Exists(staged))
+            {
+                Directory.Delete(staged, recursive: true);
+            }
+        }
+    }
+}

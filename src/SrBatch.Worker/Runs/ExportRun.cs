@@ -1,0 +1,102 @@
+using System.Security.Cryptography;
+using System.Text;
+using SrBatch.Core.Errors;
+using SrBatch.Core.Exports;
+using SrBatch.Core.Intensities;
+using SrBatch.Core.Manifests;
+using SrBatch.Core.Models;
+using SrBatch.Core.Randomness;
+using SrBatch.Core.Tiling;
+using SrBatch.Storage.Files;
+using SrBatch.Storage.Weights;
+using SrBatch.Torch.Inference;
+using SrBatch.Torch.Networks;
+using SrBatch.Worker.Logging;
+using SrBatch.Worker.Verbs;
+
+namespace SrBatch.Worker.Runs;
+
+/// <summary>model.safetensors -> a folder for PyTorch, or a package for the BioImage.IO Model Zoo. The same model gives the same bytes.</summary>
+internal static class ExportRun
+{
+    public static ExitCode Run(ExportVerb options, RunContext context)
+    {
+        string path = options.Model ?? new RunFolder(options.Run!).ModelFolder(null).Model;
+        if (Path.Exists(options.Out))
+        {
+            throw AlreadyThere(options.Out);
+        }
+        (IReadOnlyList<WeightArray> arrays, ModelCard card) = ModelFile.Read(path);
+        // The one place that knows what the card says of rights.
+        ExportedNetwork network = NetworkCatalog.Export(card) with { Licence = card.Model.Licence, Author = card.Model.Author };
+        if (options.To == ExportVerb.PyTorch)
+        {
+            AtomicFolder.CreateNew(options.Out, PyTorch(network, arrays));
+        }
+        else
+        {
+            byte[] package = PlainZip.Write(BioImageIo(network, arrays, path, context));
+            if (!AtomicFile.CreateNew(options.Out, stream => stream.Write(package)))
+            {
+                throw AlreadyThere(options.Out);
+            }
+        }
+        Log.Wrote(context.Log, $"wrote {options.Out}");
+        return ExitCode.Done;
+    }
+
+    private static SrBatchException AlreadyThere(string path) =>
+        new(ExitCode.Usage, $"{path} exists already; export overwrites nothing. Delete it, or give another --out.");
+
+    private static List<(string Name, ReadOnlyMemory<byte> Bytes)> PyTorch(ExportedNetwork network, IReadOnlyList<WeightArray> arrays) =>
+    [
+        (BioImageIoDescription.Weights, PyTorchStateDict.Write(arrays)),
+        ("model.py", Encoding.UTF8.GetBytes(PythonTwin.Module(network))),
+        (BioImageIoDescription.Card, Encoding.UTF8.GetBytes(network.Card.ToJson())),
+        (BioImageIoDescription.Readme, Encoding.UTF8.GetBytes(ExportReadme.ForPyTorch(network))),
+    ];
+
+    private static List<(string Name, ReadOnlyMemory<byte> Bytes)> BioImageIo(ExportedNetwork network, IReadOnlyList<WeightArray> arrays, string path, RunContext context)
+    {
+        TorchSetup.Load(context.Slurm.CpusPerTask);
+        using TrainedGenerator generator = TrainedGenerator.Load(network.Card.Model, arrays, path, ComputeDevice.Find("cpu"));
+        TileSizes tiles = generator.ChooseTiles(new InferenceOptions { Tile = 1 }, 0);
+        (byte[] input, byte[] output) = TestTensors(network.Card, generator, tiles.Window);
+        List<(string Name, ReadOnlyMemory<byte> Bytes)> files =
+        [
+            (BioImageIoDescription.Weights, PyTorchStateDict.Write(arrays)),
+            (network.PythonFile, Encoding.UTF8.GetBytes(PythonTwin.Network(network.Card.Model))),
+            (BioImageIoDescription.TestInput, input),
+            (BioImageIoDescription.TestOutput, output),
+            (BioImageIoDescription.Card, Encoding.UTF8.GetBytes(network.Card.ToJson())),
+            (BioImageIoDescription.Readme, Encoding.UTF8.GetBytes(ExportReadme.ForBioImageIo(network))),
+        ];
+        var description = new BioImageIoDescription(network, tiles, files.ToDictionary(file => file.Name, file => Convert.ToHexStringLower(SHA256.HashData(file.Bytes.Span))));
+        if (network.Licence is null || network.Author is null)
+        {
+            Log.Warning(context.Log, $"{path}: its card names no {(network.Licence is null ? network.Author is null ? "licence and no author" : "licence" : "author")}; rdf.yaml has none either. Programs load the package; bioimage.io asks for both (license, authors) before it publishes one.");
+        }
+        return [("rdf.yaml", Encoding.UTF8.GetBytes(description.ToYaml())), .. files];
+    }
+
+    /// <summary>Noise of a camera's range, and what the network makes of it, on the scale that <c>scale_range</c> gives.</summary>
+    private static (byte[] Input, byte[] Output) TestTensors(ModelCard card, TrainedGenerator generator, int side)
+    {
+        var random = new SampleRandom(0, 0);
+        float[] image = new float[side * side];
+        for (int i = 0; i < image.Length; i++)
+        {
+            double uniform = random.NextDouble();
+            image[i] = (float)(100 + (900 * uniform * uniform));
+        }
+        var percentiles = new PercentileCounter([card.PercentileLow, card.PercentileHigh]);
+        percentiles.FirstPass(image);
+        percentiles.SecondPass(image);
+        IReadOnlyList<double> range = percentiles.Values();
+        float[] normalised = new float[image.Length];
+        new IntensityRange((float)range[0], (float)range[1]).Normalise(image, normalised);
+        float[] enhanced = generator.Run(normalised, 1, side, side);
+        int outputSide = side * generator.Scale;
+        return (NumpyFile.Write([1, 1, side, side], image), NumpyFile.Write([1, 1, outputSide, outputSide], enhanced));
+    }
+}

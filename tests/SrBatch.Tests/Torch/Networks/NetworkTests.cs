@@ -1,0 +1,92 @@
+using SrBatch.Core.Manifests;
+using SrBatch.Torch.Native;
+using SrBatch.Torch.Networks;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace SrBatch.Tests.Torch.Networks;
+
+/// <summary>What every network of the catalogue promises.</summary>
+public class NetworkTests
+{
+    public static TheoryData<string, int> All => [.. NetworkCatalog.Names.SelectMany(name => new[] { (name, 1), (name, 2), (name, 4) })];
+
+    [Fact]
+    public void Names_OfTheCatalogue_AreTheManifests() => Assert.Equal(ModelOptions.Networks, NetworkCatalog.Names);
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Output_HasScaleTimesTheInputsSides(string name, int scale)
+    {
+        using var scope = NewDisposeScope();
+        using Network network = Make(name, scale);
+        Assert.Equal(16, network.Stride);
+        Assert.Equal([3, 1, 32 * scale, 80 * scale], network.call(rand(3, 1, 32, 80)).shape);
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void ReceptiveField_OfOneColumn_ReachesAsFarAsClaimedAndNoFurther(string name, int scale)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        using Network network = Sensitive(name, scale);
+        int claimed = network.ReceptiveField, length = TileSize(claimed, network.Stride);
+        Tensor plane = rand(1, 1, 16, length, dtype: float64), without = network.call(plane);
+        long furthest = 0;
+        // All positions of the column on the network's grid.
+        for (int phase = 0; phase < network.Stride; phase++)
+        {
+            long at = (length / 2) + phase;
+            (long first, long last) = Reached(network, plane, without, at);
+            Assert.True(first > 0 && last < length - 1, "the plane is too short for this test");
+            furthest = Math.Max(furthest, Math.Max(at - first, last - at));
+        }
+        Assert.InRange(furthest, claimed - network.Stride + 1, claimed);
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Output_OfAnInputShiftedByTheStride_IsShifted(string name, int scale)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        manual_seed(3);
+        using Network network = Make(name, scale);
+        int stride = network.Stride, margin = TileSize(network.ReceptiveField, stride) / 2, length = (2 * margin) + (2 * stride);
+        Tensor x = rand(1, 1, 16, length + stride);
+        Tensor here = network.call(x.narrow(3, 0, length)), there = network.call(x.narrow(3, stride, length));
+        Tensor difference = here.narrow(3, (margin + stride) * scale, stride * scale) - there.narrow(3, margin * scale, stride * scale);
+        // Rounding of float32 through 30 layers; outputs are near 0.1.
+        Assert.InRange(difference.abs().max().Value(), 0, 1e-6);
+    }
+
+    private static Network Make(string name, int scale) => NetworkCatalog.Create(new ModelOptions { Network = name, Scale = scale, Features = 4 });
+
+    private static int TileSize(int receptiveField, int stride) => 2 * (((receptiveField + stride) / stride * stride) + stride);
+
+    /// <summary>First and last input column whose outputs differ, in any digit, when one column is other than it was.</summary>
+    private static (long First, long Last) Reached(Network network, Tensor plane, Tensor without, long at)
+    {
+        using var scope = NewDisposeScope();
+        Tensor changed = plane.clone();
+        changed.narrow(3, at, 1).PlusInPlace(10);
+        Tensor columns = network.call(changed).ne(without).any(2).nonzero().select(1, 2);
+        long scale = network.Scale;
+        return ((long)columns.min().Value() / scale, (long)columns.max().Value() / scale);
+    }
+
+    /// <summary>In float64, with a start that keeps the signal through all layers and gates far from saturation, so that the furthest pixel still moves a digit.</summary>
+    private static Network Sensitive(string name, int scale)
+    {
+        manual_seed(1);
+        Network network = Make(name, scale);
+        network.to(float64);
+        foreach ((string parameterName, Parameter parameter) in network.named_parameters())
+        {
+            _ = parameterName.EndsWith("bias", StringComparison.Ordinal) ? nn.init.zeros_(parameter) : nn.init.kaiming_normal_(parameter, a: 0.1);
+        }
+        return network;
+    }
+}
