@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using SrBatch.Core.Errors;
+using SrBatch.Core.Manifests;
 using SrBatch.Tests.Architecture;
 using SrBatch.Tests.Storage;
 using SrBatch.Torch.Networks;
@@ -28,6 +29,36 @@ public sealed partial class PublishedBinaryTests(TrainedModel tiny)
         Assert.Equal(
             network.named_parameters().Select(parameter => $"{parameter.name} [{string.Join(',', parameter.parameter.shape)}]").Order(StringComparer.Ordinal),
             inspect.Json["arrays"]!.AsArray().Select(array => $"{array!["name"]} {array["shape"]!.ToJsonString()}"));
+    }
+
+    [Theory]
+    [InlineData("rcan")]
+    [InlineData("dfcan")]
+    public void Train_OfAnotherNetwork_TrainsEveryParameterThatItHasUnderJit(string name)
+    {
+        using var folder = new TemporaryFolder();
+        string manifest = folder.File("manifest.json");
+        File.WriteAllText(manifest, File.ReadAllText(tiny.Manifest).Replace("\"unet\"", $"\"{name}\"", StringComparison.Ordinal));
+        using Network network = NetworkCatalog.Create(new ModelOptions { Network = name, Scale = 2, Features = 4 });
+        SrbatchResult train = Srbatch.Run("train", "--manifest", manifest, "--run", folder.File("run"), "--steps", "1", "--threads", "1").Expect(ExitCode.Done);
+        string line = Assert.Single(train.Logged("info"), line => line.StartsWith("training ", StringComparison.Ordinal));
+        Assert.StartsWith(string.Create(CultureInfo.InvariantCulture, $"training {network.ParameterCount} parameters on "), line, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("pytorch", "out")]
+    [InlineData("bioimageio", "out.zip")]
+    public void Export_OfTheRun_HasTheNetworksSource(string to, string name)
+    {
+        using var folder = new TemporaryFolder();
+        string output = folder.File(name);
+        Srbatch.Run("export", "--run", tiny.Run, "--to", to, "--out", output).Expect(ExitCode.Done);
+        if (to == "bioimageio")
+        {
+            System.IO.Compression.ZipFile.ExtractToDirectory(output, folder.File("unpacked"));
+        }
+        string source = File.ReadAllText(to == "pytorch" ? folder.File("out/model.py") : folder.File("unpacked/unet.py"));
+        Assert.Contains("class UNet(nn.Module):", source, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -69,6 +100,7 @@ public sealed partial class PublishedBinaryTests(TrainedModel tiny)
         Assert.Equal("srbatch 0.1.0\n", Run("--version").Expect(ExitCode.Done).Output);
         Run("status", "--run", tiny.Run).Expect(ExitCode.Done);
         Run("inspect", tiny.Model).Expect(ExitCode.Done);
+        Run("export", "--model", tiny.Model, "--to", "pytorch", "--out", folder.File("exported")).Expect(ExitCode.Done);
 
         string missing = $"libtorch is not beside the binary in {folder.Path}/, and SRBATCH_TORCH is not set. Set it to the folder of libtorch 2.10's libtorch_cpu.so (python: torch/lib), or use a build made with -p:Torch=cpu.";
         Assert.Contains($"\nlibtorch   MISSING: {missing}\n", Run("doctor").Expect(ExitCode.Unavailable).Output, StringComparison.Ordinal);

@@ -57,7 +57,7 @@ public class TiledNetworkTests
     [Theory]
     [InlineData("unet", 176, 80)]
     [InlineData("rcan", 96, 32)]
-    [InlineData("dfcan", 96, 32)]
+    [InlineData("dfcan", 64, 0)] // its convolutions alone reach 15 pixels; what its gates add from further is below the tolerance
     public void Enhance_HaloTooSmall_IsSeen(string name, int window, int halo)
     {
         // Were this to pass as well, the test above would show nothing.

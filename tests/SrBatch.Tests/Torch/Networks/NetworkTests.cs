@@ -31,19 +31,25 @@ public class NetworkTests
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        using Network network = Sensitive(name, scale);
-        int claimed = network.ReceptiveField, length = TileSize(claimed, network.Stride);
-        Tensor plane = rand(1, 1, 16, length, dtype: float64), without = network.call(plane);
         long furthest = 0;
-        // All positions of the column on the network's grid.
-        for (int phase = 0; phase < network.Stride; phase++)
+        int claimed = 0, stride = 0;
+        // Gates pass a change on by a hundredth or so, and shut ones not at all: of some starts, one has its way open to the end.
+        for (int seed = 1; seed <= 4; seed++)
         {
-            long at = (length / 2) + phase;
-            (long first, long last) = Reached(network, plane, without, at);
-            Assert.True(first > 0 && last < length - 1, "the plane is too short for this test");
-            furthest = Math.Max(furthest, Math.Max(at - first, last - at));
+            using Network network = Sensitive(name, scale, seed);
+            (claimed, stride) = (network.ReceptiveField, network.Stride);
+            int length = TileSize(claimed, stride);
+            Tensor plane = rand(1, 1, 16, length, dtype: float64), without = network.call(plane);
+            // All positions of the column on the network's grid.
+            for (int phase = 0; phase < stride; phase++)
+            {
+                long at = (length / 2) + phase;
+                (long first, long last) = Reached(network, plane, without, at);
+                Assert.True(first > 0 && last < length - 1, "the plane is too short for this test");
+                furthest = Math.Max(furthest, Math.Max(at - first, last - at));
+            }
         }
-        Assert.InRange(furthest, claimed - network.Stride + 1, claimed);
+        Assert.InRange(furthest, claimed - stride + 1, claimed);
     }
 
     [Theory]
@@ -62,7 +68,7 @@ public class NetworkTests
         Assert.InRange(difference.abs().max().Value(), 0, 1e-6);
     }
 
-    private static Network Make(string name, int scale) => NetworkCatalog.Create(new ModelOptions { Network = name, Scale = scale, Features = 4 });
+    private static Network Make(string name, int scale, int features = 4) => NetworkCatalog.Create(new ModelOptions { Network = name, Scale = scale, Features = features });
 
     private static int TileSize(int receptiveField, int stride) => 2 * (((receptiveField + stride) / stride * stride) + stride);
 
@@ -71,17 +77,17 @@ public class NetworkTests
     {
         using var scope = NewDisposeScope();
         Tensor changed = plane.clone();
-        changed.narrow(3, at, 1).PlusInPlace(10);
+        changed.narrow(3, at, 1).PlusInPlace(100);
         Tensor columns = network.call(changed).ne(without).any(2).nonzero().select(1, 2);
         long scale = network.Scale;
         return ((long)columns.min().Value() / scale, (long)columns.max().Value() / scale);
     }
 
-    /// <summary>In float64, with a start that keeps the signal through all layers and gates far from saturation, so that the furthest pixel still moves a digit.</summary>
-    private static Network Sensitive(string name, int scale)
+    /// <summary>In float64, with a start that keeps the signal through all layers, so that the furthest pixel still moves a digit.</summary>
+    private static Network Sensitive(string name, int scale, int seed)
     {
-        manual_seed(1);
-        Network network = Make(name, scale);
+        manual_seed(seed);
+        Network network = Make(name, scale, features: 8);
         network.to(float64);
         foreach ((string parameterName, Parameter parameter) in network.named_parameters())
         {
