@@ -5,8 +5,9 @@ using static TorchSharp.torch;
 namespace SrBatch.Torch.Training;
 
 /// <summary>
-/// Adam (Kingma and Ba 2015, algorithm 1) over flat parameters, its step shortened when a gradient is out of proportion to those before it (update
-/// clipping, Wortsman et al. 2023, arXiv 2304.13013): one strange batch then cannot throw the weights far off, whatever the scale of the loss.
+/// Adam (Kingma and Ba 2015, algorithm 1) over flat parameters, its steps scaled by layer (<see cref="FlatParameters.StepScale"/>), and shortened when a
+/// gradient is out of proportion to those before it (update clipping, Wortsman et al. 2023, arXiv 2304.13013): one strange batch then cannot throw the
+/// weights far off, whatever the scale of the loss.
 /// Moments are saved under PyTorch's names, exp_avg and exp_avg_sq.
 /// </summary>
 internal sealed class Adam(FlatParameters parameters) : IDisposable
@@ -28,7 +29,7 @@ internal sealed class Adam(FlatParameters parameters) : IDisposable
         _square.TimesInPlace(Beta2).PlusProductInPlace(gradient, gradient, 1 - Beta2);
         Tensor root = _square.sqrt().TimesInPlace(1 / Math.Sqrt(1 - Math.Pow(Beta2, step))).PlusInPlace(Epsilon);
         double surprise = Math.Sqrt((gradient / root).square().mean().Value());
-        parameters.Values.PlusQuotientInPlace(_mean, root, -learningRate / Math.Max(1, surprise) / (1 - Math.Pow(Beta1, step)));
+        parameters.Values.PlusQuotientInPlace(_mean, root.div_(parameters.StepScale), -learningRate / Math.Max(1, surprise) / (1 - Math.Pow(Beta1, step)));
     }
 
     public IEnumerable<WeightArray> Export(string prefix) =>

@@ -16,6 +16,8 @@ namespace SrBatch.Torch.Training;
 /// </remarks>
 internal sealed class FlatParameters : IDisposable
 {
+    private const double FullStepInputs = 9 * 16;
+
     private readonly (string Name, Parameter Parameter)[] _parameters;
     private readonly List<Tensor> _owned = [];
 
@@ -28,6 +30,7 @@ internal sealed class FlatParameters : IDisposable
         using var scope = NewDisposeScope();
         Values = zeros(total, device: device).DetachFromDisposeScope();
         Gradients = zeros(total, device: device).DetachFromDisposeScope();
+        StepScale = ones(total, device: device).DetachFromDisposeScope();
         long offset = 0;
         foreach ((_, Parameter parameter) in _parameters)
         {
@@ -35,6 +38,7 @@ internal sealed class FlatParameters : IDisposable
             value.copy_(parameter);
             parameter.set_(value);
             parameter.grad = gradient;
+            StepScale.narrow(0, offset, parameter.NumberOfElements).TimesInPlace(ScaleOf(parameter.shape));
             _owned.Add(value.DetachFromDisposeScope());
             _owned.Add(gradient.DetachFromDisposeScope());
             offset += parameter.NumberOfElements;
@@ -46,6 +50,14 @@ internal sealed class FlatParameters : IDisposable
 
     /// <summary>1-D, laid out as <see cref="Values"/>.</summary>
     public Tensor Gradients { get; }
+
+    /// <summary>
+    /// 1-D, laid out as <see cref="Values"/>: what the optimiser multiplies its steps by. Adam's steps are as long for a kernel of many inputs as for one of
+    /// few, though He's rule makes its values smaller by the root of their number. Scaled alike, a step changes all kernels by about the same share: at
+    /// 16 features twice the learning rate is then stable that threw the deep levels off before, and half of it no longer does so now and then
+    /// (docs/results.md).
+    /// </summary>
+    public Tensor StepScale { get; }
 
     /// <summary>Call after backward: gradients that lie elsewhere would train nothing, without a word.</summary>
     /// <exception cref="InvalidOperationException">Backward did not add into the flat gradients: a parameter was replaced or moved.</exception>
@@ -142,6 +154,14 @@ internal sealed class FlatParameters : IDisposable
         }
         Values.Dispose();
         Gradients.Dispose();
+        StepScale.Dispose();
+    }
+
+    /// <summary>1 up to as many inputs as a 3 x 3 kernel over 16 feature maps has, then falling with the root of their number; 1 for biases.</summary>
+    private static double ScaleOf(long[] shape)
+    {
+        long inputs = shape.Length < 2 ? 1 : shape.Skip(1).Aggregate(1L, (product, length) => product * length);
+        return Math.Min(1, Math.Sqrt(FullStepInputs / inputs));
     }
 
     private static Tensor View(Tensor flat, long offset, long[] shape)
