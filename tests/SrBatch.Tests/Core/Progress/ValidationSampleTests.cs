@@ -4,19 +4,27 @@ namespace SrBatch.Tests.Core.Progress;
 
 public class ValidationSampleTests
 {
+    private static readonly float[] Target = [0, 0, 0, 100, 80, 80, 100, 40];
+    private static readonly byte[] TargetGrays = [0, 0, 0, 255, 204, 204, 255, 102];
+
+    /// <summary>2 x 2 target pixels an input pixel, whose means are 40 and 60; the input is a tenth of that and 0.5.</summary>
     [Fact]
-    public void Of_OutputInOtherUnits_IsShownWithTheTargetsContrast_AndTheInputLikewise()
+    public void Of_InputInOtherUnits_ThatAndTheOutputAreShownByItsLineToTheTarget()
     {
-        // target = 10 output - 5; black and white are the target's extremes; an input pixel is 2 x 2 target pixels.
-        float[] target = [0, 0, 0, 0, 100, 100, 60, float.NaN], output = [.. target.Select(value => (value + 5) / 10)], input = [0.5f, 20];
-        ValidationSample sample = ValidationSample.Of("a", input, output, target, width: 4, scale: 2, percentileLow: 0, percentileHigh: 100);
+        float[] output = [.. Target.Select(value => (value / 10) + 0.5f)];
+        output[7] = float.NaN;
+        ValidationSample sample = ValidationSample.Of("a", [4.5f, 6.5f], output, Target, width: 4, scale: 2, percentileLow: 0, percentileHigh: 100);
         Assert.Equal((12, 2, "a"), (sample.Panels.Width, sample.Panels.Height, sample.Name));
         Assert.Equal(
-            [
-                0, 0, 255, 255, 0, 0, 0, 0, 0, 0, 0, 0,
-                0, 0, 255, 255, 255, 255, 153, 0, 255, 255, 153, 0,
-            ],
+            [102, 102, 153, 153, .. TargetGrays[..4], .. TargetGrays[..4], 102, 102, 153, 153, .. TargetGrays[4..7], 0, .. TargetGrays[4..]],
             sample.Panels.Pixels);
+    }
+
+    [Fact]
+    public void Of_InputThatFallsWithTheTarget_IsShownWithItsOwnContrast()
+    {
+        ValidationSample sample = ValidationSample.Of("a", [6, 4], [4, 5, 6, 7, 4, 4, 4, 4], Target, width: 4, scale: 2, percentileLow: 0, percentileHigh: 100);
+        Assert.Equal([255, 255, 0, 0, 0, 128, 255, 255, .. TargetGrays[..4]], sample.Panels.Pixels[..12]);
     }
 
     [Fact]
