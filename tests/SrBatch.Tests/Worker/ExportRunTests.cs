@@ -31,7 +31,7 @@ public sealed class ExportRunTests
         {
             foreach (int scale in Scales)
             {
-                var options = new ModelOptions { Network = network, Scale = scale, Features = 8 };
+                var options = new ModelOptions { Network = network, Scale = scale, Features = 4 };
                 string name = folder.File($"{network}-{scale}");
                 IReadOnlyList<WeightArray> arrays = WriteModel(name + ".safetensors", options);
                 Assert.Equal(ExitCode.Done, Export(name + ".safetensors", "pytorch", name));

@@ -34,7 +34,7 @@ public class NetworkTests
         long furthest = 0;
         int claimed = 0, stride = 0;
         // Gates pass a change on by a hundredth or so, and shut ones not at all: of some starts, one has its way open to the end.
-        for (int seed = 1; seed <= 4; seed++)
+        for (int seed = 1; seed <= 6 && furthest <= claimed - stride; seed++)
         {
             using Network network = Sensitive(name, scale, seed);
             (claimed, stride) = (network.ReceptiveField, network.Stride);
@@ -68,7 +68,7 @@ public class NetworkTests
         Assert.InRange(difference.abs().max().Value(), 0, 1e-6);
     }
 
-    private static Network Make(string name, int scale, int features = 4) => NetworkCatalog.Create(new ModelOptions { Network = name, Scale = scale, Features = features });
+    private static Network Make(string name, int scale) => NetworkCatalog.Create(new ModelOptions { Network = name, Scale = scale, Features = 4 });
 
     private static int TileSize(int receptiveField, int stride) => 2 * (((receptiveField + stride) / stride * stride) + stride);
 
@@ -87,7 +87,7 @@ public class NetworkTests
     private static Network Sensitive(string name, int scale, int seed)
     {
         manual_seed(seed);
-        Network network = Make(name, scale, features: 8);
+        Network network = Make(name, scale);
         network.to(float64);
         foreach ((string parameterName, Parameter parameter) in network.named_parameters())
         {
