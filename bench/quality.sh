@@ -6,7 +6,7 @@
 set -euo pipefail
 
 # Ours. The peer's are in bench/peers/train_unet.py.
-readonly training='{"steps": 4500, "batch": 12, "patch": 64, "loss": "l1", "learningRate": 0.002, "checkpointEvery": 1500, "validateEvery": 1500}'
+readonly training='{"steps": 6000, "batch": 4, "patch": 64, "loss": "l1", "learningRate": 0.002, "checkpointEvery": 3000, "validateEvery": 3000}'
 readonly threads=2
 readonly scales=(1 2)
 
