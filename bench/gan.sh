@@ -6,7 +6,8 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 binary=${SRBATCH_BINARY:-$here/../artifacts/srbatch/srbatch}
 python=/usr/bin/python3
-readonly common='"steps": 2500, "batch": 4, "learningRate": 0.002, "validateEvery": 2500, "checkpointEvery": 2500'
+readonly threads=${THREADS:-2}
+readonly common='"steps": 2000, "batch": 4, "learningRate": 0.002, "validateEvery": 2000, "checkpointEvery": 2000'
 
 [ $# -ge 1 ] || { sed -n '2,4s/^# //p' "$0" >&2; exit 64; }
 [ -x "$binary" ] || { echo "$binary does not exist. Run './build.sh publish', or set SRBATCH_BINARY." >&2; exit 69; }
@@ -20,7 +21,7 @@ compare() {
     if [ ! -e "$1/$loss/model.safetensors" ]; then
       echo "== $1: $loss" >&2
       TIMEFORMAT='%U %S'
-      { time "$binary" train --quiet --manifest "$1/$loss.json" --run "$1/$loss" --device cpu 2>"$1/$loss.log"; } 2>"$1/$loss.cpu"
+      { time "$binary" train --quiet --manifest "$1/$loss.json" --run "$1/$loss" --threads "$threads" --device cpu 2>"$1/$loss.log"; } 2>"$1/$loss.cpu"
     fi
     "$binary" infer --quiet --manifest "$1/$loss.json" --run "$1/$loss" --split test --device cpu
     "$binary" report --quiet --run "$1/$loss" >"$1/$loss.txt" || [ $? -eq 75 ]
@@ -32,7 +33,7 @@ if [ ! -e "$out/simulated/data/manifest.json" ]; then
   "$binary" simulate --quiet --out "$out/simulated/data" --images 60 --size 256 --scale 2 --structure mixed --pair low-high-na --seed 7
 fi
 for loss in mse gan; do
-  "$python" "$here/quality/with_training.py" "$out/simulated/data/manifest.json" "{\"loss\": \"$loss\", \"patch\": 128, $common}" >"$out/simulated/$loss.json"
+  "$python" "$here/quality/with_training.py" "$out/simulated/data/manifest.json" "{\"loss\": \"$loss\", \"patch\": 64, $common}" >"$out/simulated/$loss.json"
 done
 compare "$out/simulated"
 if [ $# -ge 2 ]; then

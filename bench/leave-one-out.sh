@@ -6,6 +6,7 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 binary=${SRBATCH_BINARY:-$here/../artifacts/srbatch/srbatch}
 python=/usr/bin/python3
+readonly threads=${THREADS:-2}
 readonly training='{"loss": "l1", "steps": 1500, "batch": 4, "patch": 64, "learningRate": 0.002, "validateEvery": 1500, "checkpointEvery": 1500}'
 
 [ $# -eq 2 ] || { sed -n '2,4s/^# //p' "$0" >&2; exit 64; }
@@ -15,9 +16,9 @@ out=$(cd "$2" && pwd)
 "$python" "$here/quality/folds.py" "$1" "$out" "$training" | while read -r fold; do
   if [ ! -e "$out/$fold/run/model.safetensors" ]; then
     echo "== $fold" >&2
-    "$binary" train --quiet --manifest "$out/$fold/manifest.json" --run "$out/$fold/run" --device cpu </dev/null
+    "$binary" train --quiet --manifest "$out/$fold/manifest.json" --run "$out/$fold/run" --threads "$threads" --device cpu </dev/null
   fi
-  "$binary" infer --quiet --manifest "$out/$fold/manifest.json" --run "$out/$fold/run" --device cpu </dev/null
+  "$binary" infer --quiet --manifest "$out/$fold/manifest.json" --run "$out/$fold/run" --threads "$threads" --device cpu </dev/null
   "$binary" evaluate --quiet --baselines --manifest "$out/$fold/manifest.json" --run "$out/$fold/run" </dev/null >"$out/$fold/scores.txt"
 done
 "$python" "$here/quality/folds.py" "$out" | tee "$out/leave-one-out.md"

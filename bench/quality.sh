@@ -6,8 +6,10 @@
 set -euo pipefail
 
 # Ours. The peer's are in bench/peers/train_unet.py.
-readonly training='{"steps": 6000, "batch": 4, "patch": 64, "loss": "l1", "learningRate": 0.002, "checkpointEvery": 3000, "validateEvery": 3000}'
-readonly threads=2
+training() {
+  printf '{"loss": "l1", "steps": 6500, "batch": 4, "patch": %d, "learningRate": 0.002, "checkpointEvery": 3250, "validateEvery": 3250}' $((64 * $1))
+}
+readonly threads=${THREADS:-2}
 readonly scales=(1 2)
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -30,7 +32,7 @@ for scale in "${scales[@]}"; do
   folder=$out/x$scale run=$out/x$scale/run peer=$out/peer-x$scale
   mkdir -p "$folder"
   cp -f "$folder/manifest.json" "$folder/manifest.before" 2>/dev/null || true
-  "$python" "$here/quality/prepare.py" "$pairs" "$folder" "$scale" "$training"
+  "$python" "$here/quality/prepare.py" "$pairs" "$folder" "$scale" "$(training "$scale")"
   if ! cmp -s "$folder/manifest.json" "$folder/manifest.before"; then
     rm -rf "$run" "$folder/cpu_seconds"
   fi
