@@ -37,8 +37,11 @@ public sealed class Dfcan : Network
 
     public override int Stride => AttentionBlocks.Side;
 
-    /// <summary>Live at most: what group and block add, the block's map, its cut copy, the complex spectrum, two squares, and the transform's own copies.</summary>
-    public override long BytesPerPixel => 12L * features * sizeof(float);
+    /// <summary>
+    /// Live at most: what group and block add, the block's map, its cut copy, the complex spectrum with the transform's own copies, its squares. Peak memory grew by
+    /// 17.7 maps a pixel between planes of 256 and 1024, 1 to 2 of them the plane's own (16 features, scale 2, 2026-11-23; the U-Net's by 9.6, RCAN's by 9.0).
+    /// </summary>
+    public override long BytesPerPixel => 16L * features * sizeof(float);
 
     // h, w are those of the input; H, W scale times as many.
     public override Tensor forward(Tensor x_B1hw)
