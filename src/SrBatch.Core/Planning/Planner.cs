@@ -11,8 +11,9 @@ public static class Planner
     /// <param name="manifestSha256">See <see cref="Plan.ManifestSha256"/>.</param>
     /// <param name="images">One for each image, in any order.</param>
     /// <param name="shards">Tasks to share the work among, at least 1.</param>
+    /// <param name="isRegistered">Whether a target must be exactly the scale times its input; false before registration.</param>
     /// <exception cref="SrBatchException">Exit code 78: two images have the same id, or there is none.</exception>
-    public static Plan Build(Manifest manifest, string manifestSha256, IReadOnlyCollection<ResolvedImage> images, int shards)
+    public static Plan Build(Manifest manifest, string manifestSha256, IReadOnlyCollection<ResolvedImage> images, int shards, bool isRegistered = true)
     {
         List<string> problems =
         [
@@ -36,11 +37,11 @@ public static class Planner
             Training = manifest.Training,
             Inference = manifest.Inference,
             Quality = manifest.Quality,
-            Images = [.. images.Select(image => PlanImage(image, manifest)).OrderBy(image => image.Id, StringComparer.Ordinal)],
+            Images = [.. images.Select(image => PlanImage(image, manifest, isRegistered)).OrderBy(image => image.Id, StringComparer.Ordinal)],
         }.WithShards(shards);
     }
 
-    private static PlannedImage PlanImage(ResolvedImage image, Manifest manifest)
+    private static PlannedImage PlanImage(ResolvedImage image, Manifest manifest, bool isRegistered)
     {
         int scale = manifest.Model.Scale;
         var planned = new PlannedImage { Id = image.Entry.Id!, Group = image.Entry.Group, Split = image.Entry.Split, Problem = image.Problem };
@@ -54,7 +55,7 @@ public static class Planner
         if (problem is null && image.Target is not null)
         {
             (target, problem) = Select(image.Target, image.Entry.Target!, image.Entry.Key + ".target");
-            problem ??= Mismatch(input!, target!, scale);
+            problem ??= (isRegistered ? SizeMismatch(input!, target!, scale) : null) ?? CountMismatch(input!, target!);
         }
         return problem is not null
             ? planned with { Problem = problem }
@@ -111,12 +112,11 @@ public static class Planner
         }, null);
     }
 
-    private static string? Mismatch(PlannedDataset input, PlannedDataset target, int scale)
+    private static string? SizeMismatch(PlannedDataset input, PlannedDataset target, int scale) =>
+        target.Height == input.Height * scale && target.Width == input.Width * scale ? null : string.Create(CultureInfo.InvariantCulture, $"{target} has planes of {target.Height} x {target.Width}; expected {input.Height * scale} x {input.Width * scale}, {scale} x those of {input}. Set model.scale, or register the pair.");
+
+    private static string? CountMismatch(PlannedDataset input, PlannedDataset target)
     {
-        if (target.Height != input.Height * scale || target.Width != input.Width * scale)
-        {
-            return string.Create(CultureInfo.InvariantCulture, $"{target} has planes of {target.Height} x {target.Width}; expected {input.Height * scale} x {input.Width * scale}, {scale} x those of {input}. Set model.scale, or register the pair.");
-        }
         foreach (char axis in "tcz")
         {
             if (target.CountOf(axis) != input.CountOf(axis))

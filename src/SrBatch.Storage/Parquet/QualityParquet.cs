@@ -36,7 +36,7 @@ public static class QualityParquet
             Double("decorrelation_um", row => row.DecorrelationUm, (row, value) => row with { DecorrelationUm = value }),
             Double("input_snr", row => row.InputSnr, (row, value) => row with { InputSnr = value }),
             Double("out_of_distribution", row => row.OutOfDistribution, (row, value) => row with { OutOfDistribution = value }),
-            Text("verdict", row => NameOf(row.Verdict), (row, value) => row with { Verdict = VerdictOf(value) }),
+            Text("verdict", row => VerdictName.Of(row.Verdict), (row, value) => row with { Verdict = VerdictName.Parse(value) }),
             OptionalText("reasons", row => row.Reasons, (row, value) => row with { Reasons = value }),
             Int("tiles", row => row.Tiles, (row, value) => row with { Tiles = value }),
             Int("halo", row => row.Halo, (row, value) => row with { Halo = value }),
@@ -61,21 +61,6 @@ public static class QualityParquet
     /// <returns>Rows in the file's order.</returns>
     /// <exception cref="SrBatchException">Missing or damaged (exit 65).</exception>
     public static IReadOnlyList<QualityRow> Read(string path) => Table.Read(path);
-
-    private static string NameOf(Verdict verdict) => verdict switch
-    {
-        Verdict.Pass => "pass",
-        Verdict.Warn => "warn",
-        _ => "fail",
-    };
-
-    private static Verdict VerdictOf(string name) => name switch
-    {
-        "pass" => Verdict.Pass,
-        "warn" => Verdict.Warn,
-        "fail" => Verdict.Fail,
-        _ => throw new InvalidDataException($"verdict is '{name}'; expected pass, warn or fail"),
-    };
 
     private static TextColumn<QualityRow> Text(string name, Func<QualityRow, string> get, Func<QualityRow, string, QualityRow> set) =>
         new(new DataField<string>(name, false), get, (row, value) => set(row, value ?? ""));

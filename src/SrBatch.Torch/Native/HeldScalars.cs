@@ -65,6 +65,13 @@ internal static class HeldScalars
         return a.pow(held);
     }
 
+    /// <summary>What is smaller becomes <paramref name="least"/>.</summary>
+    public static Tensor AtLeast(this Tensor a, double least)
+    {
+        using Scalar held = least.ToScalar();
+        return a.clamp_min(held);
+    }
+
     /// <summary>The value of a scalar tensor.</summary>
     public static double Value(this Tensor scalar)
     {

@@ -13,9 +13,10 @@ internal sealed class ManifestFile
 {
     private readonly string _folder;
 
-    private ManifestFile(string path, Manifest manifest, IReadOnlyList<ImageEntry> entries, string sha256)
+    private ManifestFile(string path, string json, Manifest manifest, IReadOnlyList<ImageEntry> entries, string sha256)
     {
         Path = path;
+        Json = json;
         _folder = System.IO.Path.GetDirectoryName(path)!;
         Manifest = manifest;
         Entries = entries;
@@ -24,6 +25,9 @@ internal sealed class ManifestFile
     }
 
     public string Path { get; }
+
+    /// <summary>The manifest as it stands in the file.</summary>
+    public string Json { get; }
     public Manifest Manifest { get; }
 
     /// <summary>Those of the manifest, then those of <c>imagesFrom</c>; globs not yet expanded.</summary>
@@ -37,7 +41,8 @@ internal sealed class ManifestFile
     {
         path = System.IO.Path.GetFullPath(path);
         byte[] bytes = ReadBytes(path, "--manifest", time);
-        Manifest manifest = ManifestParser.Parse(System.Text.Encoding.UTF8.GetString(bytes), path);
+        string json = System.Text.Encoding.UTF8.GetString(bytes);
+        Manifest manifest = ManifestParser.Parse(json, path);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(bytes);
         List<ImageEntry> entries = [.. manifest.Images];
@@ -54,7 +59,7 @@ internal sealed class ManifestFile
                 throw SrBatchException.FromProblems(path, problems);
             }
         }
-        return new ManifestFile(path, manifest, entries, Convert.ToHexStringLower(hash.GetHashAndReset()));
+        return new ManifestFile(path, json, manifest, entries, Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 
     /// <inheritdoc cref="Plan.LinkedFolders"/>

@@ -14,6 +14,7 @@ internal static class CommandLineReader
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(SimulateVerb))]
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(ScanVerb))]
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(InspectVerb))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(RegisterVerb))]
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(CheckVerb))]
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(PlanVerb))]
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(TrainVerb))]

@@ -8,7 +8,7 @@ internal static class VerbCatalog
 {
     public static readonly Type[] Types =
     [
-        typeof(SimulateVerb), typeof(ScanVerb), typeof(InspectVerb), typeof(CheckVerb), typeof(PlanVerb), typeof(TrainVerb),
+        typeof(SimulateVerb), typeof(ScanVerb), typeof(InspectVerb), typeof(RegisterVerb), typeof(CheckVerb), typeof(PlanVerb), typeof(TrainVerb),
         typeof(InferVerb), typeof(EvaluateVerb), typeof(ReportVerb), typeof(StatusVerb), typeof(ExportVerb), typeof(DoctorVerb),
     ];
 
@@ -17,6 +17,7 @@ internal static class VerbCatalog
         SimulateVerb simulate => SimulateRun.Run(simulate, context),
         ScanVerb scan => ScanRun.Run(scan, context),
         InspectVerb inspect => InspectRun.Run(inspect, context),
+        RegisterVerb register => RegisterRun.Run(register, context),
         CheckVerb check => CheckRun.Run(check, context),
         PlanVerb plan => PlanRun.Run(plan, context),
         TrainVerb train => TrainRun.Run(train, context),

@@ -1,0 +1,9 @@
+using static TorchSharp.torch;
+
+namespace SrBatch.Torch.Registration;
+
+/// <summary>Independent rows, on as many threads as libtorch has been given.</summary>
+internal static class RowLoop
+{
+    public static void Run(int rows, Action<int> row) => Parallel.For(0, rows, new ParallelOptions { MaxDegreeOfParallelism = get_num_threads() }, row);
+}
