@@ -40,7 +40,7 @@ public sealed class PairRegistration
 
     /// <param name="planes">Planes that share one map, such as the slices of a stack; at least one. All values finite.</param>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was set.</exception>
-    public static Registration Register(IReadOnlyList<PlanePair> planes, PairGeometry geometry, CancellationToken stop)
+    public static Registration Register(IReadOnlyList<ImagePair> planes, PairGeometry geometry, CancellationToken stop)
     {
         using var noGradient = inference_mode();
         using var scope = NewDisposeScope();

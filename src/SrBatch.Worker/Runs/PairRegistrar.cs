@@ -49,7 +49,7 @@ internal sealed class PairRegistrar(int scale, Hdf5ReadOptions reading)
         {
             (PlaneIndex Input, PlaneIndex Target)[] planes = [.. shared];
             int measured = Math.Min(planes.Length, MostMeasured);
-            PlanePair[] pairs = [.. Enumerable.Range(0, measured).Select(i => planes[((2 * i) + 1) * planes.Length / (2 * measured)]).Select(plane => new PlanePair(Read(input, plane.Input), Read(target, plane.Target)))];
+            ImagePair[] pairs = [.. Enumerable.Range(0, measured).Select(i => planes[((2 * i) + 1) * planes.Length / (2 * measured)]).Select(plane => new ImagePair(Read(input, plane.Input), Read(target, plane.Target)))];
             found.Add(new MovedPlanes(planes, measured, PairRegistration.Register(pairs, geometry, stop)));
         }
         FieldRectangle field = CommonField.Of([.. found.Select(moved => moved.Registration.Map)], geometry);

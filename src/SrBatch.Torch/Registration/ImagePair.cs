@@ -3,4 +3,4 @@ namespace SrBatch.Torch.Registration;
 /// <summary>The same field seen by two microscopes, row-major (Y,X).</summary>
 /// <param name="Input">The low-resolution plane; the frame that the other is brought into.</param>
 /// <param name="Target">The high-resolution plane, of any size.</param>
-public sealed record PlanePair(float[] Input, float[] Target);
+public sealed record ImagePair(float[] Input, float[] Target);
