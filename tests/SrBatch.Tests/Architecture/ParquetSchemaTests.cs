@@ -32,6 +32,14 @@ public class ParquetSchemaTests
         ApprovedFile.AssertMatches("schema-training.txt", await SchemaAsync(folder.File("t.parquet")));
     }
 
+    [Fact]
+    public async Task Registration_Schema_IsApproved()
+    {
+        using var folder = new TemporaryFolder();
+        RegistrationParquet.Write(folder.File("r.parquet"), []);
+        ApprovedFile.AssertMatches("schema-registration.txt", await SchemaAsync(folder.File("r.parquet")));
+    }
+
     private static async Task<string> SchemaAsync(string path)
     {
         await using FileStream stream = File.OpenRead(path);
