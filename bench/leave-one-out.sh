@@ -7,7 +7,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 binary=${SRBATCH_BINARY:-$here/../artifacts/srbatch/srbatch}
 python=/usr/bin/python3
 readonly threads=${THREADS:-2}
-readonly training='{"loss": "l1", "steps": 1500, "batch": 4, "patch": 64, "learningRate": 0.002, "validateEvery": 1500, "checkpointEvery": 1500}'
+readonly training='{"loss": "l1", "steps": 1000, "batch": 4, "patch": 64, "learningRate": 0.002, "validateEvery": 1000, "checkpointEvery": 1000}'
 
 [ $# -eq 2 ] || { sed -n '2,4s/^# //p' "$0" >&2; exit 64; }
 [ -x "$binary" ] || { echo "$binary does not exist. Run './build.sh publish', or set SRBATCH_BINARY." >&2; exit 69; }
