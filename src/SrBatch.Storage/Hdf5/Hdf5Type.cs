@@ -92,15 +92,16 @@ public sealed record Hdf5Type(ElementType? ElementType, string Name, bool IsBigE
         {
             return default;
         }
+        // With another bias the exponents reach beyond those of the IEEE type of that width: the next wider one holds them all, as h5py has it.
+        var isBiased = H5T.get_ebias(type) != ((nuint)1 << ((int)Math.Clamp(exponentBits, 1, 32) - 1)) - 1;
         ElementType? element = (bytes, exponentBits, mantissaBits) switch
         {
-            (2, 5, 10) => Core.Planning.ElementType.Float16,
-            (4, 8, 23) => Core.Planning.ElementType.Float32,
+            (2, 5, 10) => isBiased ? Core.Planning.ElementType.Float32 : Core.Planning.ElementType.Float16,
+            (4, 8, 23) => isBiased ? Core.Planning.ElementType.Float64 : Core.Planning.ElementType.Float32,
             (8, 11, 52) => Core.Planning.ElementType.Float64,
             _ => null,
         };
-        var isIeee = isWhole && mantissa == 0 && exponent == mantissaBits && sign == mantissaBits + exponentBits
-            && H5T.get_ebias(type) == ((nuint)1 << ((int)Math.Clamp(exponentBits, 1, 32) - 1)) - 1 && H5T.get_norm(type) == 0;
+        var isIeee = isWhole && !isBiased && mantissa == 0 && exponent == mantissaBits && sign == mantissaBits + exponentBits && H5T.get_norm(type) == 0;
         return (element, isIeee);
     }
 
