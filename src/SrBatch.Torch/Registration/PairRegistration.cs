@@ -25,6 +25,9 @@ public sealed class PairRegistration
     /// <summary>Standard deviation of the average that tells smooth from white differences, pixels.</summary>
     private const double GrainSigma = 2;
 
+    /// <summary>A peak of intensities so high that edges need not be asked.</summary>
+    private const double PlainPeak = 25;
+
     /// <summary>Blurs of the target that are tried, frame pixels.</summary>
     private static readonly double[] Blurs = [0.5, 0.7, 1, 1.4, 2, 2.8, 4, 5.6];
 
@@ -56,6 +59,10 @@ public sealed class PairRegistration
             if (best is null || coarse.Peak > 1.3 * best._coarse.Peak)
             {
                 best = new PairRegistration(geometry, input_BHW, coarse.IsInverted ? target_BHW.neg() : target_BHW, coarse, stop);
+            }
+            if (coarse.Peak > PlainPeak)
+            {
+                break;
             }
         }
         return best!.Refine();

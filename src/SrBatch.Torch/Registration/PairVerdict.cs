@@ -4,12 +4,13 @@ namespace SrBatch.Torch.Registration;
 public static class PairVerdict
 {
     /// <summary>
-    /// Of the coarse peak, standard deviations: chance alone, the highest of millions of places, turns and scales, reaches 6 to 11; related pairs have more than 20.
+    /// Of the coarse peak, standard deviations. Chance alone, the highest of millions of places, turns and scales, was seen to reach 11, and 14 with edges, which
+    /// are fewer and stronger.
     /// </summary>
-    private const double LeastPeak = 14;
+    private const double LeastPeak = 14, LeastEdgePeak = 20;
 
-    /// <summary>Of the blocks: where nothing is common, hardly one agrees with its neighbours.</summary>
-    private const double LeastUsableShare = 0.1;
+    /// <summary>Of the blocks: where nothing is common, up to a tenth agree with their neighbours.</summary>
+    private const double LeastUsableShare = 0.15;
 
     /// <summary>Of the input's field.</summary>
     private const double LeastCommonShare = 0.25;
@@ -22,8 +23,9 @@ public static class PairVerdict
     /// <returns>Why the pair is refused, with the figures; null when it is taken.</returns>
     public static string? Refusal(Registration registration, double commonShare)
     {
-        string? found = registration.CoarsePeak < LeastPeak
-            ? FormattableString.Invariant($"the correlation's peak is {registration.CoarsePeak:F1} standard deviations high, at least {LeastPeak} are needed")
+        double leastPeak = registration.Feature == PairFeature.Edges ? LeastEdgePeak : LeastPeak;
+        string? found = registration.CoarsePeak < leastPeak
+            ? FormattableString.Invariant($"the correlation's peak is {registration.CoarsePeak:F1} standard deviations high, at least {leastPeak} are needed")
             : registration.UsableShare < LeastUsableShare
             ? FormattableString.Invariant($"{registration.UsableShare:P0} of the blocks agree with their neighbours, at least {LeastUsableShare:P0} are needed")
             : registration.ResidualPx is not { } residual || residual > MostResidualPx
