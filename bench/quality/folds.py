@@ -26,12 +26,12 @@ if len(sys.argv) == 4:
 else:
     found = {path.parent.name: sections(path)[2] for path in sorted(pathlib.Path(sys.argv[1]).glob("*/scores.txt"))}
     methods = list(next(iter(found.values())))
-    plain = [method.rstrip(" *") for method in methods]
+    plain = [method.removeprefix("* ") for method in methods]
     print("| pair left out | " + " | ".join({"network": "**srbatch**"}.get(method, method) for method in plain) + " |")
     print("|---" * (len(plain) + 1) + "|")
     sums = {method: [] for method in plain}
     for name, rows in found.items():
-        cells = {method.rstrip(" *"): row[0] for method, row in rows.items()}
+        cells = {method.removeprefix("* "): row[0] for method, row in rows.items()}
         for method in plain:
             sums[method].append([float(word) for word in cells[method].replace("/", " ").split()[:2]])
         print(f"| {name} | " + " | ".join(cells[method] for method in plain) + " |")

@@ -37,9 +37,11 @@ internal sealed class WarpedPair
         target = {"same": target, "inverted": 1000 - 900 * unit, "gamma": 1000 * unit ** 0.5}[contrast]
         target.astype("<f4").tofile(path + ".target")
         forward(grid[::4, ::4]).astype("<f4").tofile(path + ".truth")
+        smooth = ndimage.gaussian_filter(high, 4)
+        (smooth > numpy.percentile(smooth, 70))[::4, ::4].astype("<f4").tofile(path + ".shown")
         """;
 
-    private readonly float[] _truth;
+    private readonly float[] _truth, _shown;
 
     /// <param name="pair">The simulation; its image 0.</param>
     /// <param name="warp">dy dx degrees scale bend, then the contrast: same, inverted or gamma.</param>
@@ -53,12 +55,14 @@ internal sealed class WarpedPair
         Geometry = new PairGeometry(simulated.LowHeight, simulated.LowWidth, simulated.HighHeight, simulated.HighWidth, pair.Scale);
         Planes = new ImagePair(Array.ConvertAll(simulated.Low, value => (float)value), Floats(path + ".target"));
         _truth = Floats(path + ".truth");
+        _shown = Floats(path + ".shown");
     }
 
     public PairGeometry Geometry { get; }
     public ImagePair Planes { get; }
 
-    /// <summary>Distances between where the map and where the truth point, at every fourth pixel that the target has, ascending; pixels.</summary>
+    /// <summary>Distances between where the map and where the truth point, at every fourth pixel that the target has and that shows structure: the brightest three tenths of the
+    /// smoothed image. Nobody can see how far an empty place was bent. Ascending; pixels.</summary>
     public double[] Errors(FrameMap map)
     {
         int columns = (Geometry.FrameWidth + 3) / 4;
@@ -66,7 +70,7 @@ internal sealed class WarpedPair
         for (int i = 0; i < _truth.Length / 2; i++)
         {
             double trueY = _truth[2 * i], trueX = _truth[(2 * i) + 1];
-            if (trueY >= 0 && trueX >= 0 && trueY <= Geometry.TargetHeight - 1 && trueX <= Geometry.TargetWidth - 1)
+            if (_shown[i] > 0 && trueY >= 0 && trueX >= 0 && trueY <= Geometry.TargetHeight - 1 && trueX <= Geometry.TargetWidth - 1)
             {
                 (double y, double x) = map.At(i / columns * 4, i % columns * 4);
                 errors.Add(Math.Sqrt(((y - trueY) * (y - trueY)) + ((x - trueX) * (x - trueX))));
