@@ -12,11 +12,11 @@ namespace SrBatch.Bench;
 
 /// <summary>
 /// Milliseconds of a training step (forward, backward, Adam, average) beside PyTorch's on the same network and batch, and beside the plainest loop that
-/// TorchSharp allows on our own network: what the trainer adds to it. Medians of 5 interleaved rounds of 20 steps.
+/// TorchSharp allows on our own network: what the trainer adds to it. Medians of 9 interleaved rounds of 20 steps.
 /// </summary>
 internal static class TrainBenchmark
 {
-    private const int Rounds = 5, Steps = 20, Threads = 2;
+    private const int Rounds = 9, Steps = 20, Threads = 2;
 
     public static void Run()
     {

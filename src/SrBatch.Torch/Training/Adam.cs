@@ -27,9 +27,12 @@ internal sealed class Adam(FlatParameters parameters) : IDisposable
         Tensor gradient = parameters.Gradients;
         _mean.TimesInPlace(Beta1).PlusInPlace(gradient, 1 - Beta1);
         _square.TimesInPlace(Beta2).PlusProductInPlace(gradient, gradient, 1 - Beta2);
-        Tensor root = _square.sqrt().TimesInPlace(1 / Math.Sqrt(1 - Math.Pow(Beta2, step))).PlusInPlace(Epsilon);
-        double surprise = Math.Sqrt((gradient / root).square().mean().Value());
-        parameters.Values.PlusQuotientInPlace(_mean, root.div_(parameters.StepScale), -learningRate / Math.Max(1, surprise) / (1 - Math.Pow(Beta1, step)));
+        // The root is left without its bias correction, a pass over memory less: the numbers it divides take it instead.
+        double correction = Math.Sqrt(1 - Math.Pow(Beta2, step));
+        Tensor root = _square.sqrt().PlusInPlace(Epsilon * correction);
+        double surprise = (gradient / root).norm().Value() * correction / Math.Sqrt(gradient.NumberOfElements);
+        double factor = learningRate / Math.Max(1, surprise) * correction / (1 - Math.Pow(Beta1, step));
+        parameters.Values.PlusQuotientInPlace(_mean, root.div_(parameters.StepScale), -factor);
     }
 
     public IEnumerable<WeightArray> Export(string prefix) =>
