@@ -15,10 +15,10 @@ public sealed record TrainingOptions
     public double Structure { get; init; } = 0.5;
     public LossKind Loss { get; init; } = LossKind.Gan;
 
-    /// <summary>The pixel term of the gan loss; <c>mse</c> unless said. The other losses are their own.</summary>
+    /// <summary>The pixel term of the gan loss; <c>l1</c> unless said (Wang et al. 2019 have <c>mse</c>). The other losses are their own.</summary>
     public PixelLoss? PixelLoss { get; init; }
 
-    /// <summary>Weight of the pixel term. Null: 100 in the gan loss, against 1 for the adversarial term; 1 in the others.</summary>
+    /// <summary>Weight of the pixel term. Null: in the gan loss, against 1 for the adversarial term, 40 for l1 and 500 for mse; 1 in the others.</summary>
     public double? Lambda { get; init; }
 
     /// <summary>Weight of the structural similarity. Null: 1 in the gan loss, 0 in the others.</summary>
@@ -62,9 +62,9 @@ public sealed record TrainingOptions
     public long Seed { get; init; } = 1;
 
     /// <summary>The pixel term in use.</summary>
-    public PixelLoss PixelTerm() => Loss switch { LossKind.L1 => Manifests.PixelLoss.L1, LossKind.Mse => Manifests.PixelLoss.Mse, _ => PixelLoss ?? Manifests.PixelLoss.Mse };
+    public PixelLoss PixelTerm() => Loss switch { LossKind.L1 => Manifests.PixelLoss.L1, LossKind.Mse => Manifests.PixelLoss.Mse, _ => PixelLoss ?? Manifests.PixelLoss.L1 };
 
-    public double PixelWeight() => Lambda ?? (Loss == LossKind.Gan ? 100 : 1);
+    public double PixelWeight() => Lambda ?? (Loss != LossKind.Gan ? 1 : PixelTerm() == Manifests.PixelLoss.L1 ? 40 : 500);
 
     public double StructureWeight() => Nu ?? (Loss == LossKind.Gan ? 1 : 0);
 

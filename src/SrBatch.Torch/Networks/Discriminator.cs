@@ -35,6 +35,7 @@ public sealed class Discriminator : nn.Module<Tensor, Tensor>
         register_module(nameof(block5), block5);
         register_module(nameof(dense1), dense1);
         register_module(nameof(dense2), dense2);
+        Initialisation.HeNormal(this);
     }
 
     public override Tensor forward(Tensor x_B1HW)
