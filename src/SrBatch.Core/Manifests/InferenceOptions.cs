@@ -12,6 +12,9 @@ public sealed record InferenceOptions
     /// <summary>Windows a call of the network.</summary>
     public int? Batch { get; init; }
 
+    /// <summary>Flips and quarter turns of each window whose results are averaged (test-time augmentation): 1, as it is, or all 8.</summary>
+    public int Orientations { get; init; } = 1;
+
     /// <summary>Type of the output's values.</summary>
     public string Output { get; init; } = "float32";
 
@@ -32,6 +35,10 @@ public sealed record InferenceOptions
         if (Batch is < 1 or > 1024)
         {
             yield return $"inference.batch is {Batch}; must be \"auto\" or 1 to 1024";
+        }
+        if (Orientations is not (1 or 8))
+        {
+            yield return $"inference.orientations is {Orientations}; must be 1 or 8";
         }
         if (Output != "float32")
         {

@@ -237,6 +237,7 @@ public static class ManifestParser
             Tile = reader.IntegerOr("tile", "auto"),
             Halo = reader.IntegerOr("halo", "exact"),
             Batch = reader.IntegerOr("batch", "auto"),
+            Orientations = reader.Integer("orientations") ?? 1,
             Output = reader.Text("output") ?? "float32",
         };
         reader.RefuseUnknownKeys();

@@ -18,7 +18,7 @@ public sealed record TrainingOptions
     /// <summary>The pixel term of the gan loss; <c>l1</c> unless said (Wang et al. 2019 have <c>mse</c>). The other losses are their own.</summary>
     public PixelLoss? PixelLoss { get; init; }
 
-    /// <summary>Weight of the pixel term. Null: in the gan loss, against 1 for the adversarial term, 40 for l1 and 500 for mse; 1 in the others.</summary>
+    /// <summary>Weight of the pixel term. Null: in the gan loss, against 1 for the adversarial term, 100 for l1 and 500 for mse; 1 in the others.</summary>
     public double? Lambda { get; init; }
 
     /// <summary>Weight of the structural similarity. Null: 1 in the gan loss, 0 in the others.</summary>
@@ -64,7 +64,7 @@ public sealed record TrainingOptions
     /// <summary>The pixel term in use.</summary>
     public PixelLoss PixelTerm() => Loss switch { LossKind.L1 => Manifests.PixelLoss.L1, LossKind.Mse => Manifests.PixelLoss.Mse, _ => PixelLoss ?? Manifests.PixelLoss.L1 };
 
-    public double PixelWeight() => Lambda ?? (Loss != LossKind.Gan ? 1 : PixelTerm() == Manifests.PixelLoss.L1 ? 40 : 500);
+    public double PixelWeight() => Lambda ?? (Loss != LossKind.Gan ? 1 : PixelTerm() == Manifests.PixelLoss.L1 ? 100 : 500);
 
     public double StructureWeight() => Nu ?? (Loss == LossKind.Gan ? 1 : 0);
 

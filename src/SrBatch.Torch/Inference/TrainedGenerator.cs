@@ -2,6 +2,7 @@ using SrBatch.Core.Errors;
 using SrBatch.Core.Manifests;
 using SrBatch.Core.Models;
 using SrBatch.Core.Tiling;
+using SrBatch.Torch.Native;
 using SrBatch.Torch.Networks;
 using SrBatch.Torch.Training;
 using TorchSharp;
@@ -66,6 +67,27 @@ public sealed class TrainedGenerator : IDisposable
         using var scope = NewDisposeScope();
         Tensor x_B1hw = tensor(windows, [count, height, width, 1], device: _device).permute(0, 3, 1, 2);
         return Values(_network.call(x_B1hw));
+    }
+
+    /// <summary>As <see cref="Run"/>, the mean over all eight flips and quarter turns of the windows (test-time augmentation): none of them is the network's own.</summary>
+    public float[] RunInAllOrientations(float[] windows, int count, int height, int width)
+    {
+        using var noGradient = inference_mode();
+        using var scope = NewDisposeScope();
+        Tensor x_B1hw = tensor(windows, [count, height, width, 1], device: _device).permute(0, 3, 1, 2);
+        Tensor sum_B1HW = zeros(count, 1, height * Scale, width * Scale, device: _device);
+        for (int orientation = 0; orientation < 8; orientation++)
+        {
+            using var one = NewDisposeScope();
+            bool flipsRows = (orientation & 1) != 0, flipsColumns = (orientation & 2) != 0, transposes = (orientation & 4) != 0;
+            Tensor turned_B1hw = Transposed(Flipped(Flipped(x_B1hw, 2, flipsRows), 3, flipsColumns), transposes).contiguous();
+            Tensor enhanced_B1HW = _network.call(turned_B1hw);
+            sum_B1HW.PlusInPlace(Flipped(Flipped(Transposed(enhanced_B1HW, transposes), 3, flipsColumns), 2, flipsRows), 1);
+        }
+        return Values(sum_B1HW.TimesInPlace(1.0 / 8));
+
+        static Tensor Flipped(Tensor x_BCHW, long dim, bool flips) => flips ? x_BCHW.flip(dim) : x_BCHW;
+        static Tensor Transposed(Tensor x_BCHW, bool transposes) => transposes ? x_BCHW.transpose(2, 3) : x_BCHW;
     }
 
     /// <summary>Bicubic interpolation of one plane to the target's grid: what the network is compared with. Pixel centres are aligned as a camera's binning has them.</summary>

@@ -31,7 +31,7 @@ internal sealed class ImageEnhancer
         _model = model;
         _blankRow = blankRow;
         _tiles = model.Generator.ChooseTiles(options, MemoryBudget.ForTiles);
-        _enhancer = new TiledEnhancer(model.Generator.Run, model.Generator.Scale, _tiles, options.Batch ?? 1);
+        _enhancer = new TiledEnhancer(options.Orientations == 1 ? model.Generator.Run : model.Generator.RunInAllOrientations, model.Generator.Scale, _tiles, options.Batch ?? 1);
     }
 
     /// <summary>Writes <paramref name="path"/>, whole or not at all.</summary>

@@ -23,7 +23,7 @@ public class ManifestParserTests
             "schedule": "plateau", "plateauPatience": 4, "plateauFactor": 0.25, "patience": 9, "gradientClip": 1.5, "emaDecay": 0.9, "percentileLow": 1, "percentileHigh": 99, "targetIntensity": "percentiles",
             "checkpointEvery": 10, "logEvery": 5, "validateEvery": 20, "seed": 9000000000
           },
-          "inference": { "tile": 512, "halo": 64, "batch": 4, "output": "float32" },
+          "inference": { "tile": 512, "halo": 64, "batch": 4, "orientations": 8, "output": "float32" },
           "quality": { "metrics": ["psnr", "frc"] },
         }
         """;
@@ -63,7 +63,7 @@ public class ManifestParserTests
                 Seed = 9_000_000_000,
             },
             manifest.Training);
-        Assert.Equal(new InferenceOptions { Tile = 512, Halo = 64, Batch = 4 }, manifest.Inference);
+        Assert.Equal(new InferenceOptions { Tile = 512, Halo = 64, Batch = 4, Orientations = 8 }, manifest.Inference);
         Assert.Equal(["psnr", "frc"], manifest.Quality.Metrics);
 
         Assert.Equal(2, manifest.Images.Count);
@@ -180,7 +180,8 @@ public class ManifestParserTests
     [Theory]
     [InlineData("""{ "images": [], "training": { "stesp": 1 } }""", "training.stesp is not a key; did you mean training.steps?")]
     [InlineData("""{ "images": [], "Model": {} }""", "Model is not a key; did you mean model?")]
-    [InlineData("""{ "images": [], "inference": { "precision": "bf16" } }""", "inference.precision is not a key; allowed are tile, halo, batch, output")]
+    [InlineData("""{ "images": [], "inference": { "precision": "bf16" } }""", "inference.precision is not a key; allowed are tile, halo, batch, orientations, output")]
+    [InlineData("""{ "images": [], "inference": { "orientations": 4 } }""", "inference.orientations is 4; must be 1 or 8")]
     [InlineData("""{ "images": [{ "glob": "*", "input": { "path": "x" } }] }""", "images[0].input.path is not a key; allowed are file, dataset, axes, select")]
     [InlineData("""{}""", "images and imagesFrom are both missing; one must say which images to use")]
     [InlineData("""{ "images": {} }""", "images is an object; must be an array", "images and imagesFrom are both missing; one must say which images to use")]

@@ -2,6 +2,7 @@ using SrBatch.Core.Intensities;
 using SrBatch.Core.Manifests;
 using SrBatch.Core.Randomness;
 using SrBatch.Core.Tiling;
+using SrBatch.Core.Training;
 using SrBatch.Torch.Inference;
 using SrBatch.Torch.Networks;
 using TorchSharp.Modules;
@@ -51,7 +52,7 @@ public class TiledNetworkTests
         (float[] tiled, int many) = Enhance(generator, plane, height, width, tiles);
         Assert.Equal(1, one);
         Assert.True(many > 1 || Math.Max(height, width) <= tiles.Window, $"{many} windows");
-        Assert.InRange(whole.Zip(tiled).Max(pair => Math.Abs(pair.First - pair.Second)), 0, Tolerance * Math.Max(whole.Max() - whole.Min(), whole.Max(Math.Abs)));
+        AssertClose(whole, tiled);
     }
 
     [Theory]
@@ -69,11 +70,53 @@ public class TiledNetworkTests
         Assert.True(whole.Zip(tiled).Max(pair => Math.Abs(pair.First - pair.Second)) > 10 * Tolerance * (whole.Max() - whole.Min()));
     }
 
-    private static (float[] Output, int Windows) Enhance(TrainedGenerator generator, float[] plane, int height, int width, TileSizes tiles)
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void RunInAllOrientations_IsTheMeanOfEightTurnedRuns(int scale)
+    {
+        const int side = 48;
+        using Network network = Make("unet", scale);
+        using var generator = new TrainedGenerator(network, CPU);
+        float[] plane = Noise(side, side), turned = new float[plane.Length], mean = new float[plane.Length * scale * scale];
+        for (int orientation = 0; orientation < 8; orientation++)
+        {
+            SquarePatch.Orient(plane, turned, side, orientation);
+            float[] enhanced = generator.Run(turned, 1, side, side);
+            // Turned back: the inverse of an orientation that exchanges rows and columns has its flips exchanged.
+            int inverse = (orientation & 4) == 0 ? orientation : 4 | ((orientation & 1) << 1) | ((orientation & 2) >> 1);
+            float[] back = new float[enhanced.Length];
+            SquarePatch.Orient(enhanced, back, side * scale, inverse);
+            mean = [.. mean.Zip(back, (sum, value) => sum + (value / 8))];
+        }
+        AssertClose(mean, generator.RunInAllOrientations(plane, 1, side, side));
+
+        // What one orientation alone gives is far from it; else the mean would show nothing.
+        Assert.True(mean.Zip(generator.Run(plane, 1, side, side)).Max(pair => Math.Abs(pair.First - pair.Second)) > 0.01 * (mean.Max() - mean.Min()));
+    }
+
+    [Fact]
+    public void RunInAllOrientations_ExactHalo_EqualsTheWholePlane()
+    {
+        using Network network = Make("unet", 2);
+        using var generator = new TrainedGenerator(network, CPU);
+        TileSizes tiles = generator.ChooseTiles(new InferenceOptions { Tile = 1 }, 0);
+        float[] plane = Noise(153, 351);
+        (float[] whole, int one) = Enhance(generator, plane, 153, 351, tiles with { Window = 4096 }, generator.RunInAllOrientations);
+        (float[] tiled, int many) = Enhance(generator, plane, 153, 351, tiles, generator.RunInAllOrientations);
+        Assert.Equal(1, one);
+        Assert.True(many > 1);
+        AssertClose(whole, tiled);
+    }
+
+    private static void AssertClose(float[] expected, float[] actual) =>
+        Assert.InRange(expected.Zip(actual).Max(pair => Math.Abs(pair.First - pair.Second)), 0, Tolerance * Math.Max(expected.Max() - expected.Min(), expected.Max(Math.Abs)));
+
+    private static (float[] Output, int Windows) Enhance(TrainedGenerator generator, float[] plane, int height, int width, TileSizes tiles, Func<float[], int, int, int, float[]>? run = null)
     {
         int scale = generator.Scale;
         float[] output = new float[plane.Length * scale * scale];
-        int windows = new TiledEnhancer(generator.Run, scale, tiles, 2).Enhance(height, width, new IntensityRange(0, 1),
+        int windows = new TiledEnhancer(run ?? generator.Run, scale, tiles, 2).Enhance(height, width, new IntensityRange(0, 1),
             (row, rows, destination) => plane.AsSpan((int)row * width, rows * width).CopyTo(destination),
             (row, _, values) => values.CopyTo(output.AsSpan((int)row * width * scale)));
         return (output, windows);
