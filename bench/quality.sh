@@ -7,7 +7,7 @@ set -euo pipefail
 
 # Ours. The peer's are in bench/peers/train_unet.py.
 training() {
-  printf '{"loss": "l1", "steps": 6500, "batch": 4, "patch": %d, "learningRate": 0.002, "checkpointEvery": 3250, "validateEvery": 3250}' $((64 * $1))
+  printf '{"loss": "l1", "steps": 7500, "batch": 4, "patch": %d, "learningRate": 0.002, "checkpointEvery": 2500, "validateEvery": 2500}' $((64 * $1))
 }
 readonly threads=${THREADS:-2}
 readonly scales=(1 2)
@@ -47,6 +47,13 @@ for scale in "${scales[@]}"; do
   echo "== scale $scale: enhancing and scoring" >&2
   allow_bad_images "$binary" infer --quiet --manifest "$folder/manifest.json" --run "$run" --threads "$threads" --device cpu
   allow_bad_images "$binary" evaluate --quiet --manifest "$folder/manifest.json" --run "$run" --baselines >"$folder/baselines.txt"
+  # The same model once more, in all orientations.
+  rm -rf "$folder/turned"
+  mkdir "$folder/turned"
+  cp "$run/model.safetensors" "$folder/turned/"
+  "$python" "$here/quality/with_training.py" "$folder/manifest.json" '' '' '{"orientations": 8}' >"$folder/turned.json"
+  allow_bad_images "$binary" infer --quiet --manifest "$folder/turned.json" --run "$folder/turned" --split test --threads "$threads" --device cpu
+  allow_bad_images "$binary" evaluate --quiet --manifest "$folder/manifest.json" --run "$run" --images "$folder/turned/images" >"$folder/turned.txt"
   if [ ! -e "$peer/training.json" ] && ! $skip_peer; then
     echo "== scale $scale: training the peer" >&2
     # Threads that wait spin as little as ours (src/SrBatch.Torch/Native/TorchRuntime.cs): beside other work that is most of their processor time.

@@ -38,7 +38,7 @@ def entry(path, split):
 
 def write(folder, images):
     folder.mkdir(parents=True, exist_ok=True)
-    manifest = {"name": folder.name, "images": images, "model": {"scale": 1, "features": 16}, "training": json.loads(sys.argv[3])}
+    manifest = {"name": folder.name, "images": images, "model": {"scale": 1, "features": 16}, "training": json.loads(sys.argv[3]), "inference": {"orientations": 8}}
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
     print(folder.name)
 

@@ -1,6 +1,6 @@
 """Makes the table of bench/quality.sh from what srbatch printed.
 
-table.py OUT SCALE...     reads OUT/xS/{baselines.txt,cpu_seconds,peer.txt} and OUT/peer-xS/training.json
+table.py OUT SCALE...     reads OUT/xS/{baselines.txt,cpu_seconds,turned.txt,peer.txt} and OUT/peer-xS/training.json
 """
 import json
 import pathlib
@@ -8,10 +8,11 @@ import sys
 
 from scores import sections
 
-PEER = "PyTorch, same network"
+PEER = "PyTorch, U-Net of the same width on the target's grid"
+TURNED = "srbatch, `orientations` 8"
 
 
-def peer_cells(path, groups):
+def test_means(path, groups):
     """The means of `srbatch evaluate --images`: group in the first 20 characters, then split; scores from the right."""
     found = {}
     for line in path.read_text().splitlines():
@@ -31,8 +32,9 @@ for scale in sys.argv[2:]:
     head, groups, rows, notes = sections(folder / "baselines.txt")
     seconds = [float(word) for line in (folder / "cpu_seconds").read_text().splitlines() for word in line.split()]
     minutes = {"network": f"{sum(seconds) / 60:.1f}"}
+    rows[TURNED] = test_means(folder / "turned.txt", groups)
     if (folder / "peer.txt").exists():
-        rows[PEER] = peer_cells(folder / "peer.txt", groups)
+        rows[PEER] = test_means(folder / "peer.txt", groups)
         minutes[PEER] = f"{json.loads((out / f'peer-x{scale}' / 'training.json').read_text())['cpu_minutes']:.1f}"
     print(f"## Scale {scale}\n\n{head}. PSNR in dB and SSIM; * the best classical method.\n")
     print(row(["method", *groups, "CPU-minutes of training"]))

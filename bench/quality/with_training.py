@@ -1,6 +1,6 @@
-"""Prints a manifest with its training section replaced, its files named from the root.
+"""Prints a manifest with its training and inference sections replaced, its files named from the root.
 
-with_training.py MANIFEST TRAINING_JSON [MODEL_JSON]
+with_training.py MANIFEST TRAINING_JSON [MODEL_JSON [INFERENCE_JSON]]     '' leaves a section as it is; the model's keys are added
 """
 import json
 import pathlib
@@ -15,6 +15,10 @@ for entry in manifest["images"]:
     if "glob" in entry:
         entry["glob"] = str(path.parent / entry["glob"])
 manifest.pop("$schema", None)
-manifest["training"] = json.loads(sys.argv[2])
-manifest["model"] = {**manifest.get("model", {}), "features": 16, **(json.loads(sys.argv[3]) if len(sys.argv) > 3 else {})}
+training, model, inference = (*sys.argv[2:], "", "")[:3]
+if training:
+    manifest["training"] = json.loads(training)
+manifest["model"] = {**manifest.get("model", {}), "features": 16, **json.loads(model or "{}")}
+if inference:
+    manifest["inference"] = json.loads(inference)
 print(json.dumps(manifest, indent=1))
