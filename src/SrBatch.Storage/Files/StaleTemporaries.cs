@@ -7,12 +7,13 @@ namespace SrBatch.Storage.Files;
 public static class StaleTemporaries
 {
     /// <summary>
-    /// Deletes unfinished files in <paramref name="folder"/> (not below it) whose writer is dead on this machine, or that nobody has
+    /// Deletes unfinished files and folders in <paramref name="folder"/> (not below it) whose writer is dead on this machine, or that nobody has
     /// written to for <paramref name="olderThan"/>, whoever began them. A missing folder has none.
     /// </summary>
+    /// <param name="of">The final name; null: of any.</param>
     /// <returns>Paths deleted, in ordinal order.</returns>
     /// <exception cref="SrBatchException">One may not be deleted (exit 74).</exception>
-    public static IReadOnlyList<string> Clean(string folder, TimeSpan olderThan, TimeProvider time)
+    public static IReadOnlyList<string> Clean(string folder, TimeSpan olderThan, TimeProvider time, string? of = null)
     {
         if (!Directory.Exists(folder))
         {
@@ -20,17 +21,28 @@ public static class StaleTemporaries
         }
         var limit = time.GetUtcNow().UtcDateTime - olderThan;
         List<string> deleted = [];
-        var all = new EnumerationOptions { AttributesToSkip = FileAttributes.Directory };
-        foreach (var path in Directory.EnumerateFiles(Path.GetFullPath(folder), TemporaryName.Pattern, all))
+        var all = new EnumerationOptions { AttributesToSkip = FileAttributes.None };
+        foreach (var path in Directory.EnumerateFileSystemEntries(Path.GetFullPath(folder), TemporaryName.Pattern, all))
         {
+            if (of is not null && !Path.GetFileName(path).StartsWith($".{of}.", StringComparison.Ordinal))
+            {
+                continue;
+            }
             // One that is gone has got its final name meanwhile.
-            if (TemporaryName.Parse(path) is not { } name || !((name.IsOfThisMachine && !IsAlive(name.Process)) || File.GetLastWriteTimeUtc(path) < limit) || !File.Exists(path))
+            if (TemporaryName.Parse(path) is not { } name || !((name.IsOfThisMachine && !IsAlive(name.Process)) || File.GetLastWriteTimeUtc(path) < limit) || !Path.Exists(path))
             {
                 continue;
             }
             try
             {
-                File.Delete(path);
+                if (Directory.Exists(path))
+                {
+                    Directory.Delete(path, recursive: true);
+                }
+                else
+                {
+                    File.Delete(path);
+                }
             }
             catch (Exception e) when (DiskError.Of(path, e) is { } error)
             {

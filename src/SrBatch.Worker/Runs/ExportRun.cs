@@ -26,6 +26,8 @@ internal static class ExportRun
         {
             throw AlreadyThere(options.Out);
         }
+        string place = Path.GetFullPath(options.Out);
+        Leftovers.Clean(Path.GetDirectoryName(place)!, context, of: Path.GetFileName(place));
         (IReadOnlyList<WeightArray> arrays, ModelCard card) = ModelFile.Read(path);
         // The one place that knows what the card says of rights.
         ExportedNetwork network = NetworkCatalog.Export(card) with { Licence = card.Model.Licence, Author = card.Model.Author };

@@ -4,7 +4,6 @@ using SrBatch.Core.Planning;
 using SrBatch.Core.Quality;
 using SrBatch.Core.Registration;
 using SrBatch.Storage.Crashes;
-using SrBatch.Storage.Files;
 using SrBatch.Storage.Parquet;
 using SrBatch.Worker.Logging;
 using SrBatch.Worker.Report;
@@ -15,8 +14,6 @@ namespace SrBatch.Worker.Runs;
 /// <summary>manifest -> each pair aligned, or refused -> a manifest of those aligned, a table of all. A pair is done when its file has its name.</summary>
 internal static class RegisterRun
 {
-    private static readonly TimeSpan AbandonedAfter = TimeSpan.FromDays(1);
-
     public static ExitCode Run(RegisterVerb options, RunContext context)
     {
         ManifestFile manifest = ManifestFile.Read(options.Manifest, context.Time);
@@ -32,10 +29,7 @@ internal static class RegisterRun
             PlanRun.ReportProblems(plan, context);
             throw new SrBatchException(ExitCode.BadManifest, $"{manifest.Path}: no image has a target that can be read; there is nothing to register");
         }
-        foreach (string deleted in StaleTemporaries.Clean(folder, AbandonedAfter, context.Time))
-        {
-            Log.Wrote(context.Log, $"deleted {deleted}, left half written by a task that died");
-        }
+        Leftovers.Clean(folder, context);
         TorchSetup.Load(options.Threads ?? context.Slurm.CpusPerTask);
         var registrar = new PairRegistrar(plan.Model.Scale, context.Reading(plan.LinkedFolders));
         var rows = new List<RegistrationRow>();

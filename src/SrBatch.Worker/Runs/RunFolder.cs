@@ -1,15 +1,10 @@
 using SrBatch.Core.Planning;
-using SrBatch.Storage.Files;
-using SrBatch.Worker.Logging;
 
 namespace SrBatch.Worker.Runs;
 
 /// <summary>Where everything of a run lies; docs/run-folder.md describes the files.</summary>
 internal sealed class RunFolder(string path)
 {
-    /// <summary>A temporary of another node's task, which cannot be asked whether it lives, counts as abandoned when nobody wrote to it for this long.</summary>
-    private static readonly TimeSpan AbandonedAfter = TimeSpan.FromDays(1);
-
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
     /// <summary>The run's name in reports.</summary>
@@ -39,10 +34,7 @@ internal sealed class RunFolder(string path)
         IEnumerable<ModelFolder> groups = Directory.Exists(Groups) ? Directory.EnumerateDirectories(Groups).Select(folder => new ModelFolder(folder)) : [];
         foreach (string folder in (string[])[Images, QualityParts, .. groups.Prepend(ModelFolder(null)).SelectMany(model => new[] { model.Path, model.Checkpoints, model.Samples })])
         {
-            foreach (string deleted in StaleTemporaries.Clean(folder, AbandonedAfter, context.Time))
-            {
-                Log.Wrote(context.Log, $"deleted {deleted}, left half written by a task that died");
-            }
+            Leftovers.Clean(folder, context);
         }
     }
 

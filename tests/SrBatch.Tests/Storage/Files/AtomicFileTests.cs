@@ -103,6 +103,21 @@ public sealed class AtomicFileTests
     }
 
     [Fact]
+    public void Clean_OfOneName_TakesDeadFoldersOfThatNameAlone()
+    {
+        using var folder = new TemporaryFolder();
+        string dead = folder.File($".export.{TemporaryName.Machine}-{int.MaxValue}-1.tmp"), other = folder.File($".export2.{TemporaryName.Machine}-{int.MaxValue}-1.tmp"),
+            alive = folder.File($".export.{TemporaryName.Machine}-{Environment.ProcessId}-1.tmp");
+        foreach (string path in new[] { dead, other, alive })
+        {
+            AtomicFile.WriteText(Path.Combine(path, "model.py"), "");
+        }
+        Assert.Equal([dead], StaleTemporaries.Clean(folder.Path, TimeSpan.FromDays(1), TimeProvider.System, "export"));
+        Assert.Equal([alive, other], Directory.GetDirectories(folder.Path).Order(StringComparer.Ordinal));
+        Assert.True(File.Exists(Path.Combine(other, "model.py")));
+    }
+
+    [Fact]
     public void Expand_DoubleStar_SortedAbsoluteAndOnlyMatches()
     {
         using var folder = new TemporaryFolder();
