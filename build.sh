@@ -9,7 +9,7 @@ readonly artifacts=artifacts
 readonly binary=$artifacts/srbatch/srbatch
 readonly run_packages=(libhdf5-103-1)
 readonly build_packages=(clang zlib1g-dev)
-readonly test_packages=(python3-h5py python3-torch python3-yaml python3-scipy hdf5-tools hdf5-filter-plugin-blosc-serial shellcheck)
+readonly test_packages=(python3-h5py python3-torch python3-yaml python3-scipy python3-pil hdf5-tools hdf5-filter-plugin-blosc-serial shellcheck)
 readonly bench_packages=(python3-torch python3-h5py python3-skimage python3-matplotlib)
 
 say() { printf '== %s\n' "$*" >&2; }
