@@ -22,28 +22,29 @@ internal static class ExportRun
     public static ExitCode Run(ExportVerb options, RunContext context)
     {
         string path = options.Model ?? new RunFolder(options.Run!).ModelFolder(null).Model;
-        if (Path.Exists(options.Out))
+        // A shell completes folders with a slash at the end.
+        string place = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Out));
+        if (Path.Exists(place))
         {
-            throw AlreadyThere(options.Out);
+            throw AlreadyThere(place);
         }
-        string place = Path.GetFullPath(options.Out);
         Leftovers.Clean(Path.GetDirectoryName(place)!, context, of: Path.GetFileName(place));
         (IReadOnlyList<WeightArray> arrays, ModelCard card) = ModelFile.Read(path);
         // The one place that knows what the card says of rights.
         ExportedNetwork network = NetworkCatalog.Export(card) with { Licence = card.Model.Licence, Author = card.Model.Author };
         if (options.To == ExportVerb.PyTorch)
         {
-            AtomicFolder.CreateNew(options.Out, PyTorch(network, arrays));
+            AtomicFolder.CreateNew(place, PyTorch(network, arrays));
         }
         else
         {
             byte[] package = PlainZip.Write(BioImageIo(network, arrays, path, context));
-            if (!AtomicFile.CreateNew(options.Out, stream => stream.Write(package)))
+            if (!AtomicFile.CreateNew(place, stream => stream.Write(package)))
             {
-                throw AlreadyThere(options.Out);
+                throw AlreadyThere(place);
             }
         }
-        Log.Wrote(context.Log, $"wrote {options.Out}");
+        Log.Wrote(context.Log, $"wrote {place}");
         return ExitCode.Done;
     }
 

@@ -47,6 +47,7 @@ public sealed class ExportRunTests
 
     [Theory]
     [InlineData("pytorch", "out")]
+    [InlineData("pytorch", "out/")]
     [InlineData("bioimageio", "out.zip")]
     public void Export_Twice_GivesTheSameBytes_AndLeavesNothingElse(string to, string name)
     {
