@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
@@ -13,6 +14,94 @@ internal static partial class LibTorch
         return fault == 0 ? pointer : throw new InvalidOperationException($"aoti_torch_get_data_ptr failed with {fault}");
     }
 
+    /// <summary>A convolution and what follows it as one operator of oneDNN; what it reads lies channels-last.</summary>
+    /// <param name="x">Images, on the CPU.</param>
+    /// <param name="weight">As <see cref="PackWeight"/> returns it, or plain; of the type of <paramref name="x"/>.</param>
+    /// <param name="bias">Of the same type.</param>
+    /// <param name="padding">Zeros around the image.</param>
+    /// <param name="activation">oneDNN's name for it: <c>none</c>, <c>relu</c>, <c>leaky_relu</c> or <c>gelu</c>.</param>
+    /// <param name="slope">Of a LeakyReLU; null: the activation has no parameter.</param>
+    public static unsafe Tensor Convolve(Tensor x, Tensor weight, Tensor bias, long padding, string activation, double? slope)
+    {
+        long* paddings = stackalloc long[] { padding, padding }, ones = stackalloc long[] { 1, 1 };
+        nint biasHandle = bias.Handle;
+        double value = slope ?? 0;
+        double* scalar = &value;
+        fixed (byte* exact = "none"u8)
+        {
+            // The algorithm of GELU: "none" is the exact one.
+            Require(aoti_torch_cpu_mkldnn__convolution_pointwise(
+                x.Handle, weight.Handle, &biasHandle, paddings, 2, ones, 2, ones, 2, 1, activation, &scalar, slope is null ? 0 : 1, &exact, out nint result));
+            return Tensor.UnsafeCreateTensor(result);
+        }
+    }
+
+    /// <summary>A kernel in the order in which oneDNN wants it for images of a size; only <see cref="Convolve"/> can read it.</summary>
+    /// <param name="weight">(features, channels, rows, columns).</param>
+    /// <param name="padding">Zeros around the image.</param>
+    /// <param name="shape">Of the images: (count, channels, height, width).</param>
+    public static unsafe Tensor PackWeight(Tensor weight, long padding, ReadOnlySpan<long> shape)
+    {
+        using Tensor opaque = Tensor.UnsafeCreateTensor((nint)Dispatch("aten::to_mkldnn", [Own(weight), 0]));
+        // An optional argument is a value that the dispatcher frees.
+        var size = (ulong*)NativeMemory.Alloc(sizeof(ulong));
+        *size = List(shape);
+        return Tensor.UnsafeCreateTensor((nint)Dispatch("aten::mkldnn_reorder_conv2d_weight", [Own(opaque), List([padding, padding]), List([1, 1]), List([1, 1]), 1, (ulong)size]));
+    }
+
+    /// <returns>The operator's only result.</returns>
+    private static unsafe ulong Dispatch(string name, ulong[] stack)
+    {
+        const ulong Version = 0x020A_0000_0000_0000; // 2.10.0: the release whose calling convention this is
+        fixed (ulong* arguments = stack)
+        {
+            Require(torch_call_dispatcher(name, "", arguments, Version));
+        }
+        return stack[0];
+    }
+
+    /// <summary>A handle that the dispatcher may take over.</summary>
+    private static ulong Own(Tensor tensor)
+    {
+        Require(aoti_torch_new_tensor_handle(tensor.Handle, out nint copy));
+        return (ulong)copy;
+    }
+
+    private static ulong List(ReadOnlySpan<long> values)
+    {
+        Require(torch_new_list_reserve_size((nuint)values.Length, out nint list));
+        foreach (long value in values)
+        {
+            Require(torch_list_push_back(list, (ulong)value));
+        }
+        return (ulong)list;
+    }
+
+    private static void Require(int fault, [CallerMemberName] string caller = "")
+    {
+        if (fault != 0)
+        {
+            throw new InvalidOperationException($"{caller}: libtorch failed with {fault}; its own message is above");
+        }
+    }
+
     [LibraryImport("torch_cpu")]
     private static partial int aoti_torch_get_data_ptr(nint tensor, out nint pointer);
+
+    [LibraryImport("torch_cpu")]
+    private static partial int aoti_torch_new_tensor_handle(nint tensor, out nint copy);
+
+    [LibraryImport("torch_cpu")]
+    private static partial int torch_new_list_reserve_size(nuint size, out nint list);
+
+    [LibraryImport("torch_cpu")]
+    private static partial int torch_list_push_back(nint list, ulong value);
+
+    [LibraryImport("torch_cpu", StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial int torch_call_dispatcher(string name, string overload, ulong* stack, ulong version);
+
+    [LibraryImport("torch_cpu", StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial int aoti_torch_cpu_mkldnn__convolution_pointwise(
+        nint x, nint weight, nint* bias, long* padding, long paddings, long* stride, long strides, long* dilation, long dilations, long groups,
+        string activation, double** scalars, long scalarCount, byte** algorithm, out nint result);
 }

@@ -78,7 +78,7 @@ public static partial class TorchRuntime
     {
         const int TrimThreshold = -1, MapThreshold = -3;
         // Larger ones, as inference has, still go back at once: kept, they leave holes, and the peak rises by a third. Refused, it stays as it was.
-        if (mallopt(MapThreshold, 32 << 20) == 1)
+        if (mallopt(MapThreshold, int.MaxValue) == 1)
         {
             _ = mallopt(TrimThreshold, int.MaxValue);
         }

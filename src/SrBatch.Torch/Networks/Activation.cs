@@ -1,12 +1,12 @@
-using TorchSharp;
-using static TorchSharp.torch;
-
 namespace SrBatch.Torch.Networks;
 
-internal static class Activation
+/// <summary>What follows a convolution.</summary>
+internal enum Activation
 {
-    private static readonly Scalar Slope = 0.1.ToScalar();
+    None,
 
-    /// <summary>LeakyReLU of slope 0.1, in place: its input is always a fresh convolution output that nothing else reads.</summary>
-    public static Tensor LeakyRelu(Tensor x) => x.leaky_relu_(Slope);
+    /// <summary>Of slope 0.1.</summary>
+    LeakyRelu,
+    Relu,
+    Gelu,
 }

@@ -1,4 +1,3 @@
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace SrBatch.Torch.Networks;
@@ -9,14 +8,14 @@ internal sealed class ChannelGate : nn.Module<Tensor, Tensor>
     /// <summary>An eighth, as 3-D RCAN has for its 32 channels, but no fewer than four.</summary>
     private const int Reduction = 8, LeastHidden = 4;
 
-    private readonly Conv2d squeeze, excite;
+    private readonly Convolution squeeze, excite;
 
     public ChannelGate(long features)
         : base(nameof(ChannelGate))
     {
         long hidden = Math.Max(LeastHidden, features / Reduction);
-        squeeze = nn.Conv2d(features, hidden, 1);
-        excite = nn.Conv2d(hidden, features, 1);
+        squeeze = new Convolution(features, hidden, Activation.Relu, side: 1);
+        excite = new Convolution(hidden, features, side: 1);
         register_module(nameof(squeeze), squeeze);
         register_module(nameof(excite), excite);
     }
@@ -24,6 +23,6 @@ internal sealed class ChannelGate : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor descriptors_BFhw)
     {
         using var scope = NewDisposeScope();
-        return excite.call(squeeze.call(descriptors_BFhw).relu_()).sigmoid().MoveToOuterDisposeScope();
+        return excite.call(squeeze.call(descriptors_BFhw)).sigmoid().MoveToOuterDisposeScope();
     }
 }

@@ -1,4 +1,3 @@
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace SrBatch.Torch.Networks;
@@ -12,7 +11,7 @@ public sealed class Dfcan : Network
 {
     private const int Groups = 2;
 
-    private readonly Conv2d head, body, last;
+    private readonly Convolution head, body, last;
     private readonly DfcanGroup group1, group2;
     private readonly int features;
 
@@ -20,11 +19,11 @@ public sealed class Dfcan : Network
         : base(nameof(Dfcan), scale)
     {
         this.features = features;
-        head = nn.Conv2d(1, features, 3, padding: 1);
+        head = new Convolution(1, features, Activation.Gelu);
         group1 = new DfcanGroup(features);
         group2 = new DfcanGroup(features);
-        body = nn.Conv2d(features, features, 3, padding: 1);
-        last = nn.Conv2d(features, scale * scale, 3, padding: 1);
+        body = new Convolution(features, features, Activation.Gelu);
+        last = new Convolution(features, scale * scale);
         register_module(nameof(head), head);
         register_module(nameof(group1), group1);
         register_module(nameof(group2), group2);
@@ -47,9 +46,9 @@ public sealed class Dfcan : Network
     public override Tensor forward(Tensor x_B1hw)
     {
         using var scope = NewDisposeScope();
-        Tensor h_BFhw = nn.functional.gelu(head.call(x_B1hw));
+        Tensor h_BFhw = head.call(x_B1hw);
         h_BFhw = group2.call(group1.call(h_BFhw));
-        h_BFhw = nn.functional.gelu(body.call(h_BFhw));
+        h_BFhw = body.call(h_BFhw);
         return SubPixels(last.call(h_BFhw)).MoveToOuterDisposeScope();
     }
 }

@@ -1,6 +1,5 @@
 using SrBatch.Torch.Native;
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace SrBatch.Torch.Networks;
@@ -17,15 +16,15 @@ internal sealed class DfcanBlock : nn.Module<Tensor, Tensor>
     /// <summary>Added to squared moduli of a transform that keeps the sum of squares; without it the gradient at 0 is infinite.</summary>
     private const double Epsilon = 1e-8;
 
-    private readonly Conv2d conv1, conv2, spectral;
+    private readonly Convolution conv1, conv2, spectral;
     private readonly ChannelGate gate;
 
     public DfcanBlock(long features)
         : base(nameof(DfcanBlock))
     {
-        conv1 = nn.Conv2d(features, features, 3, padding: 1);
-        conv2 = nn.Conv2d(features, features, 3, padding: 1);
-        spectral = nn.Conv2d(features, features, 3, padding: 1);
+        conv1 = new Convolution(features, features, Activation.Gelu);
+        conv2 = new Convolution(features, features, Activation.Gelu);
+        spectral = new Convolution(features, features, Activation.Relu);
         gate = new ChannelGate(features);
         register_module(nameof(conv1), conv1);
         register_module(nameof(conv2), conv2);
@@ -37,8 +36,8 @@ internal sealed class DfcanBlock : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x_BFHW)
     {
         using var scope = NewDisposeScope();
-        Tensor h_BFHW = nn.functional.gelu(conv2.call(nn.functional.gelu(conv1.call(x_BFHW))));
-        Tensor means_NF = spectral.call(Spectra(h_BFHW)).relu_().mean([2, 3]);
+        Tensor h_BFHW = conv2.call(conv1.call(x_BFHW));
+        Tensor means_NF = spectral.call(Spectra(h_BFHW)).mean([2, 3]);
         long batch = x_BFHW.shape[0], height = x_BFHW.shape[2] / AttentionBlocks.Side, width = x_BFHW.shape[3] / AttentionBlocks.Side;
         Tensor means_BFhw = means_NF.view(batch, height, width, -1).permute(0, 3, 1, 2);
         return AttentionBlocks.Weigh(h_BFHW, gate.call(means_BFhw)).Plus(x_BFHW).MoveToOuterDisposeScope();

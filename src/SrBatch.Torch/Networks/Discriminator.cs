@@ -1,5 +1,4 @@
 using TorchSharp.Modules;
-using static SrBatch.Torch.Networks.Activation;
 using static TorchSharp.torch;
 
 namespace SrBatch.Torch.Networks;
@@ -11,7 +10,7 @@ namespace SrBatch.Torch.Networks;
 /// <remarks>Every block halves the image; without that, as in the published code of 2021, there are 120 times the multiplications.</remarks>
 public sealed class Discriminator : nn.Module<Tensor, Tensor>
 {
-    private readonly Conv2d head;
+    private readonly Convolution head;
     private readonly DiscriminatorBlock block1, block2, block3, block4, block5;
     private readonly Linear dense1, dense2;
 
@@ -19,7 +18,7 @@ public sealed class Discriminator : nn.Module<Tensor, Tensor>
         : base(nameof(Discriminator))
     {
         long f = features;
-        head = nn.Conv2d(1, f, 3, padding: 1);
+        head = new Convolution(1, f, Activation.LeakyRelu);
         block1 = new DiscriminatorBlock(f, f);
         block2 = new DiscriminatorBlock(f, 2 * f);
         block3 = new DiscriminatorBlock(2 * f, 4 * f);
@@ -41,10 +40,10 @@ public sealed class Discriminator : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x_B1HW)
     {
         using var scope = NewDisposeScope();
-        Tensor h = LeakyRelu(head.call(x_B1HW));
+        Tensor h = head.call(x_B1HW);
         h = block2.call(block1.call(h));
         h = block5.call(block4.call(block3.call(h)));
         Tensor mean_BF = h.mean([2, 3]);
-        return dense2.call(LeakyRelu(dense1.call(mean_BF))).MoveToOuterDisposeScope();
+        return dense2.call(Convolution.Activate(dense1.call(mean_BF), Activation.LeakyRelu)).MoveToOuterDisposeScope();
     }
 }

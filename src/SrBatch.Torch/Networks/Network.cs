@@ -23,6 +23,15 @@ public abstract class Network(string name, int scale) : nn.Module<Tensor, Tensor
     /// <summary>Number of trained values.</summary>
     public long ParameterCount => parameters().Sum(parameter => parameter.NumberOfElements);
 
+    /// <summary>Fixes the weights for inference, in this type; see <see cref="Convolution.Pack"/>.</summary>
+    public void Pack(ScalarType type)
+    {
+        foreach (Convolution layer in modules().OfType<Convolution>())
+        {
+            layer.Pack(type);
+        }
+    }
+
     /// <summary>From scale x scale channels on the input's grid to one on the target's (Shi et al. 2016; docs/adr/0006).</summary>
     protected Tensor SubPixels(Tensor y_BSShw) => Scale == 1 ? y_BSShw : nn.functional.pixel_shuffle(y_BSShw, Scale);
 }

@@ -1,5 +1,4 @@
 using SrBatch.Torch.Native;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace SrBatch.Torch.Networks;
@@ -13,7 +12,7 @@ public sealed class Rcan : Network
 {
     private const int Groups = 2;
 
-    private readonly Conv2d head, body, last;
+    private readonly Convolution head, body, last;
     private readonly RcanGroup group1, group2;
     private readonly int features;
 
@@ -21,11 +20,11 @@ public sealed class Rcan : Network
         : base(nameof(Rcan), scale)
     {
         this.features = features;
-        head = nn.Conv2d(1, features, 3, padding: 1);
+        head = new Convolution(1, features);
         group1 = new RcanGroup(features);
         group2 = new RcanGroup(features);
-        body = nn.Conv2d(features, features, 3, padding: 1);
-        last = nn.Conv2d(features, scale * scale, 3, padding: 1);
+        body = new Convolution(features, features);
+        last = new Convolution(features, scale * scale);
         register_module(nameof(head), head);
         register_module(nameof(group1), group1);
         register_module(nameof(group2), group2);

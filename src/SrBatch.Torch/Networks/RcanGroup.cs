@@ -1,5 +1,4 @@
 using SrBatch.Torch.Native;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace SrBatch.Torch.Networks;
@@ -10,7 +9,7 @@ internal sealed class RcanGroup : nn.Module<Tensor, Tensor>
     public const int Blocks = 4;
 
     private readonly RcanBlock block1, block2, block3, block4;
-    private readonly Conv2d conv;
+    private readonly Convolution conv;
 
     public RcanGroup(long features)
         : base(nameof(RcanGroup))
@@ -19,7 +18,7 @@ internal sealed class RcanGroup : nn.Module<Tensor, Tensor>
         block2 = new RcanBlock(features);
         block3 = new RcanBlock(features);
         block4 = new RcanBlock(features);
-        conv = nn.Conv2d(features, features, 3, padding: 1);
+        conv = new Convolution(features, features);
         register_module(nameof(block1), block1);
         register_module(nameof(block2), block2);
         register_module(nameof(block3), block3);

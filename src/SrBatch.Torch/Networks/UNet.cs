@@ -1,5 +1,3 @@
-using TorchSharp.Modules;
-using static SrBatch.Torch.Networks.Activation;
 using static TorchSharp.torch;
 
 namespace SrBatch.Torch.Networks;
@@ -14,7 +12,7 @@ public sealed class UNet : Network
     private const int Levels = 4;
 
     private readonly DownBlock down1, down2, down3, down4;
-    private readonly Conv2d bottom, last;
+    private readonly Convolution bottom, last;
     private readonly UpBlock up4, up3, up2, up1;
     private readonly int features;
 
@@ -27,12 +25,12 @@ public sealed class UNet : Network
         down2 = new DownBlock(f, 2 * f);
         down3 = new DownBlock(2 * f, 4 * f);
         down4 = new DownBlock(4 * f, 8 * f);
-        bottom = nn.Conv2d(8 * f, 8 * f, 3, padding: 1);
+        bottom = new Convolution(8 * f, 8 * f, Activation.LeakyRelu);
         up4 = new UpBlock(16 * f, 4 * f);
         up3 = new UpBlock(8 * f, 2 * f);
         up2 = new UpBlock(4 * f, f);
         up1 = new UpBlock(2 * f, f);
-        last = nn.Conv2d(f, scale * scale, 3, padding: 1);
+        last = new Convolution(f, scale * scale);
         register_module(nameof(down1), down1);
         register_module(nameof(down2), down2);
         register_module(nameof(down3), down3);
@@ -62,7 +60,7 @@ public sealed class UNet : Network
         Tensor level2 = down2.call(Halve(level1));
         Tensor level3 = down3.call(Halve(level2));
         Tensor level4 = down4.call(Halve(level3));
-        Tensor h = LeakyRelu(bottom.call(Halve(level4)));
+        Tensor h = bottom.call(Halve(level4));
         h = up4.call(h, level4);
         h = up3.call(h, level3);
         h = up2.call(h, level2);

@@ -1,5 +1,3 @@
-using TorchSharp.Modules;
-using static SrBatch.Torch.Networks.Activation;
 using static TorchSharp.torch;
 
 namespace SrBatch.Torch.Networks;
@@ -7,16 +5,16 @@ namespace SrBatch.Torch.Networks;
 /// <summary>Bilinear x2, the skip connection beside it, and three 3x3 convolutions with LeakyReLU (Wang et al. 2019).</summary>
 internal sealed class UpBlock : nn.Module<Tensor, Tensor, Tensor>
 {
-    private readonly Conv2d conv1, conv2, conv3;
+    private readonly Convolution conv1, conv2, conv3;
 
     /// <param name="channels">Of the deeper level and the skip connection together.</param>
     /// <param name="features">Of the result.</param>
     public UpBlock(long channels, long features)
         : base(nameof(UpBlock))
     {
-        conv1 = nn.Conv2d(channels, features, 3, padding: 1);
-        conv2 = nn.Conv2d(features, features, 3, padding: 1);
-        conv3 = nn.Conv2d(features, features, 3, padding: 1);
+        conv1 = new Convolution(channels, features, Activation.LeakyRelu);
+        conv2 = new Convolution(features, features, Activation.LeakyRelu);
+        conv3 = new Convolution(features, features, Activation.LeakyRelu);
         register_module(nameof(conv1), conv1);
         register_module(nameof(conv2), conv2);
         register_module(nameof(conv3), conv3);
@@ -27,8 +25,8 @@ internal sealed class UpBlock : nn.Module<Tensor, Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         Tensor up_BCHW = nn.functional.interpolate(deep_BChw, scale_factor: [2, 2], mode: InterpolationMode.Bilinear, align_corners: false);
-        Tensor h_BFHW = LeakyRelu(conv1.call(cat([up_BCHW, skip_BCHW], 1)));
-        h_BFHW = LeakyRelu(conv2.call(h_BFHW));
-        return LeakyRelu(conv3.call(h_BFHW)).MoveToOuterDisposeScope();
+        Tensor both_BCHW = cat([up_BCHW, skip_BCHW], 1);
+        up_BCHW.Dispose();
+        return both_BCHW.Into(conv1).Into(conv2).Into(conv3).MoveToOuterDisposeScope();
     }
 }

@@ -1,0 +1,85 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace SrBatch.Torch.Networks;
+
+/// <summary>
+/// A convolution that keeps the image's size (at stride 1), and the activation after it. Parameters are named and drawn as those of PyTorch's Conv2d.
+/// <see cref="Pack"/> fixes the weights for inference: on the CPU both are then one operator of oneDNN, its weights in the order that it wants.
+/// </summary>
+internal sealed class Convolution : nn.Module<Tensor, Tensor>
+{
+    private static readonly Scalar Slope = 0.1.ToScalar();
+
+    private readonly Parameter weight, bias;
+    private readonly Activation _activation;
+    private readonly long _stride;
+    private readonly long _padding;
+    private PackedWeight? _packed;
+
+    /// <param name="channels">Of the input.</param>
+    /// <param name="features">Of the output.</param>
+    /// <param name="activation">Applied to the output.</param>
+    /// <param name="side">Of the square kernel; odd.</param>
+    /// <param name="stride">Input pixels per output pixel.</param>
+    public Convolution(long channels, long features, Activation activation = Activation.None, long side = 3, long stride = 1)
+        : base(nameof(Convolution))
+    {
+        _activation = activation;
+        _stride = stride;
+        _padding = side / 2;
+        weight = new Parameter(empty(features, channels, side, side));
+        bias = new Parameter(empty(features));
+        register_parameter(nameof(weight), weight);
+        register_parameter(nameof(bias), bias);
+        nn.init.kaiming_uniform_(weight, a: Math.Sqrt(5));
+        double bound = 1 / Math.Sqrt(channels * side * side);
+        nn.init.uniform_(bias, -bound, bound);
+    }
+
+    /// <summary>From now on the layer runs on a copy of its weights of this type; images come in that type, channels-last.</summary>
+    public void Pack(ScalarType type)
+    {
+        _packed?.Dispose();
+        _packed = new PackedWeight(weight, bias, _padding, type);
+    }
+
+    public override Tensor forward(Tensor x_BCHW)
+    {
+        if (_packed is not null)
+        {
+            return _packed.Convolve(x_BCHW, _activation);
+        }
+        Tensor y_BFhw = nn.functional.conv2d(x_BCHW, weight, bias, [_stride, _stride], [_padding, _padding]);
+        return Activate(y_BFhw, _activation);
+    }
+
+    /// <param name="x">A fresh output that nothing else reads: it may be changed.</param>
+    public static Tensor Activate(Tensor x, Activation activation)
+    {
+        switch (activation)
+        {
+            case Activation.LeakyRelu:
+                return x.leaky_relu_(Slope);
+            case Activation.Relu:
+                return x.relu_();
+            case Activation.Gelu:
+                using (x)
+                {
+                    return nn.functional.gelu(x);
+                }
+            default:
+                return x;
+        }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _packed?.Dispose();
+        }
+        base.Dispose(disposing);
+    }
+}

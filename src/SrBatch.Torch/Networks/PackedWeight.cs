@@ -1,0 +1,60 @@
+using SrBatch.Torch.Native;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace SrBatch.Torch.Networks;
+
+/// <summary>A convolution's weights as inference reads them fastest. What oneDNN wants depends on the images' size too, so they are packed anew when that changes.</summary>
+internal sealed class PackedWeight : IDisposable
+{
+    private readonly Tensor _weight, _bias;
+    private readonly long _padding;
+    private Tensor? _packed;
+    private long[] _shape = [];
+
+    /// <param name="weight">(features, channels, rows, columns); copied.</param>
+    /// <param name="bias">(features); copied.</param>
+    /// <param name="padding">Zeros around the image.</param>
+    /// <param name="type">Of the copies.</param>
+    public PackedWeight(Tensor weight, Tensor bias, long padding, ScalarType type)
+    {
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        _padding = padding;
+        _weight = weight.detach().to(type).permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2).DetachFromDisposeScope();
+        _bias = bias.detach().to(type, copy: true).DetachFromDisposeScope();
+    }
+
+    public Tensor Convolve(Tensor x_BCHW, Activation activation)
+    {
+        if (x_BCHW.device_type != DeviceType.CPU)
+        {
+            return Convolution.Activate(nn.functional.conv2d(x_BCHW, _weight, _bias, padding: [_padding, _padding]), activation);
+        }
+        Pack(x_BCHW.shape);
+        return activation switch
+        {
+            Activation.LeakyRelu => LibTorch.Convolve(x_BCHW, _packed!, _bias, _padding, "leaky_relu", 0.1),
+            Activation.Relu => LibTorch.Convolve(x_BCHW, _packed!, _bias, _padding, "relu", null),
+            Activation.Gelu => LibTorch.Convolve(x_BCHW, _packed!, _bias, _padding, "gelu", null),
+            _ => LibTorch.Convolve(x_BCHW, _packed!, _bias, _padding, "none", null),
+        };
+    }
+
+    public void Dispose()
+    {
+        _packed?.Dispose();
+        _weight.Dispose();
+        _bias.Dispose();
+    }
+
+    private void Pack(long[] shape)
+    {
+        if (!_shape.AsSpan().SequenceEqual(shape))
+        {
+            _packed?.Dispose();
+            _packed = LibTorch.PackWeight(_weight, _padding, shape).DetachFromDisposeScope();
+            _shape = shape;
+        }
+    }
+}
