@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using SrBatch.Core.Manifests;
-using SrBatch.Core.Tiling;
 
 namespace SrBatch.Core.Exports;
 
@@ -12,9 +11,10 @@ namespace SrBatch.Core.Exports;
 /// licence and authors may be missing.
 /// </summary>
 /// <param name="Network">What is described.</param>
-/// <param name="Tiles">Least window, halo and stride, input pixels: a consumer may tile with them and see no seam.</param>
+/// <param name="Halo">Input pixels around a kept part with which a consumer that tiles sees no seam; a multiple of <paramref name="Stride"/>.</param>
+/// <param name="Stride">Sides of windows are multiples of it, input pixels.</param>
 /// <param name="Sha256">Of each file in the package by its name, lower-case hex.</param>
-public sealed record BioImageIoDescription(ExportedNetwork Network, TileSizes Tiles, IReadOnlyDictionary<string, string> Sha256)
+public sealed record BioImageIoDescription(ExportedNetwork Network, int Halo, int Stride, IReadOnlyDictionary<string, string> Sha256)
 {
     public const string Readme = "README.md", Card = "card.json", Weights = "weights.pt", TestInput = "test_input.npy", TestOutput = "test_output.npy";
 
@@ -23,6 +23,9 @@ public sealed record BioImageIoDescription(ExportedNetwork Network, TileSizes Ti
 
     /// <summary>In <c>scale_range</c> it is added to the range, which srbatch does not do, and must be above 0.</summary>
     private const string RangeEpsilon = "1.0e-10";
+
+    /// <summary>Side of the least window that leaves something between its halos, input pixels.</summary>
+    public int Side => (2 * Halo) + Stride;
 
     public string ToYaml()
     {
@@ -95,11 +98,11 @@ public sealed record BioImageIoDescription(ExportedNetwork Network, TileSizes Ti
         return yaml.ToString();
     }
 
-    private string InputAxis(char id) => $"{{type: space, id: {id}, size: {{min: {Tiles.Window}, step: {Tiles.Stride}}}}}";
+    private string InputAxis(char id) => $"{{type: space, id: {id}, size: {{min: {Side}, step: {Stride}}}}}";
 
     /// <summary>An axis' scale is the length of its pixels: of twice as many each is half as long. The halo is in output pixels.</summary>
     private string OutputAxis(char id) => string.Create(CultureInfo.InvariantCulture,
-        $"{{type: space, id: {id}, scale: {1.0 / Network.Card.Model.Scale:0.0##}, size: {{tensor_id: low, axis_id: {id}}}, halo: {Tiles.Halo * Network.Card.Model.Scale}}}");
+        $"{{type: space, id: {id}, scale: {1.0 / Network.Card.Model.Scale:0.0##}, size: {{tensor_id: low, axis_id: {id}}}, halo: {Halo * Network.Card.Model.Scale}}}");
 
     private string File(string name) => $"{{source: {name}, sha256: {Sha256[name]}}}";
 

@@ -18,4 +18,14 @@ public readonly record struct IntensityRange(float Low, float High)
             destination[i] = float.IsFinite(value) ? value : 0;
         }
     }
+
+    /// <summary>The reverse of <see cref="Normalise"/> for what the network returns.</summary>
+    public void Restore(ReadOnlySpan<float> source, Span<float> destination)
+    {
+        float low = Low, span = Span;
+        for (int i = 0; i < source.Length; i++)
+        {
+            destination[i] = (source[i] * span) + low;
+        }
+    }
 }

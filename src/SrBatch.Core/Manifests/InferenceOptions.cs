@@ -1,13 +1,16 @@
 namespace SrBatch.Core.Manifests;
 
-/// <summary>How images are enhanced. Manifest key <c>inference</c>. Lengths are in input pixels; null stands for <c>auto</c>, and for <c>exact</c> halo.</summary>
+/// <summary>How images are enhanced. Manifest key <c>inference</c>. Lengths are in input pixels; null stands for <c>auto</c>.</summary>
 public sealed record InferenceOptions
 {
     /// <summary>Side of the square window that the network sees at once.</summary>
     public int? Tile { get; init; }
 
-    /// <summary>Pixels read around what is kept of a window; null: the network's receptive field, with which no seam is left.</summary>
+    /// <summary>Pixels read around what is kept of a window; null: as <see cref="HaloRule"/> says.</summary>
     public int? Halo { get; init; }
+
+    /// <summary>What decides when <see cref="Halo"/> does not.</summary>
+    public HaloRule HaloRule { get; init; }
 
     /// <summary>Windows a call of the network.</summary>
     public int? Batch { get; init; }
@@ -16,7 +19,7 @@ public sealed record InferenceOptions
     public int Orientations { get; init; } = 1;
 
     /// <summary>Type of the output's values.</summary>
-    public string Output { get; init; } = "float32";
+    public OutputType Output { get; init; }
 
     public IEnumerable<string> Problems()
     {
@@ -26,7 +29,7 @@ public sealed record InferenceOptions
         }
         if (Halo is < 0)
         {
-            yield return $"inference.halo is {Halo}; must be \"exact\" or at least 0";
+            yield return $"inference.halo is {Halo}; must be \"exact\", \"auto\" or at least 0";
         }
         if (Tile is not null && Halo * 2 >= Tile)
         {
@@ -39,10 +42,6 @@ public sealed record InferenceOptions
         if (Orientations is not (1 or 8))
         {
             yield return $"inference.orientations is {Orientations}; must be 1 or 8";
-        }
-        if (Output != "float32")
-        {
-            yield return $"inference.output is '{Output}'; must be float32";
         }
     }
 }

@@ -226,6 +226,10 @@ public static class ManifestParser
         return options;
     }
 
+    private static readonly Dictionary<string, HaloRule> HaloRules = new() { ["exact"] = HaloRule.Exact, ["auto"] = HaloRule.Auto };
+
+    private static readonly Dictionary<string, OutputType> OutputTypes = new() { ["float32"] = OutputType.Float32, ["input"] = OutputType.Input };
+
     private static InferenceOptions ReadInference(ObjectReader? reader)
     {
         if (reader is null)
@@ -235,10 +239,11 @@ public static class ManifestParser
         var options = new InferenceOptions
         {
             Tile = reader.IntegerOr("tile", "auto"),
-            Halo = reader.IntegerOr("halo", "exact"),
+            Halo = reader.IntegerOr("halo", HaloRules, out HaloRule haloRule),
+            HaloRule = haloRule,
             Batch = reader.IntegerOr("batch", "auto"),
             Orientations = reader.Integer("orientations") ?? 1,
-            Output = reader.Text("output") ?? "float32",
+            Output = reader.Choice("output", OutputType.Float32, OutputTypes),
         };
         reader.RefuseUnknownKeys();
         return options;

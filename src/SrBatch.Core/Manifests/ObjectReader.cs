@@ -42,13 +42,20 @@ internal sealed class ObjectReader(JsonElement element, string path, List<string
     public double? Real(string key) => Get(key, JsonValueKind.Number, "a number") is { } value ? value.GetDouble() : null;
 
     /// <summary>A whole number, or <paramref name="word"/> for null.</summary>
-    public int? IntegerOr(string key, string word)
+    public int? IntegerOr(string key, string word) => IntegerOr(key, new Dictionary<string, bool> { [word] = true }, out _);
+
+    /// <summary>A whole number, or null and the meaning of one of some words.</summary>
+    /// <param name="key">Which.</param>
+    /// <param name="words">The words and what each means.</param>
+    /// <param name="meaning">The default where a number or nothing stands.</param>
+    public int? IntegerOr<T>(string key, IReadOnlyDictionary<string, T> words, out T? meaning)
     {
+        meaning = default;
         if (Find(key) is { ValueKind: JsonValueKind.String } value)
         {
-            if (value.GetString() != word)
+            if (!words.TryGetValue(value.GetString()!, out meaning))
             {
-                problems.Add($"{Path(key)} is '{value.GetString()}'; must be \"{word}\" or a whole number");
+                problems.Add($"{Path(key)} is '{value.GetString()}'; must be {string.Join(", ", words.Keys.Select(word => $"\"{word}\""))} or a whole number");
             }
             return null;
         }

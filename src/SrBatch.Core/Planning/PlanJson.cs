@@ -10,6 +10,7 @@ namespace SrBatch.Core.Planning;
     Converters =
     [
         typeof(WordConverter<Split>), typeof(WordConverter<LossKind>), typeof(WordConverter<LearningRateSchedule>), typeof(WordConverter<TargetIntensity>), typeof(WordConverter<PixelLoss>),
+        typeof(WordConverter<HaloRule>), typeof(WordConverter<OutputType>),
         typeof(NumpyNameConverter),
     ],
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

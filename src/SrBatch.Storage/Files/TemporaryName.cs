@@ -9,6 +9,9 @@ internal readonly record struct TemporaryName(string Host, int Process)
 {
     internal const string Pattern = ".*.tmp";
 
+    /// <summary>Instead of .tmp, of what outlives its writer on purpose.</summary>
+    internal const string Partial = ".part";
+
     /// <summary>NAME_MAX of every Linux file system in use, bytes.</summary>
     private const int MostBytes = 255;
 
@@ -24,10 +27,10 @@ internal readonly record struct TemporaryName(string Host, int Process)
     internal static string Machine { get; } = ProcessNamespace() is { } inside ? $"{Environment.MachineName}-{inside}" : Environment.MachineName;
 
     /// <summary>A path that no other task and no other call of this one uses.</summary>
-    internal static string For(string target)
+    internal static string For(string target, string extension = ".tmp")
     {
         var tail = string.Create(CultureInfo.InvariantCulture,
-            $".{Machine}-{Environment.ProcessId}-{Interlocked.Increment(ref _attempts)}.tmp");
+            $".{Machine}-{Environment.ProcessId}-{Interlocked.Increment(ref _attempts)}{extension}");
         var name = Path.GetFileName(target);
         while (System.Text.Encoding.UTF8.GetByteCount(name) + tail.Length + 1 > MostBytes)
         {

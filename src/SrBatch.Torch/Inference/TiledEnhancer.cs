@@ -4,68 +4,90 @@ using SrBatch.Core.Tiling;
 namespace SrBatch.Torch.Inference;
 
 /// <summary>
-/// Enhances a plane window by window, streaming it by rows of windows: memory holds one such row of the input and one of the output. With the
-/// receptive field as halo the result is that of the whole plane in one piece, to rounding.
+/// Enhances a plane window by window. With the receptive field as halo the result is that of the whole plane in one piece, to rounding. One caller at a time:
+/// windows and results lie in buffers that are used again.
 /// </summary>
-/// <param name="network">(windows, count, height, width) to count windows of scale x their size; see <see cref="TrainedGenerator.Run"/>.</param>
+/// <param name="network">What to run on the windows.</param>
 /// <param name="scale">Output pixels per input pixel.</param>
-/// <param name="tiles">How planes are cut.</param>
-/// <param name="batch">Windows a call of the network.</param>
-public sealed class TiledEnhancer(Func<float[], int, int, int, float[]> network, int scale, TileSizes tiles, int batch)
+/// <param name="batch">Most windows a call of the network.</param>
+public sealed class TiledEnhancer(RunNetwork network, int scale, int batch)
 {
+    private float[] _windows = [], _enhanced = [];
+
+    /// <summary>Enhances a whole plane.</summary>
     /// <param name="height">Rows of the plane, at least 1.</param>
     /// <param name="width">Columns of the plane, at least 1.</param>
+    /// <param name="tiles">How the plane is cut.</param>
     /// <param name="range">Intensities that the network sees as 0 and 1; the output comes back in the input's units.</param>
-    /// <param name="read">Input rows.</param>
-    /// <param name="write">Output rows: scale x as many, scale x as wide.</param>
-    /// <param name="cancellation">Looked at before each row of windows.</param>
+    /// <param name="read">Input pixels.</param>
+    /// <param name="write">Takes the output block by block.</param>
+    /// <param name="cancellation">Looked at before each window.</param>
     /// <returns>Number of windows.</returns>
-    public int Enhance(long height, long width, IntensityRange range, ReadRows read, WriteRows write, CancellationToken cancellation = default)
+    public int Enhance(long height, long width, TileSizes tiles, IntensityRange range, ReadBox read, WriteBlock write, CancellationToken cancellation = default)
     {
-        IReadOnlyList<AxisSegment> rows = tiles.Cut(height), columns = tiles.Cut(width);
-        int columnsRead = checked((int)width);
-        using var input = new RowBuffer(height, columnsRead, range, read);
-        foreach (AxisSegment row in rows)
+        var reader = new BlockReader(height, width, range, read);
+        int windows = 0;
+        foreach (TileBlock block in tiles.Blocks(height, width, scale))
         {
-            cancellation.ThrowIfCancellationRequested();
-            input.Load(row.WindowStart, row.WindowEnd);
-            int keptRows = checked((int)(Math.Min(row.KeepEnd, height) - row.KeepStart));
-            float[] output = new float[checked(keptRows * scale * columnsRead * scale)];
-            foreach (AxisSegment[] group in columns.Chunk(batch))
-            {
-                EnhanceGroup(row, group, input, output, keptRows, columnsRead, range);
-            }
-            write(row.KeepStart * scale, keptRows * scale, output);
+            write(block, EnhanceBlock(block, reader.Read(block), height, width, range, cancellation));
+            windows += block.Columns.Count;
         }
-        return rows.Count * columns.Count;
+        return windows;
     }
 
-    private void EnhanceGroup(AxisSegment row, AxisSegment[] group, RowBuffer input, float[] output, int keptRows, int width, IntensityRange range)
+    /// <summary>Enhances the windows of a block.</summary>
+    /// <param name="block">Which.</param>
+    /// <param name="pixels">As <see cref="BlockReader"/> gives them.</param>
+    /// <param name="height">Rows of the plane.</param>
+    /// <param name="width">Columns of the plane.</param>
+    /// <param name="range">What was normalised by.</param>
+    /// <param name="cancellation">Looked at before each window.</param>
+    /// <returns>The block's kept part, clipped to the plane, scale times as long and as wide; row-major, in the input's units.</returns>
+    public float[] EnhanceBlock(TileBlock block, BlockPixels pixels, long height, long width, IntensityRange range, CancellationToken cancellation)
     {
-        int windowHeight = (int)row.WindowLength, windowWidth = (int)group[0].WindowLength, area = windowHeight * windowWidth;
-        float[] windows = new float[group.Length * area];
-        for (int i = 0; i < group.Length; i++)
+        int rows = (int)(Math.Min(block.Rows.KeepEnd, height) - block.Rows.KeepStart), columns = (int)(Math.Min(block.KeepEnd, width) - block.KeepStart);
+        float[] output = GC.AllocateUninitializedArray<float>(checked(rows * scale * columns * scale));
+        for (int first = 0, count; first < block.Columns.Count; first += count)
         {
-            input.CopyWindow(row.WindowStart, windowHeight, group[i].WindowStart, windowWidth, windows.AsSpan(i * area, area));
+            cancellation.ThrowIfCancellationRequested();
+            // Those at the plane's borders are smaller than the others.
+            long length = block.Columns[first].WindowLength;
+            count = block.Columns.Skip(first).Take(batch).TakeWhile(column => column.WindowLength == length).Count();
+            EnhanceWindows(block, first, count, pixels, output, columns, range, Math.Min(block.KeepEnd, width));
         }
-        float[] enhanced = network(windows, group.Length, windowHeight, windowWidth);
+        return output;
+    }
 
-        int outputWidth = width * scale, windowOutputWidth = windowWidth * scale, windowOutputArea = area * scale * scale;
-        int skippedRows = (int)(row.KeepStart - row.WindowStart) * scale;
-        for (int i = 0; i < group.Length; i++)
+    private void EnhanceWindows(TileBlock block, int first, int count, BlockPixels pixels, float[] output, int columns, IntensityRange range, long keepEnd)
+    {
+        int height = (int)block.Rows.WindowLength, width = (int)block.Columns[first].WindowLength, area = height * width, outputWidth = width * scale;
+        Span<float> windows = Room(ref _windows, checked(count * area)), enhanced = Room(ref _enhanced, checked(count * area * scale * scale));
+        for (int i = 0; i < count; i++)
         {
-            AxisSegment column = group[i];
-            int skippedColumns = (int)(column.KeepStart - column.WindowStart) * scale;
-            int keptColumns = (int)(Math.Min(column.KeepEnd, width) - column.KeepStart) * scale;
-            for (int y = 0; y < keptRows * scale; y++)
+            pixels.CopyWindow(block.Rows.WindowStart, height, block.Columns[first + i].WindowStart, width, windows.Slice(i * area, area));
+        }
+        network(windows, count, height, width, enhanced);
+
+        int rows = output.Length / (columns * scale), skippedRows = (int)(block.Rows.KeepStart - block.Rows.WindowStart) * scale;
+        for (int i = 0; i < count; i++)
+        {
+            AxisSegment column = block.Columns[first + i];
+            int skippedColumns = (int)(column.KeepStart - column.WindowStart) * scale, kept = (int)(Math.Min(column.KeepEnd, keepEnd) - column.KeepStart) * scale;
+            int place = (int)(column.KeepStart - block.KeepStart) * scale;
+            for (int y = 0; y < rows; y++)
             {
-                ReadOnlySpan<float> source = enhanced.AsSpan((i * windowOutputArea) + ((skippedRows + y) * windowOutputWidth) + skippedColumns, keptColumns);
-                Span<float> destination = output.AsSpan((y * outputWidth) + ((int)column.KeepStart * scale), keptColumns);
-                for (int x = 0; x < keptColumns; x++)
-                {
-                    destination[x] = (source[x] * range.Span) + range.Low;
-                }
+                ReadOnlySpan<float> source = enhanced.Slice((i * area * scale * scale) + ((skippedRows + y) * outputWidth) + skippedColumns, kept);
+                range.Restore(source, output.AsSpan((y * columns * scale) + place, kept));
             }
         }
+    }
+
+    private static Span<float> Room(ref float[] buffer, int values)
+    {
+        if (buffer.Length < values)
+        {
+            buffer = GC.AllocateUninitializedArray<float>(values);
+        }
+        return buffer.AsSpan(0, values);
     }
 }

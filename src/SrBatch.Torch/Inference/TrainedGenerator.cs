@@ -16,6 +16,7 @@ public sealed class TrainedGenerator : IDisposable
     private readonly Network _network;
     private readonly Device _device;
     private readonly FlatParameters? _parameters;
+    private ScalarType _type = ScalarType.Float32;
 
     internal TrainedGenerator(Network network, Device device, FlatParameters? parameters = null)
     {
@@ -28,6 +29,11 @@ public sealed class TrainedGenerator : IDisposable
     public int ReceptiveField => _network.ReceptiveField;
     public int Stride => _network.Stride;
     public long ParameterCount => _network.ParameterCount;
+
+    /// <summary>Memory that an input pixel of a window needs; an estimate from above.</summary>
+    public long BytesPerPixel => _network.BytesPerPixel;
+
+    internal bool IsOnGpu => _device.type == DeviceType.CUDA;
 
     /// <param name="model">Which network.</param>
     /// <param name="weights">One array for each of its parameters.</param>
@@ -43,38 +49,45 @@ public sealed class TrainedGenerator : IDisposable
         return new TrainedGenerator(network, device.Torch, parameters);
     }
 
-    /// <summary>How this network's planes are cut when <paramref name="budgetBytes"/> of memory may be used.</summary>
-    public TileSizes ChooseTiles(InferenceOptions options, long budgetBytes) =>
-        TileSizes.Choose(options.Tile, options.Halo, _network.ReceptiveField, _network.Stride, _network.BytesPerPixel, budgetBytes);
-
-    /// <summary>As the instance would choose, for a model that is not trained yet.</summary>
-    public static TileSizes ChooseTiles(ModelOptions model, InferenceOptions options, long budgetBytes, out long bytesPerPixel)
+    /// <summary>A network that is not trained yet, for what does not depend on its weights.</summary>
+    public static TrainedGenerator Untrained(ModelOptions model)
     {
-        using Network network = NetworkCatalog.Create(model);
-        bytesPerPixel = network.BytesPerPixel;
-        return TileSizes.Choose(options.Tile, options.Halo, network.ReceptiveField, network.Stride, network.BytesPerPixel, budgetBytes);
+        Network network = NetworkCatalog.Create(model);
+        return new TrainedGenerator(network, CPU, new FlatParameters(network));
+    }
+
+    /// <summary>Chooses how a plane is cut.</summary>
+    /// <param name="height">Rows.</param>
+    /// <param name="width">Columns.</param>
+    /// <param name="options">What was asked for.</param>
+    /// <param name="halo">Input pixels.</param>
+    /// <param name="budgetBytes">Memory for what the network computes of a window.</param>
+    public TileSizes ChooseTiles(long height, long width, InferenceOptions options, int halo, long budgetBytes) =>
+        TileSizes.Choose(height, width, Scale, options.Tile, halo, Stride, budgetBytes / ((options.Batch ?? 1) * BytesPerPixel));
+
+    /// <summary>From now on the network runs on copies of its weights in this precision, laid out for speed.</summary>
+    public void Pack(Precision precision)
+    {
+        _type = precision == Precision.Bf16 ? ScalarType.BFloat16 : ScalarType.Float32;
+        _network.Pack(_type);
     }
 
     /// <summary>Runs the network on a batch of windows.</summary>
-    /// <param name="windows">count x height x width values, normalised; height and width multiples of the network's stride.</param>
-    /// <param name="count">Windows.</param>
-    /// <param name="height">Rows of a window.</param>
-    /// <param name="width">Columns of a window.</param>
-    /// <returns>count x scale height x scale width values.</returns>
-    public float[] Run(float[] windows, int count, int height, int width)
+    /// <inheritdoc cref="RunNetwork"/>
+    public void Run(ReadOnlySpan<float> windows, int count, int height, int width, Span<float> result)
     {
         using var noGradient = inference_mode();
         using var scope = NewDisposeScope();
-        Tensor x_B1hw = tensor(windows, [count, height, width, 1], device: _device).permute(0, 3, 1, 2);
-        return Values(_network.call(x_B1hw));
+        Download(_network.call(Upload(windows, count, height, width)), result);
     }
 
     /// <summary>As <see cref="Run"/>, the mean over all eight flips and quarter turns of the windows (test-time augmentation): none of them is the network's own.</summary>
-    public float[] RunInAllOrientations(float[] windows, int count, int height, int width)
+    /// <inheritdoc cref="RunNetwork"/>
+    public void RunInAllOrientations(ReadOnlySpan<float> windows, int count, int height, int width, Span<float> result)
     {
         using var noGradient = inference_mode();
         using var scope = NewDisposeScope();
-        Tensor x_B1hw = tensor(windows, [count, height, width, 1], device: _device).permute(0, 3, 1, 2);
+        Tensor x_B1hw = Upload(windows, count, height, width);
         Tensor sum_B1HW = zeros(count, 1, height * Scale, width * Scale, device: _device);
         for (int orientation = 0; orientation < 8; orientation++)
         {
@@ -84,7 +97,7 @@ public sealed class TrainedGenerator : IDisposable
             Tensor enhanced_B1HW = _network.call(turned_B1hw);
             sum_B1HW.PlusInPlace(Flipped(Flipped(Transposed(enhanced_B1HW, transposes), 3, flipsColumns), 2, flipsRows), 1);
         }
-        return Values(sum_B1HW.TimesInPlace(1.0 / 8));
+        Download(sum_B1HW.TimesInPlace(1.0 / 8), result);
 
         static Tensor Flipped(Tensor x_BCHW, long dim, bool flips) => flips ? x_BCHW.flip(dim) : x_BCHW;
         static Tensor Transposed(Tensor x_BCHW, bool transposes) => transposes ? x_BCHW.transpose(2, 3) : x_BCHW;
@@ -103,7 +116,8 @@ public sealed class TrainedGenerator : IDisposable
         }
         using var noGradient = inference_mode();
         using var scope = NewDisposeScope();
-        return Values(nn.functional.interpolate(tensor(plane, [1, 1, height, width]), scale_factor: [scale, scale], mode: InterpolationMode.Bicubic, align_corners: false));
+        Tensor fine = nn.functional.interpolate(tensor(plane, [1, 1, height, width]), scale_factor: [scale, scale], mode: InterpolationMode.Bicubic, align_corners: false);
+        return fine.contiguous().data<float>().ToArray();
     }
 
     public void Dispose()
@@ -115,5 +129,20 @@ public sealed class TrainedGenerator : IDisposable
         }
     }
 
-    private static float[] Values(Tensor x) => x.cpu().contiguous().data<float>().ToArray();
+    private Tensor Upload(ReadOnlySpan<float> windows, int count, int height, int width)
+    {
+        Tensor host_Bhw1 = empty(count, height, width, 1);
+        windows.CopyTo(Values(host_Bhw1));
+        if (IsOnGpu)
+        {
+            // From pinned memory the copy runs beside what the GPU still computes.
+            host_Bhw1 = host_Bhw1.pin_memory().to(_device, non_blocking: true);
+        }
+        return host_Bhw1.to(_type).permute(0, 3, 1, 2);
+    }
+
+    private static void Download(Tensor y, Span<float> result) => Values(y.to(ScalarType.Float32).cpu().contiguous()).CopyTo(result);
+
+    /// <summary>A contiguous float32 tensor's own memory; nothing is copied.</summary>
+    private static unsafe Span<float> Values(Tensor tensor) => new((void*)LibTorch.DataPointer(tensor), checked((int)tensor.NumberOfElements));
 }

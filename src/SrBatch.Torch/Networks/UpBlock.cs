@@ -20,13 +20,16 @@ internal sealed class UpBlock : nn.Module<Tensor, Tensor, Tensor>
         register_module(nameof(conv3), conv3);
     }
 
+    /// <summary>Takes its inputs over: they are freed as soon as they are no longer needed.</summary>
     // h, w are half of H, W.
     public override Tensor forward(Tensor deep_BChw, Tensor skip_BCHW)
     {
         using var scope = NewDisposeScope();
         Tensor up_BCHW = nn.functional.interpolate(deep_BChw, scale_factor: [2, 2], mode: InterpolationMode.Bilinear, align_corners: false);
+        deep_BChw.Dispose();
         Tensor both_BCHW = cat([up_BCHW, skip_BCHW], 1);
         up_BCHW.Dispose();
+        skip_BCHW.Dispose();
         return both_BCHW.Into(conv1).Into(conv2).Into(conv3).MoveToOuterDisposeScope();
     }
 }

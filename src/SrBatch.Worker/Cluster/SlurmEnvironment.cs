@@ -13,6 +13,9 @@ public sealed record SlurmEnvironment
     public int? CpusPerTask { get; init; }
     public string? NodeName { get; init; }
 
+    /// <summary>What the job may use on this node; null: all of it, or Slurm does not count memory.</summary>
+    public long? MemoryBytes { get; init; }
+
     public static SlurmEnvironment Read() => From(Environment.GetEnvironmentVariable);
 
     internal static SlurmEnvironment From(Func<string, string?> variable) => new()
@@ -22,7 +25,11 @@ public sealed record SlurmEnvironment
         RestartCount = Number(variable("SLURM_RESTART_COUNT")) ?? 0,
         CpusPerTask = Number(variable("SLURM_CPUS_PER_TASK")),
         NodeName = variable("SLURMD_NODENAME"),
+        MemoryBytes = Megabytes(variable("SLURM_MEM_PER_NODE")) ?? (Megabytes(variable("SLURM_MEM_PER_CPU")) * (Number(variable("SLURM_CPUS_ON_NODE")) ?? 1)),
     };
+
+    /// <summary>0 stands for all that the node has.</summary>
+    private static long? Megabytes(string? text) => Number(text) is { } megabytes and > 0 ? (long)megabytes << 20 : null;
 
     private static int? Number(string? text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
 }

@@ -56,14 +56,20 @@ internal static partial class Log
     [LoggerMessage(300, LogLevel.Information, "shard {Shard}: {Images} images, {Done} done already, model {Model}")]
     public static partial void InferenceStarts(ILogger log, string shard, int images, int done, string model);
 
-    [LoggerMessage(301, LogLevel.Information, "{Image}: {Planes} planes of {Height} x {Width} in {Tiles} tiles, {Seconds} s")]
-    public static partial void ImageDone(ILogger log, string image, long planes, long height, long width, int tiles, string seconds);
+    [LoggerMessage(301, LogLevel.Information, "{Image}: {Planes} planes of {Height} x {Width} in {Tiles} tiles, {Seconds} s{Resumed}")]
+    public static partial void ImageDone(ILogger log, string image, long planes, long height, long width, int tiles, string seconds, string resumed);
 
     [LoggerMessage(302, LogLevel.Error, "{Image} failed: {Reason}")]
     public static partial void ImageFailed(ILogger log, string image, string reason);
 
     [LoggerMessage(303, LogLevel.Information, "stopped by a signal; {Done} images done, {Left} left. The same command goes on from there.")]
     public static partial void InferenceStopped(ILogger log, int done, int left);
+
+    [LoggerMessage(304, LogLevel.Information, "{Network} in {Precision}: {Reason}; halo {Halo}")]
+    public static partial void Network(ILogger log, string network, string precision, string reason, int halo);
+
+    [LoggerMessage(305, LogLevel.Information, "{Times}")]
+    public static partial void Stages(ILogger log, string times);
 
     [LoggerMessage(400, LogLevel.Information, "plan frozen in {Plan}: {Images} images, {Shards} shards")]
     public static partial void PlanFrozen(ILogger log, string plan, int images, int shards);

@@ -19,10 +19,16 @@ internal static class CheckRun
         context.Out.WriteLine(PlanRun.Describe(plan));
 
         TorchSetup.Load(1);
-        TileSizes tiles = TrainedGenerator.ChooseTiles(plan.Model, plan.Inference, MemoryBudget.ForTiles, out long bytesPerPixel);
-        long windows = plan.Images.Where(image => image.Input is not null).Sum(image => image.Input!.PlaneCount * tiles.Cut(image.Input.Height).Count * (long)tiles.Cut(image.Input.Width).Count);
+        using TrainedGenerator generator = TrainedGenerator.Untrained(plan.Model);
+        long windows = 0, largest = 0;
+        foreach (PlannedDataset input in plan.Images.Where(image => image.Input is not null).Select(image => image.Input!))
+        {
+            TileSizes tiles = generator.ChooseTiles(input.Height, input.Width, plan.Inference, plan.Inference.Halo ?? generator.ReceptiveField, MemoryBudget.ForTiles(null, context.Slurm.MemoryBytes));
+            windows += input.PlaneCount * tiles.Blocks(input.Height, input.Width, generator.Scale).Sum(block => (long)block.Columns.Count);
+            largest = Math.Max(largest, tiles.WindowPixels(input.Height, input.Width));
+        }
         context.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"tiles      {windows,7} of at most {tiles.Window} x {tiles.Window} input pixels, halo {tiles.Halo}, about {(double)tiles.Window * tiles.Window * bytesPerPixel / (1 << 30):F1} GiB for one"));
+            $"tiles      {windows,7} of at most {largest / 1e6:F2} megapixels, halo {plan.Inference.Halo ?? generator.ReceptiveField}, about {(double)largest * generator.BytesPerPixel / (1 << 30):F1} GiB for one"));
         if (run is not null)
         {
             context.Out.WriteLine($"done       {plan.Images.Count(image => File.Exists(run.Image(image.Id))),7} images in {run.Path}");

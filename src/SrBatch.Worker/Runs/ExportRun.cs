@@ -3,7 +3,6 @@ using System.Text;
 using SrBatch.Core.Errors;
 using SrBatch.Core.Exports;
 using SrBatch.Core.Intensities;
-using SrBatch.Core.Manifests;
 using SrBatch.Core.Models;
 using SrBatch.Core.Randomness;
 using SrBatch.Core.Tiling;
@@ -63,8 +62,8 @@ internal static class ExportRun
     {
         TorchSetup.Load(context.Slurm.CpusPerTask);
         using TrainedGenerator generator = TrainedGenerator.Load(network.Card.Model, arrays, path, ComputeDevice.Find("cpu"));
-        TileSizes tiles = generator.ChooseTiles(new InferenceOptions { Tile = 1 }, 0);
-        (byte[] input, byte[] output) = TestTensors(network.Card, generator, tiles.Window);
+        int halo = TileSizes.RoundUp(generator.ReceptiveField, generator.Stride);
+        (byte[] input, byte[] output) = TestTensors(network.Card, generator, (2 * halo) + generator.Stride);
         List<(string Name, ReadOnlyMemory<byte> Bytes)> files =
         [
             (BioImageIoDescription.Weights, PyTorchStateDict.Write(arrays)),
@@ -74,7 +73,7 @@ internal static class ExportRun
             (BioImageIoDescription.Card, Encoding.UTF8.GetBytes(network.Card.ToJson())),
             (BioImageIoDescription.Readme, Encoding.UTF8.GetBytes(ExportReadme.ForBioImageIo(network))),
         ];
-        var description = new BioImageIoDescription(network, tiles, files.ToDictionary(file => file.Name, file => Convert.ToHexStringLower(SHA256.HashData(file.Bytes.Span))));
+        var description = new BioImageIoDescription(network, halo, generator.Stride, files.ToDictionary(file => file.Name, file => Convert.ToHexStringLower(SHA256.HashData(file.Bytes.Span))));
         if (network.Licence is null || network.Author is null)
         {
             Log.Warning(context.Log, $"{path}: its card names no {(network.Licence is null ? network.Author is null ? "licence and no author" : "licence" : "author")}; rdf.yaml has none either. Programs load the package; bioimage.io asks for both (license, authors) before it publishes one.");
@@ -98,8 +97,9 @@ internal static class ExportRun
         IReadOnlyList<double> range = percentiles.Values();
         float[] normalised = new float[image.Length];
         new IntensityRange((float)range[0], (float)range[1]).Normalise(image, normalised);
-        float[] enhanced = generator.Run(normalised, 1, side, side);
         int outputSide = side * generator.Scale;
+        float[] enhanced = new float[outputSide * outputSide];
+        generator.Run(normalised, 1, side, side, enhanced);
         return (NumpyFile.Write([1, 1, side, side], image), NumpyFile.Write([1, 1, outputSide, outputSide], enhanced));
     }
 }

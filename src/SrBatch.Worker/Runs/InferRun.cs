@@ -2,7 +2,6 @@ using System.Globalization;
 using SrBatch.Core.Errors;
 using SrBatch.Core.Manifests;
 using SrBatch.Core.Planning;
-using SrBatch.Core.Quality;
 using SrBatch.Storage.Crashes;
 using SrBatch.Torch.Inference;
 using SrBatch.Worker.Logging;
@@ -40,7 +39,7 @@ internal static class InferRun
     private static ExitCode Enhance(PlannedImage[] images, Plan plan, RunFolder run, ShardNumber shard, ModelChoice models, InferVerb options, RunContext context)
     {
         ComputeDevice device = TorchSetup.Start(options, context);
-        var part = new QualityPart(run, $"{shard.Index}of{shard.Count}", context, device.Name, "fp32", plan.Model.Scale);
+        var part = new QualityPart(run, $"{shard.Index}of{shard.Count}", context, device.Name, plan.Model.Scale);
         int done = 0, failed = 0;
         void Fail(PlannedImage image, string reason, string? modelSha256)
         {
@@ -66,7 +65,7 @@ internal static class InferRun
                     }
                     continue;
                 }
-                done += EnhanceWith(model, same, plan, run, part, (image, reason) => Fail(image, reason, model.Sha256), context);
+                done += EnhanceWith(model, same, plan, run, part, (image, reason) => Fail(image, reason, model.Sha256), options, context);
             }
         }
         finally
@@ -99,37 +98,29 @@ internal static class InferRun
     }
 
     /// <returns>Images done; fewer than asked for when a signal came or some failed.</returns>
-    private static int EnhanceWith(ModelFile model, IEnumerable<PlannedImage> images, Plan plan, RunFolder run, QualityPart part, Action<PlannedImage, string> fail, RunContext context)
+    private static int EnhanceWith(ModelFile model, IEnumerable<PlannedImage> images, Plan plan, RunFolder run, QualityPart part, Action<PlannedImage, string> fail, InferVerb options, RunContext context)
     {
-        var enhancer = new ImageEnhancer(model, plan.Inference, image => part.BlankRow(image, model.Sha256), context.Reading(plan.LinkedFolders));
+        PrecisionChoice precision = PrecisionChoice.Apply(options.Precision, model.Generator);
+        part.Precision = precision.Name;
+        int halo = plan.Inference.Halo ?? model.Generator.ReceptiveField;
+        Log.Network(context.Log, model.Card.Model.Network, precision.Name, precision.Reason, halo);
+        var enhancer = new ImageEnhancer(model, plan.Inference, halo, precision.Name, MemoryBudget.ForTiles(options.MemoryBytes, context.Slurm.MemoryBytes));
         int done = 0;
-        foreach (PlannedImage image in images)
-        {
-            if (context.Stop.IsCancellationRequested)
+        enhancer.Run(
+            images,
+            image => run.Image(image.Id),
+            image => part.BlankRow(image, model.Sha256),
+            context.Reading(plan.LinkedFolders),
+            (work, rows) =>
             {
-                break;
-            }
-            try
-            {
-                CrashMark.EnterImage(image.Id);
-                if (image.Problem is not null)
-                {
-                    throw new SrBatchException(ExitCode.ImagesFailed, $"{image.Problem} (found when the plan was made; once it is mended, delete {run.Plan} and run again: what is done stays done)");
-                }
-                IReadOnlyList<QualityRow> rows = enhancer.Enhance(image, run.Image(image.Id), context.Stop);
                 part.Add(rows);
                 done++;
-                Log.ImageDone(context.Log, image.Id, rows.Count, image.Input!.Height, image.Input.Width, rows.Sum(row => row.Tiles ?? 0), rows.Sum(row => row.Seconds ?? 0).ToString("F2", CultureInfo.InvariantCulture));
-            }
-            catch (OperationCanceledException) when (context.Stop.IsCancellationRequested)
-            {
-                break;
-            }
-            catch (SrBatchException fault) when (fault.ExitCode == ExitCode.ImagesFailed)
-            {
-                fail(image, fault.Message);
-            }
-        }
+                string resumed = work.Resumed == 0 ? "" : $", {work.Resumed} of {work.BlockCount} parts done before";
+                Log.ImageDone(context.Log, work.Image.Id, rows.Count, work.Image.Input!.Height, work.Image.Input.Width, rows.Sum(row => row.Tiles ?? 0), rows.Sum(row => row.Seconds ?? 0).ToString("F2", CultureInfo.InvariantCulture), resumed);
+            },
+            fail,
+            context.Stop);
+        Log.Stages(context.Log, enhancer.Times.ToString());
         return done;
     }
 

@@ -6,9 +6,12 @@ using SrBatch.Storage.Parquet;
 namespace SrBatch.Worker.Runs;
 
 /// <summary>The quality rows that one attempt of one shard produced; written once, at its end. Were it lost, the outputs still hold their rows.</summary>
-internal sealed class QualityPart(RunFolder run, string shard, RunContext context, string? device, string? precision, int scale)
+internal sealed class QualityPart(RunFolder run, string shard, RunContext context, string? device, int scale)
 {
     private readonly List<QualityRow> _rows = [];
+
+    /// <summary>Of the model in use; null where none runs.</summary>
+    public string? Precision { get; set; }
 
     /// <summary>An image's row with all that does not depend on the plane.</summary>
     public QualityRow BlankRow(PlannedImage image, string? modelSha256 = null) => new()
@@ -22,7 +25,7 @@ internal sealed class QualityPart(RunFolder run, string shard, RunContext contex
         ModelSha256 = modelSha256,
         Verdict = Verdict.Pass,
         Device = device,
-        Precision = precision,
+        Precision = Precision,
         SlurmJobId = context.Slurm.JobId,
         SlurmArrayTaskId = context.Slurm.ArrayTaskId,
         Attempt = context.Slurm.RestartCount + 1,

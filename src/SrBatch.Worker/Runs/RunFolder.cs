@@ -1,4 +1,5 @@
 using SrBatch.Core.Planning;
+using SrBatch.Storage.Images;
 
 namespace SrBatch.Worker.Runs;
 
@@ -36,6 +37,7 @@ internal sealed class RunFolder(string path)
         {
             Leftovers.Clean(folder, context);
         }
+        PartialImage.DeleteDone(Images);
     }
 
     private string Groups => In("groups");

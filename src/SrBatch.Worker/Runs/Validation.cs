@@ -5,6 +5,7 @@ using SrBatch.Core.Models;
 using SrBatch.Core.Planning;
 using SrBatch.Core.Progress;
 using SrBatch.Core.Quality;
+using SrBatch.Core.Tiling;
 using SrBatch.Storage.Hdf5;
 using SrBatch.Torch.Inference;
 using SrBatch.Torch.Metrics;
@@ -46,7 +47,7 @@ internal sealed class Validation
     /// <returns>Null when a signal came before all planes were scored.</returns>
     public ValidationScores? Score(TrainedGenerator generator)
     {
-        var enhancer = new TiledEnhancer(generator.Run, generator.Scale, generator.ChooseTiles(_plan.Inference, MemoryBudget.ForTiles), batch: 1);
+        var enhancer = new TiledEnhancer(generator.Run, generator.Scale, batch: 1);
         var scores = new List<(string Group, PlaneScores Plane)>();
         var samples = new List<ValidationSample>();
         Hdf5ReadOptions reading = _context.Reading(_plan.LinkedFolders);
@@ -55,7 +56,7 @@ internal sealed class Validation
             try
             {
                 (PlaneScores score, ValidationSample? sample) = reading.Retry.Run(
-                    () => ScorePlane(enhancer, generator.Scale, plane.Image, plane.Input, plane.Target, isShown: samples.Count < Shown, reading), _context.Stop);
+                    () => ScorePlane(enhancer, generator, plane.Image, plane.Input, plane.Target, isShown: samples.Count < Shown, reading), _context.Stop);
                 scores.Add((plane.Image.Group, score));
                 if (sample is not null)
                 {
@@ -80,7 +81,7 @@ internal sealed class Validation
     }
 
     private (PlaneScores Scores, ValidationSample? Sample) ScorePlane(
-        TiledEnhancer enhancer, int scale, PlannedImage image, PlaneIndex inputPlane, PlaneIndex targetPlane, bool isShown, Hdf5ReadOptions reading)
+        TiledEnhancer enhancer, TrainedGenerator generator, PlannedImage image, PlaneIndex inputPlane, PlaneIndex targetPlane, bool isShown, Hdf5ReadOptions reading)
     {
         using var input = new PlaneSource(image.Input!, reading);
         using var target = new PlaneSource(image.Target!, reading);
@@ -89,11 +90,12 @@ internal sealed class Validation
             range = input.Range(inputPlane.C, _plan.Training.PercentileLow, _plan.Training.PercentileHigh, _context.Stop);
             _ranges[(image.Id, inputPlane.C)] = range;
         }
-        int height = checked((int)image.Input!.Height), width = checked((int)image.Input.Width);
+        int scale = generator.Scale, height = checked((int)image.Input!.Height), width = checked((int)image.Input.Width);
         float[] output = new float[height * width * scale * scale];
-        enhancer.Enhance(height, width, range,
-            (row, rows, destination) => input.ReadRows(inputPlane, row, rows, destination),
-            (row, _, values) => values.CopyTo(output.AsSpan((int)row * width * scale)),
+        TileSizes tiles = generator.ChooseTiles(height, width, _plan.Inference with { Halo = null }, generator.ReceptiveField, MemoryBudget.ForTiles());
+        enhancer.Enhance(height, width, tiles, range,
+            (row, column, rows, columns, destination) => input.Read(inputPlane, row, column, rows, columns, destination),
+            (block, values) => block.CopyTo(values, output, width, scale),
             _context.Stop);
         float[] truth = target.ReadPlane(targetPlane);
         PlaneScores scores = PlaneMetrics.Score(output, truth, height * scale, width * scale);

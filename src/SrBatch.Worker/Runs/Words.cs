@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using SrBatch.Core.Errors;
 using SrBatch.Core.Manifests;
@@ -30,4 +31,12 @@ internal static class Words
     public static IReadOnlySet<Split> Splits(string text) => text.Split(',').Select(word =>
         Enum.GetValues<Split>().Cast<Split?>().FirstOrDefault(split => Of(split!.Value) == word)
         ?? throw new SrBatchException(ExitCode.Usage, $"--split has '{word}'; must be of train, validation, test, infer, parted by commas")).ToHashSet();
+
+    /// <summary>Reads <c>4G</c>: a whole number and K, M, G or T, each 1024 of the one before.</summary>
+    /// <returns>Bytes; null when it is nothing of the kind.</returns>
+    public static long? Bytes(string text)
+    {
+        int power = text.Length == 0 ? 0 : "KMGT".IndexOf(char.ToUpperInvariant(text[^1]), StringComparison.Ordinal) + 1;
+        return int.TryParse(power > 0 ? text.AsSpan(0, text.Length - 1) : text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) ? (long)count << (10 * power) : null;
+    }
 }

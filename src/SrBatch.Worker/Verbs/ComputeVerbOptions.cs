@@ -8,7 +8,7 @@ public abstract class ComputeVerbOptions : VerbOptions
     [Option("device", Default = "auto", MetaValue = "auto|cpu|cuda|cuda:N", HelpText = "Where the network runs; auto takes a GPU when there is one.")]
     public string Device { get; set; } = "auto";
 
-    [Option("precision", Default = "auto", MetaValue = "auto|fp32", HelpText = "Arithmetic of the network; auto is fp32 in this version.")]
+    [Option("precision", Default = "auto", MetaValue = "auto|fp32|bf16", HelpText = "Arithmetic of the network; auto measures which is fastest here. Training is fp32 in this version.")]
     public string Precision { get; set; } = "auto";
 
     [Option("threads", MetaValue = "N", HelpText = "CPU threads of the network. Default: SLURM_CPUS_PER_TASK, else the cores this process may use.")]
@@ -20,13 +20,9 @@ public abstract class ComputeVerbOptions : VerbOptions
         {
             yield return problem;
         }
-        if (Precision == "bf16")
+        if (Precision is not ("auto" or "fp32" or "bf16"))
         {
-            yield return "--precision is 'bf16', which this version does not have yet; must be auto or fp32";
-        }
-        else if (Precision is not ("auto" or "fp32"))
-        {
-            yield return $"--precision is '{Precision}'; must be auto or fp32";
+            yield return $"--precision is '{Precision}'; must be auto, fp32 or bf16";
         }
         if (Threads is < 1 or > 1024)
         {

@@ -1,4 +1,5 @@
 using CommandLine;
+using SrBatch.Worker.Runs;
 
 namespace SrBatch.Worker.Verbs;
 
@@ -24,4 +25,21 @@ public sealed class InferVerb : ComputeVerbOptions
 
     [Option("seed", MetaValue = "S", HelpText = "Accepted as train does; inference draws nothing.")]
     public long? Seed { get; set; }
+
+    [Option("memory", MetaValue = "SIZE", HelpText = "Memory that the process may use, e.g. 4G; larger tiles waste less. Default: what Slurm or the cgroup gives, of which no more than about 2G is used.")]
+    public string? Memory { get; set; }
+
+    public long? MemoryBytes => Memory is null ? null : Words.Bytes(Memory);
+
+    public override IEnumerable<string> Problems()
+    {
+        foreach (string problem in base.Problems())
+        {
+            yield return problem;
+        }
+        if (Memory is not null && !(MemoryBytes >= 1L << 30))
+        {
+            yield return $"--memory is '{Memory}'; must be at least 1G: a whole number with K, M, G or T behind it";
+        }
+    }
 }

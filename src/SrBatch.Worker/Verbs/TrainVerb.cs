@@ -26,7 +26,19 @@ public sealed class TrainVerb : ComputeVerbOptions
     [Option("init", MetaValue = "MODEL", HelpText = "Begin with the weights of this model, checkpoint or run folder.")]
     public string? Init { get; set; }
 
-    public override IEnumerable<string> Problems() => Group is null || !GroupOfTask
-        ? base.Problems()
-        : base.Problems().Append("--group and --group-of-task are both there; must be one of them");
+    public override IEnumerable<string> Problems()
+    {
+        foreach (string problem in base.Problems())
+        {
+            yield return problem;
+        }
+        if (Precision == "bf16")
+        {
+            yield return "--precision is 'bf16', in which this version does not train yet; must be auto or fp32";
+        }
+        if (Group is not null && GroupOfTask)
+        {
+            yield return "--group and --group-of-task are both there; must be one of them";
+        }
+    }
 }

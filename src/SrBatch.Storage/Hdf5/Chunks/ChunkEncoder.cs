@@ -13,6 +13,10 @@ internal sealed class ChunkEncoder
     /// </summary>
     private const int LastFastLevel = 4;
 
+    /// <summary>What this thread packs into.</summary>
+    [ThreadStatic]
+    private static MemoryStream? _packed;
+
     private readonly int _valueBytes;
     private readonly bool _isShuffled;
     private readonly ZLibCompressionOptions? _deflate;
@@ -32,29 +36,36 @@ internal sealed class ChunkEncoder
     }
 
     /// <param name="values">A whole chunk.</param>
-    /// <param name="packed">Emptied, then filled.</param>
-    internal void Encode(byte[] values, MemoryStream packed)
+    internal byte[] Encode(ReadOnlySpan<byte> values)
     {
-        packed.SetLength(0);
         if (!_isShuffled)
         {
-            Deflate(values, packed);
-            return;
+            return Deflate(values);
         }
         var shuffled = ArrayPool<byte>.Shared.Rent(values.Length);
-        Shuffle.Do(values, _valueBytes, shuffled);
-        Deflate(shuffled.AsSpan(0, values.Length), packed);
-        ArrayPool<byte>.Shared.Return(shuffled);
+        try
+        {
+            Shuffle.Do(values, _valueBytes, shuffled);
+            return Deflate(shuffled.AsSpan(0, values.Length));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(shuffled);
+        }
     }
 
-    private void Deflate(ReadOnlySpan<byte> bytes, MemoryStream packed)
+    private byte[] Deflate(ReadOnlySpan<byte> bytes)
     {
         if (_deflate is null)
         {
-            packed.Write(bytes);
-            return;
+            return bytes.ToArray();
         }
-        using var stream = new ZLibStream(packed, _deflate, leaveOpen: true);
-        stream.Write(bytes);
+        var packed = _packed ??= new MemoryStream();
+        packed.SetLength(0);
+        using (var stream = new ZLibStream(packed, _deflate, leaveOpen: true))
+        {
+            stream.Write(bytes);
+        }
+        return packed.ToArray();
     }
 }

@@ -1,0 +1,35 @@
+using SrBatch.Core.Intensities;
+using SrBatch.Core.Tiling;
+
+namespace SrBatch.Torch.Inference;
+
+/// <summary>The normalised pixels under the blocks of one plane. Rows that a block shares with the one before it in its panel are taken over from there.</summary>
+/// <param name="height">Rows of the plane, at least 1.</param>
+/// <param name="width">Columns of the plane, at least 1.</param>
+/// <param name="range">Intensities that become 0 and 1.</param>
+/// <param name="read">Input pixels.</param>
+public sealed class BlockReader(long height, long width, IntensityRange range, ReadBox read)
+{
+    private BlockPixels? _last;
+
+    /// <summary>All that the block's windows see within the plane.</summary>
+    public BlockPixels Read(TileBlock block)
+    {
+        long firstRow = block.Rows.WindowStart, firstColumn = block.WindowStart;
+        int rows = (int)(Math.Min(block.Rows.WindowEnd, height) - firstRow), columns = checked((int)(Math.Min(block.WindowEnd, width) - firstColumn));
+        float[] values = GC.AllocateUninitializedArray<float>(checked(rows * columns));
+        int kept = 0;
+        if (_last is { } last && last.Column == firstColumn && last.Columns == columns && last.Row <= firstRow && firstRow < last.Row + last.Rows)
+        {
+            kept = checked((int)(last.Row + last.Rows - firstRow)) * columns;
+            last.Values.AsSpan((int)(firstRow - last.Row) * columns, kept).CopyTo(values);
+        }
+        Span<float> fresh = values.AsSpan(kept);
+        if (fresh.Length > 0)
+        {
+            read(firstRow + (kept / columns), firstColumn, fresh.Length / columns, columns, fresh);
+            range.Normalise(fresh, fresh);
+        }
+        return _last = new BlockPixels(firstRow, firstColumn, rows, columns, values);
+    }
+}

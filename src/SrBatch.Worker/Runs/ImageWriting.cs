@@ -1,0 +1,151 @@
+using System.Diagnostics;
+using SrBatch.Core.Errors;
+using SrBatch.Core.Planning;
+using SrBatch.Core.Quality;
+using SrBatch.Core.Tiling;
+using SrBatch.Storage.Files;
+using SrBatch.Storage.Hdf5;
+using SrBatch.Storage.Images;
+using SrBatch.Torch.Inference;
+using SrBatch.Torch.Metrics;
+
+namespace SrBatch.Worker.Runs;
+
+/// <summary>The last stage: packs enhanced blocks and keeps them, and when an image has all, scores it and gives it its final name.</summary>
+/// <param name="model">What enhanced them.</param>
+/// <param name="blankRow">An image's row with all that does not depend on the plane.</param>
+/// <param name="reading">How images are opened.</param>
+/// <param name="done">Told of every finished image.</param>
+/// <param name="fail">Told of every image that failed, and why.</param>
+/// <param name="times">Takes what this stage spends.</param>
+internal sealed class ImageWriting(
+    ModelFile model, Func<PlannedImage, QualityRow> blankRow, Hdf5ReadOptions reading, Action<ImageWork, IReadOnlyList<QualityRow>> done, Action<PlannedImage, string> fail, StageTimes times)
+{
+    private int Scale => model.Generator.Scale;
+
+    /// <exception cref="SrBatchException">The disk did not take it (exit 74).</exception>
+    public void Take(WorkItem item)
+    {
+        long started = Stopwatch.GetTimestamp();
+        switch (item)
+        {
+            case BlockItem block:
+                Keep(block);
+                block.Work.Spent(block.Plane, times.Write(started));
+                break;
+            case EndItem { Work: var work, Fault: var fault } end:
+                using (work)
+                {
+                    try
+                    {
+                        if (fault is not null)
+                        {
+                            throw fault;
+                        }
+                        done(work!, Finish(work!));
+                    }
+                    catch (SrBatchException failed) when (failed.ExitCode == ExitCode.ImagesFailed)
+                    {
+                        fail(end.Image, failed.Message);
+                    }
+                }
+                times.Write(started);
+                break;
+        }
+    }
+
+    private void Keep(BlockItem item)
+    {
+        ImageWork work = item.Work;
+        TileBlock block = work.Blocks[item.Block];
+        PlannedDataset input = work.Image.Input!;
+        PlaneIndex place = input.WithinSelection(work.Planes[item.Plane].Input);
+        int rows = (int)(Math.Min(block.Rows.KeepEnd, input.Height) - block.Rows.KeepStart) * Scale, columns = (int)(Math.Min(block.KeepEnd, input.Width) - block.KeepStart) * Scale;
+        long saturated = 0;
+        var datasets = new IReadOnlyList<PackedChunk>[item.Enhanced.Count];
+        for (int i = 0; i < datasets.Length; i++)
+        {
+            datasets[i] = work.Packers[i].Pack(place, block.Rows.KeepStart * Scale, block.KeepStart * Scale, rows, columns, item.Enhanced[i], out long beyond);
+            saturated += beyond;
+        }
+        work.Done.Add(new FinishedBlock(work.Number(item.Plane, item.Block), saturated, datasets));
+    }
+
+    /// <summary>Makes the output from its blocks, whole or not at all.</summary>
+    private List<QualityRow> Finish(ImageWork work)
+    {
+        using PlaneSource? target = work.Image.Target is null ? null : reading.Retry.Run(() => new PlaneSource(work.Image.Target, reading));
+        using StagedFile staged = AtomicFile.Stage(work.Path);
+        var rows = new List<QualityRow>();
+        using (PlaneWriter output = PlaneWriter.Create(staged.Path, work.Layouts, work.Image.Input!.ElementSizeUm?.Enlarged(Scale)))
+        {
+            for (int plane = 0; plane < work.Planes.Count; plane++)
+            {
+                rows.Add(FinishPlane(work, plane, output, target));
+            }
+            OutputFile.Describe(output.Attributes, work.Image, model, rows);
+            output.Close();
+        }
+        staged.Commit();
+        work.Done.Delete();
+        return rows;
+    }
+
+    private QualityRow FinishPlane(ImageWork work, int plane, PlaneWriter output, PlaneSource? target)
+    {
+        PlannedDataset input = work.Image.Input!;
+        int width = checked((int)(input.Width * Scale)), height = checked((int)(input.Height * Scale));
+        bool isTooLarge = (long)height * width > PlaneMetrics.MostPixels;
+        float[]? whole = target is null || isTooLarge ? null : new float[height * width];
+        long saturated = 0;
+        for (int block = 0; block < work.Blocks.Count; block++)
+        {
+            FinishedBlock finished = work.Done.Read(work.Number(plane, block));
+            saturated += finished.Saturated;
+            for (int dataset = 0; dataset < finished.Datasets.Count; dataset++)
+            {
+                foreach (PackedChunk chunk in finished.Datasets[dataset])
+                {
+                    output.Write(dataset, chunk);
+                    if (dataset == 0 && whole is not null)
+                    {
+                        work.Packers[0].Unpack(chunk, whole);
+                    }
+                }
+            }
+        }
+        PlaneScores? scores = null, inputScores = null;
+        (PlaneIndex index, PlaneIndex? truth) = work.Planes[plane];
+        if (whole is not null)
+        {
+            float[] expected = target!.ReadPlane(truth!.Value);
+            float[] low = reading.Retry.Run(() =>
+            {
+                using var source = new PlaneSource(input, reading);
+                return source.ReadPlane(index);
+            });
+            scores = PlaneMetrics.Score(whole, expected, height, width);
+            inputScores = PlaneMetrics.Score(TrainedGenerator.Upsample(low, height / Scale, width / Scale, Scale), expected, height, width);
+        }
+        string[] reasons =
+        [
+            .. target is not null && isTooLarge ? [$"not scored: {height} x {width} pixels; planes above {PlaneMetrics.MostPixels} are not"] : Array.Empty<string>(),
+            .. saturated > 0 ? [$"{saturated} values beyond the limits of {work.Layouts[0].ElementType.NumpyName()} were set to them"] : Array.Empty<string>(),
+        ];
+        return (blankRow(work.Image) with
+        {
+            T = IndexOf(input, 't', index.T),
+            C = IndexOf(input, 'c', index.C),
+            Z = IndexOf(input, 'z', index.Z),
+            Width = width,
+            Height = height,
+            Tiles = work.Blocks.Sum(block => block.Columns.Count),
+            Halo = work.Tiles.Halo,
+            Seconds = work.SecondsOf(plane),
+            Verdict = reasons.Length > 0 ? Verdict.Warn : Verdict.Pass,
+            Reasons = reasons.Length > 0 ? string.Join("; ", reasons) : null,
+        }).WithScores(scores, inputScores);
+    }
+
+    private static int? IndexOf(PlannedDataset dataset, char axis, long index) => dataset.Has(axis) ? checked((int)index) : null;
+}

@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using SrBatch.Core.Planning;
+using SrBatch.Core.Tiling;
+using SrBatch.Torch.Inference;
+
+namespace SrBatch.Worker.Runs;
+
+/// <summary>
+/// Reading, the network and writing side by side, image after image, with short queues between them: the network waits for a disk only when the disk is slower.
+/// </summary>
+/// <param name="reading">The first stage.</param>
+/// <param name="network">The second: one array a dataset of the output.</param>
+/// <param name="writing">The third.</param>
+/// <param name="times">Takes what the network spends and waits.</param>
+internal sealed class InferencePipeline(ImageReading reading, Func<BlockItem, CancellationToken, IReadOnlyList<float[]>> network, ImageWriting writing, StageTimes times)
+{
+    /// <summary>Blocks that wait before and behind the network: one is enough where stages are even; two where images are small.</summary>
+    private const int Waiting = 2;
+
+    /// <summary>Runs until all images are done, or until a signal comes: then what the network has done is kept, and the rest is left.</summary>
+    /// <exception cref="Core.Errors.SrBatchException">The disk did not take the output (exit 74).</exception>
+    public void Run(IEnumerable<PlannedImage> images, CancellationToken stop)
+    {
+        using var read = new BlockingCollection<WorkItem>(Waiting);
+        using var enhanced = new BlockingCollection<WorkItem>(Waiting);
+        using var failed = new CancellationTokenSource();
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, failed.Token);
+        Task reader = OnItsOwn(() =>
+        {
+            try
+            {
+                reading.ReadAll(images, item => read.Add(item, end.Token), end.Token);
+            }
+            finally
+            {
+                read.CompleteAdding();
+            }
+        });
+        Task writer = OnItsOwn(() =>
+        {
+            try
+            {
+                foreach (WorkItem item in enhanced.GetConsumingEnumerable())
+                {
+                    writing.Take(item);
+                }
+            }
+            catch
+            {
+                failed.Cancel();
+                throw;
+            }
+        });
+        try
+        {
+            Enhance(read, enhanced, end.Token, failed.Token);
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            // The stages' own faults come below.
+        }
+        finally
+        {
+            enhanced.CompleteAdding();
+            try
+            {
+                Join(writer);
+            }
+            finally
+            {
+                failed.Cancel();
+                Join(reader);
+            }
+        }
+    }
+
+    private void Enhance(BlockingCollection<WorkItem> read, BlockingCollection<WorkItem> enhanced, CancellationToken end, CancellationToken failed)
+    {
+        while (true)
+        {
+            long started = Stopwatch.GetTimestamp();
+            if (!read.TryTake(out WorkItem? item, Timeout.Infinite, end))
+            {
+                return;
+            }
+            times.WaitedForReading(started);
+            if (item is BlockItem block)
+            {
+                started = Stopwatch.GetTimestamp();
+                IReadOnlyList<float[]> values = network(block, end);
+                TileBlock tile = block.Work.Blocks[block.Block];
+                long computed = tile.Rows.WindowLength * tile.Columns.Sum(column => column.WindowLength), kept = tile.Rows.KeepLength * tile.Columns.Sum(column => column.KeepLength);
+                block.Work.Spent(block.Plane, times.Network(started, computed, kept));
+                item = block with { Pixels = BlockPixels.None, Enhanced = values };
+            }
+            started = Stopwatch.GetTimestamp();
+            // Even when a signal came: what is done is kept.
+            enhanced.Add(item, failed);
+            times.WaitedForWriting(started);
+        }
+    }
+
+    private static Task OnItsOwn(Action stage) => Task.Factory.StartNew(stage, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private static void Join(Task stage)
+    {
+        try
+        {
+            stage.GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException)
+        {
+            // It was told to end.
+        }
+    }
+}
