@@ -14,8 +14,8 @@ public class ReferenceTests
     public void Core_References_BaseClassLibraryOnly() => Assert.Empty(BeyondTheBaseLibrary(Core));
 
     [Fact]
-    public void Storage_References_CoreParquetPollyGlobbingAndCompressors() => Assert.Equal(
-        ["K4os.Compression.LZ4", "Microsoft.Extensions.FileSystemGlobbing", "Parquet", "Polly.Core", "SrBatch.Core", "ZstdSharp"],
+    public void Storage_References_CoreParquetPollyGlobbingYamlAndCompressors() => Assert.Equal(
+        ["K4os.Compression.LZ4", "Microsoft.Extensions.FileSystemGlobbing", "Parquet", "Polly.Core", "SrBatch.Core", "YamlDotNet", "ZstdSharp"],
         BeyondTheBaseLibrary(Storage));
 
     [Fact]

@@ -1,0 +1,117 @@
+using System.Globalization;
+using SrBatch.Core.Models;
+
+namespace SrBatch.Storage.BioImageIo;
+
+/// <summary>What the axes of input and output together say about windows, and which of it srbatch cannot run.</summary>
+internal static class WindowRules
+{
+    /// <summary>No window is larger, pixels; a number beyond it in a description is a mistake.</summary>
+    public const int MostSide = 65_536;
+
+    public const string Choose = "Choose another model";
+
+    /// <summary>Scales are written with few digits: 0.333 for a third.</summary>
+    private const double ScaleTolerance = 0.01;
+
+    /// <summary>y and x, with b and c where the model has them, each once.</summary>
+    public static void RequirePlane(string letters, DescriptionField field)
+    {
+        if (letters.Any(letter => !"bcyx".Contains(letter, StringComparison.Ordinal)) || letters.Distinct().Count() != letters.Length || !letters.Contains('y') || !letters.Contains('x'))
+        {
+            throw field.Refused($"are '{letters}'; srbatch runs 2-D models: y and x, with b (batch) and c (channel) or without", Choose);
+        }
+    }
+
+    /// <summary>An output follows the input's axis of its own name alone.</summary>
+    public static void RequireReference(DescriptionField field, string expected)
+    {
+        if (field.Text() != expected)
+        {
+            throw field.Refused($"is '{field.Text()}'; srbatch runs models whose output follows '{expected}'", Choose);
+        }
+    }
+
+    /// <summary><paramref name="model"/> with its axes, sizes, scale and halo.</summary>
+    public static ExternalModel Apply(ExternalModel model, IReadOnlyList<InputAxis> inputs, IReadOnlyList<OutputAxis> outputs)
+    {
+        foreach (InputAxis axis in inputs.Where(axis => axis.Letter is 'c'))
+        {
+            RequireOneChannel(axis.Least == 1 && axis.Step == 0, axis.Least, axis.Field);
+        }
+        int scale = Scale(outputs);
+        foreach (OutputAxis axis in outputs.Where(axis => axis.Letter is 'c'))
+        {
+            double channels = axis.Scale + axis.Offset;
+            RequireOneChannel(channels == 1, channels, axis.Field);
+        }
+        InputAxis y = inputs.First(axis => axis.Letter is 'y'), x = inputs.First(axis => axis.Letter is 'x');
+        InputAxis? batch = inputs.FirstOrDefault(axis => axis.Letter is 'b');
+        (int least, int step) = Sides(y, x);
+        int? halo = outputs.Where(axis => axis.Letter is 'y' or 'x').Max(axis => axis.Halo);
+        return model with
+        {
+            InputAxes = string.Concat(inputs.Select(axis => axis.Letter)),
+            OutputAxes = string.Concat(outputs.Select(axis => axis.Letter)),
+            Scale = scale,
+            LeastSide = least,
+            Step = step,
+            FixedSize = y.Step == 0 ? (y.Least, x.Least) : null,
+            Halo = (halo + scale - 1) / scale,
+            OneAtATime = batch is null or { Step: 0 },
+        };
+    }
+
+    private static int Scale(IReadOnlyList<OutputAxis> outputs)
+    {
+        List<int> scales = [];
+        foreach (OutputAxis axis in outputs.Where(axis => axis.Letter is 'y' or 'x'))
+        {
+            int whole = (int)Math.Clamp(Math.Round(axis.Scale), 0, MostSide);
+            if (whole < 1 || Math.Abs(axis.Scale - whole) > ScaleTolerance)
+            {
+                throw axis.Field.Refused(string.Create(CultureInfo.InvariantCulture, $"gives {axis.Scale:0.###} output pixels per input pixel; expected a whole number, at least 1"), Choose);
+            }
+            if (axis.Offset != 0)
+            {
+                throw axis.Field.Refused(string.Create(CultureInfo.InvariantCulture,
+                    $"makes the output {Math.Abs(axis.Offset)} pixels {(axis.Offset < 0 ? "shorter" : "longer")} than {whole} x the input; srbatch runs models whose output covers the input"), Choose);
+            }
+            scales.Add(whole);
+        }
+        return scales[0] == scales[1] ? scales[0]
+            : throw outputs.First(axis => axis.Letter is 'x').Field.Refused($"scales by {scales[0]} and {scales[1]} along y and x; expected one scale", Choose);
+    }
+
+    /// <summary>The least side that both axes take, and the least common multiple of their steps.</summary>
+    private static (int Least, int Step) Sides(InputAxis y, InputAxis x)
+    {
+        if (y.Step == 0 && x.Step == 0)
+        {
+            return (Math.Min(y.Least, x.Least), 1);
+        }
+        if (y.Step == 0 || x.Step == 0)
+        {
+            throw x.Field.Refused("and that of y: one is fixed and the other is not; srbatch runs models that fix both or neither", Choose);
+        }
+        long step = (long)y.Step / (long)System.Numerics.BigInteger.GreatestCommonDivisor(y.Step, x.Step) * x.Step;
+        int first = Math.Max(y.Least, x.Least);
+        for (long side = first + ((y.Step - (first - y.Least) % y.Step) % y.Step); side < first + step; side += y.Step)
+        {
+            if ((side - x.Least) % x.Step == 0 && side <= MostSide && step <= MostSide)
+            {
+                return ((int)side, (int)step);
+            }
+        }
+        throw x.Field.Refused(string.Create(CultureInfo.InvariantCulture,
+            $"and that of y: no side to {MostSide} is both {x.Least} + n x {x.Step} and {y.Least} + n x {y.Step}; srbatch runs models that take square windows"), Choose);
+    }
+
+    private static void RequireOneChannel(bool one, double channels, DescriptionField field)
+    {
+        if (!one)
+        {
+            throw field.Refused(string.Create(CultureInfo.InvariantCulture, $"has {channels} channels; srbatch runs models of one channel"), Choose);
+        }
+    }
+}
