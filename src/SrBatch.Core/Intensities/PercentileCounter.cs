@@ -2,20 +2,45 @@ namespace SrBatch.Core.Intensities;
 
 /// <summary>
 /// Exact percentiles of any number of float32 values in constant memory, from two passes over them: the first counts the upper 16 bits of each value's
-/// rank-preserving bit pattern, the second the lower 16 bits within the few buckets that hold a wanted rank. NaN and infinities are not counted.
+/// rank-preserving bit pattern, the second the lower 16 bits within the few buckets that hold a wanted rank. Integers of 16 bits are counted each on its own,
+/// and need no second pass. NaN and infinities are not counted.
 /// </summary>
 /// <param name="percentiles">0 to 100, interpolated linearly between ranks as numpy.percentile does.</param>
 public sealed class PercentileCounter(IReadOnlyList<double> percentiles)
 {
     private const int Buckets = 1 << 16;
-    private readonly long[] _upper = new long[Buckets];
+
+    /// <summary>Whole numbers that are counted each on its own: those of int16 and uint16.</summary>
+    private const int LeastWhole = short.MinValue, MostWhole = ushort.MaxValue;
+
+    private long[]? _whole = new long[MostWhole - LeastWhole + 1];
+    private long[] _upper = [];
     private Dictionary<int, long[]>? _lower;
 
     /// <summary>Finite values seen in the first pass.</summary>
     public long Count { get; private set; }
 
+    /// <summary>False when all values so far were whole numbers of 16 bits: then the first pass has told all.</summary>
+    public bool NeedsSecondPass => _whole is null;
+
     public void FirstPass(ReadOnlySpan<float> values)
     {
+        if (_whole is not null)
+        {
+            int whole = CountWhole(values, _whole);
+            Count += whole;
+            if (whole == values.Length)
+            {
+                return;
+            }
+            values = values[whole..];
+            _upper = new long[Buckets];
+            for (int i = 0; i < _whole.Length; i++)
+            {
+                _upper[Ordered(i + LeastWhole) >> 16] += _whole[i];
+            }
+            _whole = null;
+        }
         foreach (float value in values)
         {
             if (float.IsFinite(value))
@@ -28,7 +53,7 @@ public sealed class PercentileCounter(IReadOnlyList<double> percentiles)
 
     public void SecondPass(ReadOnlySpan<float> values)
     {
-        if (Count == 0)
+        if (Count == 0 || !NeedsSecondPass)
         {
             return;
         }
@@ -59,8 +84,33 @@ public sealed class PercentileCounter(IReadOnlyList<double> percentiles)
         return share >= 0.5 ? high - ((high - low) * (1 - share)) : low + ((high - low) * share);
     }
 
+    /// <returns>How many values were counted: up to the first that is no such number.</returns>
+    private static int CountWhole(ReadOnlySpan<float> values, long[] counts)
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            float value = values[i];
+            // Not a number, too, is neither above nor below.
+            if (!(value >= LeastWhole && value <= MostWhole))
+            {
+                return i;
+            }
+            int whole = (int)value;
+            if (whole != value)
+            {
+                return i;
+            }
+            counts[whole - LeastWhole]++;
+        }
+        return values.Length;
+    }
+
     private double AtRank(long rank)
     {
+        if (_whole is not null)
+        {
+            return Locate(_whole, rank).Bucket + LeastWhole;
+        }
         (int bucket, long before) = Locate(_upper, rank);
         (int lower, _) = Locate(_lower![bucket], rank - before);
         return Restored(((uint)bucket << 16) | (uint)lower);

@@ -22,8 +22,13 @@ public sealed record ModelCard
     public double PercentileLow => Training.PercentileLow;
     public double PercentileHigh => Training.PercentileHigh;
 
+    public IntensityRule Intensities => IntensityRule.Percentiles(PercentileLow, PercentileHigh);
+
     /// <summary>Pixels to each side, on the input's grid, that one output pixel depends on.</summary>
     public required int ReceptiveField { get; init; }
+
+    /// <summary>How much of that matters; null when no image was large enough to tell, and in models of older versions.</summary>
+    public MeasuredHalo? Halo { get; init; }
 
     /// <summary>Sides of what the network sees are multiples of this, input pixels.</summary>
     public required int Stride { get; init; }

@@ -37,14 +37,14 @@ public sealed record TileSizes(int KeepRows, int KeepColumns, int Halo, int Stri
         }
         int grid = LeastCommonMultiple(stride, Math.Max(1, ChunkGrid / scale));
         AxisChoice[] rows = [.. AxisChoice.Of(height, around, stride, grid)], columns = [.. AxisChoice.Of(width, around, stride, grid)];
-        (AxisChoice Row, AxisChoice Column)[] fitting = [.. rows.SelectMany(row => columns.Where(column => row.Window * column.Window <= mostPixels).Select(column => (row, column)))];
+        (AxisChoice Row, AxisChoice Column)[] fitting = [.. rows.SelectMany(row => columns.Where(column => column.Window <= mostPixels / row.Window).Select(column => (row, column)))];
         if (fitting.Length == 0)
         {
             return new TileSizes(rows[^1].Keep, columns[^1].Keep, around, stride);
         }
         double bound = Worth * fitting.Min(pair => (double)pair.Row.Computed * pair.Column.Computed);
         (AxisChoice best, AxisChoice bestColumn) = fitting.Where(pair => (double)pair.Row.Computed * pair.Column.Computed <= bound)
-            .MinBy(pair => (pair.Row.Window * pair.Column.Window, pair.Row.Computed * pair.Column.Computed));
+            .MinBy(pair => (pair.Row.Window * pair.Column.Window, (double)pair.Row.Computed * pair.Column.Computed));
         return new TileSizes(best.Keep, bestColumn.Keep, around, stride);
 
         // An axis that one window covers has no halo.

@@ -6,9 +6,9 @@ namespace SrBatch.Torch.Inference;
 /// <summary>The normalised pixels under the blocks of one plane. Rows that a block shares with the one before it in its panel are taken over from there.</summary>
 /// <param name="height">Rows of the plane, at least 1.</param>
 /// <param name="width">Columns of the plane, at least 1.</param>
-/// <param name="range">Intensities that become 0 and 1.</param>
+/// <param name="map">What becomes of the intensities.</param>
 /// <param name="read">Input pixels.</param>
-public sealed class BlockReader(long height, long width, IntensityRange range, ReadBox read)
+public sealed class BlockReader(long height, long width, IntensityMap map, ReadBox read)
 {
     private BlockPixels? _last;
 
@@ -28,7 +28,7 @@ public sealed class BlockReader(long height, long width, IntensityRange range, R
         if (fresh.Length > 0)
         {
             read(firstRow + (kept / columns), firstColumn, fresh.Length / columns, columns, fresh);
-            range.Normalise(fresh, fresh);
+            map.Normalise(fresh);
         }
         return _last = new BlockPixels(firstRow, firstColumn, rows, columns, values);
     }

@@ -27,6 +27,10 @@ public sealed record PrecisionChoice(Precision Precision, string Reason)
     /// <param name="generator">Packed in the end.</param>
     public static PrecisionChoice Apply(string asked, TrainedGenerator generator)
     {
+        if (!generator.CanPack)
+        {
+            return new PrecisionChoice(Precision.Fp32, asked == "bf16" ? "bf16 is for models of srbatch's own" : "as the model was saved");
+        }
         if (asked != "auto")
         {
             var choice = new PrecisionChoice(asked == "bf16" ? Precision.Bf16 : Precision.Fp32, "asked for");

@@ -25,7 +25,7 @@ public sealed class TiledEnhancer(RunNetwork network, int scale, int batch)
     /// <returns>Number of windows.</returns>
     public int Enhance(long height, long width, TileSizes tiles, IntensityRange range, ReadBox read, WriteBlock write, CancellationToken cancellation = default)
     {
-        var reader = new BlockReader(height, width, range, read);
+        var reader = new BlockReader(height, width, IntensityMap.Of(range), read);
         int windows = 0;
         foreach (TileBlock block in tiles.Blocks(height, width, scale))
         {
@@ -40,9 +40,9 @@ public sealed class TiledEnhancer(RunNetwork network, int scale, int batch)
     /// <param name="pixels">As <see cref="BlockReader"/> gives them.</param>
     /// <param name="height">Rows of the plane.</param>
     /// <param name="width">Columns of the plane.</param>
-    /// <param name="range">What was normalised by.</param>
+    /// <param name="range">What 0 and 1 become.</param>
     /// <param name="cancellation">Looked at before each window.</param>
-    /// <returns>The block's kept part, clipped to the plane, scale times as long and as wide; row-major, in the input's units.</returns>
+    /// <returns>The block's kept part, clipped to the plane, scale times as long and as wide; row-major.</returns>
     public float[] EnhanceBlock(TileBlock block, BlockPixels pixels, long height, long width, IntensityRange range, CancellationToken cancellation)
     {
         int rows = (int)(Math.Min(block.Rows.KeepEnd, height) - block.Rows.KeepStart), columns = (int)(Math.Min(block.KeepEnd, width) - block.KeepStart);

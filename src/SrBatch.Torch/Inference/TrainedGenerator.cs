@@ -13,25 +13,63 @@ namespace SrBatch.Torch.Inference;
 /// <summary>A trained network, ready to enhance planes.</summary>
 public sealed class TrainedGenerator : IDisposable
 {
-    private readonly Network _network;
+    private readonly Func<Tensor, Tensor> _run;
+    private readonly Action<ScalarType>? _pack;
     private readonly Device _device;
-    private readonly FlatParameters? _parameters;
+    private readonly IDisposable[] _owned;
     private ScalarType _type = ScalarType.Float32;
 
-    internal TrainedGenerator(Network network, Device device, FlatParameters? parameters = null)
+    /// <param name="network">Stays the caller's.</param>
+    /// <param name="device">Where it is.</param>
+    internal TrainedGenerator(Network network, Device device)
+        : this(network, device, [])
     {
-        _network = network;
-        _device = device;
-        _parameters = parameters;
     }
 
-    public int Scale => _network.Scale;
-    public int ReceptiveField => _network.ReceptiveField;
-    public int Stride => _network.Stride;
-    public long ParameterCount => _network.ParameterCount;
+    private TrainedGenerator(Network network, Device device, IDisposable[] owned)
+    {
+        _run = network.call;
+        _pack = network.Pack;
+        _device = device;
+        _owned = owned;
+        Scale = network.Scale;
+        ReceptiveField = network.ReceptiveField;
+        Stride = network.Stride;
+        BytesPerPixel = network.BytesPerPixel;
+    }
+
+    private TrainedGenerator(ScriptedNetwork network, ExternalModel model, Device device)
+    {
+        _run = network.Run;
+        _device = device;
+        _owned = [network];
+        Scale = model.Scale;
+        Stride = model.Step;
+        FixedSide = model.FixedSize is { } size ? Math.Min(size.Height, size.Width) : null;
+        BytesPerPixel = UnknownBytesPerPixel;
+        ReceptiveField = InfluenceProbe.Reach(Run, Scale, Stride, FixedSide);
+    }
+
+    /// <summary>Output pixels per input pixel, along each axis.</summary>
+    public int Scale { get; }
+
+    /// <summary>Input pixels to each side that one output pixel depends on.</summary>
+    public int ReceptiveField { get; }
+
+    /// <summary>Sides of windows, and where they start, are multiples of it.</summary>
+    public int Stride { get; }
+
+    /// <summary>Longest side of a window; null: any.</summary>
+    public int? FixedSide { get; }
 
     /// <summary>Memory that an input pixel of a window needs; an estimate from above.</summary>
-    public long BytesPerPixel => _network.BytesPerPixel;
+    public long BytesPerPixel { get; }
+
+    /// <summary>Whether <see cref="Pack"/> can change the precision.</summary>
+    public bool CanPack => _pack is not null;
+
+    /// <summary>Of networks that are not ours: 32 maps of float32 eight times.</summary>
+    private const long UnknownBytesPerPixel = 1024;
 
     internal bool IsOnGpu => _device.type == DeviceType.CUDA;
 
@@ -46,14 +84,22 @@ public sealed class TrainedGenerator : IDisposable
         network.to(device.Torch);
         var parameters = new FlatParameters(network);
         parameters.Import(parameters.Values, "", weights.ToDictionary(array => array.Name, StringComparer.Ordinal), where);
-        return new TrainedGenerator(network, device.Torch, parameters);
+        return new TrainedGenerator(network, device.Torch, [parameters, network]);
     }
+
+    /// <param name="archive">A TorchScript archive.</param>
+    /// <param name="model">How it is used.</param>
+    /// <param name="where">The file's name, for messages.</param>
+    /// <param name="device">Where to run.</param>
+    /// <exception cref="SrBatchException">Exit code 65: libtorch cannot load it, or it fails on a window.</exception>
+    public static TrainedGenerator LoadScript(byte[] archive, ExternalModel model, string where, ComputeDevice device) =>
+        new(new ScriptedNetwork(archive, model, where, device.Torch), model, device.Torch);
 
     /// <summary>A network that is not trained yet, for what does not depend on its weights.</summary>
     public static TrainedGenerator Untrained(ModelOptions model)
     {
         Network network = NetworkCatalog.Create(model);
-        return new TrainedGenerator(network, CPU, new FlatParameters(network));
+        return new TrainedGenerator(network, CPU, [network]);
     }
 
     /// <summary>Chooses how a plane is cut.</summary>
@@ -63,13 +109,13 @@ public sealed class TrainedGenerator : IDisposable
     /// <param name="halo">Input pixels.</param>
     /// <param name="budgetBytes">Memory for what the network computes of a window.</param>
     public TileSizes ChooseTiles(long height, long width, InferenceOptions options, int halo, long budgetBytes) =>
-        TileSizes.Choose(height, width, Scale, options.Tile, halo, Stride, budgetBytes / ((options.Batch ?? 1) * BytesPerPixel));
+        TileSizes.Choose(height, width, Scale, options.Tile ?? FixedSide, halo, Stride, budgetBytes / ((options.Batch ?? 1) * BytesPerPixel));
 
     /// <summary>From now on the network runs on copies of its weights in this precision, laid out for speed.</summary>
     public void Pack(Precision precision)
     {
         _type = precision == Precision.Bf16 ? ScalarType.BFloat16 : ScalarType.Float32;
-        _network.Pack(_type);
+        _pack!(_type);
     }
 
     /// <summary>Runs the network on a batch of windows.</summary>
@@ -78,7 +124,7 @@ public sealed class TrainedGenerator : IDisposable
     {
         using var noGradient = inference_mode();
         using var scope = NewDisposeScope();
-        Download(_network.call(Upload(windows, count, height, width)), result);
+        Download(_run(Upload(windows, count, height, width)), result);
     }
 
     /// <summary>As <see cref="Run"/>, the mean over all eight flips and quarter turns of the windows (test-time augmentation): none of them is the network's own.</summary>
@@ -94,7 +140,7 @@ public sealed class TrainedGenerator : IDisposable
             using var one = NewDisposeScope();
             bool flipsRows = (orientation & 1) != 0, flipsColumns = (orientation & 2) != 0, transposes = (orientation & 4) != 0;
             Tensor turned_B1hw = Transposed(Flipped(Flipped(x_B1hw, 2, flipsRows), 3, flipsColumns), transposes).contiguous();
-            Tensor enhanced_B1HW = _network.call(turned_B1hw);
+            Tensor enhanced_B1HW = _run(turned_B1hw);
             sum_B1HW.PlusInPlace(Flipped(Flipped(Transposed(enhanced_B1HW, transposes), 3, flipsColumns), 2, flipsRows), 1);
         }
         Download(sum_B1HW.TimesInPlace(1.0 / 8), result);
@@ -122,10 +168,9 @@ public sealed class TrainedGenerator : IDisposable
 
     public void Dispose()
     {
-        if (_parameters is not null)
+        foreach (IDisposable owned in _owned)
         {
-            _parameters.Dispose();
-            _network.Dispose();
+            owned.Dispose();
         }
     }
 

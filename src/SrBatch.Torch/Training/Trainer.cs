@@ -26,10 +26,14 @@ public sealed class Trainer : IDisposable
     private readonly Adversary? _adversary;
     private bool _isProven;
 
+    /// <param name="model">Which network.</param>
+    /// <param name="options">How to train it.</param>
+    /// <param name="device">Where.</param>
     public Trainer(ModelOptions model, TrainingOptions options, ComputeDevice device)
     {
         _options = options;
         _device = device.Torch;
+        Device = device;
         manual_seed(options.Seed);
         _generator = NetworkCatalog.Create(model);
         _averaged = NetworkCatalog.Create(model);
@@ -47,6 +51,9 @@ public sealed class Trainer : IDisposable
     }
 
     public long ParameterCount => _generator.ParameterCount;
+
+    /// <summary>Where it trains.</summary>
+    public ComputeDevice Device { get; }
 
     /// <summary>The generator with the averaged weights as they are now; lives as long as this trainer.</summary>
     public TrainedGenerator Averaged => new(_averaged, _device);

@@ -28,6 +28,7 @@ internal static class ModelCardText
         Line("network", $"{card.Model.Network}, scale {card.Model.Scale}, {card.Model.Features} features");
         Line("intensities", Invariant($"percentiles {training.PercentileLow} and {training.PercentileHigh} of a channel become 0 and 1; targets {Words.Of(training.TargetIntensity)}"));
         Line("tiles", $"sides multiples of {card.Stride} input pixels, {card.ReceptiveField} around what is kept");
+        Line("halo", card.Halo is not { } halo ? null : Invariant($"auto is {halo.Pixels}: it changes the seams by {100 * halo.Error:G2} % of the intensities"));
         Line("pixel size", card.PixelSizeUm is null ? null : Invariant($"{card.PixelSizeUm:G6} um, median of the inputs"));
         Line("training", Invariant($"step {card.Step} of {training.Steps}, {Words.Of(training.Loss)}, batch {training.Batch}, patch {training.Patch}, rate {training.LearningRate} {Words.Of(training.Schedule)}, seed {training.Seed}"));
         Line("began with", card.Init is not { } init ? null : $"{init.Name}{Of(init.Group)} at step {init.Step}, sha256 {init.Sha256}: {init.Carried} of {init.Arrays} arrays{(init.Fresh.Count == 0 ? "" : "; at random: " + string.Join(", ", init.Fresh))}");

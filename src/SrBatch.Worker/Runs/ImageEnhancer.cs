@@ -9,29 +9,29 @@ using SrBatch.Torch.Native;
 
 namespace SrBatch.Worker.Runs;
 
-/// <summary>Enhances images with one model: read -> normalise -> network -> stitch -> pack -> write, the stages side by side.</summary>
+/// <summary>Enhances images with one model, or with several: read -> normalise -> network -> stitch -> pack -> write, the stages side by side.</summary>
 internal sealed class ImageEnhancer
 {
-    private readonly ModelFile _model;
+    private readonly ModelSet _models;
     private readonly InferenceOptions _options;
     private readonly int _halo;
     private readonly string _precision;
     private readonly long _tileBudget;
-    private readonly TiledEnhancer _enhancer;
+    private readonly TiledEnhancer[] _enhancers;
 
-    /// <param name="model">What to run.</param>
+    /// <param name="models">What to run.</param>
     /// <param name="options">How to cut, and what to write.</param>
     /// <param name="halo">Input pixels.</param>
-    /// <param name="precision">In which the model runs.</param>
+    /// <param name="precision">In which the models run.</param>
     /// <param name="tileBudget">Bytes that the network may use for a window.</param>
-    public ImageEnhancer(ModelFile model, InferenceOptions options, int halo, string precision, long tileBudget)
+    public ImageEnhancer(ModelSet models, InferenceOptions options, int halo, string precision, long tileBudget)
     {
-        _model = model;
+        _models = models;
         _options = options;
         _halo = halo;
         _precision = precision;
         _tileBudget = tileBudget;
-        _enhancer = new TiledEnhancer(options.Orientations == 1 ? model.Generator.Run : model.Generator.RunInAllOrientations, model.Generator.Scale, options.Batch ?? 1);
+        _enhancers = [.. models.Models.Select(model => new TiledEnhancer(options.Orientations == 1 ? model.Generator.Run : model.Generator.RunInAllOrientations, models.Scale, options.Batch ?? 1))];
     }
 
     /// <summary>What the stages spent.</summary>
@@ -50,37 +50,63 @@ internal sealed class ImageEnhancer
         IEnumerable<PlannedImage> images, Func<PlannedImage, string> path, Func<PlannedImage, QualityRow> blankRow, Hdf5ReadOptions reading,
         Action<ImageWork, IReadOnlyList<QualityRow>> done, Action<PlannedImage, string> fail, CancellationToken stop) =>
         new InferencePipeline(
-            new ImageReading(image => Begin(image, path(image)), _model.Card.PercentileLow, _model.Card.PercentileHigh, reading, Times),
+            new ImageReading(image => Begin(image, path(image)), _models.Models[0].Intensities, reading, Times),
             Enhance,
-            new ImageWriting(_model, blankRow, reading, done, fail, Times),
+            new ImageWriting(_models, blankRow, reading, done, fail, Times),
             Times).Run(images, stop);
 
-    private IReadOnlyList<float[]> Enhance(BlockItem item, CancellationToken stop)
+    /// <returns>The output; of several models their mean, and behind it their standard deviation.</returns>
+    private float[][] Enhance(BlockItem item, CancellationToken stop)
     {
         PlannedDataset input = item.Work.Image.Input!;
-        return [_enhancer.EnhanceBlock(item.Work.Blocks[item.Block], item.Pixels, input.Height, input.Width, item.Range, stop)];
+        float[][] outputs = [.. _enhancers.Select(enhancer => enhancer.EnhanceBlock(item.Work.Blocks[item.Block], item.Pixels, input.Height, input.Width, item.Map.Output, stop))];
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            _models.Models[i].Intensities.Finish(outputs[i]);
+        }
+        return outputs is [var one] ? [one] : MeanAndDeviation(outputs);
+    }
+
+    private static float[][] MeanAndDeviation(float[][] outputs)
+    {
+        float[] mean = new float[outputs[0].Length], deviation = new float[mean.Length];
+        for (int i = 0; i < mean.Length; i++)
+        {
+            double sum = 0, squares = 0;
+            foreach (float[] output in outputs)
+            {
+                sum += output[i];
+            }
+            double middle = sum / outputs.Length;
+            foreach (float[] output in outputs)
+            {
+                squares += (output[i] - middle) * (output[i] - middle);
+            }
+            mean[i] = (float)middle;
+            deviation[i] = (float)Math.Sqrt(squares / outputs.Length);
+        }
+        return [mean, deviation];
     }
 
     private ImageWork Begin(PlannedImage image, string path)
     {
         PlannedDataset input = image.Input!;
-        int scale = _model.Generator.Scale;
-        TileSizes tiles = _model.Generator.ChooseTiles(input.Height, input.Width, _options, _halo, _tileBudget);
-        PlaneLayout[] layouts =
-        [
-            new()
-            {
-                Dataset = OutputFile.Dataset,
-                Axes = input.Axes,
-                Shape = input.OutputShape(scale),
-                ElementType = _options.Output == OutputType.Input && input.ElementType is not (ElementType.Float16 or ElementType.Float64) ? input.ElementType : ElementType.Float32,
-                ChunkRows = TileSizes.ChunkLength(input.Height, tiles.KeepRows, scale),
-                ChunkColumns = TileSizes.ChunkLength(input.Width, tiles.KeepColumns, scale),
-            },
-        ];
+        int scale = _models.Scale;
+        // The one that needs the most decides for all.
+        TrainedGenerator first = _models.Models.Select(model => model.Generator).MaxBy(generator => (generator.Stride, generator.BytesPerPixel))!;
+        TileSizes tiles = first.ChooseTiles(input.Height, input.Width, _options, _halo, _tileBudget);
+        var output = new PlaneLayout
+        {
+            Dataset = OutputFile.Dataset,
+            Axes = input.Axes,
+            Shape = input.OutputShape(scale),
+            ElementType = _options.Output == OutputType.Input && input.ElementType is not (ElementType.Float16 or ElementType.Float64) ? input.ElementType : ElementType.Float32,
+            ChunkRows = TileSizes.ChunkLength(input.Height, tiles.KeepRows, scale),
+            ChunkColumns = TileSizes.ChunkLength(input.Width, tiles.KeepColumns, scale),
+        };
+        PlaneLayout[] layouts = _models.IsEnsemble ? [output, output with { Dataset = OutputFile.Disagreement, ElementType = ElementType.Float32 }] : [output];
         // Half of the threads: the network is at work on all of them.
         ChunkPacker[] packers = [.. layouts.Select(layout => new ChunkPacker(layout, Math.Max(1, TorchRuntime.Threads / 2)))];
-        return new ImageWork(image, path, tiles, scale, layouts, packers,
-            string.Create(CultureInfo.InvariantCulture, $"{AppVersion.Text} {_model.Sha256} {_precision} {_model.Card.PercentileLow} {_model.Card.PercentileHigh} {_options.Orientations}"));
+        return new ImageWork(image, path, tiles, scale, layouts, packers, string.Create(CultureInfo.InvariantCulture, $"{AppVersion.Text} {_models.Sha256} {_precision} {_options.Orientations}"));
     }
 }

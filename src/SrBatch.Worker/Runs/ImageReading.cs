@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using SrBatch.Core.Errors;
 using SrBatch.Core.Intensities;
+using SrBatch.Core.Models;
 using SrBatch.Core.Planning;
 using SrBatch.Storage.Crashes;
 using SrBatch.Storage.Hdf5;
@@ -10,11 +11,10 @@ namespace SrBatch.Worker.Runs;
 
 /// <summary>The first stage: opens images one after the other, finds their intensities, and reads and normalises the blocks that are not done.</summary>
 /// <param name="begin">Makes an image's work.</param>
-/// <param name="percentileLow">Of a channel: 0 in the network's eyes.</param>
-/// <param name="percentileHigh">Of a channel: 1 in the network's eyes.</param>
+/// <param name="intensities">What the network wants to see.</param>
 /// <param name="reading">How images are opened.</param>
 /// <param name="times">Takes what this stage spends.</param>
-internal sealed class ImageReading(Func<PlannedImage, ImageWork> begin, double percentileLow, double percentileHigh, Hdf5ReadOptions reading, StageTimes times)
+internal sealed class ImageReading(Func<PlannedImage, ImageWork> begin, IntensityRule intensities, Hdf5ReadOptions reading, StageTimes times)
 {
     /// <summary>Hands on every image's blocks, and after them its end. A fault ends its image alone.</summary>
     public void ReadAll(IEnumerable<PlannedImage> images, Action<WorkItem> handOn, CancellationToken stop)
@@ -27,10 +27,6 @@ internal sealed class ImageReading(Func<PlannedImage, ImageWork> begin, double p
             try
             {
                 CrashMark.EnterImage(image.Id);
-                if (image.Problem is not null)
-                {
-                    throw new SrBatchException(ExitCode.ImagesFailed, $"{image.Problem} (found when the plan was made; once it is mended, delete the run's plan.json and run again: what is done stays done)");
-                }
                 work = begin(image);
                 ReadBlocks(work, handOn, stop);
             }
@@ -48,7 +44,7 @@ internal sealed class ImageReading(Func<PlannedImage, ImageWork> begin, double p
         PlaneSource? source = null;
         try
         {
-            var ranges = new Dictionary<long, IntensityRange>();
+            (PlaneIndex Key, IntensityMap Map)? last = null;
             for (int plane = 0; plane < work.Planes.Count; plane++)
             {
                 if (Enumerable.Range(0, work.Blocks.Count).All(block => work.Done.Has(work.Number(plane, block))))
@@ -56,13 +52,16 @@ internal sealed class ImageReading(Func<PlannedImage, ImageWork> begin, double p
                     continue;
                 }
                 PlaneIndex index = work.Planes[plane].Input;
-                if (!ranges.TryGetValue(index.C, out IntensityRange range))
+                PlaneIndex key = intensities.IsByChannel ? new PlaneIndex(0, index.C, 0) : index;
+                if (last?.Key != key)
                 {
                     long started = Stopwatch.GetTimestamp();
-                    ranges[index.C] = range = Reading(open => open.Range(index.C, percentileLow, percentileHigh, stop));
+                    PlaneIndex[] together = intensities.IsByChannel ? [.. dataset.Planes().Where(other => other.C == index.C)] : [index];
+                    last = (key, Reading(open => intensities.Map(open.Statistics(together, stop))));
                     work.Spent(plane, times.Read(started));
                 }
-                var reader = new BlockReader(dataset.Height, dataset.Width, range, (row, column, rows, columns, destination) => source!.Read(index, row, column, rows, columns, destination));
+                IntensityMap map = last.Value.Map;
+                var reader = new BlockReader(dataset.Height, dataset.Width, map, (row, column, rows, columns, destination) => source!.Read(index, row, column, rows, columns, destination));
                 for (int block = 0; block < work.Blocks.Count; block++)
                 {
                     if (!work.Done.Has(work.Number(plane, block)))
@@ -71,7 +70,7 @@ internal sealed class ImageReading(Func<PlannedImage, ImageWork> begin, double p
                         long started = Stopwatch.GetTimestamp();
                         BlockPixels pixels = Reading(_ => reader.Read(work.Blocks[block]));
                         work.Spent(plane, times.Read(started));
-                        handOn(new BlockItem(work, plane, block, range, pixels, []));
+                        handOn(new BlockItem(work, plane, block, map, pixels, []));
                     }
                 }
             }

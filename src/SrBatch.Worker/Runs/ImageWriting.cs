@@ -12,16 +12,16 @@ using SrBatch.Torch.Metrics;
 namespace SrBatch.Worker.Runs;
 
 /// <summary>The last stage: packs enhanced blocks and keeps them, and when an image has all, scores it and gives it its final name.</summary>
-/// <param name="model">What enhanced them.</param>
+/// <param name="models">What enhanced them.</param>
 /// <param name="blankRow">An image's row with all that does not depend on the plane.</param>
 /// <param name="reading">How images are opened.</param>
 /// <param name="done">Told of every finished image.</param>
 /// <param name="fail">Told of every image that failed, and why.</param>
 /// <param name="times">Takes what this stage spends.</param>
 internal sealed class ImageWriting(
-    ModelFile model, Func<PlannedImage, QualityRow> blankRow, Hdf5ReadOptions reading, Action<ImageWork, IReadOnlyList<QualityRow>> done, Action<PlannedImage, string> fail, StageTimes times)
+    ModelSet models, Func<PlannedImage, QualityRow> blankRow, Hdf5ReadOptions reading, Action<ImageWork, IReadOnlyList<QualityRow>> done, Action<PlannedImage, string> fail, StageTimes times)
 {
-    private int Scale => model.Generator.Scale;
+    private int Scale => models.Scale;
 
     /// <exception cref="SrBatchException">The disk did not take it (exit 74).</exception>
     public void Take(WorkItem item)
@@ -83,7 +83,7 @@ internal sealed class ImageWriting(
             {
                 rows.Add(FinishPlane(work, plane, output, target));
             }
-            OutputFile.Describe(output.Attributes, work.Image, model, rows);
+            OutputFile.Describe(output.Attributes, work.Image, models, rows);
             output.Close();
         }
         staged.Commit();

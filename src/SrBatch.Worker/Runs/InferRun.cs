@@ -3,6 +3,7 @@ using SrBatch.Core.Errors;
 using SrBatch.Core.Manifests;
 using SrBatch.Core.Planning;
 using SrBatch.Storage.Crashes;
+using SrBatch.Storage.Hdf5;
 using SrBatch.Torch.Inference;
 using SrBatch.Worker.Logging;
 using SrBatch.Worker.Verbs;
@@ -56,7 +57,7 @@ internal static class InferRun
                 {
                     break;
                 }
-                using ModelFile? model = TryLoad(same, isOnly: same.Count() == images.Length, plan, device, out string? fault);
+                using ModelSet? model = TryLoad(same, isOnly: same.Count() == images.Length, plan, device, out string? fault);
                 if (model is null)
                 {
                     foreach (PlannedImage image in same)
@@ -83,12 +84,12 @@ internal static class InferRun
     }
 
     /// <returns>Null, with the reason if it is not just missing, when the images of this model fail and those of others do not.</returns>
-    private static ModelFile? TryLoad(IGrouping<string?, PlannedImage> images, bool isOnly, Plan plan, ComputeDevice device, out string? fault)
+    private static ModelSet? TryLoad(IGrouping<string?, PlannedImage> images, bool isOnly, Plan plan, ComputeDevice device, out string? fault)
     {
         fault = null;
         try
         {
-            return images.Key is null ? null : ModelFile.Load(images.Key, plan.Model, device);
+            return images.Key is null ? null : ModelSet.Load(ModelChoice.Paths(images.Key), plan, device);
         }
         catch (SrBatchException damaged) when (damaged.ExitCode == ExitCode.ImagesFailed && !isOnly)
         {
@@ -98,19 +99,31 @@ internal static class InferRun
     }
 
     /// <returns>Images done; fewer than asked for when a signal came or some failed.</returns>
-    private static int EnhanceWith(ModelFile model, IEnumerable<PlannedImage> images, Plan plan, RunFolder run, QualityPart part, Action<PlannedImage, string> fail, InferVerb options, RunContext context)
+    private static int EnhanceWith(ModelSet models, IEnumerable<PlannedImage> images, Plan plan, RunFolder run, QualityPart part, Action<PlannedImage, string> fail, InferVerb options, RunContext context)
     {
-        PrecisionChoice precision = PrecisionChoice.Apply(options.Precision, model.Generator);
-        part.Precision = precision.Name;
-        int halo = plan.Inference.Halo ?? model.Generator.ReceptiveField;
-        Log.Network(context.Log, model.Card.Model.Network, precision.Name, precision.Reason, halo);
-        var enhancer = new ImageEnhancer(model, plan.Inference, halo, precision.Name, MemoryBudget.ForTiles(options.MemoryBytes, context.Slurm.MemoryBytes));
+        Hdf5ReadOptions reading = context.Reading(plan.LinkedFolders);
+        int halo = 0;
+        var precisions = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (ModelFile model in models.Models)
+        {
+            PrecisionChoice precision = PrecisionChoice.Apply(options.Precision, model.Generator);
+            precisions.Add(precision.Name);
+            int needed = Halo(model, plan, reading, context.Stop);
+            Log.Network(context.Log, model.Network, precision.Name, precision.Reason, needed);
+            halo = Math.Max(halo, needed);
+        }
+        part.Precision = string.Join('+', precisions);
+        var enhancer = new ImageEnhancer(models, plan.Inference, halo, part.Precision, MemoryBudget.ForTiles(options.MemoryBytes, context.Slurm.MemoryBytes));
         int done = 0;
+        foreach (PlannedImage image in images.Where(image => image.Problem is not null))
+        {
+            fail(image, $"{image.Problem} (found when the plan was made; once it is mended, delete {run.Plan} and run again: what is done stays done)");
+        }
         enhancer.Run(
-            images,
+            images.Where(image => image.Problem is null),
             image => run.Image(image.Id),
-            image => part.BlankRow(image, model.Sha256),
-            context.Reading(plan.LinkedFolders),
+            image => part.BlankRow(image, models.Sha256),
+            reading,
             (work, rows) =>
             {
                 part.Add(rows);
@@ -123,6 +136,14 @@ internal static class InferRun
         Log.Stages(context.Log, enhancer.Times.ToString());
         return done;
     }
+
+    /// <summary>Input pixels around what is kept of a window. What nobody measured yet is measured on the plan's images: all shards find the same.</summary>
+    private static int Halo(ModelFile model, Plan plan, Hdf5ReadOptions reading, CancellationToken stop) => plan.Inference switch
+    {
+        { Halo: { } pixels } => pixels,
+        { HaloRule: HaloRule.Exact } => model.Generator.ReceptiveField,
+        _ => model.AutoHalo ?? HaloSamples.Measure(model.Generator, model.Intensities, plan.Images, reading, stop)?.Pixels ?? model.Generator.ReceptiveField,
+    };
 
     /// <returns>The shard's images of the splits asked for, longest first.</returns>
     private static PlannedImage[] Choose(Plan plan, ShardNumber shard, string? splits)

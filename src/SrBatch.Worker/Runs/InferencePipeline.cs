@@ -13,7 +13,7 @@ namespace SrBatch.Worker.Runs;
 /// <param name="network">The second: one array a dataset of the output.</param>
 /// <param name="writing">The third.</param>
 /// <param name="times">Takes what the network spends and waits.</param>
-internal sealed class InferencePipeline(ImageReading reading, Func<BlockItem, CancellationToken, IReadOnlyList<float[]>> network, ImageWriting writing, StageTimes times)
+internal sealed class InferencePipeline(ImageReading reading, Func<BlockItem, CancellationToken, float[][]> network, ImageWriting writing, StageTimes times)
 {
     /// <summary>Blocks that wait before and behind the network: one is enough where stages are even; two where images are small.</summary>
     private const int Waiting = 2;
@@ -88,7 +88,7 @@ internal sealed class InferencePipeline(ImageReading reading, Func<BlockItem, Ca
             if (item is BlockItem block)
             {
                 started = Stopwatch.GetTimestamp();
-                IReadOnlyList<float[]> values = network(block, end);
+                float[][] values = network(block, end);
                 TileBlock tile = block.Work.Blocks[block.Block];
                 long computed = tile.Rows.WindowLength * tile.Columns.Sum(column => column.WindowLength), kept = tile.Rows.KeepLength * tile.Columns.Sum(column => column.KeepLength);
                 block.Work.Spent(block.Plane, times.Network(started, computed, kept));

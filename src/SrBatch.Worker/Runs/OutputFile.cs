@@ -10,22 +10,30 @@ namespace SrBatch.Worker.Runs;
 internal static class OutputFile
 {
     public const string Dataset = "/sr";
+
+    /// <summary>Standard deviation of several models' outputs, pixel by pixel.</summary>
+    public const string Disagreement = "/disagreement";
+
     private const string ModelSha256 = "model_sha256", Quality = "quality";
 
     /// <summary>Writes everything that a reader needs to use and to trace the image; no clock, host or duration.</summary>
-    public static void Describe(Hdf5Attributes attributes, PlannedImage image, ModelFile model, IReadOnlyList<QualityRow> rows)
+    public static void Describe(Hdf5Attributes attributes, PlannedImage image, ModelSet models, IReadOnlyList<QualityRow> rows)
     {
-        attributes.Set("scale", model.Card.Model.Scale);
+        attributes.Set("scale", models.Scale);
         if (image.Input!.PixelSizeUm is { } size)
         {
-            attributes.Set("pixel_size_um", size / model.Card.Model.Scale);
+            attributes.Set("pixel_size_um", size / models.Scale);
         }
-        attributes.Set("model", model.Card.Name);
-        if (model.Card.Group is { } group)
+        attributes.Set("model", models.Name);
+        if (models.Models[0].Group is { } group)
         {
             attributes.Set("model_group", group);
         }
-        attributes.Set(ModelSha256, model.Sha256);
+        attributes.Set(ModelSha256, models.Sha256);
+        if (models.IsEnsemble)
+        {
+            attributes.Set("models_sha256", models.Models.Select(model => model.Sha256).ToArray());
+        }
         attributes.Set("source_file", System.IO.Path.GetFileName(image.Input.File));
         attributes.Set("source_dataset", image.Input.Dataset);
         attributes.Set("software", "srbatch");

@@ -66,13 +66,47 @@ internal sealed class PlaneSource : IDisposable
     /// <exception cref="SrBatchException">Exit code 65: it holds no finite value.</exception>
     public IntensityRange Range(long channel, double percentileLow, double percentileHigh, CancellationToken stop)
     {
-        var percentiles = new PercentileCounter([percentileLow, percentileHigh]);
-        PlaneIndex[] planes = [.. Dataset.Planes().Where(plane => plane.C == channel)];
-        ForEachStrip(planes, (_, strip) => percentiles.FirstPass(strip), stop);
-        ForEachStrip(planes, (_, strip) => percentiles.SecondPass(strip), stop);
-        return percentiles.Values() is [double low, double high]
-            ? new IntensityRange((float)low, (float)high)
-            : throw new SrBatchException(ExitCode.ImagesFailed, $"{Dataset}: channel {channel} holds no finite value");
+        (double low, double high) = Statistics([.. Dataset.Planes().Where(plane => plane.C == channel)], stop).Percentiles(percentileLow, percentileHigh);
+        return new IntensityRange((float)low, (float)high);
+    }
+
+    /// <summary>Of all finite values of some planes of one channel. Each is found by going over the planes.</summary>
+    /// <exception cref="SrBatchException">Exit code 65: there is no finite value. When one is asked for.</exception>
+    public IntensityStatistics Statistics(IReadOnlyList<PlaneIndex> planes, CancellationToken stop)
+    {
+        return new IntensityStatistics(Percentiles, Moments);
+
+        (double Low, double High) Percentiles(double low, double high)
+        {
+            var percentiles = new PercentileCounter([low, high]);
+            ForEachStrip(planes, (_, strip) => percentiles.FirstPass(strip), stop);
+            if (percentiles.NeedsSecondPass)
+            {
+                ForEachStrip(planes, (_, strip) => percentiles.SecondPass(strip), stop);
+            }
+            return percentiles.Values() is [double atLow, double atHigh] ? (atLow, atHigh) : throw Nothing();
+        }
+
+        (double Mean, double Deviation) Moments()
+        {
+            (long count, double sum, double squares) = (0, 0, 0);
+            ForEachStrip(planes, (_, strip) =>
+            {
+                foreach (float value in strip)
+                {
+                    if (float.IsFinite(value))
+                    {
+                        count++;
+                        sum += value;
+                        squares += (double)value * value;
+                    }
+                }
+            }, stop);
+            double mean = sum / count;
+            return count > 0 ? (mean, Math.Sqrt(Math.Max(0, (squares / count) - (mean * mean)))) : throw Nothing();
+        }
+
+        SrBatchException Nothing() => new(ExitCode.ImagesFailed, $"{Dataset}: channel {planes[0].C} holds no finite value");
     }
 
     public void Dispose() => _reader.Dispose();

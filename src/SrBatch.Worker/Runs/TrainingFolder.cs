@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using System.Globalization;
 using SrBatch.Core.Errors;
+using SrBatch.Core.Manifests;
 using SrBatch.Core.Models;
 using SrBatch.Core.Planning;
 using SrBatch.Core.Progress;
 using SrBatch.Core.Training;
 using SrBatch.Storage.Parquet;
 using SrBatch.Storage.Weights;
+using SrBatch.Torch.Inference;
 using SrBatch.Torch.Training;
 using SrBatch.Worker.Logging;
 
@@ -185,7 +187,19 @@ internal sealed class TrainingFolder(ModelFolder folder, Plan plan, string? grou
         Save(trainer, step);
         bool isLast = !ShouldEnd || _state.BestStep == step;
         (IReadOnlyList<WeightArray> weights, ModelCard card) = isLast ? (trainer.ExportModel(), Card(step)) : Best();
-        card = card with { EndedEarly = ShouldEnd, Warnings = _state.Warnings };
+        MeasuredHalo? halo;
+        using (TrainedGenerator generator = TrainedGenerator.Load(card.Model, weights, folder.Model, trainer.Device))
+        {
+            try
+            {
+                halo = HaloSamples.Measure(generator, card.Intensities, plan.Images.Where(image => image.Split is Split.Validation or Split.Train).OrderBy(image => image.Split != Split.Validation), context.Reading(plan.LinkedFolders), context.Stop);
+            }
+            catch (OperationCanceledException) when (context.Stop.IsCancellationRequested)
+            {
+                return false;
+            }
+        }
+        card = card with { EndedEarly = ShouldEnd, Warnings = _state.Warnings, Halo = halo };
         Safetensors.Write(folder.Model, weights, new Dictionary<string, string> { [ModelCard.MetadataKey] = card.ToJson() });
         if (ShouldEnd)
         {

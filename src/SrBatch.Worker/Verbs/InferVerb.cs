@@ -14,7 +14,7 @@ public sealed class InferVerb : ComputeVerbOptions
     [Option("run", Required = true, MetaValue = "DIR", HelpText = "The run folder; made when it is not there.")]
     public string Run { get; set; } = "";
 
-    [Option("model", MetaValue = "FILE|DIR", HelpText = "A model for all images, or a run folder: of that each group's model, else the one of all. Default: RUN.")]
+    [Option("model", MetaValue = "FILE|DIR[,...]", HelpText = "A model for all images (model.safetensors, TorchScript, a BioImage.IO package), or a run folder: of that each group's model, else the one of all. Several: their mean. Default: RUN.")]
     public string? Model { get; set; }
 
     [Option("shard", MetaValue = "I/N", HelpText = "Only shard I of N, 0 <= I < N. Default: SLURM_ARRAY_TASK_ID of the plan's shards, else all.")]

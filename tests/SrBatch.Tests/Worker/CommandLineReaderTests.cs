@@ -61,7 +61,7 @@ public class CommandLineReaderTests
     public void WrongValues_AllComeAtOnce_OnStderr_Exit64()
     {
         Assert.Equal(
-            (null, "", "--log-format is 'xml'; must be text or json\n--precision is 'fp8'; must be auto or fp32\n--threads is 0; must be 1 to 1024\n", ExitCode.Usage),
+            (null, "", "--log-format is 'xml'; must be text or json\n--precision is 'fp8'; must be auto, fp32 or bf16\n--threads is 0; must be 1 to 1024\n", ExitCode.Usage),
             ReadUnchanged("train", "--manifest", "m", "--run", "r", "--log-format", "xml", "--precision", "fp8", "--threads", "0"));
         Assert.Equal(
             (null, "", "--precision is 'bf16', which this version does not have yet; must be auto or fp32\n", ExitCode.Usage),

@@ -7,6 +7,7 @@ using SrBatch.Core.Randomness;
 using SrBatch.Storage.Weights;
 using SrBatch.Tests.Architecture;
 using SrBatch.Tests.Storage;
+using SrBatch.Tests.Torch.Inference;
 using SrBatch.Torch.Inference;
 using SrBatch.Torch.Networks;
 using SrBatch.Torch.Training;
@@ -147,10 +148,9 @@ public sealed class ExportRunTests
         percentiles.SecondPass(image);
         float[] output = new float[image.Length * model.Scale * model.Scale];
         using TrainedGenerator generator = TrainedGenerator.Load(model, arrays, "test", ComputeDevice.Find("cpu"));
-        new TiledEnhancer(generator.Run, model.Scale, generator.ChooseTiles(new InferenceOptions(), 1L << 30), 1).Enhance(
-            height, width, new IntensityRange((float)percentiles.Values()[0], (float)percentiles.Values()[1]),
-            (row, rows, destination) => image.AsSpan((int)row * width, rows * width).CopyTo(destination),
-            (row, _, values) => values.CopyTo(output.AsSpan((int)row * width * model.Scale)));
+        new TiledEnhancer(generator.Run, model.Scale, 1).Enhance(
+            height, width, generator.ChooseTiles(height, width, new InferenceOptions(), generator.ReceptiveField, 1L << 30), new IntensityRange((float)percentiles.Values()[0], (float)percentiles.Values()[1]),
+            Boxes.Of(image, width), (block, values) => block.CopyTo(values, output, width, model.Scale));
         return output;
     }
 

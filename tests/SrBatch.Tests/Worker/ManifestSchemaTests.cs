@@ -82,7 +82,7 @@ public class ManifestSchemaTests
     [InlineData("training", "loss", "must be one of {0}")]
     [InlineData("training", "schedule", "must be one of {0}")]
     [InlineData("training", "targetIntensity", "must be one of {0}")]
-    [InlineData("inference", "output", "must be {0}")]
+    [InlineData("inference", "output", "must be one of {0}")]
     public void Schema_Words_AreTheParsers(string section, string key, string expected)
     {
         string words = string.Join(", ", Property(section, key).GetProperty("enum").EnumerateArray().Select(word => word.GetString()));

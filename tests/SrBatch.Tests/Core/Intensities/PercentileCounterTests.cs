@@ -42,6 +42,30 @@ public class PercentileCounterTests
         Assert.Equal(Percentiles([0.1, 50, 99.9], values), counter.Values());
     }
 
+    [Fact]
+    public void Values_WholeNumbersOf16Bits_NeedOnePass_AndAreThoseOfTwo()
+    {
+        float[] values = [.. Enumerable.Range(0, 5000).Select(i => (float)((i * 7919 % 98304) - 32768))];
+        double[] percentiles = [0, 0.1, 33.3, 50, 99.9, 100];
+        var one = new PercentileCounter(percentiles);
+        one.FirstPass(values);
+        Assert.False(one.NeedsSecondPass);
+
+        // One value that is no such number, the highest of all, makes it count the other way from there on.
+        foreach (int at in new[] { 0, 2500, 5000 })
+        {
+            float[] mixed = [.. values[..at], 1e9f, .. values[at..]];
+            var two = new PercentileCounter(percentiles);
+            two.FirstPass(mixed);
+            Assert.True(two.NeedsSecondPass);
+            two.SecondPass(mixed);
+            Assert.Equal(5001, two.Count);
+            Assert.Equal((one.Values()[0], 1e9), (two.Values()[0], two.Values()[^1]));
+            float[] sorted = [.. mixed.Order()];
+            Assert.Equal(sorted[2500], two.Values()[3]);
+        }
+    }
+
     [Theory]
     [InlineData(new float[0])]
     [InlineData(new[] { float.NaN, float.PositiveInfinity })]
@@ -51,8 +75,8 @@ public class PercentileCounterTests
     public void Values_SecondPassSawLess_IsRefused()
     {
         var counter = new PercentileCounter([50]);
-        counter.FirstPass([1, 2, 3]);
-        counter.SecondPass([1]);
+        counter.FirstPass([1.5f, 2, 3]);
+        counter.SecondPass([1.5f]);
         Assert.Throws<ArgumentOutOfRangeException>(counter.Values);
     }
 

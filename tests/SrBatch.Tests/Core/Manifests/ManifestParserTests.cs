@@ -105,7 +105,7 @@ public class ManifestParserTests
                 Seed = 1,
             },
             manifest.Training);
-        Assert.Equal(new InferenceOptions { Tile = null, Halo = null, Batch = null, Output = "float32" }, manifest.Inference);
+        Assert.Equal(new InferenceOptions { Tile = null, Halo = null, Batch = null, HaloRule = HaloRule.Exact, Output = OutputType.Float32 }, manifest.Inference);
         Assert.Equal(["psnr", "ssim", "nrmse", "pearson"], manifest.Quality.Metrics);
     }
 
@@ -149,6 +149,7 @@ public class ManifestParserTests
               training.loss is 'GAN'; must be one of gan, mse, l1
               inference.tile is 'large'; must be "auto" or a whole number
               inference.batch is 5000000000; must be at most 2147483647
+              inference.output is 'uint16'; must be one of float32, input
               quality.metrics has the number 3; must be strings
               nmae is not a key; did you mean name?
               images[0] is the number 7; must be an object
@@ -170,8 +171,7 @@ public class ManifestParserTests
               training.patch is 40; must be a multiple of 16, 16 x model.scale (networks work on blocks of 16 x 16 input pixels)
               training.emaDecay is 1; must be 0 to 0.999999
               training.percentileLow is 99; must be below percentileHigh, 1
-              inference.halo is -1; must be "exact" or at least 0
-              inference.output is 'uint16'; must be float32
+              inference.halo is -1; must be "exact", "auto" or at least 0
               quality.metrics has 'vibes'; must be of psnr, ssim, nrmse, pearson, ms_ssim, rsp, rse, frc, decorrelation
             """,
             json);

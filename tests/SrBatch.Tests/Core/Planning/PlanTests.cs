@@ -138,6 +138,8 @@ public class PlanTests
         "schedule" => JsonValue.Create("Constant"),
         "targetIntensity" => JsonValue.Create("Percentiles"),
         "elementType" => JsonValue.Create("Int8"),
+        "haloRule" => JsonValue.Create("auto"),
+        "output" => JsonValue.Create("input"),
         _ when leaf.TryGetValue(out string? text) => JsonValue.Create(text + "x"),
         _ when leaf.TryGetValue(out long number) => JsonValue.Create(number + 1),
         _ => JsonValue.Create(leaf.GetValue<double>() + 0.5),

@@ -1,7 +1,6 @@
 using SrBatch.Core.Exports;
 using SrBatch.Core.Manifests;
 using SrBatch.Core.Models;
-using SrBatch.Core.Tiling;
 
 namespace SrBatch.Tests.Storage.BioImageIo;
 
@@ -168,7 +167,7 @@ public class DescriptionReaderTests
         };
         var hashes = new[] { BioImageIoDescription.Card, BioImageIoDescription.Weights, BioImageIoDescription.TestInput, BioImageIoDescription.TestOutput, "unet.py" }
             .ToDictionary(name => name, _ => DescriptionText.WeightsSha256);
-        string text = new BioImageIoDescription(new ExportedNetwork(card, "UNet", []), new TileSizes(304, 144, 16), hashes).ToYaml();
+        string text = new BioImageIoDescription(new ExportedNetwork(card, "UNet", []), 144, 16, hashes).ToYaml();
         ExternalModel model = DescriptionText.Read(text.With("  pytorch_state_dict:", "  torchscript:"));
         Assert.Equal((4, 304, 16, 144), (model.Scale, model.LeastSide, model.Step, model.Halo));
         Assert.Equal([new ExternalOperation.ScaleRange(0.1, 99.9, 1e-10, false)], model.Preprocessing);

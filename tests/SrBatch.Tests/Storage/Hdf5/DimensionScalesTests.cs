@@ -54,8 +54,9 @@ public sealed class DimensionScalesTests
 
     private static void Write(string path, string axes, long[] shape, double? pixelUm, double? planeUm)
     {
-        using var writer = PlaneWriter.Create(path, "/sr", axes, shape, new PlaneWriterOptions { ElementSizeUm = new ElementSize(planeUm, pixelUm, pixelUm) });
-        writer.Write(default, 1, 2, 1, 1, [7]);
+        var layout = new PlaneLayout { Dataset = "/sr", Axes = axes, Shape = shape };
+        using var writer = PlaneWriter.Create(path, [layout], new ElementSize(planeUm, pixelUm, pixelUm));
+        PlaneReaderWriterTests.Write(writer, layout, default, 4, 5, Enumerable.Repeat(7f, 20).ToArray());
         writer.Close();
     }
 }

@@ -18,13 +18,22 @@ public sealed class PlaneReaderWriterTests
         {
             var path = folder.File(axes + ".h5");
             var shape = axes.Select(Length).ToArray();
-            using (var writer = PlaneWriter.Create(path, "/sr", axes, shape, new PlaneWriterOptions { ChunkLength = 2 }))
+            var layout = new PlaneLayout { Dataset = "/sr", Axes = axes, Shape = shape, ChunkRows = 2, ChunkColumns = 2 };
+            var packer = new ChunkPacker(layout, 2);
+            using (var writer = PlaneWriter.Create(path, [layout]))
             {
                 foreach (var plane in Planes(axes))
                 {
-                    writer.Write(plane, 0, 0, 3, 2, Box(plane, 0, 0, 3, 2));
-                    writer.Write(plane, 3, 0, 1, 5, Box(plane, 3, 0, 1, 5));
-                    writer.Write(plane, 0, 2, 3, 3, Box(plane, 0, 2, 3, 3));
+                    var whole = new float[20];
+                    foreach (var (y, x, height, width) in new[] { (0, 0, 2, 4), (2, 0, 2, 5), (0, 4, 2, 1) })
+                    {
+                        foreach (var chunk in packer.Pack(plane, y, x, height, width, Box(plane, y, x, height, width), out _))
+                        {
+                            writer.Write(0, chunk);
+                            packer.Unpack(chunk, whole);
+                        }
+                    }
+                    Assert.Equal(Box(plane, 0, 0, 4, 5), whole);
                 }
                 writer.Close();
             }
@@ -59,10 +68,11 @@ public sealed class PlaneReaderWriterTests
         using var folder = new TemporaryFolder();
         foreach (var name in new[] { "a.h5", "b.h5" })
         {
-            using var writer = PlaneWriter.Create(folder.File(name), "/deep/sr", "zyx", [2, 300, 300], new PlaneWriterOptions { ElementSizeUm = new ElementSize(0.2, 0.1, 0.1) });
+            var layout = new PlaneLayout { Dataset = "/deep/sr", Axes = "zyx", Shape = [2, 300, 300] };
+            using var writer = PlaneWriter.Create(folder.File(name), [layout], new ElementSize(0.2, 0.1, 0.1));
             for (var z = 0; z < 2; z++)
             {
-                writer.Write(new PlaneIndex(0, 0, z), 0, 0, 300, 300, Enumerable.Range(0, 90000).Select(n => n * 0.37f).ToArray());
+                Write(writer, layout, new PlaneIndex(0, 0, z), 300, 300, Enumerable.Range(0, 90000).Select(n => n * 0.37f).ToArray());
             }
             writer.Attributes.Set("model_sha256", "abc");
             writer.Attributes.Set("psnr_db", 31.5);
@@ -79,7 +89,7 @@ public sealed class PlaneReaderWriterTests
     public void Read_OutsideThePlane_IsAnArgumentError()
     {
         using var folder = new TemporaryFolder();
-        using (var writer = PlaneWriter.Create(folder.File("a.h5"), "/sr", "zyx", [2, 4, 5]))
+        using (var writer = PlaneWriter.Create(folder.File("a.h5"), [new PlaneLayout { Dataset = "/sr", Axes = "zyx", Shape = [2, 4, 5] }]))
         {
             writer.Close();
         }
@@ -140,6 +150,51 @@ public sealed class PlaneReaderWriterTests
         var values = new float[4];
         reader.Read(default, (1L << 40) - 2, (1L << 20) - 2, 2, 2, values);
         Assert.Equal([0, 0, 0, 0], values);
+    }
+
+    [Theory]
+    [InlineData(ElementType.UInt8, 0, 255)]
+    [InlineData(ElementType.Int8, -128, 127)]
+    [InlineData(ElementType.UInt16, 0, 65535)]
+    [InlineData(ElementType.Int16, -32768, 32767)]
+    [InlineData(ElementType.UInt32, 0, 4294967295)]
+    [InlineData(ElementType.Int32, -2147483648, 2147483647)]
+    public void Pack_Integers_AreRounded_AndWhatIsBeyondTheLimitsIsSetToThemAndCounted(ElementType type, double least, double most)
+    {
+        using var folder = new TemporaryFolder();
+        var layout = new PlaneLayout { Dataset = "/sr", Axes = "yx", Shape = [2, 5], ElementType = type };
+        float[] values = [0.5f, 1.5f, 1.4f, 2.6f, 7, -1e12f, 1e12f, float.NaN, float.PositiveInfinity, 100.49f];
+        var packer = new ChunkPacker(layout, 2);
+        var chunk = Assert.Single(packer.Pack(default, 0, 0, 2, 5, values, out var saturated));
+        Assert.Equal(4, saturated);
+        using (var writer = PlaneWriter.Create(folder.File("a.h5"), [layout]))
+        {
+            writer.Write(0, chunk);
+            writer.Close();
+        }
+        double[] expected = [0, 2, 1, 3, 7, least, most, 0, most, 100];
+        Assert.Equal($"{type.NumpyName()} {string.Join(' ', expected)}", ChildProcess.Python("import sys,h5py\nd=h5py.File(sys.argv[1])['sr']\nprint(d.dtype, *d[()].ravel())", folder.File("a.h5")));
+        var unpacked = new float[10];
+        packer.Unpack(chunk, unpacked);
+        Assert.Equal(expected.Select(value => (float)value), unpacked);
+    }
+
+    [Fact]
+    public void Pack_BoxThatCutsAChunk_IsAnArgumentError()
+    {
+        var packer = new ChunkPacker(new PlaneLayout { Dataset = "/sr", Axes = "yx", Shape = [10, 10], ChunkRows = 4, ChunkColumns = 4 }, 1);
+        Assert.Equal("3 x 4 at y 0, x 0 cuts chunks of 4 x 4 of '/sr'", Assert.Throws<ArgumentException>(() => packer.Pack(default, 0, 0, 3, 4, new float[12], out _)).Message);
+        Assert.Throws<ArgumentException>(() => packer.Pack(default, 2, 0, 4, 4, new float[16], out _));
+        Assert.Throws<ArgumentOutOfRangeException>(() => packer.Pack(default, 8, 0, 4, 4, new float[16], out _));
+        Assert.Single(packer.Pack(default, 8, 8, 2, 2, new float[4], out _));
+    }
+
+    internal static void Write(PlaneWriter writer, PlaneLayout layout, PlaneIndex plane, int height, int width, float[] values)
+    {
+        foreach (var chunk in new ChunkPacker(layout, 2).Pack(plane, 0, 0, height, width, values, out _))
+        {
+            writer.Write(0, chunk);
+        }
     }
 
     private static IEnumerable<string> Orders(string begun, string left) =>

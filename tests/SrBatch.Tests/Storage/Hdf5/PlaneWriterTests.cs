@@ -25,7 +25,7 @@ public sealed class PlaneWriterTests
     [InlineData("xzy", 33, 70, 31, 4, true, "<f4 (31, 1, 31) gzip 4 True xzy")]
     [InlineData("tczyx", 50, 41, 17, 0, true, "<f4 (1, 1, 1, 17, 17) None None True tczyx")]
     [InlineData("zxyct", 50, 41, 17, 0, false, "<f4 (1, 17, 17, 1, 1) None None False zxyct")]
-    public void Write_BoxesInAnyOrder_H5pyReadsThemAndZerosElsewhere(string axes, int height, int width, int chunk, int gzip, bool shuffle, string layout)
+    public void Write_BoxesOfChunksInAnyOrder_H5pyReadsThemAndZerosElsewhere(string axes, int height, int width, int chunk, int gzip, bool shuffle, string layout)
     {
         using var folder = new TemporaryFolder();
         var path = folder.File("a.h5");
@@ -34,10 +34,12 @@ public sealed class PlaneWriterTests
         var expected = new float[shape.Aggregate(1L, (product, length) => product * length)];
         var boxes = (from z in Enumerable.Range(0, axes.Contains('z') ? 2 : 1)
                      from c in Enumerable.Range(0, axes.Contains('c') ? 2 : 1)
-                     from box in Boxes(0, 0, height, width, random)
+                     from box in Boxes(height, width, chunk, random)
                      select (Plane: new PlaneIndex(0, c, z), Box: box)).ToArray();
         random.Shuffle(boxes);
-        using (var writer = PlaneWriter.Create(path, "/sr", axes, shape, new PlaneWriterOptions { ChunkLength = chunk, GzipLevel = gzip, Shuffle = shuffle }))
+        var plan = new PlaneLayout { Dataset = "/sr", Axes = axes, Shape = shape, ChunkRows = chunk, ChunkColumns = chunk, GzipLevel = gzip, Shuffle = shuffle };
+        var packer = new ChunkPacker(plan, 2);
+        using (var writer = PlaneWriter.Create(path, [plan]))
         {
             foreach (var (plane, (y, x, rows, columns)) in boxes.Skip(boxes.Length / 8))
             {
@@ -48,7 +50,11 @@ public sealed class PlaneWriterTests
                     values[n] = float.IsNaN(values[n]) ? n : values[n];
                     expected[Place(axes, shape, plane, y + n / columns, x + n % columns)] = values[n];
                 }
-                writer.Write(plane, y, x, rows, columns, values);
+                foreach (var packed in packer.Pack(plane, y, x, rows, columns, values, out var saturated))
+                {
+                    writer.Write(0, packed);
+                    Assert.Equal(0, saturated);
+                }
             }
             writer.Close();
         }
@@ -56,50 +62,37 @@ public sealed class PlaneWriterTests
         Assert.Equal(layout, ChildProcess.Python(Compare, path));
     }
 
-    /// <summary>Larger than what is gathered before chunks are packed, so that packing begins in the middle.</summary>
     [Fact]
-    public void Write_OneOrManyThreads_GivesTheSameBytes()
+    public void Pack_OneOrManyThreads_GivesTheSameChunks()
     {
-        const int Length = 2048, Planes = 3, Rows = 300;
-        using var folder = new TemporaryFolder();
+        const int Length = 1500;
+        var layout = new PlaneLayout { Dataset = "/sr", Axes = "yx", Shape = [Length, Length] };
         var values = Enumerable.Range(0, Length * Length).Select(n => n % 8191 * 0.37f).ToArray();
-        foreach (var threads in new[] { 1, 2, 5 })
-        {
-            var options = new PlaneWriterOptions { GzipLevel = 1, Threads = threads };
-            using var writer = PlaneWriter.Create(folder.File($"{threads}.h5"), "/sr", "zyx", [Planes, Length, Length], options);
-            for (var z = 0; z < Planes; z++)
-            {
-                for (var y = 0; y < Length; y += Rows)
-                {
-                    var rows = Math.Min(Rows, Length - y);
-                    writer.Write(new PlaneIndex(0, 0, z), y, 0, rows, Length, values.AsSpan(y * Length, rows * Length));
-                }
-            }
-            writer.Attributes.Set("scale", 2);
-            writer.Close();
-        }
-        Assert.Equal(File.ReadAllBytes(folder.File("1.h5")), File.ReadAllBytes(folder.File("2.h5")));
-        Assert.Equal(File.ReadAllBytes(folder.File("1.h5")), File.ReadAllBytes(folder.File("5.h5")));
-        Assert.Equal("True", ChildProcess.Python("""
-            import sys, h5py, numpy as np
-            d = h5py.File(sys.argv[1])['sr']
-            n = np.arange(2048 * 2048)
-            print((d[()] == (n % 8191).astype('f4').reshape(2048, 2048) * np.float32(.37)).all())
-            """, folder.File("1.h5")));
+        var one = Packed(1);
+        Assert.Equal(36, one.Length);
+        Assert.Equal(one, Packed(2));
+        Assert.Equal(one, Packed(5));
+
+        string[] Packed(int threads) => [.. new ChunkPacker(layout, threads).Pack(default, 0, 0, Length, Length, values, out _).Select(chunk => $"{string.Join(',', chunk.Start)} {Convert.ToHexString(chunk.Bytes.Span)}")];
     }
 
     [Fact]
     public void Write_SomeChunks_TheOthersAreNotStored()
     {
         using var folder = new TemporaryFolder();
-        using (var writer = PlaneWriter.Create(folder.File("a.h5"), "/sr", "zyx", [3, 100, 100], new PlaneWriterOptions { ChunkLength = 32 }))
+        var layout = new PlaneLayout { Dataset = "/sr", Axes = "zyx", Shape = [3, 100, 100], ChunkRows = 32, ChunkColumns = 32 };
+        var packer = new ChunkPacker(layout, 2);
+        using (var writer = PlaneWriter.Create(folder.File("a.h5"), [layout]))
         {
-            writer.Write(new PlaneIndex(0, 0, 2), 99, 99, 1, 1, [5]);
-            writer.Write(new PlaneIndex(0, 0, 0), 31, 40, 2, 3, [1, 2, 3, 4, 5, 6]);
-            writer.Write(new PlaneIndex(0, 0, 1), 10, 10, 0, 5, []);
+            writer.Write(0, Assert.Single(packer.Pack(new PlaneIndex(0, 0, 2), 96, 96, 4, 4, [.. Enumerable.Repeat(5f, 16)], out _)));
+            foreach (var chunk in packer.Pack(new PlaneIndex(0, 0, 0), 0, 32, 64, 32, [.. Enumerable.Range(0, 2048).Select(n => n < 6 ? n : 0f)], out _))
+            {
+                writer.Write(0, chunk);
+            }
+            Assert.Empty(packer.Pack(new PlaneIndex(0, 0, 1), 32, 32, 0, 32, [], out _));
             writer.Close();
         }
-        Assert.Equal("[(0, 0, 32), (0, 32, 32), (2, 96, 96)] 26.0 5.0", ChildProcess.Python("""
+        Assert.Equal("[(0, 0, 32), (0, 32, 32), (2, 96, 96)] 95.0 5.0", ChildProcess.Python("""
             import sys, h5py
             d = h5py.File(sys.argv[1])['sr']
             chunks = [d.id.get_chunk_info(n).chunk_offset for n in range(d.id.get_num_chunks())]
@@ -108,21 +101,14 @@ public sealed class PlaneWriterTests
     }
 
     [Fact]
-    public void Write_APixelTwice_IsAnArgumentError()
+    public void Unpack_DamagedChunk_IsNoSilentImage()
     {
-        using var folder = new TemporaryFolder();
-        using var within = PlaneWriter.Create(folder.File("a.h5"), "/sr", "yx", [4, 8], new PlaneWriterOptions { ChunkLength = 4 });
-        within.Write(default, 0, 4, 3, 4, new float[12]);
-        var early = Assert.Throws<ArgumentException>(() => within.Write(default, 1, 4, 2, 4, new float[8]));
-        Assert.Equal("pixels of the chunk at (0, 4) of '/sr' were written twice", early.Message);
-
-        using var after = PlaneWriter.Create(folder.File("b.h5"), "/sr", "yx", [4, 8], new PlaneWriterOptions { ChunkLength = 4 });
-        after.Write(default, 0, 0, 4, 8, new float[32]);
-        after.Write(default, 2, 5, 1, 1, new float[1]);
-        var late = Assert.Throws<ArgumentException>(after.Close);
-        Assert.Equal("pixels of the chunk at (0, 4) of '/sr' were written twice", late.Message);
-        Assert.Throws<ArgumentOutOfRangeException>(() => after.Write(default, 3, 0, 2, 1, new float[2]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => after.Write(default, 0, 0, 1, 2, new float[1]));
+        var packer = new ChunkPacker(new PlaneLayout { Dataset = "/sr", Axes = "yx", Shape = [8, 8] }, 1);
+        var chunk = Assert.Single(packer.Pack(default, 0, 0, 8, 8, [.. Enumerable.Range(0, 64).Select(n => n * 1.7f)], out _));
+        var bytes = chunk.Bytes.ToArray();
+        bytes[bytes.Length / 2] ^= 0x10;
+        var plane = new float[64];
+        Assert.Equal("the chunk at (0, 0) of '/sr' is damaged", Assert.Throws<InvalidDataException>(() => packer.Unpack(chunk with { Bytes = bytes }, plane)).Message);
     }
 
     /// <summary>A link to /dev/full stands for the full disk.</summary>
@@ -134,8 +120,9 @@ public sealed class PlaneWriterTests
         File.CreateSymbolicLink(staged.Path, "/dev/full");
         var error = Assert.Throws<SrBatchException>(() =>
         {
-            using var writer = PlaneWriter.Create(staged.Path, "/sr", "yx", [300, 300]);
-            writer.Write(default, 0, 0, 300, 300, new float[90000]);
+            var layout = new PlaneLayout { Dataset = "/sr", Axes = "yx", Shape = [300, 300] };
+            using var writer = PlaneWriter.Create(staged.Path, [layout]);
+            PlaneReaderWriterTests.Write(writer, layout, default, 300, 300, new float[90000]);
             writer.Close();
         });
         Assert.Equal($"{folder.File("fov-001.h5")}: cannot be written: the disk is full. "
@@ -149,24 +136,21 @@ public sealed class PlaneWriterTests
         using var folder = new TemporaryFolder();
         using var staged = AtomicFile.Stage(folder.File("sub/.a-1.tmp.h5"));
         Directory.Delete(folder.File("sub"));
-        var error = Assert.Throws<SrBatchException>(() => PlaneWriter.Create(staged.Path, "/sr", "yx", [3, 3]));
+        var error = Assert.Throws<SrBatchException>(() => PlaneWriter.Create(staged.Path, [new PlaneLayout { Dataset = "/sr", Axes = "yx", Shape = [3, 3] }]));
         Assert.StartsWith($"{folder.File("sub/.a-1.tmp.h5")}: cannot be written: the HDF5 file cannot be made (HDF5: ", error.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Rectangles that cover a plane once, cut at random.</summary>
-    private static IEnumerable<(int Y, int X, int Height, int Width)> Boxes(int y, int x, int height, int width, Random random)
+    /// <summary>Rectangles of whole chunks that cover a plane once, cut at random.</summary>
+    private static IEnumerable<(int Y, int X, int Height, int Width)> Boxes(int height, int width, int chunk, Random random) =>
+        from rows in Parts(height, chunk, random) from columns in Parts(width, chunk, random) select (rows.Start, columns.Start, rows.Length, columns.Length);
+
+    private static IEnumerable<(int Start, int Length)> Parts(int size, int chunk, Random random)
     {
-        if (height * width < 4 || random.Next(12) == 0)
+        for (int start = 0, end; start < size; start = end)
         {
-            return [(y, x, height, width)];
+            end = Math.Min(size, start + chunk * random.Next(1, 4));
+            yield return (start, end - start);
         }
-        if (random.Next(height + width) < height && height > 1)
-        {
-            var cut = random.Next(1, height);
-            return [.. Boxes(y, x, cut, width, random), .. Boxes(y + cut, x, height - cut, width, random)];
-        }
-        var across = random.Next(1, Math.Max(width, 2));
-        return width == 1 ? [(y, x, height, width)] : [.. Boxes(y, x, height, across, random), .. Boxes(y, x + across, height, width - across, random)];
     }
 
     private static long Place(string axes, long[] shape, PlaneIndex plane, int y, int x)

@@ -14,9 +14,9 @@ public class TiledEnhancerTests
     [InlineData(2, 1)]
     [InlineData(2, 5)]
     [InlineData(4, 2)]
-    public void Enhance_NearestUpsampling_IsExact_AndReadsEachRowOnce(int scale, int batch)
+    public void Enhance_NearestUpsampling_IsExact_AndReadsEachPixelOnce(int scale, int batch)
     {
-        foreach (TileSizes tiles in new[] { new TileSizes(16, 4, 4), new TileSizes(4, 0, 4), new TileSizes(5, 2, 1), new TileSizes(64, 16, 16) })
+        foreach (TileSizes tiles in new[] { new TileSizes(8, 8, 4, 4), new TileSizes(4, 12, 0, 4), new TileSizes(1, 2, 2, 1), new TileSizes(32, 32, 16, 16) })
         {
             foreach (int height in new[] { 1, 2, 4, 15, 16, 17, 33, 65 })
             {
@@ -25,7 +25,7 @@ public class TiledEnhancerTests
                     float[] plane = Ramp(height, width);
                     (float[] output, int windows) = Enhance(plane, height, width, scale, tiles, batch, Unchanged, (windows, _, side) => Nearest(windows, side, scale));
                     Assert.Equal(Nearest(plane, width, scale), output);
-                    Assert.Equal(tiles.Cut(height).Count * tiles.Cut(width).Count, windows);
+                    Assert.Equal(tiles.Blocks(height, width, scale).Sum(block => block.Columns.Count), windows);
                 }
             }
         }
@@ -36,7 +36,7 @@ public class TiledEnhancerTests
     {
         // Powers of two: normalising and back loses no digit.
         float[] plane = Ramp(37, 53);
-        (float[] output, _) = Enhance(plane, 37, 53, 1, new TileSizes(16, 4, 4), 3, new IntensityRange(128, 384), (windows, _, _) => Array.ConvertAll(windows, value => value + 1));
+        (float[] output, _) = Enhance(plane, 37, 53, 1, new TileSizes(8, 8, 4, 4), 3, new IntensityRange(128, 384), (windows, _, _) => Array.ConvertAll(windows, value => value + 1));
         Assert.Equal(plane.Select(value => value + 256), output);
     }
 
@@ -44,14 +44,14 @@ public class TiledEnhancerTests
     public void Enhance_BeyondTheLastRowAndColumn_TheNetworkSeesThemRepeated()
     {
         float[] seen = [];
-        Enhance([1, 2, 3, 4, 5, 6], 2, 3, 1, new TileSizes(8, 0, 4), 1, Unchanged, (windows, _, _) => seen = windows);
+        Enhance([1, 2, 3, 4, 5, 6], 2, 3, 1, new TileSizes(8, 8, 0, 4), 1, Unchanged, (windows, _, _) => seen = windows);
         Assert.Equal([1, 2, 3, 3, 4, 5, 6, 6, 4, 5, 6, 6, 4, 5, 6, 6], seen);
     }
 
     [Fact]
     public void Enhance_NotANumber_IsSeenAsTheRangesLowEnd()
     {
-        (float[] output, _) = Enhance([float.NaN, 30], 1, 2, 1, new TileSizes(4, 0, 1), 1, new IntensityRange(10, 30), (windows, _, _) => windows);
+        (float[] output, _) = Enhance([float.NaN, 30], 1, 2, 1, new TileSizes(4, 4, 0, 1), 1, new IntensityRange(10, 30), (windows, _, _) => windows);
         Assert.Equal([10, 30], output);
     }
 
@@ -59,14 +59,15 @@ public class TiledEnhancerTests
     public void Enhance_Batch_IsNeverExceeded_AndWindowsHaveOneSize()
     {
         List<(int Count, int Height, int Width)> calls = [];
-        var enhancer = new TiledEnhancer((windows, count, height, width) =>
+        var enhancer = new TiledEnhancer((windows, count, height, width, result) =>
         {
             calls.Add((count, height, width));
-            return windows;
-        }, 1, new TileSizes(16, 4, 4), 3);
-        enhancer.Enhance(17, 65, Unchanged, (_, _, destination) => destination.Clear(), (_, _, _) => { }, TestContext.Current.CancellationToken);
-        // 65 columns are continued to 68: 8 windows in a row, and two such rows.
-        Assert.Equal([(3, 16, 16), (3, 16, 16), (2, 16, 16), (3, 16, 16), (3, 16, 16), (2, 16, 16)], calls);
+            windows.CopyTo(result);
+        }, 1, 3);
+        enhancer.Enhance(17, 65, new TileSizes(8, 8, 4, 4), Unchanged, (_, _, _, _, destination) => destination.Clear(), (_, _) => { }, TestContext.Current.CancellationToken);
+        // 65 columns are continued to 68: 9 windows in a row, the first and the last without a halo beyond the plane. 3 such rows.
+        int[] heights = [12, 16, 8];
+        Assert.Equal(heights.SelectMany(height => new[] { (1, height, 12), (3, height, 16), (3, height, 16), (1, height, 16), (1, height, 8) }), calls);
     }
 
     [Fact]
@@ -74,32 +75,32 @@ public class TiledEnhancerTests
     {
         using var stop = new CancellationTokenSource();
         List<long> written = [];
-        var enhancer = new TiledEnhancer((windows, _, _, _) => windows, 1, new TileSizes(4, 0, 4), 1);
-        Assert.Throws<OperationCanceledException>(() => enhancer.Enhance(16, 4, Unchanged, (_, _, destination) => destination.Clear(), (row, _, _) =>
+        var enhancer = new TiledEnhancer((windows, _, _, _, result) => windows.CopyTo(result), 1, 1);
+        Assert.Throws<OperationCanceledException>(() => enhancer.Enhance(16, 4, new TileSizes(4, 4, 0, 4), Unchanged, (_, _, _, _, destination) => destination.Clear(), (block, _) =>
         {
-            written.Add(row);
+            written.Add(block.Rows.KeepStart);
             stop.Cancel();
         }, stop.Token));
         Assert.Equal([0], written);
     }
 
-    /// <summary>Runs the enhancer and checks that it reads and writes every row once, from top to bottom.</summary>
+    /// <summary>Runs the enhancer and checks that no row of a panel is read twice; panels share the columns of their halos.</summary>
     private static (float[] Output, int Windows) Enhance(float[] plane, int height, int width, int scale, TileSizes tiles, int batch, IntensityRange range, Func<float[], int, int, float[]> network)
     {
         float[] output = new float[plane.Length * scale * scale];
-        long read = 0, written = 0;
-        int windows = new TiledEnhancer((values, _, h, w) => network(values, h, w), scale, tiles, batch).Enhance(height, width, range, (row, rows, destination) =>
+        byte[] reads = new byte[plane.Length];
+        int windows = new TiledEnhancer((values, _, h, w, result) => network(values.ToArray(), h, w).CopyTo(result), scale, batch).Enhance(height, width, tiles, range, (row, column, rows, columns, destination) =>
         {
-            Assert.Equal((read, rows * width), (row, destination.Length));
-            plane.AsSpan((int)row * width, rows * width).CopyTo(destination);
-            read += rows;
-        }, (row, rows, values) =>
-        {
-            Assert.Equal((written, rows * width * scale), (row, values.Length));
-            values.CopyTo(output.AsSpan((int)row * width * scale));
-            written += rows;
-        });
-        Assert.Equal((height, height * scale), (read, written));
+            for (int y = 0; y < rows; y++)
+            {
+                plane.AsSpan((int)((row + y) * width + column), columns).CopyTo(destination[(y * columns)..]);
+                for (int x = 0; x < columns; x++)
+                {
+                    reads[(int)(((row + y) * width) + column + x)]++;
+                }
+            }
+        }, (block, values) => block.CopyTo(values, output, width, scale));
+        Assert.All(reads, count => Assert.Equal(1, count));
         return (output, windows);
     }
 

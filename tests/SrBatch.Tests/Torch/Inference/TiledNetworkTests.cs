@@ -16,7 +16,7 @@ public class TiledNetworkTests
     /// <summary>Of the output's range: oneDNN may sum a convolution in another order for another image size, which is float32's rounding through 30 layers.</summary>
     private const double Tolerance = 1e-5;
 
-    // Least windows are 304 pixels, for dfcan 240. Thin planes have many tiles at little cost.
+    // Windows are 304 pixels long, for dfcan 240. Thin planes have many tiles at little cost.
     [Theory]
     [InlineData("unet", 1, 1, 1)] // one pixel
     [InlineData("unet", 1, 33, 57)] // smaller than a tile, odd
@@ -45,13 +45,12 @@ public class TiledNetworkTests
     {
         using Network network = Make(name, scale);
         using var generator = new TrainedGenerator(network, CPU);
-        TileSizes tiles = generator.ChooseTiles(new InferenceOptions { Tile = 1 }, 0);
-        Assert.Equal((2 * tiles.Halo) + network.Stride, tiles.Window);
+        var tiles = new TileSizes(network.Stride, network.Stride, TileSizes.RoundUp(network.ReceptiveField, network.Stride), network.Stride);
         float[] plane = Noise(height, width);
-        (float[] whole, int one) = Enhance(generator, plane, height, width, tiles with { Window = 4096 });
+        (float[] whole, int one) = Enhance(generator, plane, height, width, tiles with { KeepRows = 4096, KeepColumns = 4096 });
         (float[] tiled, int many) = Enhance(generator, plane, height, width, tiles);
         Assert.Equal(1, one);
-        Assert.True(many > 1 || Math.Max(height, width) <= tiles.Window, $"{many} windows");
+        Assert.True(many > 1 || Math.Max(height, width) <= network.Stride, $"{many} windows");
         AssertClose(whole, tiled);
     }
 
@@ -65,8 +64,8 @@ public class TiledNetworkTests
         using Network network = Make(name, 1);
         using var generator = new TrainedGenerator(network, CPU);
         float[] plane = Noise(1, 801);
-        (float[] whole, _) = Enhance(generator, plane, 1, 801, new TileSizes(4096, 16, 16));
-        (float[] tiled, _) = Enhance(generator, plane, 1, 801, new TileSizes(window, halo, 16));
+        (float[] whole, _) = Enhance(generator, plane, 1, 801, new TileSizes(4096, 4096, 16, 16));
+        (float[] tiled, _) = Enhance(generator, plane, 1, 801, new TileSizes(window - (2 * halo), window - (2 * halo), halo, 16));
         Assert.True(whole.Zip(tiled).Max(pair => Math.Abs(pair.First - pair.Second)) > 10 * Tolerance * (whole.Max() - whole.Min()));
     }
 
@@ -82,17 +81,17 @@ public class TiledNetworkTests
         for (int orientation = 0; orientation < 8; orientation++)
         {
             SquarePatch.Orient(plane, turned, side, orientation);
-            float[] enhanced = generator.Run(turned, 1, side, side);
+            float[] enhanced = Run(generator.Run, turned, side, scale);
             // Turned back: the inverse of an orientation that exchanges rows and columns has its flips exchanged.
             int inverse = (orientation & 4) == 0 ? orientation : 4 | ((orientation & 1) << 1) | ((orientation & 2) >> 1);
             float[] back = new float[enhanced.Length];
             SquarePatch.Orient(enhanced, back, side * scale, inverse);
             mean = [.. mean.Zip(back, (sum, value) => sum + (value / 8))];
         }
-        AssertClose(mean, generator.RunInAllOrientations(plane, 1, side, side));
+        AssertClose(mean, Run(generator.RunInAllOrientations, plane, side, scale));
 
         // What one orientation alone gives is far from it; else the mean would show nothing.
-        Assert.True(mean.Zip(generator.Run(plane, 1, side, side)).Max(pair => Math.Abs(pair.First - pair.Second)) > 0.01 * (mean.Max() - mean.Min()));
+        Assert.True(mean.Zip(Run(generator.Run, plane, side, scale)).Max(pair => Math.Abs(pair.First - pair.Second)) > 0.01 * (mean.Max() - mean.Min()));
     }
 
     [Fact]
@@ -100,9 +99,9 @@ public class TiledNetworkTests
     {
         using Network network = Make("unet", 2);
         using var generator = new TrainedGenerator(network, CPU);
-        TileSizes tiles = generator.ChooseTiles(new InferenceOptions { Tile = 1 }, 0);
+        var tiles = new TileSizes(16, 64, 144, 16);
         float[] plane = Noise(153, 351);
-        (float[] whole, int one) = Enhance(generator, plane, 153, 351, tiles with { Window = 4096 }, generator.RunInAllOrientations);
+        (float[] whole, int one) = Enhance(generator, plane, 153, 351, tiles with { KeepRows = 4096, KeepColumns = 4096 }, generator.RunInAllOrientations);
         (float[] tiled, int many) = Enhance(generator, plane, 153, 351, tiles, generator.RunInAllOrientations);
         Assert.Equal(1, one);
         Assert.True(many > 1);
@@ -112,14 +111,19 @@ public class TiledNetworkTests
     private static void AssertClose(float[] expected, float[] actual) =>
         Assert.InRange(expected.Zip(actual).Max(pair => Math.Abs(pair.First - pair.Second)), 0, Tolerance * Math.Max(expected.Max() - expected.Min(), expected.Max(Math.Abs)));
 
-    private static (float[] Output, int Windows) Enhance(TrainedGenerator generator, float[] plane, int height, int width, TileSizes tiles, Func<float[], int, int, int, float[]>? run = null)
+    private static (float[] Output, int Windows) Enhance(TrainedGenerator generator, float[] plane, int height, int width, TileSizes tiles, RunNetwork? run = null)
     {
         int scale = generator.Scale;
         float[] output = new float[plane.Length * scale * scale];
-        int windows = new TiledEnhancer(run ?? generator.Run, scale, tiles, 2).Enhance(height, width, new IntensityRange(0, 1),
-            (row, rows, destination) => plane.AsSpan((int)row * width, rows * width).CopyTo(destination),
-            (row, _, values) => values.CopyTo(output.AsSpan((int)row * width * scale)));
+        int windows = new TiledEnhancer(run ?? generator.Run, scale, 2).Enhance(height, width, tiles, new IntensityRange(0, 1), Boxes.Of(plane, width), (block, values) => block.CopyTo(values, output, width, scale));
         return (output, windows);
+    }
+
+    private static float[] Run(RunNetwork network, float[] plane, int side, int scale)
+    {
+        float[] result = new float[plane.Length * scale * scale];
+        network(plane, 1, side, side, result);
+        return result;
     }
 
     private static Network Make(string name, int scale)
