@@ -122,13 +122,18 @@ internal static class Hdf5Benchmark
     private static double Write(string path, float[][] planes, int height, int width)
     {
         long started = Stopwatch.GetTimestamp();
-        using PlaneWriter writer = PlaneWriter.Create(path, "/low", "zyx", [planes.Length, height, width]);
+        var layout = new PlaneLayout { Dataset = "/low", Axes = "zyx", Shape = [planes.Length, height, width] };
+        var packer = new ChunkPacker(layout, Environment.ProcessorCount);
+        using PlaneWriter writer = PlaneWriter.Create(path, [layout]);
         for (int plane = 0; plane < planes.Length; plane++)
         {
             for (int row = 0; row < height; row += WrittenRows)
             {
                 int rows = Math.Min(WrittenRows, height - row);
-                writer.Write(new PlaneIndex(0, 0, plane), row, 0, rows, width, planes[plane].AsSpan(row * width, rows * width));
+                foreach (PackedChunk chunk in packer.Pack(new PlaneIndex(0, 0, plane), row, 0, rows, width, planes[plane][(row * width)..((row + rows) * width)], out _))
+                {
+                    writer.Write(0, chunk);
+                }
             }
         }
         writer.Close();

@@ -9,6 +9,13 @@ internal static class Peer
     /// <exception cref="InvalidOperationException">It failed; its standard error is in the message.</exception>
     public static (string Output, TimeSpan Time) Run(string program, params string[] arguments)
     {
+        (string output, _, TimeSpan time) = RunWithErrors(program, arguments);
+        return (output, time);
+    }
+
+    /// <summary>As <see cref="Run"/>, its standard error as well.</summary>
+    public static (string Output, string Errors, TimeSpan Time) RunWithErrors(string program, params string[] arguments)
+    {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         long started = Stopwatch.GetTimestamp();
         using Process process = Process.Start(start)!;
@@ -16,7 +23,7 @@ internal static class Peer
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         TimeSpan time = Stopwatch.GetElapsedTime(started);
-        return process.ExitCode == 0 ? (output, time) : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {errors.Result}");
+        return process.ExitCode == 0 ? (output, errors.Result, time) : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {errors.Result}");
     }
 
     public static double Median(IEnumerable<double> values)

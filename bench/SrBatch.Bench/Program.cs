@@ -9,6 +9,7 @@ public static class Program
         ["hdf5"] = Hdf5Benchmark.Run,
         ["patches"] = PatchBenchmark.Run,
         ["train"] = TrainBenchmark.Run,
+        ["network"] = NetworkBenchmark.Run,
         ["infer"] = InferBenchmark.Run,
     };
 

@@ -9,13 +9,13 @@ internal static class MemoryBudget
     private const long BesideTiles = 768L << 20;
 
     /// <summary>
-    /// Activations of a window: 1 GiB, beyond which little is gained, or less where there is less. Not more on a large node unless asked for, so that an image is
+    /// Activations of a window: 2 GiB, beyond which little is gained, or less where there is less. Not more on a large node unless asked for, so that an image is
     /// cut alike everywhere.
     /// </summary>
     /// <param name="asked">Bytes that the whole process may use; null: as much as is sensible.</param>
     /// <param name="given">Bytes that Slurm gives; null: it does not say. The cgroup counts as well.</param>
     public static long ForTiles(long? asked = null, long? given = null) =>
-        Math.Max(64L << 20, asked is { } bytes ? bytes - BesideTiles : Math.Min(1L << 30, Math.Min(given ?? long.MaxValue, Available) - BesideTiles));
+        Math.Max(64L << 20, asked is { } bytes ? bytes - BesideTiles : Math.Min(2L << 30, Math.Min(given ?? long.MaxValue, Available) - BesideTiles));
 
     /// <summary>Planes that classical methods work on side by side.</summary>
     public static long ForBaselines => Available / 2;
