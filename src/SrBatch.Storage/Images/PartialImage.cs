@@ -75,9 +75,7 @@ public sealed class PartialImage : IDisposable
 
     /// <summary>Deletes what is left of all images in a folder that are done: a kill may come between the last step and that.</summary>
     /// <returns>How many files.</returns>
-    public static int DeleteDone(string folder) => Directory.Exists(folder)
-        ? Files(Path.Combine(Path.GetFullPath(folder), "*")).Select(ImageOf).Distinct().Where(File.Exists).Sum(Delete)
-        : 0;
+    public static int DeleteDone(string folder) => All(Path.GetFullPath(folder)).Select(ImageOf).Distinct().Where(File.Exists).ToArray().Sum(Delete);
 
     public bool Has(int number) => _inMemory.ContainsKey(number) || _onDisk.ContainsKey(number);
 
@@ -140,13 +138,12 @@ public sealed class PartialImage : IDisposable
         }
     }
 
-    private static string[] Files(string image)
-    {
-        var folder = Path.GetDirectoryName(image)!;
-        return Directory.Exists(folder)
-            ? [.. Directory.EnumerateFiles(folder, $".{Path.GetFileName(image)}.*{TemporaryName.Partial}", new EnumerationOptions { AttributesToSkip = FileAttributes.None }).Order(StringComparer.Ordinal)]
-            : [];
-    }
+    private static string[] Files(string image) => [.. All(Path.GetDirectoryName(image)!).Where(path => ImageOf(path) == image)];
+
+    /// <summary>Partial files of all images in a folder; not those of a pattern with an image's name in it, which another's may begin with.</summary>
+    private static IEnumerable<string> All(string folder) => Directory.Exists(folder)
+        ? Directory.EnumerateFiles(folder, $".*{TemporaryName.Partial}", new EnumerationOptions { AttributesToSkip = FileAttributes.None }).Order(StringComparer.Ordinal)
+        : [];
 
     /// <summary>The image whose partial file this is: <c>.NAME.h5.HOST-PID-N.part</c>.</summary>
     private static string ImageOf(string path)

@@ -37,6 +37,8 @@ internal static class Words
     public static long? Bytes(string text)
     {
         int power = text.Length == 0 ? 0 : "KMGT".IndexOf(char.ToUpperInvariant(text[^1]), StringComparison.Ordinal) + 1;
-        return int.TryParse(power > 0 ? text.AsSpan(0, text.Length - 1) : text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) ? (long)count << (10 * power) : null;
+        return int.TryParse(power > 0 ? text.AsSpan(0, text.Length - 1) : text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count <= long.MaxValue >> (10 * power)
+            ? (long)count << (10 * power)
+            : null;
     }
 }

@@ -14,10 +14,11 @@ internal static class ManifestJson
     /// <param name="images">Its entries.</param>
     /// <param name="training">Null: the defaults.</param>
     /// <param name="model">Null: <see cref="Model"/>.</param>
+    /// <param name="inference">Null: the defaults.</param>
     /// <returns><paramref name="path"/>.</returns>
-    public static string Write(string path, IEnumerable<object> images, object? training = null, object? model = null)
+    public static string Write(string path, IEnumerable<object> images, object? training = null, object? model = null, object? inference = null)
     {
-        File.WriteAllText(path, JsonSerializer.Serialize(new { name = "tiny", images, model = model ?? Model, training }, Options));
+        File.WriteAllText(path, JsonSerializer.Serialize(new { name = "tiny", images, model = model ?? Model, training, inference }, Options));
         return path;
     }
 

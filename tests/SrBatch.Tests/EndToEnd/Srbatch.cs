@@ -28,6 +28,9 @@ internal static class Srbatch
 
     public static SrbatchProcess Start(params string[] arguments) => SrbatchProcess.Start(Binary, arguments, []);
 
+    /// <summary>Starts it as the leader of a process group of its own, so that it can be killed with its child.</summary>
+    public static SrbatchProcess StartGroup(params string[] arguments) => SrbatchProcess.Start("/usr/bin/setsid", [Binary, .. arguments], []);
+
     /// <summary>Runs under a bound on the size of written files.</summary>
     public static SrbatchResult RunWithFileLimit(int kilobytes, params string[] arguments)
     {

@@ -71,6 +71,16 @@ internal sealed class SrbatchProcess : IDisposable
         }
     }
 
+    /// <summary>Kills the group that the process leads, at once.</summary>
+    public void KillGroup()
+    {
+        // Before it has its group there is the process alone.
+        if (!_process.HasExited && Libc.kill(-_process.Id, Kill) != 0)
+        {
+            Signal(Kill);
+        }
+    }
+
     public SrbatchResult Wait()
     {
         if (!_process.WaitForExit(Patience))

@@ -30,4 +30,20 @@ public class SlurmEnvironmentTests
     [InlineData("99999999999")]
     public void From_ValueThatIsNoNumber_CountsAsUnset(string text) =>
         Assert.Equal(new SlurmEnvironment { JobId = text, NodeName = text }, SlurmEnvironment.From(_ => text));
+
+    [Theory]
+    [InlineData(null, null, null, null)]
+    [InlineData("4000", null, null, 4000L << 20)]
+    [InlineData("4000", "100", "8", 4000L << 20)] // Slurm sets one of them; a node's is the job's own
+    [InlineData(null, "2000", "4", 8000L << 20)]
+    [InlineData(null, "2000", null, 2000L << 20)]
+    [InlineData("0", null, null, null)] // --mem=0: all that the node has
+    [InlineData(null, "0", "4", null)]
+    [InlineData("3000000", null, null, 3000000L << 20)] // nodes of terabytes
+    [InlineData("4G", null, null, null)]
+    public void MemoryBytes_IsWhatTheJobMayUseOnTheNode(string? node, string? cpu, string? cpus, long? expected)
+    {
+        var variables = new Dictionary<string, string?> { ["SLURM_MEM_PER_NODE"] = node, ["SLURM_MEM_PER_CPU"] = cpu, ["SLURM_CPUS_ON_NODE"] = cpus };
+        Assert.Equal(expected, SlurmEnvironment.From(name => variables.GetValueOrDefault(name)).MemoryBytes);
+    }
 }

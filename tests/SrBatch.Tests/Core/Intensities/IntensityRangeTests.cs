@@ -32,4 +32,22 @@ public class IntensityRangeTests
         Assert.Equal(1, range.Span);
         Assert.Equal([0, 0], values);
     }
+
+    [Fact]
+    public void Restore_Brings0ToLowAnd1ToHigh()
+    {
+        float[] values = new float[4];
+        new IntensityRange(100, 300).Restore([0, 1, 0.5f, -1], values);
+        Assert.Equal([100, 300, 200, -100], values);
+    }
+
+    [Fact]
+    public void Restore_OfAConstantImage_IsThatConstant()
+    {
+        float[] values = [5, 5];
+        var range = new IntensityRange(5, 5);
+        range.Normalise(values, values);
+        range.Restore(values, values);
+        Assert.Equal([5, 5], values);
+    }
 }

@@ -42,6 +42,14 @@ public class ModelCardTests
     }
 
     [Fact]
+    public void FromMetadata_OfToJson_KeepsTheMeasuredHalo()
+    {
+        static MeasuredHalo? Again(ModelCard card) => ModelCard.FromMetadata(new Dictionary<string, string> { [ModelCard.MetadataKey] = card.ToJson() }, "a").Halo;
+        Assert.Equal(new MeasuredHalo(48, 0.00025), Again(Example with { Halo = new MeasuredHalo(48, 0.00025) }));
+        Assert.Null(Again(Example));
+    }
+
+    [Fact]
     public void EveryKey_IsInTheDocumentation()
     {
         string[] documented = [.. File.ReadLines(Path.Combine(SourceTree.Root, "docs", "model-card.md")).Where(line => line.StartsWith("| `", StringComparison.Ordinal)).SelectMany(line => line.Split('|')[1].Split('`').Where((_, i) => i % 2 == 1))];
