@@ -136,7 +136,8 @@ public sealed class PercentileCounter(IReadOnlyList<double> percentiles)
     /// <summary>Bits that sort as the values do: negative values inverted, positive ones above them.</summary>
     private static uint Ordered(float value)
     {
-        uint bits = BitConverter.SingleToUInt32Bits(value);
+        // A negative zero counts as zero.
+        uint bits = BitConverter.SingleToUInt32Bits(value + 0f);
         return (bits & 0x8000_0000) != 0 ? ~bits : bits | 0x8000_0000;
     }
 

@@ -65,6 +65,9 @@ internal static class HeldScalars
         return a.pow(held);
     }
 
+    /// <summary>TorchSharp's own square raises to a power that is such a number.</summary>
+    public static Tensor Squared(this Tensor a) => a.mul(a);
+
     /// <summary>What is smaller becomes <paramref name="least"/>.</summary>
     public static Tensor AtLeast(this Tensor a, double least)
     {

@@ -43,12 +43,12 @@ internal sealed class DfcanBlock : nn.Module<Tensor, Tensor>
         return AttentionBlocks.Weigh(h_BFHW, gate.call(means_BFhw)).Plus(x_BFHW).MoveToOuterDisposeScope();
     }
 
-    /// <summary>In float32 whatever the type of the maps: there is no other transform.</summary>
+    /// <summary>There is no transform of bf16.</summary>
     private static Tensor Spectra(Tensor h_BFHW)
     {
         using var scope = NewDisposeScope();
-        Tensor spectrum_NFSS = fft.fft2(AttentionBlocks.Cut(h_BFHW).to(float32), norm: FFTNormType.Ortho);
-        Tensor power_NFSS = spectrum_NFSS.real.square().Plus(spectrum_NFSS.imag.square()).PlusInPlace(Epsilon);
+        Tensor spectrum_NFSS = fft.fft2(AttentionBlocks.Cut(h_BFHW.dtype == ScalarType.BFloat16 ? h_BFHW.to(float32) : h_BFHW), norm: FFTNormType.Ortho);
+        Tensor power_NFSS = spectrum_NFSS.real.Squared().Plus(spectrum_NFSS.imag.Squared()).PlusInPlace(Epsilon);
         return fft.fftshift(power_NFSS.ToThe(Gamma / 2), [2, 3]).to(h_BFHW.dtype).MoveToOuterDisposeScope();
     }
 }

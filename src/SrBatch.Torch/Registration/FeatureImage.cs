@@ -27,10 +27,10 @@ internal static class FeatureImage
             Tensor smooth_BHW = SeparableWindows.Reduce(x_BHW, 1, blur);
             Tensor down_BHW = smooth_BHW.diff(dim: 1), across_BHW = smooth_BHW.diff(dim: 2);
             // Differences sit between pixels: those before and after each pixel are averaged, at the border the one there is counts twice.
-            x_BHW = (Centred(down_BHW, 1).square().Plus(Centred(across_BHW, 2).square())).sqrt();
+            x_BHW = (Centred(down_BHW, 1).Squared().Plus(Centred(across_BHW, 2).Squared())).sqrt();
         }
         Tensor centred_BHW = x_BHW.Plus(-x_BHW.mean().Value());
-        double deviation = Math.Sqrt(centred_BHW.square().mean().Value());
+        double deviation = Math.Sqrt(centred_BHW.Squared().mean().Value());
         return centred_BHW.Times(deviation > 0 ? 1 / deviation : 0).MoveToOuterDisposeScope();
     }
 

@@ -144,7 +144,7 @@ public sealed class PairRegistration
         Tensor a = SeparableWindows.HighPass(input_BHW * isCovered_HW, BlockMatcher.Sigma) * isCovered_HW, b = SeparableWindows.HighPass(target_BHW * isCovered_HW, BlockMatcher.Sigma) * isCovered_HW;
         double slope = (a * b).sum().Value() / Math.Max((b * b).sum().Value(), 1e-12);
         Tensor difference_BHW = a.Plus(b.Times(-slope)), smooth_BHW = SeparableWindows.Reduce(difference_BHW, 1, GrainSigma);
-        double ratio = smooth_BHW.square().mean().Value() / Math.Max(difference_BHW.square().mean().Value(), 1e-12);
+        double ratio = smooth_BHW.Squared().mean().Value() / Math.Max(difference_BHW.Squared().mean().Value(), 1e-12);
         return Math.Max(1, ratio * 4 * Math.PI * GrainSigma * GrainSigma);
     }
 

@@ -52,7 +52,7 @@ internal sealed class ImageEnhancer
         new InferencePipeline(
             new ImageReading(image => Begin(image, path(image)), _models.Models[0].Intensities, reading, Times),
             Enhance,
-            new ImageWriting(_models, blankRow, reading, done, fail, Times),
+            new ImageWriting(_models, blankRow, reading, path, done, fail, Times),
             Times).Run(images, stop);
 
     /// <returns>The output; of several models their mean, and behind it their standard deviation.</returns>

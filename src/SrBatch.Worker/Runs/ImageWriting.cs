@@ -15,11 +15,12 @@ namespace SrBatch.Worker.Runs;
 /// <param name="models">What enhanced them.</param>
 /// <param name="blankRow">An image's row with all that does not depend on the plane.</param>
 /// <param name="reading">How images are opened.</param>
+/// <param name="path">Final name of an image's output.</param>
 /// <param name="done">Told of every finished image.</param>
 /// <param name="fail">Told of every image that failed, and why.</param>
 /// <param name="times">Takes what this stage spends.</param>
 internal sealed class ImageWriting(
-    ModelSet models, Func<PlannedImage, QualityRow> blankRow, Hdf5ReadOptions reading, Action<ImageWork, IReadOnlyList<QualityRow>> done, Action<PlannedImage, string> fail, StageTimes times)
+    ModelSet models, Func<PlannedImage, QualityRow> blankRow, Hdf5ReadOptions reading, Func<PlannedImage, string> path, Action<ImageWork, IReadOnlyList<QualityRow>> done, Action<PlannedImage, string> fail, StageTimes times)
 {
     private int Scale => models.Scale;
 
@@ -46,6 +47,8 @@ internal sealed class ImageWriting(
                     }
                     catch (SrBatchException failed) when (failed.ExitCode == ExitCode.ImagesFailed)
                     {
+                        // Mended, its file is another: what is done of it now is of no use then.
+                        _ = PartialImage.Delete(path(end.Image));
                         fail(end.Image, failed.Message);
                     }
                 }

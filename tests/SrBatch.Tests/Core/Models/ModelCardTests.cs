@@ -15,6 +15,7 @@ public class ModelCardTests
         Model = new ModelOptions { Scale = 2, Licence = "CC-BY-4.0", Author = "A. Nonymous" },
         Training = new TrainingOptions { PercentileLow = 1, PercentileHigh = 99 },
         ReceptiveField = 137,
+        Halo = new MeasuredHalo(48, 0.0004),
         Stride = 16,
         PixelSizeUm = 0.1,
         TrainingImages = ["a", "b"],
@@ -46,7 +47,7 @@ public class ModelCardTests
     {
         static MeasuredHalo? Again(ModelCard card) => ModelCard.FromMetadata(new Dictionary<string, string> { [ModelCard.MetadataKey] = card.ToJson() }, "a").Halo;
         Assert.Equal(new MeasuredHalo(48, 0.00025), Again(Example with { Halo = new MeasuredHalo(48, 0.00025) }));
-        Assert.Null(Again(Example));
+        Assert.Null(Again(Example with { Halo = null }));
     }
 
     [Fact]

@@ -42,14 +42,14 @@ public class ImageSpectrumTests
         var size = (int)Math.Sqrt(image.Length);
         var image_HW = tensor(image, [size, size], float64);
         // Blackman's window squared: the border's jump would otherwise leak into every frequency.
-        var window_W = blackman_window(size, false, float64).square();
+        var window_W = blackman_window(size, false, float64).Squared();
         var windowed_HW = (image_HW - image_HW.mean()) * window_W * window_W.unsqueeze(1);
-        var power_HK = fft.rfft2(windowed_HW).abs().square();
+        var power_HK = fft.rfft2(windowed_HW).abs().Squared();
         var down_H = fft.fftfreq(size, pixelUm, float64).unsqueeze(1);
         var across_K = fft.rfftfreq(size, pixelUm, float64);
         // Held, not converted in the call: see ImageFormation.Add.
         using var limit = (cyclesPerUm * cyclesPerUm).ToScalar();
-        var beyond_HK = down_H.square().Plus(across_K.square()).gt(limit);
+        var beyond_HK = down_H.Squared().Plus(across_K.Squared()).gt(limit);
         return (power_HK * beyond_HK).sum().Value() / power_HK.sum().Value();
     }
 }
