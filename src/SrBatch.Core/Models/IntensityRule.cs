@@ -23,6 +23,9 @@ public sealed record IntensityRule
 
     public override int GetHashCode() => HashCode.Combine(Before.Count, After.Count, RestoresUnits, IsByChannel);
 
+    /// <returns>Another text for each rule that is not equal.</returns>
+    public override string ToString() => $"{string.Join(", ", Before)}; {string.Join(", ", After)}; {nameof(RestoresUnits)} {RestoresUnits}, {nameof(IsByChannel)} {IsByChannel}";
+
     /// <summary>As srbatch trains its own models: two percentiles of a channel become 0 and 1.</summary>
     public static IntensityRule Percentiles(double low, double high) => new() { Before = [new ScaleRange(low, high, 0, PerDataset: true)], RestoresUnits = true, IsByChannel = true };
 

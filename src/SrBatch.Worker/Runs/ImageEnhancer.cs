@@ -107,6 +107,8 @@ internal sealed class ImageEnhancer
         PlaneLayout[] layouts = _models.IsEnsemble ? [output, output with { Dataset = OutputFile.Disagreement, ElementType = ElementType.Float32 }] : [output];
         // Half of the threads: the network is at work on all of them.
         ChunkPacker[] packers = [.. layouts.Select(layout => new ChunkPacker(layout, Math.Max(1, TorchRuntime.Threads / 2)))];
-        return new ImageWork(image, path, tiles, scale, layouts, packers, string.Create(CultureInfo.InvariantCulture, $"{AppVersion.Text} {_models.Sha256} {_precision} {_options.Orientations}"));
+        // A package's SHA-256 is that of its weights; what it does before and after them may be mended.
+        string intensities = string.Join('\n', _models.Models.Select(model => model.Intensities));
+        return new ImageWork(image, path, tiles, scale, layouts, packers, string.Create(CultureInfo.InvariantCulture, $"{AppVersion.Text} {_models.Sha256} {_precision} {_options.Orientations}\n{intensities}"));
     }
 }

@@ -36,9 +36,16 @@ public sealed class ExternalModels : IDisposable
     /// <param name="images">Names.</param>
     internal SrbatchResult Infer(string run, string model, int scale, object? inference, params string[] images)
     {
+        using SrbatchProcess process = Start(run, model, scale, inference, images);
+        return process.Wait();
+    }
+
+    /// <inheritdoc cref="Infer"/>
+    internal SrbatchProcess Start(string run, string model, int scale, object? inference, params string[] images)
+    {
         string manifest = ManifestJson.Write(
             run + ".json", images.Select(image => ManifestJson.Image(image, File(image + ".h5"), "/low", image == "stack" ? "zyx" : null)), model: new { scale }, inference: inference);
-        return Srbatch.Run("infer", "--manifest", manifest, "--run", run, "--model", model, "--threads", "1", "--device", "cpu");
+        return Srbatch.Start("infer", "--manifest", manifest, "--run", run, "--model", model, "--threads", "1", "--device", "cpu");
     }
 
     public static string Output(string run, string image) => Path.Combine(run, "images", image + ".h5");

@@ -54,6 +54,26 @@ public sealed class PackagedModelTests(ExternalModels models)
         models.AssertIs("standard04", ExternalModels.Output(run, "even"));
     }
 
+    /// <summary>The same weights used otherwise make another image: none may be of both.</summary>
+    [Fact]
+    public void Infer_KilledAndBegunWithAnotherDescription_BeginsTheImageAnew()
+    {
+        string run = models.NewRun(), alone = models.NewRun();
+        object inference = new { tile = 64, halo = "auto", orientations = 8 };
+        using (SrbatchProcess first = models.Start(run, models.File("standard04"), 1, inference, "tall"))
+        {
+            first.WaitUntil(() => PartialFile.Read(run).Blocks.Count > 3);
+            first.Signal(SrbatchProcess.Kill);
+            first.Wait();
+        }
+        Assert.InRange(PartialFile.Read(run).Blocks.Count, 4, 47);
+        SrbatchResult second = models.Infer(run, models.File("hundredth"), 1, inference, "tall").Expect(ExitCode.Done);
+        Assert.DoesNotContain(second.Logged("info"), line => line.Contains("parts done before", StringComparison.Ordinal));
+        models.Infer(alone, models.File("hundredth"), 1, inference, "tall").Expect(ExitCode.Done);
+        Assert.Equal(RunFiles.Images(alone), RunFiles.Images(run));
+        Assert.Empty(RunFiles.Temporaries(run));
+    }
+
     [Fact]
     public void Infer_AnotherScaleThanTheManifests_Exit78()
     {

@@ -85,6 +85,7 @@ IMAGES = {
     "odd": numpy.clip(1.5 * image(131, 175) - 600, 0, 65535).astype("uint16"),
     "byte": numpy.clip(image(160, 192) / 4, 0, 255).astype("uint8"),
     "large": image(448, 432).astype("float32"),
+    "tall": image(1536, 160).astype("float32"),
     "stack": numpy.stack([image(96, 160), 3 * image(96, 160)]).astype("float32"),
 }
 for name, values in IMAGES.items():
@@ -193,6 +194,7 @@ def standard(values):
 for name, axes, planes in (("sample05", ["channel", "y", "x"], [standard(plane) for plane in stack]), ("dataset05", ["batch", "channel", "y", "x"], standard(stack))):
     case(name, numpy.stack([run("conv", plane) for plane in planes]), v05([{"id": "zero_mean_unit_variance", "kwargs": {"axes": axes, "eps": 1e-6}}], []), zipped=name == "sample05")
 
+package("hundredth", v04([{"name": "scale_linear", "kwargs": {"axes": "yx", "gain": 0.01, "offset": 0}}], [], halo=8))
 package("whole", v04([], [{"name": "scale_range", "kwargs": {"axes": "yx", "mode": "per_sample"}}]))
 package("again", v04([{"name": "clip", "kwargs": {"min": 0, "max": 1}}, {"name": "scale_linear", "kwargs": {"axes": "yx", "gain": 2, "offset": 0}}], []))
 wrong = v04([], [])

@@ -97,10 +97,15 @@ public class IntensityRuleTests
         IntensityRule rule = IntensityRule.Percentiles(1, 99);
         Assert.Equal(IntensityRule.Percentiles(1, 99), rule);
         Assert.Equal(IntensityRule.Percentiles(1, 99).GetHashCode(), rule.GetHashCode());
-        Assert.NotEqual(IntensityRule.Percentiles(1, 99.5), rule);
-        Assert.NotEqual(rule with { RestoresUnits = false }, rule);
-        Assert.NotEqual(rule with { IsByChannel = false }, rule);
-        Assert.NotEqual(rule with { After = [new Sigmoid()] }, rule);
+        Assert.Equal(IntensityRule.Percentiles(1, 99).ToString(), rule.ToString());
+        foreach (IntensityRule other in (IntensityRule[])
+        [
+            IntensityRule.Percentiles(1, 99.5), rule with { RestoresUnits = false }, rule with { IsByChannel = false }, rule with { After = [new Sigmoid()] }, rule with { Before = [], After = rule.Before },
+        ])
+        {
+            Assert.NotEqual(other, rule);
+            Assert.NotEqual(other.ToString(), rule.ToString());
+        }
     }
 
     private static void AssertRefused(string expected, ExternalModel model) => Assert.Equal(expected, Assert.Throws<NotSupportedException>(() => IntensityRule.Of(model)).Message);
