@@ -15,7 +15,7 @@ namespace SrBatch.Worker.Runs;
 /// <param name="times">Takes what the network spends and waits.</param>
 internal sealed class InferencePipeline(ImageReading reading, Func<BlockItem, CancellationToken, float[][]> network, ImageWriting writing, StageTimes times)
 {
-    /// <summary>Blocks that wait before and behind the network: one is enough where stages are even; two where images are small.</summary>
+    /// <summary>Blocks that wait before the network: one is enough where stages are even, two where images are small.</summary>
     private const int Waiting = 2;
 
     /// <summary>Runs until all images are done, or until a signal comes: then what the network has done is kept, and the rest is left.</summary>
@@ -23,7 +23,7 @@ internal sealed class InferencePipeline(ImageReading reading, Func<BlockItem, Ca
     public void Run(IEnumerable<PlannedImage> images, CancellationToken stop)
     {
         using var read = new BlockingCollection<WorkItem>(Waiting);
-        using var enhanced = new BlockingCollection<WorkItem>(Waiting);
+        using var enhanced = new BlockingCollection<WorkItem>(1); // what waits here, a kill takes
         using var failed = new CancellationTokenSource();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, failed.Token);
         Task reader = OnItsOwn(() =>
