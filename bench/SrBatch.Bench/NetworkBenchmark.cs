@@ -65,7 +65,8 @@ internal static class NetworkBenchmark
             using OrtValue input = OrtValue.CreateTensorValueFromMemory(windows, [count, 1, side, side]);
             using IDisposableReadOnlyCollection<OrtValue> results = session.Run(new RunOptions(), ["x"], [input], ["y"]);
             results[0].GetTensorDataAsSpan<float>().CopyTo(outputs["ONNX Runtime"]);
-        }));
+        }
+        ));
         var times = new Dictionary<string, List<double>>();
         foreach ((string name, _) in runs)
         {

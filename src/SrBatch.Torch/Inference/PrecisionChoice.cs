@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using SrBatch.Torch.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
-using SrBatch.Torch.Networks;
 
 namespace SrBatch.Torch.Inference;
 
