@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text;
+using SrBatch.Core.Errors;
 using SrBatch.Storage.Files;
 using SrBatch.Storage.Hdf5;
 
@@ -79,7 +80,7 @@ public sealed class PartialImage : IDisposable
 
     public bool Has(int number) => _inMemory.ContainsKey(number) || _onDisk.ContainsKey(number);
 
-    /// <exception cref="Core.Errors.SrBatchException">The disk did not take it (exit 74).</exception>
+    /// <exception cref="SrBatchException">The disk did not take it (exit 74).</exception>
     public void Add(FinishedBlock block)
     {
         if (!_isOnDisk)
@@ -108,6 +109,7 @@ public sealed class PartialImage : IDisposable
     }
 
     /// <exception cref="KeyNotFoundException">It is not there.</exception>
+    /// <exception cref="SrBatchException">The file changed meanwhile (exit 65).</exception>
     public FinishedBlock Read(int number)
     {
         if (_inMemory.TryGetValue(number, out var block))
@@ -115,9 +117,12 @@ public sealed class PartialImage : IDisposable
             return block;
         }
         var (file, at, length) = _onDisk[number];
+        Span<byte> checksum = stackalloc byte[sizeof(uint)];
         var record = new byte[length];
-        RandomAccess.Read(file.SafeFileHandle, record, at);
-        return Decode(record);
+        return RandomAccess.Read(file.SafeFileHandle, checksum, at - checksum.Length) == checksum.Length && RandomAccess.Read(file.SafeFileHandle, record, at) == length
+            && Checksum(record) == MemoryMarshal.Read<uint>(checksum)
+            ? Decode(record)
+            : throw new SrBatchException(ExitCode.ImagesFailed, $"{file.Name}: block {number} is no longer what was written. Run again: the image begins anew.");
     }
 
     /// <summary>Deletes all that is left of the image, which is done.</summary>

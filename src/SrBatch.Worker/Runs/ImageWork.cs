@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using SrBatch.Core.Errors;
 using SrBatch.Core.Planning;
 using SrBatch.Core.Tiling;
 using SrBatch.Storage.Hdf5;
@@ -53,6 +54,9 @@ internal sealed class ImageWork : IDisposable
 
     /// <summary>Finished blocks.</summary>
     public PartialImage Done { get; }
+
+    /// <summary>Why the network cannot enhance it: its other blocks are then left out.</summary>
+    public SrBatchException? Fault { get; set; }
 
     /// <summary>Blocks that an earlier attempt had finished.</summary>
     public int Resumed { get; }

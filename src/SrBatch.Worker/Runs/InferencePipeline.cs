@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using SrBatch.Core.Errors;
 using SrBatch.Core.Planning;
 using SrBatch.Core.Tiling;
 using SrBatch.Torch.Inference;
@@ -19,7 +20,7 @@ internal sealed class InferencePipeline(ImageReading reading, Func<BlockItem, Ca
     private const int Waiting = 2;
 
     /// <summary>Runs until all images are done, or until a signal comes: then what the network has done is kept, and the rest is left.</summary>
-    /// <exception cref="Core.Errors.SrBatchException">The disk did not take the output (exit 74).</exception>
+    /// <exception cref="SrBatchException">The disk did not take the output (exit 74).</exception>
     public void Run(IEnumerable<PlannedImage> images, CancellationToken stop)
     {
         using var read = new BlockingCollection<WorkItem>(Waiting);
@@ -85,10 +86,17 @@ internal sealed class InferencePipeline(ImageReading reading, Func<BlockItem, Ca
                 return;
             }
             times.WaitedForReading(started);
+            started = Stopwatch.GetTimestamp();
+            if (item is EndItem { Work.Fault: { } fault } last)
+            {
+                item = last with { Fault = last.Fault ?? fault };
+            }
             if (item is BlockItem block)
             {
-                started = Stopwatch.GetTimestamp();
-                float[][] values = network(block, end);
+                if (block.Work.Fault is not null || Run(block, end) is not { } values)
+                {
+                    continue;
+                }
                 TileBlock tile = block.Work.Blocks[block.Block];
                 long computed = tile.Rows.WindowLength * tile.Columns.Sum(column => column.WindowLength), kept = tile.Rows.KeepLength * tile.Columns.Sum(column => column.KeepLength);
                 block.Work.Spent(block.Plane, times.Network(started, computed, kept));
@@ -98,6 +106,20 @@ internal sealed class InferencePipeline(ImageReading reading, Func<BlockItem, Ca
             // Even when a signal came: what is done is kept.
             enhanced.Add(item, failed);
             times.WaitedForWriting(started);
+        }
+    }
+
+    /// <returns>Null, and the image's fault noted, when the network refuses the image: the others go on.</returns>
+    private float[][]? Run(BlockItem block, CancellationToken end)
+    {
+        try
+        {
+            return network(block, end);
+        }
+        catch (SrBatchException fault) when (fault.ExitCode == ExitCode.ImagesFailed)
+        {
+            block.Work.Fault = fault;
+            return null;
         }
     }
 
