@@ -52,7 +52,7 @@ internal static class NetworkBenchmark
     public static TrainedGenerator Load(InferenceModel model)
     {
         (IReadOnlyList<WeightArray> weights, _) = Safetensors.Read(model.Weights);
-        return TrainedGenerator.Load(new ModelOptions { Features = model.Features, Scale = 1 }, weights, model.Weights, ComputeDevice.Find("cpu"));
+        return TrainedGenerator.Load(new ModelOptions { Features = model.Features, Scale = 1 }, weights, model.Weights, ComputeDevice.Cpu);
     }
 
     private static void Measure(int count, int side, InferenceSession session, (string Name, TrainedGenerator Generator)[] ours, string beside)

@@ -39,7 +39,7 @@ internal static class TrainBenchmark
 
     private static double Ours(int features, int batch, int patch)
     {
-        using var trainer = new Trainer(new ModelOptions { Features = features }, new TrainingOptions { Batch = batch, Patch = patch, Loss = LossKind.Mse }, ComputeDevice.Find("cpu"));
+        using var trainer = new Trainer(new ModelOptions { Features = features }, new TrainingOptions { Batch = batch, Patch = patch, Loss = LossKind.Mse }, ComputeDevice.Cpu);
         float[] values = Values(batch, patch);
         var patches = new PatchBatch(batch, patch, patch, values, values);
         return Time(step => trainer.Step(step, patches));

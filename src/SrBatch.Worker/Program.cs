@@ -21,7 +21,12 @@ public static class Program
         ILogger log = logs.CreateLogger("srbatch");
         try
         {
-            if (verb.IsSupervised && !Supervisor.Join() && Supervisor.Run(args, log, stop.Token) is { } ended)
+            bool isChild = verb.IsSupervised && Supervisor.Join();
+            if (!isChild && verb is ComputeVerbOptions && LaunchForm.Hint(SlurmEnvironment.Read()) is { } hint)
+            {
+                Log.Warning(log, hint);
+            }
+            if (verb.IsSupervised && !isChild && Supervisor.Run(args, log, stop.Token) is { } ended)
             {
                 return ended;
             }

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Logging;
+using SrBatch.Core.Progress;
+using SrBatch.Storage.Claims;
 using SrBatch.Storage.Files;
 using SrBatch.Storage.Hdf5;
 using SrBatch.Worker.Cluster;
@@ -13,6 +15,15 @@ namespace SrBatch.Worker;
 /// <param name="Stop">Set by a signal: stop at the next safe point, save, return <see cref="Core.Errors.ExitCode.Stopped"/>.</param>
 public sealed record RunContext(ILogger Log, TimeProvider Time, SlurmEnvironment Slurm, TextWriter Out, CancellationToken Stop)
 {
+    /// <summary>This process, at work on something.</summary>
+    public Claimant Claimant(string work) => Claim.ThisProcess(work, Time.GetUtcNow()) with
+    {
+        Node = Slurm.NodeName ?? Environment.MachineName,
+        JobId = Slurm.ArrayJobId ?? Slurm.JobId,
+        ArrayTaskId = Slurm.ArrayTaskId,
+        RestartCount = Slurm.RestartCount,
+    };
+
     /// <summary>How images are opened; what the disk refuses for a moment is logged and tried again.</summary>
     /// <param name="linkedFolders">See <see cref="Core.Planning.Plan.LinkedFolders"/>; none where there is no manifest.</param>
     public Hdf5ReadOptions Reading(IReadOnlyList<string> linkedFolders) => new()

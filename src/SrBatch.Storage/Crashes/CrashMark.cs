@@ -32,6 +32,12 @@ public static class CrashMark
         }
     }
 
+    /// <summary>Notes whether this process claims what it works on, and so finds out itself what kills it.</summary>
+    public static void NoteClaims(bool any) => _memory?.HasClaims = any;
+
+    /// <summary>True when the supervisor saw that process, on this machine, crash while it had claims.</summary>
+    public static bool HasCrashed(int process) => process != 0 && _memory?.Crashed == process;
+
     /// <summary>Notes that calls into libhdf5 begin; under its lock only, and nested as that is.</summary>
     /// <param name="file">Absolute path of what they read; null: as noted, the one read last.</param>
     internal static void BeginCalls(string? file)

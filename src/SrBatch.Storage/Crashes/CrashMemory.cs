@@ -14,7 +14,7 @@ public sealed unsafe class CrashMemory : IDisposable
     /// <summary>Bytes of a note: a length, then UTF-8.</summary>
     private const int NoteBytes = 8192;
 
-    private const int FileAt = 0, ImageAt = NoteBytes, CallAt = 2 * NoteBytes, ThreadAt = CallAt + sizeof(int), InsideAt = ThreadAt + sizeof(int), ListAt = 2 * NoteBytes + 64;
+    private const int FileAt = 0, ImageAt = NoteBytes, CallAt = 2 * NoteBytes, ThreadAt = CallAt + sizeof(int), InsideAt = ThreadAt + sizeof(int), ClaimsAt = InsideAt + sizeof(int), CrashedAt = ClaimsAt + sizeof(int), ListAt = 2 * NoteBytes + 64;
 
     private readonly SafeFileHandle _handle;
     private readonly MemoryMappedFile _map;
@@ -51,6 +51,20 @@ public sealed unsafe class CrashMemory : IDisposable
     {
         get => Volatile.Read(ref *(int*)(_notes + InsideAt)) != 0;
         set => Volatile.Write(ref *(int*)(_notes + InsideAt), value ? 1 : 0);
+    }
+
+    /// <summary>True while the process holds claims on what it works on: these outlive it, and tell its successor what it was at.</summary>
+    public bool HasClaims
+    {
+        get => Volatile.Read(ref *(int*)(_notes + ClaimsAt)) != 0;
+        set => Volatile.Write(ref *(int*)(_notes + ClaimsAt), value ? 1 : 0);
+    }
+
+    /// <summary>The process that crashed last while it had claims; 0: none.</summary>
+    public int Crashed
+    {
+        get => Volatile.Read(ref *(int*)(_notes + CrashedAt));
+        set => Volatile.Write(ref *(int*)(_notes + CrashedAt), value);
     }
 
     /// <summary>Counts stretches of calls into libhdf5; wraps around.</summary>

@@ -37,6 +37,15 @@ public sealed class StagedFile : IDisposable
         return isFirst;
     }
 
+    /// <summary>As <see cref="CommitNew"/>, but a power cut may take the file: as suits one that is of no use then.</summary>
+    internal bool CommitNewUnflushed()
+    {
+        ObjectDisposedException.ThrowIf(_isDone, this);
+        var isFirst = LinkNew();
+        _isDone = true;
+        return isFirst;
+    }
+
     public void Dispose()
     {
         if (_isDone)

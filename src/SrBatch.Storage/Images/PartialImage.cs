@@ -78,6 +78,13 @@ public sealed class PartialImage : IDisposable
     /// <returns>How many files.</returns>
     public static int DeleteDone(string folder) => All(Path.GetFullPath(folder)).Select(ImageOf).Distinct().Where(File.Exists).ToArray().Sum(Delete);
 
+    /// <returns>Bytes kept of these images, of which none is done; all lie in one folder.</returns>
+    public static long Kept(string folder, IEnumerable<string> images)
+    {
+        var wanted = images.Select(Path.GetFullPath).ToHashSet(StringComparer.Ordinal);
+        return All(Path.GetFullPath(folder)).Where(path => wanted.Contains(ImageOf(path))).Select(path => new FileInfo(path)).Sum(file => file.Exists ? file.Length : 0);
+    }
+
     public bool Has(int number) => _inMemory.ContainsKey(number) || _onDisk.ContainsKey(number);
 
     /// <exception cref="SrBatchException">The disk did not take it (exit 74).</exception>

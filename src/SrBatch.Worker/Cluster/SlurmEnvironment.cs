@@ -8,10 +8,15 @@ public sealed record SlurmEnvironment
     public string? JobId { get; init; }
     public int? ArrayTaskId { get; init; }
 
+    /// <summary>The number that people know the array by; <see cref="JobId"/> is this task's own.</summary>
+    public string? ArrayJobId { get; init; }
+
     /// <summary>0 in a job's first start; Slurm leaves the variable unset then.</summary>
     public int RestartCount { get; init; }
     public int? CpusPerTask { get; init; }
     public string? NodeName { get; init; }
+
+    public ProcessRank Rank { get; init; } = ProcessRank.Single;
 
     /// <summary>What the job may use on this node; null: all of it, or Slurm does not count memory.</summary>
     public long? MemoryBytes { get; init; }
@@ -22,6 +27,8 @@ public sealed record SlurmEnvironment
     {
         JobId = variable("SLURM_JOB_ID"),
         ArrayTaskId = Number(variable("SLURM_ARRAY_TASK_ID")),
+        ArrayJobId = variable("SLURM_ARRAY_JOB_ID"),
+        Rank = ProcessRank.From(variable),
         RestartCount = Number(variable("SLURM_RESTART_COUNT")) ?? 0,
         CpusPerTask = Number(variable("SLURM_CPUS_PER_TASK")),
         NodeName = variable("SLURMD_NODENAME"),

@@ -23,6 +23,9 @@ internal static partial class Log
     [LoggerMessage(105, LogLevel.Warning, "ended by {Signal} {During}; starting again")]
     public static partial void Crashed(ILogger log, string signal, string during);
 
+    [LoggerMessage(106, LogLevel.Warning, "ended by SIGKILL, not for lack of memory; starting again")]
+    public static partial void Killed(ILogger log);
+
     [LoggerMessage(200, LogLevel.Information, "training {Parameters} parameters on {Planes} planes of {Images} images, {Validation} validation planes, {Steps} steps")]
     public static partial void TrainingStarts(ILogger log, long parameters, int planes, int images, int validation, int steps);
 
@@ -53,6 +56,9 @@ internal static partial class Log
     [LoggerMessage(209, LogLevel.Information, "no better validation for {Validations} validations: ended after step {Step}; the model is that of step {Best}, {Score} dB")]
     public static partial void EndedEarly(ILogger log, int validations, int step, int best, string score);
 
+    [LoggerMessage(210, LogLevel.Warning, "{Folder} is being trained by {Holder} since {Since}; nothing done here. Once that has ended, the same command goes on or finds the model.")]
+    public static partial void TrainedElsewhere(ILogger log, string folder, string holder, string since);
+
     [LoggerMessage(300, LogLevel.Information, "shard {Shard}: {Images} images, {Done} done already, model {Model}")]
     public static partial void InferenceStarts(ILogger log, string shard, int images, int done, string model);
 
@@ -70,6 +76,12 @@ internal static partial class Log
 
     [LoggerMessage(305, LogLevel.Information, "{Times}")]
     public static partial void Stages(ILogger log, string times);
+
+    [LoggerMessage(306, LogLevel.Information, "waiting for {Images} images that others are at: {First} by {Holder} since {Since}")]
+    public static partial void WaitingForOthers(ILogger log, int images, string first, string holder, string since);
+
+    [LoggerMessage(307, LogLevel.Warning, "an attempt died while it worked on {Image}: it comes last now, and alone")]
+    public static partial void Suspect(ILogger log, string image);
 
     [LoggerMessage(400, LogLevel.Information, "plan frozen in {Plan}: {Images} images, {Shards} shards")]
     public static partial void PlanFrozen(ILogger log, string plan, int images, int shards);

@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using SrBatch.Core.Errors;
 using SrBatch.Storage.Hdf5;
-using SrBatch.Torch.Inference;
 using SrBatch.Torch.Native;
+using SrBatch.Worker.Cluster;
 using SrBatch.Worker.Verbs;
 
 namespace SrBatch.Worker.Runs;
@@ -39,10 +39,12 @@ internal static class DoctorRun
         });
         if (missing.Count == 0)
         {
-            Try("device", () => ComputeDevice.Find(options.Device).Name);
+            Try("device", () => TorchSetup.Find(options.Device, context).Name);
         }
         Line("mpi", Optional(MpiNames, "SRBATCH_MPI", "apt install libopenmpi3, or module load openmpi"));
         Line("nccl", Optional(["libnccl.so.2"], "SRBATCH_NCCL", "module load nccl, or a PyTorch with CUDA"));
+        Line("rank", $"{context.Slurm.Rank.Index} of {context.Slurm.Rank.Count}, {context.Slurm.Rank.Local} on this node ({context.Slurm.Rank.Source})");
+        Line("gpu share", GpuShare.Of(Environment.GetEnvironmentVariable, context.Slurm.Rank.Local, missing.Contains("libtorch") ? 0 : TorchRuntime.GpuCount) is { } gpu ? $"number {gpu} of those in CUDA_VISIBLE_DEVICES={Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES") ?? "(not set)"}" : "none");
         string[] set = [.. SlurmVariables.Where(name => Environment.GetEnvironmentVariable(name) is not null).Select(name => $"{name}={Environment.GetEnvironmentVariable(name)}")];
         Line("slurm", set.Length == 0 ? "not in a job" : string.Join(' ', set));
         return missing.Count == 0 ? ExitCode.Done : ExitCode.Unavailable;

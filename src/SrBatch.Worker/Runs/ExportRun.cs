@@ -61,7 +61,7 @@ internal static class ExportRun
     private static List<(string Name, ReadOnlyMemory<byte> Bytes)> BioImageIo(ExportedNetwork network, IReadOnlyList<WeightArray> arrays, string path, RunContext context)
     {
         TorchSetup.Load(context.Slurm.CpusPerTask);
-        using TrainedGenerator generator = TrainedGenerator.Load(network.Card.Model, arrays, path, ComputeDevice.Find("cpu"));
+        using TrainedGenerator generator = TrainedGenerator.Load(network.Card.Model, arrays, path, ComputeDevice.Cpu);
         int halo = TileSizes.RoundUp(generator.ReceptiveField, generator.Stride);
         (byte[] input, byte[] output) = TestTensors(network.Card, generator, (2 * halo) + generator.Stride);
         List<(string Name, ReadOnlyMemory<byte> Bytes)> files =

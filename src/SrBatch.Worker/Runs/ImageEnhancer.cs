@@ -38,7 +38,8 @@ internal sealed class ImageEnhancer
     public StageTimes Times { get; } = new();
 
     /// <summary>Enhances images one after the other, each whole or not at all; what a signal interrupts is gone on with by the next attempt.</summary>
-    /// <param name="images">In this order.</param>
+    /// <param name="claims">Take the images in this order.</param>
+    /// <param name="images">Those that no other task is at are enhanced.</param>
     /// <param name="path">Final name of an image's output.</param>
     /// <param name="blankRow">An image's row with all that does not depend on the plane.</param>
     /// <param name="reading">How images are opened.</param>
@@ -47,13 +48,36 @@ internal sealed class ImageEnhancer
     /// <param name="stop">Set by a signal.</param>
     /// <exception cref="Core.Errors.SrBatchException">The disk did not take the output (exit 74).</exception>
     public void Run(
-        IEnumerable<PlannedImage> images, Func<PlannedImage, string> path, Func<PlannedImage, QualityRow> blankRow, Hdf5ReadOptions reading,
+        ImageClaims claims, IEnumerable<PlannedImage> images, Func<PlannedImage, string> path, Func<PlannedImage, QualityRow> blankRow, Hdf5ReadOptions reading,
         Action<ImageWork, IReadOnlyList<QualityRow>> done, Action<PlannedImage, string> fail, CancellationToken stop) =>
         new InferencePipeline(
-            new ImageReading(image => Begin(image, path(image)), _models.Models[0].Intensities, reading, Times),
+            new ImageReading(
+                image =>
+                {
+                    claims.RequireHarmless(image);
+                    return Begin(image, path(image));
+                },
+                _models.Models[0].Intensities,
+                reading,
+                Times),
             Enhance,
-            new ImageWriting(_models, blankRow, reading, path, done, fail, Times),
-            Times).Run(images, stop);
+            new ImageWriting(
+                _models,
+                blankRow,
+                reading,
+                path,
+                (work, rows) =>
+                {
+                    done(work, rows);
+                    claims.Release(work.Image);
+                },
+                (image, reason) =>
+                {
+                    fail(image, reason);
+                    claims.Release(image);
+                },
+                Times),
+            Times).Run(token => claims.Take(images, token), stop);
 
     /// <returns>The output; of several models their mean, and behind it their standard deviation.</returns>
     private float[][] Enhance(BlockItem item, CancellationToken stop)

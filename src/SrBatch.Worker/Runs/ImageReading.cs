@@ -3,14 +3,13 @@ using SrBatch.Core.Errors;
 using SrBatch.Core.Intensities;
 using SrBatch.Core.Models;
 using SrBatch.Core.Planning;
-using SrBatch.Storage.Crashes;
 using SrBatch.Storage.Hdf5;
 using SrBatch.Torch.Inference;
 
 namespace SrBatch.Worker.Runs;
 
 /// <summary>The first stage: opens images one after the other, finds their intensities, and reads and normalises the blocks that are not done.</summary>
-/// <param name="begin">Makes an image's work.</param>
+/// <param name="begin">Makes an image's work; may throw exit code 65.</param>
 /// <param name="intensities">What the network wants to see.</param>
 /// <param name="reading">How images are opened.</param>
 /// <param name="times">Takes what this stage spends.</param>
@@ -26,7 +25,6 @@ internal sealed class ImageReading(Func<PlannedImage, ImageWork> begin, Intensit
             SrBatchException? fault = null;
             try
             {
-                CrashMark.EnterImage(image.Id);
                 work = begin(image);
                 ReadBlocks(work, handOn, stop);
             }

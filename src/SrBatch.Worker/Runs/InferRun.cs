@@ -2,8 +2,8 @@ using System.Globalization;
 using SrBatch.Core.Errors;
 using SrBatch.Core.Manifests;
 using SrBatch.Core.Planning;
-using SrBatch.Storage.Crashes;
 using SrBatch.Storage.Hdf5;
+using SrBatch.Storage.Images;
 using SrBatch.Torch.Inference;
 using SrBatch.Worker.Logging;
 using SrBatch.Worker.Verbs;
@@ -29,55 +29,70 @@ internal static class InferRun
         var models = new ModelChoice(options.Model, run);
         models.RefuseOthers(plan, run);
         Log.InferenceStarts(context.Log, shard.ToString(), images.Length, images.Length - left.Length, models.Describe(images));
+        var restarts = new RestartLimit(run, "infer", options.MaxRestarts, context);
         if (left.Length == 0)
         {
+            restarts.End();
             return ExitCode.Done;
         }
         models.RequireAny(plan, run);
-        return Enhance(left, plan, run, shard, models, options, context);
+        restarts.Begin(images.Length - left.Length, PartialImage.Kept(run.Images, left.Select(image => run.Image(image.Id))));
+        ExitCode result = Enhance(left, plan, run, shard, models, options, context);
+        if (result != ExitCode.Stopped)
+        {
+            restarts.End();
+        }
+        return result;
     }
 
     private static ExitCode Enhance(PlannedImage[] images, Plan plan, RunFolder run, ShardNumber shard, ModelChoice models, InferVerb options, RunContext context)
     {
         ComputeDevice device = TorchSetup.Start(options, context);
         var part = new QualityPart(run, $"{shard.Index}of{shard.Count}", context, device.Name, plan.Model.Scale);
-        int done = 0, failed = 0;
+        var settled = new HashSet<string>(StringComparer.Ordinal);
+        int failed = 0;
         void Fail(PlannedImage image, string reason, string? modelSha256)
         {
             failed++;
+            settled.Add(image.Id);
             part.AddFailure(image, reason, modelSha256);
             Log.ImageFailed(context.Log, image.Id, reason);
         }
+        using var claims = new ImageClaims(run, context);
+        List<PlannedImage> left = [.. images];
         try
         {
-            // One model in memory at a time; that of the longest image first.
-            foreach (IGrouping<string?, PlannedImage> same in images.GroupBy(models.For))
+            for (IReadOnlyList<PlannedImage> free = left; free.Count > 0; free = left.Count == 0 ? [] : claims.WaitForOthers(left, context.Stop))
             {
-                if (context.Stop.IsCancellationRequested)
+                // One model in memory at a time; that of the longest image first.
+                foreach (IGrouping<string?, PlannedImage> same in free.Where(image => !File.Exists(run.Image(image.Id))).GroupBy(models.For))
                 {
-                    break;
-                }
-                using ModelSet? model = TryLoad(same, isOnly: same.Count() == images.Length, plan, device, out string? fault);
-                if (model is null)
-                {
-                    foreach (PlannedImage image in same)
+                    if (context.Stop.IsCancellationRequested)
                     {
-                        Fail(image, fault ?? models.WhyNone(image), null);
+                        break;
                     }
-                    continue;
+                    using ModelSet? model = TryLoad(same, isOnly: same.Count() == images.Length, plan, device, out string? fault);
+                    if (model is null)
+                    {
+                        foreach (PlannedImage image in same)
+                        {
+                            Fail(image, fault ?? models.WhyNone(image), null);
+                        }
+                        continue;
+                    }
+                    EnhanceWith(model, same, plan, run, part, claims, image => settled.Add(image.Id), (image, reason) => Fail(image, reason, model.Sha256), options, context);
                 }
-                done += EnhanceWith(model, same, plan, run, part, (image, reason) => Fail(image, reason, model.Sha256), options, context);
+                left.RemoveAll(image => settled.Contains(image.Id) || File.Exists(run.Image(image.Id)));
             }
         }
         finally
         {
-            CrashMark.EnterImage(null);
             part.Write();
         }
         run.CleanTemporaries(context); // a killed attempt may still have been dying at the start
-        if (done + failed < images.Length)
+        if (left.Count > 0)
         {
-            Log.InferenceStopped(context.Log, done, images.Length - done - failed);
+            Log.InferenceStopped(context.Log, images.Length - failed - left.Count, left.Count);
             return ExitCode.Stopped;
         }
         return failed > 0 ? ExitCode.ImagesFailed : ExitCode.Done;
@@ -98,8 +113,9 @@ internal static class InferRun
         }
     }
 
-    /// <returns>Images done; fewer than asked for when a signal came or some failed.</returns>
-    private static int EnhanceWith(ModelSet models, IEnumerable<PlannedImage> images, Plan plan, RunFolder run, QualityPart part, Action<PlannedImage, string> fail, InferVerb options, RunContext context)
+    /// <summary>Enhances those that no other task is at, until a signal comes.</summary>
+    private static void EnhanceWith(
+        ModelSet models, IEnumerable<PlannedImage> images, Plan plan, RunFolder run, QualityPart part, ImageClaims claims, Action<PlannedImage> settle, Action<PlannedImage, string> fail, InferVerb options, RunContext context)
     {
         Hdf5ReadOptions reading = context.Reading(plan.LinkedFolders);
         int halo = 0;
@@ -114,12 +130,12 @@ internal static class InferRun
         }
         part.Precision = string.Join('+', precisions);
         var enhancer = new ImageEnhancer(models, plan.Inference, halo, part.Precision, MemoryBudget.ForTiles(options.MemoryBytes, context.Slurm.MemoryBytes));
-        int done = 0;
         foreach (PlannedImage image in images.Where(image => image.Problem is not null))
         {
             fail(image, $"{image.Problem} (found when the plan was made; once it is mended, delete {run.Plan} and run again: what is done stays done)");
         }
         enhancer.Run(
+            claims,
             images.Where(image => image.Problem is null),
             image => run.Image(image.Id),
             image => part.BlankRow(image, models.Sha256),
@@ -127,14 +143,13 @@ internal static class InferRun
             (work, rows) =>
             {
                 part.Add(rows);
-                done++;
+                settle(work.Image);
                 string resumed = work.Resumed == 0 ? "" : $", {work.Resumed} of {work.BlockCount} parts done before";
                 Log.ImageDone(context.Log, work.Image.Id, rows.Count, work.Image.Input!.Height, work.Image.Input.Width, rows.Sum(row => row.Tiles ?? 0), rows.Sum(row => row.Seconds ?? 0).ToString("F2", CultureInfo.InvariantCulture), resumed);
             },
             fail,
             context.Stop);
         Log.Stages(context.Log, enhancer.Times.ToString());
-        return done;
     }
 
     /// <summary>Input pixels around what is kept of a window. What nobody measured yet is measured on the plan's images: all shards find the same.</summary>

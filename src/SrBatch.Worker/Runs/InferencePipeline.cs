@@ -20,8 +20,10 @@ internal sealed class InferencePipeline(ImageReading reading, Func<BlockItem, Ca
     private const int Waiting = 2;
 
     /// <summary>Runs until all images are done, or until a signal comes: then what the network has done is kept, and the rest is left.</summary>
+    /// <param name="images">Asked for one by one when there is room; may wait, and ends when its token is set.</param>
+    /// <param name="stop">Set by a signal.</param>
     /// <exception cref="SrBatchException">The disk did not take the output (exit 74).</exception>
-    public void Run(IEnumerable<PlannedImage> images, CancellationToken stop)
+    public void Run(Func<CancellationToken, IEnumerable<PlannedImage>> images, CancellationToken stop)
     {
         using var read = new BlockingCollection<WorkItem>(Waiting);
         using var enhanced = new BlockingCollection<WorkItem>(1); // what waits here, a kill takes
@@ -31,7 +33,7 @@ internal sealed class InferencePipeline(ImageReading reading, Func<BlockItem, Ca
         {
             try
             {
-                reading.ReadAll(images, item => read.Add(item, end.Token), end.Token);
+                reading.ReadAll(images(end.Token), item => read.Add(item, end.Token), end.Token);
             }
             finally
             {

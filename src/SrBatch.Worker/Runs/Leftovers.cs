@@ -13,7 +13,7 @@ internal static class Leftovers
     /// <param name="of">The final name; null: of any.</param>
     public static void Clean(string folder, RunContext context, string? of = null)
     {
-        foreach (string deleted in StaleTemporaries.Clean(folder, AbandonedAfter, context.Time, of))
+        foreach (string deleted in StaleTemporaries.Clean(folder, AbandonedAfter, of))
         {
             Log.Wrote(context.Log, $"deleted {deleted}, left half written by a task that died");
         }

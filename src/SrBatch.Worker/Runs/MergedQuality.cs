@@ -24,12 +24,17 @@ internal sealed class MergedQuality
     public static MergedQuality Read(RunFolder run, Plan plan)
     {
         var newest = new Dictionary<string, QualityRow[]>(StringComparer.Ordinal);
+        var madeTwice = new HashSet<string>(StringComparer.Ordinal);
         string[] parts = Directory.Exists(run.QualityParts) ? Directory.GetFiles(run.QualityParts, "part-*.parquet") : [];
         foreach (string part in parts.Order(StringComparer.Ordinal))
         {
             foreach (IGrouping<string, QualityRow> image in QualityParquet.Read(part).GroupBy(row => row.Image))
             {
                 QualityRow[] rows = [.. image];
+                if (IsResult(rows) && newest.TryGetValue(image.Key, out QualityRow[]? other) && IsResult(other))
+                {
+                    madeTwice.Add(image.Key);
+                }
                 if (!newest.TryGetValue(image.Key, out QualityRow[]? before) || rows[0].FinishedAt >= before[0].FinishedAt)
                 {
                     newest[image.Key] = rows;
@@ -42,9 +47,9 @@ internal sealed class MergedQuality
         foreach (PlannedImage image in plan.Images)
         {
             bool isDone = File.Exists(run.Image(image.Id)), isKnown = newest.TryGetValue(image.Id, out QualityRow[]? rows);
-            if (isDone && (!isKnown || rows!.Any(row => row.Verdict == Verdict.Fail && row.Width is null)))
+            if (isDone && (!isKnown || !IsResult(rows!) || (madeTwice.Contains(image.Id) && !IsOf(run, image, rows!))))
             {
-                // The task died between the image and its part, or the failure was an earlier attempt's.
+                // The task died between the image and its part, or the failure was an earlier attempt's, or clocks disagree on which attempt was the last.
                 merged.AddRange(FromOutput(run, image));
             }
             else if (isKnown && (isDone || rows!.Any(row => row.Verdict == Verdict.Fail)))
@@ -58,6 +63,11 @@ internal sealed class MergedQuality
         }
         return new MergedQuality([.. merged.OrderBy(row => row.Image, StringComparer.Ordinal).ThenBy(row => row.T).ThenBy(row => row.C).ThenBy(row => row.Z)], left);
     }
+
+    private static bool IsResult(QualityRow[] rows) => !rows.Any(row => row.Verdict == Verdict.Fail && row.Width is null);
+
+    private static bool IsOf(RunFolder run, PlannedImage image, QualityRow[] rows) =>
+        FromOutput(run, image).Select(row => (row.ModelSha256, row.PsnrDb, row.Ssim)).Order().SequenceEqual(rows.Select(row => (row.ModelSha256, row.PsnrDb, row.Ssim)).Order());
 
     private static IEnumerable<QualityRow> FromOutput(RunFolder run, PlannedImage image)
     {

@@ -37,14 +37,14 @@ internal sealed class QualityPart(RunFolder run, string shard, RunContext contex
 
     public void AddFailure(PlannedImage image, string reason, string? modelSha256) => _rows.Add(BlankRow(image, modelSha256) with { Verdict = Verdict.Fail, Reasons = reason });
 
-    /// <summary>Writes <c>quality/part-SHARD-TIME-PID.parquet</c>; nothing when there is no row.</summary>
+    /// <summary>Writes <c>quality/part-SHARD-TIME-NODE-PID.parquet</c>; nothing when there is no row.</summary>
     public void Write()
     {
         if (_rows.Count == 0)
         {
             return;
         }
-        string name = string.Create(CultureInfo.InvariantCulture, $"part-{shard}-{context.Time.GetUtcNow():yyyyMMddTHHmmssfff}-{Environment.ProcessId}.parquet");
+        string name = string.Create(CultureInfo.InvariantCulture, $"part-{shard}-{context.Time.GetUtcNow():yyyyMMddTHHmmssfff}-{Environment.MachineName}-{Environment.ProcessId}.parquet");
         QualityParquet.Write(Path.Combine(run.QualityParts, name), _rows);
     }
 }

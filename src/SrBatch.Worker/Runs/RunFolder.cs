@@ -1,4 +1,5 @@
 using SrBatch.Core.Planning;
+using SrBatch.Storage.Claims;
 using SrBatch.Storage.Images;
 
 namespace SrBatch.Worker.Runs;
@@ -13,6 +14,7 @@ internal sealed class RunFolder(string path)
     public string Plan => In("plan.json");
     public string Images => In("images");
     public string QualityParts => In("quality");
+    public string Restarts => In("restarts");
     public string QualityTable => In("quality.parquet");
     public string BaselineTable => In("baselines.parquet");
 
@@ -29,15 +31,20 @@ internal sealed class RunFolder(string path)
     public string? ModelFor(string? group, string? but = null) =>
         new[] { ModelFolder(group).Model, ModelFolder(null).Model }.FirstOrDefault(model => model != but && File.Exists(model));
 
-    /// <summary>Deletes what killed tasks left half written.</summary>
+    /// <summary>Deletes what killed tasks left half written. The claim on an image that is not done stays: it tells the next one of a death.</summary>
     public void CleanTemporaries(RunContext context)
     {
-        IEnumerable<ModelFolder> groups = Directory.Exists(Groups) ? Directory.EnumerateDirectories(Groups).Select(folder => new ModelFolder(folder)) : [];
-        foreach (string folder in (string[])[Images, QualityParts, .. groups.Prepend(ModelFolder(null)).SelectMany(model => new[] { model.Path, model.Checkpoints, model.Samples })])
+        ModelFolder[] models = [ModelFolder(null), .. Directory.Exists(Groups) ? Directory.EnumerateDirectories(Groups).Select(folder => new ModelFolder(folder)) : []];
+        foreach (string folder in (string[])[Images, QualityParts, Restarts, .. models.SelectMany(model => new[] { model.Path, model.Checkpoints, model.Samples })])
         {
             Leftovers.Clean(folder, context);
         }
         PartialImage.DeleteDone(Images);
+        ClaimFolder.Clean(Images, id => File.Exists(Image(id)));
+        foreach (ModelFolder model in models)
+        {
+            ClaimFolder.Clean(model.Path, _ => true);
+        }
     }
 
     private string Groups => In("groups");

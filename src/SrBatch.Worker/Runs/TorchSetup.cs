@@ -1,5 +1,6 @@
 using SrBatch.Torch.Inference;
 using SrBatch.Torch.Native;
+using SrBatch.Worker.Cluster;
 using SrBatch.Worker.Logging;
 using SrBatch.Worker.Verbs;
 
@@ -11,10 +12,14 @@ internal static class TorchSetup
     public static ComputeDevice Start(ComputeVerbOptions options, RunContext context)
     {
         Load(options.Threads ?? context.Slurm.CpusPerTask);
-        ComputeDevice device = ComputeDevice.Find(options.Device);
+        ComputeDevice device = Find(options.Device, context);
         Log.Runtime(context.Log, TorchRuntime.Version, device.Name, TorchRuntime.Threads);
         return device;
     }
+
+    /// <inheritdoc cref="ComputeDevice.Find"/>
+    public static ComputeDevice Find(string name, RunContext context) =>
+        ComputeDevice.Find(name, present => GpuShare.Of(Environment.GetEnvironmentVariable, context.Slurm.Rank.Local, present));
 
     public static void Load(int? threads) =>
         TorchRuntime.Start(Environment.GetEnvironmentVariable("SRBATCH_TORCH"), threads ?? Environment.ProcessorCount);

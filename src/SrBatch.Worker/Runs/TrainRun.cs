@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using SrBatch.Core.Errors;
 using SrBatch.Core.Manifests;
 using SrBatch.Core.Planning;
+using SrBatch.Core.Progress;
 using SrBatch.Core.Training;
 using SrBatch.Torch.Inference;
 using SrBatch.Torch.Native;
@@ -17,6 +18,10 @@ internal static class TrainRun
 {
     public static ExitCode Run(TrainVerb options, RunContext context)
     {
+        if (context.Slurm.Rank is { Count: > 1 } rank)
+        {
+            throw new SrBatchException(ExitCode.Usage, $"train was started as process {rank.Index} of {rank.Count} ({rank.Source}), but this version trains in one process. Start it once: 'exec srbatch train', or 'srun -n 1 srbatch train'.");
+        }
         var run = new RunFolder(options.Run);
         Plan whole = FrozenPlan.Ensure(options.Manifest, run, null, context);
         run.CleanTemporaries(context);
@@ -29,11 +34,20 @@ internal static class TrainRun
         Plan plan = WithOverrides(group is null ? whole : whole.OfGroup(group), options);
         ExitCode result = plan.Images.Any(image => image.Problem is not null && image.Split is Split.Train or Split.Validation) ? ExitCode.ImagesFailed : ExitCode.Done;
         var folder = new TrainingFolder(place, plan, group, options.Init is null ? null : InitialWeights.Of(options.Init, group, place), context);
+        var restarts = new RestartLimit(run, "train", options.MaxRestarts, context);
         if (folder.IsTrained())
         {
             Log.AlreadyTrained(context.Log, place.Model, plan.Training.Steps);
+            restarts.End();
             return result;
         }
+        using TrainingClaim? claim = TrainingClaim.TryTake(place, group, context, out Claimant? holder);
+        if (claim is null)
+        {
+            Log.TrainedElsewhere(context.Log, place.Path, holder?.Name ?? "another task", $"{holder?.Since:yyyy-MM-ddTHH:mm:ssZ}");
+            return ExitCode.Stopped;
+        }
+        restarts.Begin(done: 0, folder.NewestStep);
 
         ComputeDevice device = TorchSetup.Start(options, context);
         (IReadOnlyList<TrainingPlane> planes, IReadOnlyList<string> skipped) = new TrainingPlanes(
@@ -58,6 +72,7 @@ internal static class TrainRun
         {
             return ExitCode.Stopped;
         }
+        restarts.End();
         return skipped.Count > 0 ? ExitCode.ImagesFailed : result;
     }
 

@@ -43,6 +43,9 @@ internal sealed class TrainingFolder(ModelFolder folder, Plan plan, string? grou
     /// <summary>Whether early stopping has its reason.</summary>
     public bool ShouldEnd => _state.ShouldEnd(plan.Training);
 
+    /// <summary>Of the newest checkpoint; 0 without one.</summary>
+    public int NewestStep => _checkpoints.Steps() is [.., var newest] ? newest : 0;
+
     /// <summary>Whether the model is there with all its steps.</summary>
     /// <exception cref="SrBatchException">Exit code 78: a model trained under another plan is in the way.</exception>
     public bool IsTrained()

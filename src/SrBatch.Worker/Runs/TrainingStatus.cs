@@ -6,8 +6,8 @@ namespace SrBatch.Worker.Runs;
 /// <summary>How far a training has come.</summary>
 /// <param name="Group">Null: that on all images.</param>
 /// <param name="Step">Of the newest checkpoint; 0 without one.</param>
-/// <param name="HasModel">Whether its model is written.</param>
-internal sealed record TrainingStatus(string? Group, int Step, bool HasModel)
+/// <param name="ModelWritten">Whether its model is written.</param>
+internal sealed record TrainingStatus(string? Group, int Step, bool ModelWritten)
 {
     public static TrainingStatus Of(RunFolder run, string? group)
     {

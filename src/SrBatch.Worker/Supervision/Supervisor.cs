@@ -9,7 +9,8 @@ namespace SrBatch.Worker.Supervision;
 
 /// <summary>
 /// Runs the verb in a child process and starts it again after a crash, as a damaged file can crash libhdf5 or a filter plugin, which no handler of
-/// ours survives. What has crashed two attempts is passed over: the child then treats it as unreadable. The parent loads neither HDF5 nor libtorch.
+/// ours survives. What has crashed two attempts is passed over: the child then treats it as unreadable. Images of a child that claims them are its own to blame
+/// (<see cref="Runs.ImageClaims"/>). The parent loads neither HDF5 nor libtorch.
 /// </summary>
 internal static class Supervisor
 {
@@ -18,10 +19,15 @@ internal static class Supervisor
 
     private const int MostCrashes = 2;
 
+    /// <summary>How often somebody may end the child by SIGKILL: not the kernel for lack of memory, and so no file's and no image's fault.</summary>
+    private const int MostKills = 20;
+
+    private const string Killed = "SIGKILL";
+
     /// <summary>What a process ends with after signal n is 128 + n.</summary>
     private const int Signalled = 128;
 
-    private static readonly Dictionary<int, string> Crashes = new() { [4] = "SIGILL", [6] = "SIGABRT", [7] = "SIGBUS", [8] = "SIGFPE", [9] = "SIGKILL", [11] = "SIGSEGV" };
+    private static readonly Dictionary<int, string> Crashes = new() { [4] = "SIGILL", [6] = "SIGABRT", [7] = "SIGBUS", [8] = "SIGFPE", [9] = Killed, [11] = "SIGSEGV" };
 
     /// <summary>When a supervisor started this process: from now on it dies with it and notes what it does.</summary>
     /// <returns>True when this process is a child.</returns>
@@ -53,9 +59,10 @@ internal static class Supervisor
         }
         var crashes = new Dictionary<string, int>(StringComparer.Ordinal);
         var passedOver = new Dictionary<string, string>(StringComparer.Ordinal);
-        while (true)
+        for (int kills = 0; ;)
         {
-            int code = RunChild(program, arguments, memory, stop, out bool isHung);
+            long? outOfMemory = OutOfMemory.Kills();
+            int code = RunChild(program, arguments, memory, stop, out bool isHung, out int child);
             if (code <= Signalled)
             {
                 return code;
@@ -68,6 +75,18 @@ internal static class Supervisor
             if (!Crashes.TryGetValue(code - Signalled, out string? signal))
             {
                 return code;
+            }
+            if (signal == Killed && !isHung && !OutOfMemory.HappenedSince(outOfMemory) && ++kills <= MostKills)
+            {
+                Log.Killed(log);
+                continue;
+            }
+            if (memory.HasClaims && !memory.IsInside)
+            {
+                // Several images are on their way at once; whoever takes over their claims finds out which it was.
+                memory.Crashed = child;
+                Log.Crashed(log, signal, "while it worked on images");
+                continue;
             }
             string? image = memory.Image, file = memory.IsInside || image is null ? memory.File : null, culprit = file ?? image;
             int count = crashes[culprit ?? ""] = crashes.GetValueOrDefault(culprit ?? "") + 1;
@@ -83,19 +102,20 @@ internal static class Supervisor
             }
             const string Remedy = "it is passed over. The file is damaged or a filter plugin is; h5dump and 'srbatch doctor' show which.";
             passedOver[culprit] = isHung ? $"reading it does not end: libhdf5 computed for {HangWatch.Limit.TotalSeconds:F0} s without reading a byte; {Remedy}"
-                : file is not null && signal != "SIGKILL" ? $"reading it ended the process {MostCrashes} times, by {signal} in libhdf5; {Remedy}"
+                : file is not null && signal != Killed ? $"reading it ended the process {MostCrashes} times, by {signal} in libhdf5; {Remedy}"
                 : $"working on it ended the process {MostCrashes} times, by {signal}; it is passed over. If memory ran out (sacct -o MaxRSS), give the job more or set inference.tile lower.";
             memory.WritePassedOver(passedOver);
         }
     }
 
-    private static int RunChild(string program, string[] arguments, CrashMemory memory, CancellationToken stop, out bool isHung)
+    private static int RunChild(string program, string[] arguments, CrashMemory memory, CancellationToken stop, out bool isHung, out int process)
     {
         memory.File = memory.Image = null;
-        memory.IsInside = false;
+        memory.IsInside = memory.HasClaims = false;
         var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false };
         start.Environment[Variable] = memory.Path;
         using Process child = Process.Start(start)!;
+        process = child.Id;
         using CancellationTokenRegistration handOn = stop.Register(() => _ = Libc.kill(child.Id, Libc.SIGTERM));
         var watch = new HangWatch(child.Id, memory);
         isHung = false;

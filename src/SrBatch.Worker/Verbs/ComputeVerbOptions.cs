@@ -14,6 +14,9 @@ public abstract class ComputeVerbOptions : VerbOptions
     [Option("threads", MetaValue = "N", HelpText = "CPU threads of the network. Default: SLURM_CPUS_PER_TASK, else the cores this process may use.")]
     public int? Threads { get; set; }
 
+    [Option("max-restarts", Default = 10, MetaValue = "N", HelpText = "Restarts of the Slurm job in a row that may pass without progress; then it ends with 76, and Slurm holds it.")]
+    public int MaxRestarts { get; set; } = 10;
+
     public override IEnumerable<string> Problems()
     {
         foreach (string problem in base.Problems())
@@ -23,6 +26,10 @@ public abstract class ComputeVerbOptions : VerbOptions
         if (Precision is not ("auto" or "fp32" or "bf16"))
         {
             yield return $"--precision is '{Precision}'; must be auto, fp32 or bf16";
+        }
+        if (MaxRestarts < 0)
+        {
+            yield return $"--max-restarts is {MaxRestarts}; must be 0 or more";
         }
         if (Threads is < 1 or > 1024)
         {

@@ -24,6 +24,10 @@ internal static class RunFiles
         return Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.h5").Count(file => Path.GetFileName(file)[0] != '.') : 0;
     }
 
+    /// <summary>Images that an infer says it has done.</summary>
+    public static IEnumerable<string> ImagesLogged(SrbatchResult infer) =>
+        infer.Logged("info").Where(line => line.Contains(" planes of ", StringComparison.Ordinal)).Select(line => line[..line.IndexOf(": ", StringComparison.Ordinal)]);
+
     public static IReadOnlyList<string> Checkpoints(string run)
     {
         string folder = Path.Combine(run, "checkpoints");

@@ -71,16 +71,17 @@ public sealed class ShardTests : IDisposable
     }
 
     [Fact]
-    public void Infer_TwoProcessesOnTheSameShard_SpoilNothing()
+    public void Infer_ThreeProcessesOnTheSameShard_DoEveryImageOnce_AndEachEndsWhenAllAreDone()
     {
-        string one = _folder.File("one"), two = _folder.File("two");
+        string one = _folder.File("one"), many = _folder.File("many");
         Srbatch.Run(Infer(one)).Expect(ExitCode.Done);
-        SrbatchProcess[] tasks = [Srbatch.Start(Infer(two)), Srbatch.Start(Infer(two))];
-        Assert.All(tasks, task => task.Wait().Expect(ExitCode.Done));
-        Assert.Equal(RunFiles.Images(one), RunFiles.Images(two));
-        Assert.Empty(RunFiles.Temporaries(two));
-        Srbatch.Run("report", "--run", two).Expect(ExitCode.Done);
-        Assert.Equal(["8|8"], DuckDbTable.Query($"SELECT count(*), count(DISTINCT image) FROM '{two}/quality.parquet'"));
+        SrbatchProcess[] tasks = [.. Enumerable.Range(0, 3).Select(_ => Srbatch.Start(Infer(many)))];
+        SrbatchResult[] results = [.. tasks.Select(task => task.Wait().Expect(ExitCode.Done))];
+        Assert.Equal(TrainedModel.Ids, results.SelectMany(RunFiles.ImagesLogged).Order(StringComparer.Ordinal));
+        Assert.Equal(RunFiles.Images(one), RunFiles.Images(many));
+        Assert.Empty(RunFiles.Temporaries(many));
+        Srbatch.Run("report", "--run", many).Expect(ExitCode.Done);
+        Assert.Equal(["8|8"], DuckDbTable.Query($"SELECT count(*), count(DISTINCT image) FROM '{many}/quality.parquet'"));
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace SrBatch.Tests.Torch;
 
 public class TrainerTests
 {
-    private static readonly ComputeDevice Cpu = ComputeDevice.Find("cpu");
+    private static readonly ComputeDevice Cpu = ComputeDevice.Cpu;
 
     [Theory]
     [InlineData(LossKind.Gan, "unet")]

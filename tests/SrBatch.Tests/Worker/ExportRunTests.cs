@@ -147,7 +147,7 @@ public sealed class ExportRunTests
         percentiles.FirstPass(image);
         percentiles.SecondPass(image);
         float[] output = new float[image.Length * model.Scale * model.Scale];
-        using TrainedGenerator generator = TrainedGenerator.Load(model, arrays, "test", ComputeDevice.Find("cpu"));
+        using TrainedGenerator generator = TrainedGenerator.Load(model, arrays, "test", ComputeDevice.Cpu);
         new TiledEnhancer(generator.Run, model.Scale, 1).Enhance(
             height, width, generator.ChooseTiles(height, width, new InferenceOptions(), generator.ReceptiveField, 1L << 30), new IntensityRange((float)percentiles.Values()[0], (float)percentiles.Values()[1]),
             Boxes.Of(image, width), (block, values) => block.CopyTo(values, output, width, model.Scale));

@@ -29,7 +29,7 @@ public class SlurmEnvironmentTests
     [InlineData("-1")]
     [InlineData("99999999999")]
     public void From_ValueThatIsNoNumber_CountsAsUnset(string text) =>
-        Assert.Equal(new SlurmEnvironment { JobId = text, NodeName = text }, SlurmEnvironment.From(_ => text));
+        Assert.Equal(new SlurmEnvironment { JobId = text, ArrayJobId = text, NodeName = text }, SlurmEnvironment.From(_ => text));
 
     [Theory]
     [InlineData(null, null, null, null)]

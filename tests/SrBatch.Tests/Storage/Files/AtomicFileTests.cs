@@ -96,10 +96,10 @@ public sealed class AtomicFileTests
             File.WriteAllText(folder.File(name), "");
         }
         File.SetLastWriteTimeUtc(folder.File(names[3]), TimeProvider.System.GetUtcNow().UtcDateTime - TimeSpan.FromDays(3));
-        Assert.Equal([folder.File(names[0]), folder.File(names[3])], StaleTemporaries.Clean(folder.Path, TimeSpan.FromDays(2), TimeProvider.System));
+        Assert.Equal([folder.File(names[0]), folder.File(names[3])], StaleTemporaries.Clean(folder.Path, TimeSpan.FromDays(2)));
         // The last is of a container that counts processes on its own: who lives there cannot be told from here.
         Assert.Equal(5, Directory.GetFiles(folder.Path).Length);
-        Assert.Empty(StaleTemporaries.Clean(folder.File("none"), TimeSpan.Zero, TimeProvider.System));
+        Assert.Empty(StaleTemporaries.Clean(folder.File("none"), TimeSpan.Zero));
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class AtomicFileTests
         {
             AtomicFile.WriteText(Path.Combine(path, "model.py"), "");
         }
-        Assert.Equal([dead], StaleTemporaries.Clean(folder.Path, TimeSpan.FromDays(1), TimeProvider.System, "export"));
+        Assert.Equal([dead], StaleTemporaries.Clean(folder.Path, TimeSpan.FromDays(1), "export"));
         Assert.Equal([alive, other], Directory.GetDirectories(folder.Path).Order(StringComparer.Ordinal));
         Assert.True(File.Exists(Path.Combine(other, "model.py")));
     }
