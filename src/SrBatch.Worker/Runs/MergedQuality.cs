@@ -23,20 +23,7 @@ internal sealed class MergedQuality
 
     public static MergedQuality Read(RunFolder run, Plan plan)
     {
-        var newest = new Dictionary<string, QualityRow[]>(StringComparer.Ordinal);
-        string[] parts = Directory.Exists(run.QualityParts) ? Directory.GetFiles(run.QualityParts, "part-*.parquet") : [];
-        foreach (string part in parts.Order(StringComparer.Ordinal))
-        {
-            foreach (IGrouping<string, QualityRow> image in QualityParquet.Read(part).GroupBy(row => row.Image))
-            {
-                QualityRow[] rows = [.. image];
-                if (!newest.TryGetValue(image.Key, out QualityRow[]? before) || rows[0].FinishedAt >= before[0].FinishedAt)
-                {
-                    newest[image.Key] = rows;
-                }
-            }
-        }
-
+        Dictionary<string, QualityRow[]> newest = NewestRows(run);
         var merged = new List<QualityRow>();
         var left = new List<PlannedImage>();
         foreach (PlannedImage image in plan.Images)
@@ -57,6 +44,25 @@ internal sealed class MergedQuality
             }
         }
         return new MergedQuality([.. merged.OrderBy(row => row.Image, StringComparer.Ordinal).ThenBy(row => row.T).ThenBy(row => row.C).ThenBy(row => row.Z)], left);
+    }
+
+    /// <returns>By image id, the rows of its newest attempt that ended, done or failed.</returns>
+    public static Dictionary<string, QualityRow[]> NewestRows(RunFolder run)
+    {
+        var newest = new Dictionary<string, QualityRow[]>(StringComparer.Ordinal);
+        string[] parts = Directory.Exists(run.QualityParts) ? Directory.GetFiles(run.QualityParts, "part-*.parquet") : [];
+        foreach (string part in parts.Order(StringComparer.Ordinal))
+        {
+            foreach (IGrouping<string, QualityRow> image in QualityParquet.Read(part).GroupBy(row => row.Image))
+            {
+                QualityRow[] rows = [.. image];
+                if (!newest.TryGetValue(image.Key, out QualityRow[]? before) || rows[0].FinishedAt >= before[0].FinishedAt)
+                {
+                    newest[image.Key] = rows;
+                }
+            }
+        }
+        return newest;
     }
 
     private static IEnumerable<QualityRow> FromOutput(RunFolder run, PlannedImage image)

@@ -67,6 +67,7 @@ internal static class StatusRun
             json.WriteStartObject();
             json.WriteString("run", run.Path);
             json.WriteString("name", plan.Name);
+            json.WriteNumber("shards", plan.Shards);
             json.WriteNumber("step", whole.Step);
             json.WriteNumber("steps", plan.Training.Steps);
             json.WriteBoolean("modelWritten", whole.HasModel);
