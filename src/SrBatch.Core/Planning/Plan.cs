@@ -50,11 +50,11 @@ public sealed record Plan
             : throw new SrBatchException(ExitCode.BadManifest, $"{where}: plan format {plan?.Format}; this srbatch reads format {CurrentFormat}. Use a new run folder, or the version that wrote it.");
     }
 
-    /// <summary>SHA-256 of all that decides results: everything but how the work is shared out. Lower-case hex.</summary>
+    /// <summary>SHA-256 of all that decides results: everything but how the work is shared out and when files changed. Lower-case hex.</summary>
     public string ContentSha256()
     {
-        Plan unsharded = this with { Shards = 0, Images = [.. Images.Select(image => image with { Shard = 0 })] };
-        return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(unsharded, PlanJson.Default.Plan)));
+        Plan bare = this with { Shards = 0, Images = [.. Images.Select(image => image with { Shard = 0, InputStamp = null })] };
+        return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(bare, PlanJson.Default.Plan)));
     }
 
     /// <summary>Groups that have training images, readable or not, in ordinal order: what an array task counts by.</summary>

@@ -13,6 +13,9 @@ public sealed record PlannedImage
     public PlannedDataset? Input { get; init; }
     public PlannedDataset? Target { get; init; }
 
+    /// <summary>The input's file as it was just before its header was read. Null in plans of older versions.</summary>
+    public FileStamp? InputStamp { get; init; }
+
     /// <summary>Output pixels of all planes: what the image costs, in good proportion to its time.</summary>
     public long Cost { get; init; }
 

@@ -44,7 +44,7 @@ public static class Planner
     private static PlannedImage PlanImage(ResolvedImage image, Manifest manifest, bool isRegistered)
     {
         int scale = manifest.Model.Scale;
-        var planned = new PlannedImage { Id = image.Entry.Id!, Group = image.Entry.Group, Split = image.Entry.Split, Problem = image.Problem };
+        var planned = new PlannedImage { Id = image.Entry.Id!, Group = image.Entry.Group, Split = image.Entry.Split, Problem = image.Problem, InputStamp = image.InputStamp };
         if (image.Problem is not null || image.Input is null)
         {
             return planned;

@@ -7,4 +7,5 @@ namespace SrBatch.Core.Planning;
 /// <param name="Input">Null when it could not be read: then <paramref name="Problem"/> says why.</param>
 /// <param name="Target">Null when the entry has none.</param>
 /// <param name="Problem">Why the image cannot be done.</param>
-public sealed record ResolvedImage(ImageEntry Entry, DatasetHeader? Input, DatasetHeader? Target, string? Problem);
+/// <param name="InputStamp">See <see cref="PlannedImage.InputStamp"/>.</param>
+public sealed record ResolvedImage(ImageEntry Entry, DatasetHeader? Input, DatasetHeader? Target, string? Problem, FileStamp? InputStamp = null);

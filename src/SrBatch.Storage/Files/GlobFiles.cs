@@ -10,11 +10,12 @@ public static class GlobFiles
     /// <summary>Expands a pattern.</summary>
     /// <param name="folder">What a relative pattern starts from.</param>
     /// <param name="pattern">E.g. <c>night/**/*.h5</c>; may be absolute or begin with <c>../</c>. Letter case counts.</param>
+    /// <param name="isLeftOut">Whether a folder, given by its path, is not gone into; <paramref name="folder"/> itself is not asked about.</param>
     /// <returns>
     /// Absolute paths, each once, in ordinal order; none when a folder is missing. Symbolic links to folders are followed, but no folder is
     /// gone into twice, so that cycles end.
     /// </returns>
-    public static IReadOnlyList<string> Expand(string folder, string pattern)
+    public static IReadOnlyList<string> Expand(string folder, string pattern, Predicate<string>? isLeftOut = null)
     {
         // The part without wildcards becomes the folder, so that nothing beside it is searched.
         var parts = pattern.Split('/');
@@ -28,12 +29,13 @@ public static class GlobFiles
         var matcher = new Matcher(StringComparison.Ordinal);
         matcher.AddInclude(string.Join('/', parts[literal..]));
         var depth = parts.AsSpan(literal).Contains("**") ? int.MaxValue : parts.Length - literal;
-        return Files(from, depth).Where(path => matcher.Match(from, path).HasMatches).Order(StringComparer.Ordinal).ToList();
+        return Files(from, depth, isLeftOut ?? (_ => false)).Where(path => matcher.Match(from, path).HasMatches).Order(StringComparer.Ordinal).ToList();
     }
 
     /// <param name="from">Where to begin.</param>
     /// <param name="depth">Names that a path below may have.</param>
-    private static IEnumerable<string> Files(string from, int depth)
+    /// <param name="isLeftOut">See <see cref="Expand"/>.</param>
+    private static IEnumerable<string> Files(string from, int depth, Predicate<string> isLeftOut)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         // Real folders before linked ones: a folder that can be reached both ways keeps its own name.
@@ -52,7 +54,7 @@ public static class GlobFiles
                 {
                     yield return entry.FullName;
                 }
-                else if (folder.Depth < depth)
+                else if (folder.Depth < depth && !isLeftOut(entry.FullName))
                 {
                     var isLinked = order.IsLinked || (entry.Attributes & FileAttributes.ReparsePoint) != 0;
                     folders.Enqueue((entry.FullName, folder.Depth + 1), (isLinked, entry.FullName));

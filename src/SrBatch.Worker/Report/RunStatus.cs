@@ -9,6 +9,9 @@ internal sealed record RunStatus
     public required string Run { get; init; }
     public required string Name { get; init; }
 
+    /// <summary>Of the plan.</summary>
+    public required int Shards { get; init; }
+
     /// <summary>Of the newest checkpoint of the training on all images.</summary>
     public required int Step { get; init; }
     public required int Steps { get; init; }

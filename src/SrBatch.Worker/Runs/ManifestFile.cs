@@ -101,6 +101,13 @@ internal sealed class ManifestFile
 
     private ResolvedImage ReadHeaders(ImageEntry entry, Hdf5ReadOptions reading)
     {
+        // First the stamp: of a file that changes while it is read, the plan then has an old one.
+        FileStamp? stamp = FileStamps.Of(PathOf(entry.Input.File!));
+        return ReadBoth(entry, reading) with { InputStamp = stamp };
+    }
+
+    private ResolvedImage ReadBoth(ImageEntry entry, Hdf5ReadOptions reading)
+    {
         try
         {
             DatasetReference input = entry.Input;

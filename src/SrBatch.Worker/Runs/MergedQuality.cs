@@ -23,25 +23,7 @@ internal sealed class MergedQuality
 
     public static MergedQuality Read(RunFolder run, Plan plan)
     {
-        var newest = new Dictionary<string, QualityRow[]>(StringComparer.Ordinal);
-        var madeTwice = new HashSet<string>(StringComparer.Ordinal);
-        string[] parts = Directory.Exists(run.QualityParts) ? Directory.GetFiles(run.QualityParts, "part-*.parquet") : [];
-        foreach (string part in parts.Order(StringComparer.Ordinal))
-        {
-            foreach (IGrouping<string, QualityRow> image in QualityParquet.Read(part).GroupBy(row => row.Image))
-            {
-                QualityRow[] rows = [.. image];
-                if (IsResult(rows) && newest.TryGetValue(image.Key, out QualityRow[]? other) && IsResult(other))
-                {
-                    madeTwice.Add(image.Key);
-                }
-                if (!newest.TryGetValue(image.Key, out QualityRow[]? before) || rows[0].FinishedAt >= before[0].FinishedAt)
-                {
-                    newest[image.Key] = rows;
-                }
-            }
-        }
-
+        Dictionary<string, QualityRow[]> newest = NewestRows(run, out HashSet<string> madeTwice);
         var merged = new List<QualityRow>();
         var left = new List<PlannedImage>();
         foreach (PlannedImage image in plan.Images)
@@ -62,6 +44,32 @@ internal sealed class MergedQuality
             }
         }
         return new MergedQuality([.. merged.OrderBy(row => row.Image, StringComparer.Ordinal).ThenBy(row => row.T).ThenBy(row => row.C).ThenBy(row => row.Z)], left);
+    }
+
+    /// <param name="madeTwice">Images that several attempts made.</param>
+    /// <returns>By image id, the rows of its newest attempt that ended, done or failed.</returns>
+    public static Dictionary<string, QualityRow[]> NewestRows(RunFolder run, out HashSet<string> madeTwice)
+    {
+        var newest = new Dictionary<string, QualityRow[]>(StringComparer.Ordinal);
+        madeTwice = new HashSet<string>(StringComparer.Ordinal);
+        string[] parts = Directory.Exists(run.QualityParts) ? Directory.GetFiles(run.QualityParts, "part-*.parquet") : [];
+        foreach (string part in parts.Order(StringComparer.Ordinal))
+        {
+            foreach (IGrouping<string, QualityRow> image in QualityParquet.Read(part).GroupBy(row => row.Image))
+            {
+                QualityRow[] rows = [.. image];
+                bool isKnown = newest.TryGetValue(image.Key, out QualityRow[]? before);
+                if (isKnown && IsResult(rows) && IsResult(before!))
+                {
+                    madeTwice.Add(image.Key);
+                }
+                if (!isKnown || rows[0].FinishedAt >= before![0].FinishedAt)
+                {
+                    newest[image.Key] = rows;
+                }
+            }
+        }
+        return newest;
     }
 
     private static bool IsResult(QualityRow[] rows) => !rows.Any(row => row.Verdict == Verdict.Fail && row.Width is null);

@@ -9,6 +9,9 @@ internal sealed class RunFolder(string path)
 {
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
+    /// <summary>Whether a folder is a run's: it has a plan.</summary>
+    public static bool IsAt(string path) => File.Exists(new RunFolder(path).Plan);
+
     /// <summary>The run's name in reports.</summary>
     public string Name => System.IO.Path.GetFileName(Path.TrimEnd('/'));
     public string Plan => In("plan.json");
@@ -20,6 +23,11 @@ internal sealed class RunFolder(string path)
 
     /// <summary>The enhanced image; it is done exactly when this file exists.</summary>
     public string Image(string id) => System.IO.Path.Combine(Images, id + ".h5");
+
+    /// <summary>Ids of all images that are done.</summary>
+    public HashSet<string> ImagesMade() => !Directory.Exists(Images)
+        ? new HashSet<string>(StringComparer.Ordinal)
+        : Directory.EnumerateFiles(Images, "*.h5").Select(System.IO.Path.GetFileNameWithoutExtension).OfType<string>().ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Where the training on a group's images lies; null: on all images, in the run folder itself.</summary>
     public ModelFolder ModelFolder(string? group) => new(group is null ? Path : System.IO.Path.Combine(Groups, GroupFolder.NameOf(group)));

@@ -12,7 +12,7 @@ namespace SrBatch.Worker.Runs;
 /// <summary>folders -> HDF5 files -> headers -> manifest.</summary>
 internal static class ScanRun
 {
-    private static readonly string[] DefaultPatterns = ["**/*.h5", "**/*.hdf5", "**/*.hdf", "**/*.he5", "**/*.ims", "**/*.nc"];
+    private static readonly string[] UsualEndings = [".h5", ".hdf5", ".hdf", ".he5", ".ims", ".nc"];
     private static readonly string[] UsualTargets = ["high", "target", "gt", "hr", "truth", "clean", "ground_truth"];
 
     public static ExitCode Run(ScanVerb options, RunContext context)
@@ -28,7 +28,11 @@ internal static class ScanRun
         var found = new List<FoundImage>();
         Hdf5ReadOptions reading = context.Reading([]);
         int unreadable = 0;
-        foreach ((string folder, string file) in Files(options))
+        (string Folder, string File)[] files = [.. Files(options)];
+        IReadOnlySet<string> settled = options.Since is null
+            ? new HashSet<string>()
+            : EarlierRuns.In(options.Since).Settle(files.Select(found => found.File), options.Input, context);
+        foreach ((string folder, string file) in files.Where(found => !settled.Contains(found.File)))
         {
             context.Stop.ThrowIfCancellationRequested();
             try
@@ -41,13 +45,17 @@ internal static class ScanRun
                 Log.ImageFailed(context.Log, file, fault.Message);
             }
         }
-        List<FoundImage> images = [.. NameApart(found).Where(image => IsNew(image, options.Since))];
-        if (images.Count == 0)
+        ExitCode outcome = unreadable > 0 ? ExitCode.ImagesFailed : ExitCode.Done;
+        if (found.Count == 0 && options.Since is not null)
         {
-            throw new SrBatchException(ExitCode.BadManifest, options.Since is null
-                ? $"no readable HDF5 image under {string.Join(", ", options.Folders)} ({unreadable} unreadable). Check the folders, --match and --input."
-                : $"nothing new or changed since {options.Since} under {string.Join(", ", options.Folders)}");
+            context.Out.WriteLine($"nothing new or changed since {options.Since} under {string.Join(", ", options.Folders)}");
+            return outcome;
         }
+        if (found.Count == 0)
+        {
+            throw new SrBatchException(ExitCode.BadManifest, $"no readable HDF5 image under {string.Join(", ", options.Folders)} ({unreadable} unreadable). Check the folders, --match and --input.");
+        }
+        IReadOnlyList<FoundImage> images = NameApart(found);
         int scale = options.Scale ?? ScaleOf(images);
         IReadOnlyDictionary<string, Split> splits = shares.Assign([.. images.Where(image => image.Target is not null).Select(image => image.Id)]);
         string name = Path.GetFileName(Path.GetFullPath(options.Folders.First()).TrimEnd('/'));
@@ -61,19 +69,21 @@ internal static class ScanRun
             Target = image.Target is null ? null : Reference(image.Target),
         }));
         context.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{images.Count} images, {images.Count(image => image.Target is not null)} with a target, scale {scale}: {Path.GetFullPath(options.Out)}"));
-        return unreadable > 0 ? ExitCode.ImagesFailed : ExitCode.Done;
+        return outcome;
     }
 
+    /// <summary>Files below the folders, those in run folders left out; of a file that is below two of them the first counts.</summary>
     private static IEnumerable<(string Folder, string File)> Files(ScanVerb options)
     {
-        string[] patterns = options.Match is null ? DefaultPatterns : [options.Match];
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (string folder in options.Folders.Select(Path.GetFullPath))
         {
             if (!Directory.Exists(folder))
             {
                 throw new SrBatchException(ExitCode.Usage, $"{folder} is not a folder");
             }
-            foreach (string file in patterns.SelectMany(pattern => GlobFiles.Expand(folder, pattern)).Distinct().Order(StringComparer.Ordinal))
+            IEnumerable<string> files = GlobFiles.Expand(folder, options.Match ?? "**/*", RunFolder.IsAt);
+            foreach (string file in files.Where(file => (options.Match is not null || UsualEndings.Contains(Path.GetExtension(file))) && seen.Add(file)))
             {
                 yield return (folder, file);
             }
@@ -105,21 +115,19 @@ internal static class ScanRun
         return named.Length == 1 ? named[0] : null;
     }
 
-    /// <summary>Files of the same name in different folders get their number behind it.</summary>
-    private static IEnumerable<FoundImage> NameApart(List<FoundImage> images) => images.GroupBy(image => image.Id, StringComparer.Ordinal).SelectMany(same =>
-        same.Select((image, i) => i == 0 ? image : image with { Id = string.Create(CultureInfo.InvariantCulture, $"{image.Id}-{i + 1}") }));
-
-    private static bool IsNew(FoundImage image, string? since)
+    /// <summary>Of files of the same name the second and later get a number behind it.</summary>
+    private static FoundImage[] NameApart(List<FoundImage> images)
     {
-        if (since is null)
+        HashSet<string> taken = [.. images.Select(image => image.Id)], seen = [];
+        return [.. images.Select(image => seen.Add(image.Id) ? image : image with
         {
-            return true;
-        }
-        string output = new RunFolder(since).Image(image.Id);
-        return !File.Exists(output) || File.GetLastWriteTimeUtc(image.Input.File) > File.GetLastWriteTimeUtc(output);
+            Id = Enumerable.Range(2, images.Count).Select(i => Numbered(image.Id, string.Create(CultureInfo.InvariantCulture, $"-{i}"))).First(taken.Add),
+        })];
+
+        static string Numbered(string id, string number) => id[..Math.Min(id.Length, ImageEntry.LongestId - number.Length)] + number;
     }
 
-    private static int ScaleOf(List<FoundImage> images)
+    private static int ScaleOf(IReadOnlyList<FoundImage> images)
     {
         Dictionary<long, FoundImage> ratios = [];
         foreach (FoundImage image in images.Where(image => image.Target is not null))

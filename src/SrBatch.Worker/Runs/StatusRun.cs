@@ -27,6 +27,7 @@ internal static class StatusRun
         {
             Run = run.Path,
             Name = plan.Name,
+            Shards = plan.Shards,
             Step = whole.Step,
             Steps = plan.Training.Steps,
             ModelWritten = whole.ModelWritten,

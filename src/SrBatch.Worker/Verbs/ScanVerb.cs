@@ -28,6 +28,6 @@ public sealed class ScanVerb : VerbOptions
     [Option("split", Default = "80/10/10", MetaValue = "TRAIN/VALIDATION/TEST", HelpText = "Shares of the images that have a target, in percent.")]
     public string Split { get; set; } = "80/10/10";
 
-    [Option("since", MetaValue = "RUN", HelpText = "Leave out images that this run folder has an output of that is newer than their file.")]
+    [Option("since", MetaValue = "DIR", HelpText = "Leave out files that have not changed since a run planned them and made their image, or still has to. DIR: a run folder, or a folder of run folders.")]
     public string? Since { get; set; }
 }

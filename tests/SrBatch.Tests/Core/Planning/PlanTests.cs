@@ -30,7 +30,7 @@ public class PlanTests
         Quality = new QualityOptions(),
         Images =
         [
-            new PlannedImage { Id = "a", Group = "g", Split = Split.Train, Input = Dataset, Target = Dataset with { Dataset = "/high" }, Cost = 576, Shard = 1 },
+            new PlannedImage { Id = "a", Group = "g", Split = Split.Train, Input = Dataset, Target = Dataset with { Dataset = "/high" }, Cost = 576, Shard = 1, InputStamp = new FileStamp(4096, new DateTime(2026, 3, 1, 2, 3, 4, DateTimeKind.Utc).AddTicks(1)) },
             new PlannedImage { Id = "b", Group = "g", Split = Split.Infer, Shard = 2, Problem = "cannot be read" },
         ],
     };
@@ -43,6 +43,7 @@ public class PlanTests
         Assert.Equal(Example.Training, again.Training);
         Assert.Equal(Example.Inference, again.Inference);
         Assert.Equal(Example.Images[1], again.Images[1]);
+        Assert.Equal(Example.Images[0].InputStamp, again.Images[0].InputStamp);
         Assert.Equal(Example.Images[0].Input!.Count, again.Images[0].Input!.Count);
         Assert.Equal(Example.Images[0].Target!.ToString(), again.Images[0].Target!.ToString());
     }
@@ -94,9 +95,19 @@ public class PlanTests
             }
             leaf.ReplaceWith(Changed(key, leaf));
             bool isNew = hashes.Add(Plan.FromJson(json.ToJsonString(), "plan.json").ContentSha256());
-            Assert.Equal(key is not ("shards" or "shard"), isNew);
+            Assert.Equal(key is not ("shards" or "shard" or "length" or "modifiedUtc"), isNew);
         }
         Assert.True(hashes.Count > 40, $"{hashes.Count} values changed the hash");
+    }
+
+    [Fact]
+    public void FromJson_OlderPlan_HasNoStamps()
+    {
+        JsonNode json = JsonNode.Parse(Example.ToJson())!;
+        Assert.True(json["images"]![0]!.AsObject().Remove("inputStamp"));
+        Plan older = Plan.FromJson(json.ToJsonString(), "plan.json");
+        Assert.Null(older.Images[0].InputStamp);
+        Assert.Equal(Example.ContentSha256(), older.ContentSha256());
     }
 
     [Fact]
@@ -140,6 +151,7 @@ public class PlanTests
         "elementType" => JsonValue.Create("Int8"),
         "haloRule" => JsonValue.Create("auto"),
         "output" => JsonValue.Create("input"),
+        "modifiedUtc" => JsonValue.Create(leaf.GetValue<DateTime>().AddTicks(1)),
         _ when leaf.TryGetValue(out string? text) => JsonValue.Create(text + "x"),
         _ when leaf.TryGetValue(out long number) => JsonValue.Create(number + 1),
         _ => JsonValue.Create(leaf.GetValue<double>() + 0.5),

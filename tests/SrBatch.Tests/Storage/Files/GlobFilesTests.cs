@@ -26,4 +26,18 @@ public sealed class GlobFilesTests
         Assert.Equal([folder.File("top.h5")], GlobFiles.Expand("/", folder.File("*.h5")));
         Assert.Empty(GlobFiles.Expand(folder.Path, "none/*.h5"));
     }
+
+    [Fact]
+    public void Expand_FoldersLeftOut_AreNotGoneInto_UnlessTheyAreTheFirst()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var name in (string[])["skip/1.h5", "keep/2.h5", "keep/skip/deep/3.h5"])
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(folder.File(name))!);
+            File.WriteAllText(folder.File(name), "");
+        }
+        static bool IsLeftOut(string path) => Path.GetFileName(path) == "skip";
+        Assert.Equal([folder.File("keep/2.h5")], GlobFiles.Expand(folder.Path, "**/*.h5", IsLeftOut));
+        Assert.Equal([folder.File("skip/1.h5")], GlobFiles.Expand(folder.File("skip"), "**/*.h5", IsLeftOut));
+    }
 }
