@@ -15,7 +15,8 @@ internal sealed class LabDaemons(LabFolder folder, SlurmCommands commands)
     {
         Daemon munged = Start("munged", "munged", "--foreground", $"--key-file={folder.MungeKey}", $"--socket={folder.MungeSocket}", $"--pid-file={folder.File("run", "munged.pid")}",
             $"--log-file={folder.File("log", "munged.log")}", $"--seed-file={folder.File("run", "munged.seed")}", "--num-threads=4");
-        Await(munged, "munged", () => commands.Run("munge", "-n", "-S", folder.MungeSocket).Code == 0);
+        // Without the socket munge itself waits for a second.
+        Await(munged, "munged", () => File.Exists(folder.MungeSocket) && commands.Run("munge", "-n", "-S", folder.MungeSocket).Code == 0);
 
         Daemon slurmctld = Start("slurmctld", "slurmctld", "-D", "-i", "-f", folder.Configuration);
         Await(slurmctld, "slurmctld", () => commands.Run("scontrol", "ping").Output.Contains("is UP", StringComparison.Ordinal));

@@ -97,8 +97,13 @@ internal sealed class SlurmLab : IDisposable
         }
     }
 
-    /// <summary>Spares a requeued job the 6 s that Slurm lets it wait.</summary>
-    public void StartNow(string id) => Update(id, "StartTime=now");
+    /// <summary>Spares a requeued job, which must be PENDING already, the 6 s that Slurm lets it wait.</summary>
+    public void StartNow(string id)
+    {
+        // In the second in which the attempt before was ended, slurmd refuses the next: "Job 15 already killed, do not launch batch job".
+        Thread.Sleep(1020 - TimeProvider.System.GetUtcNow().Millisecond);
+        Update(id, "StartTime=now");
+    }
 
     /// <param name="settings">NAME=value, as <c>scontrol update job</c> takes them.</param>
     public void Update(string id, params string[] settings) => _commands.Run("scontrol", ["update", $"JobId={id}", .. settings]).Expect();

@@ -72,7 +72,8 @@ public sealed class SlurmLabTests(SlurmLabFixture cluster) : IDisposable
         try
         {
             _lab.WaitFor(id, job => job is { State: "PENDING", Restarts: 1 }, "PENDING again", Limit);
-            _lab.Update(id, "ReqNodeList=", "StartTime=now");
+            _lab.Update(id, "ReqNodeList=");
+            _lab.StartNow(id);
             Assert.Equal(_lab.Nodes[0], _lab.WaitFor(id, "COMPLETED", Limit).Node);
         }
         finally
