@@ -53,19 +53,16 @@ need() {
   install_quietly
 }
 
-# Installs $found as $as_root, both need's. The tests start daemons of their own: those that come with packages (munge, slurmd) are not to be started.
-install_quietly() {
-  local policy=/usr/sbin/policy-rc.d rc=0
-  if [ -e "$policy" ]; then
-    policy= # the machine has its own
-  else
+# Installs $found as $as_root, both need's. The tests start daemons of their own: those that come with packages (munge) are not to be started.
+install_quietly() (
+  policy=/usr/sbin/policy-rc.d # says no for as long as it takes, unless the machine has its own
+  if [ ! -e "$policy" ]; then
+    trap '"${as_root[@]}" rm -f "$policy"' EXIT
     printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null
     "${as_root[@]}" chmod a+rx "$policy"
   fi
-  "${as_root[@]}" apt-get -o DPkg::Lock::Timeout=500 -qq install -y --no-install-recommends "${found[@]}" >/dev/null || rc=$?
-  [ -z "$policy" ] || "${as_root[@]}" rm -f "$policy"
-  return "$rc"
-}
+  "${as_root[@]}" apt-get -o DPkg::Lock::Timeout=500 -qq install -y --no-install-recommends "${found[@]}" >/dev/null
+)
 
 # Builds into a folder beside the final one and swaps: a failed or killed build leaves the old artifact whole.
 publish() {

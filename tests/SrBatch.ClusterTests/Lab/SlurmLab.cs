@@ -14,6 +14,7 @@ internal sealed class SlurmLab : IDisposable
     private readonly LabFolder _folder;
     private readonly SlurmCommands _commands;
     private readonly LabDaemons _daemons;
+    private int _disposals;
 
     private SlurmLab(LabFolder folder)
     {
@@ -172,6 +173,10 @@ internal sealed class SlurmLab : IDisposable
     /// <exception cref="InvalidOperationException">Something of the lab lives on.</exception>
     public void Dispose()
     {
+        if (Interlocked.Increment(ref _disposals) > 1)
+        {
+            return;
+        }
         IReadOnlyList<string> left;
         try
         {

@@ -8,8 +8,9 @@ public sealed class SlurmLabTests(SlurmLabFixture cluster) : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
-    private readonly TemporaryFolder _folder = new();
+    // The lab first: where it skips or fails the test, nobody would delete the folder.
     private readonly SlurmLab _lab = cluster.Lab;
+    private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
