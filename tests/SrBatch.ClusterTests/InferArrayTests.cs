@@ -1,5 +1,5 @@
-using SrBatch.Core.Errors;
 using SrBatch.ClusterTests.Lab;
+using SrBatch.Core.Errors;
 using SrBatch.Tests.EndToEnd;
 using SrBatch.Tests.Storage;
 
@@ -7,30 +7,24 @@ namespace SrBatch.ClusterTests;
 
 /// <summary>slurm/infer-array.sbatch through what Slurm does to it.</summary>
 [Collection(nameof(SlurmLab))]
-public sealed class InferArrayTests : IDisposable
+public sealed class InferArrayTests(SlurmLabFixture cluster, TrainedModel tiny) : IDisposable
 {
+    // The lab first: where it skips or fails the test, nobody would delete the folder.
+    private readonly SlurmLab _lab = cluster.Lab;
     private readonly TemporaryFolder _folder = new();
-    private readonly SlurmLab _lab;
-    private readonly TrainedModel _tiny;
-    private readonly string _manifest, _run;
 
-    public InferArrayTests(SlurmLabFixture cluster, TrainedModel tiny)
-    {
-        _lab = cluster.Lab;
-        _tiny = tiny;
-        _manifest = ManifestJson.Write(_folder.File("all.json"), TrainedModel.Ids.Select(id => ManifestJson.Pair(id, tiny.File(id), "test")));
-        _run = _folder.File("run");
-        Srbatch.Run("plan", "--manifest", _manifest, "--run", _run, "--shards", "2").Expect(ExitCode.Done);
-    }
+    private string Manifest => _folder.File("all.json");
+    private string Run => _folder.File("run");
 
     public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Infer_FinishedTaskRequeued_ChangesNothing()
     {
+        Plan(shards: 2);
         string id = Submit("0-1");
         _lab.WaitFor(id, job => job.State == "COMPLETED", "COMPLETED", ShippedJob.Limit);
-        Assert.Equal(TrainedModel.Ids.Count, RunFiles.ImageCount(_run));
+        Assert.Equal(TrainedModel.Ids.Count, RunFiles.ImageCount(Run));
         string[] before = Outputs();
 
         string task = $"{id}_1";
@@ -44,8 +38,15 @@ public sealed class InferArrayTests : IDisposable
         _lab.ExpectNoStragglers();
     }
 
-    private string Submit(string tasks) => _lab.SubmitScript(_folder.Path, "infer-array.sbatch", _manifest, _run, [$"--array={tasks}"], ["--model", _tiny.Model]);
+    /// <summary>All of the images, each in a shard.</summary>
+    private void Plan(int shards)
+    {
+        ManifestJson.Write(Manifest, TrainedModel.Ids.Select(id => ManifestJson.Pair(id, tiny.File(id), "test")));
+        Srbatch.Run("plan", "--manifest", Manifest, "--run", Run, "--shards", $"{shards}").Expect(ExitCode.Done);
+    }
+
+    private string Submit(string tasks) => _lab.SubmitScript(_folder.Path, "infer-array.sbatch", Manifest, Run, [$"--array={tasks}"], ["--model", tiny.Model]);
 
     /// <summary>Name, hash and time of each.</summary>
-    private string[] Outputs() => [.. RunFiles.Images(_run).Select(line => $"{line} {File.GetLastWriteTimeUtc(Path.Combine(_run, "images", line.Split(' ')[0])):O}")];
+    private string[] Outputs() => [.. RunFiles.Images(Run).Select(line => $"{line} {File.GetLastWriteTimeUtc(Path.Combine(Run, "images", line.Split(' ')[0])):O}")];
 }

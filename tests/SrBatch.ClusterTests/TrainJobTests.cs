@@ -6,19 +6,20 @@ namespace SrBatch.ClusterTests;
 
 /// <summary>slurm/train.sbatch through what Slurm does to it.</summary>
 [Collection(nameof(SlurmLab))]
-public sealed class TrainJobTests(SlurmLabFixture cluster, TrainedModel tiny) : IDisposable
+public sealed class TrainJobTests(SlurmLabFixture cluster, LongTraining whole) : IClassFixture<LongTraining>, IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    // The lab first: where it skips or fails the test, nobody would delete the folder.
     private readonly SlurmLab _lab = cluster.Lab;
+    private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Train_WarnedBySlurm_IsRequeuedAndEndsInTheSameModel()
     {
-        string run = _folder.File("run"), id = _lab.SubmitScript(_folder.Path, "train.sbatch", tiny.Manifest, run);
+        string run = _folder.File("run"), id = Submit(run);
         string log = _lab.Job(id).Output;
-        _lab.WaitUntil(id, () => File.Exists(log) && File.ReadAllText(log).Contains("step 3 of 12", StringComparison.Ordinal), "step 3", ShippedJob.Limit);
+        _lab.WaitUntil(id, () => File.Exists(log) && File.ReadAllText(log).Contains($"step 3 of {LongTraining.Steps}", StringComparison.Ordinal), "step 3", ShippedJob.Limit);
         _lab.Cancel(id, "-b", "-s", "USR1");
         ClusterJob stopped = Assert.Single(_lab.WaitFor(id, job => job is { State: "PENDING", Restarts: 1 }, "PENDING again", ShippedJob.Limit));
         Assert.Equal("75:0", stopped.ExitCode);
@@ -29,7 +30,7 @@ public sealed class TrainJobTests(SlurmLabFixture cluster, TrainedModel tiny) : 
         ClusterJob done = _lab.WaitFor(id, "COMPLETED", ShippedJob.Limit);
         Assert.Equal(("0:0", 1), (done.ExitCode, done.Restarts));
         Assert.Equal(["75:0", "0:0"], _lab.Attempts(id).Select(attempt => attempt.ExitCode));
-        Assert.Equal(RunFiles.Sha256(tiny.Model), RunFiles.Sha256(Path.Combine(run, "model.safetensors")));
+        Assert.Equal(whole.ModelSha256, RunFiles.Sha256(Path.Combine(run, "model.safetensors")));
         string both = File.ReadAllText(log);
         Assert.Contains("stopped by a signal after step ", both, StringComparison.Ordinal);
         Assert.Contains("resuming from ", both, StringComparison.Ordinal);
@@ -39,7 +40,7 @@ public sealed class TrainJobTests(SlurmLabFixture cluster, TrainedModel tiny) : 
     [Fact]
     public void Train_WorkerKilled_IsResubmittedAndEndsInTheSameModel()
     {
-        string run = _folder.File("run"), id = _lab.SubmitScript(_folder.Path, "train.sbatch", tiny.Manifest, run);
+        string run = _folder.File("run"), id = Submit(run);
         _lab.WaitUntil(id, () => RunFiles.Checkpoints(run).Count > 0, "checkpoint", ShippedJob.Limit);
         // The supervisor first: it would start its child again.
         ProcessIdentity supervisor = _lab.WorkerProcesses(id)[0];
@@ -47,8 +48,10 @@ public sealed class TrainJobTests(SlurmLabFixture cluster, TrainedModel tiny) : 
         Assert.Equal("0:9", _lab.WaitFor(id, "FAILED", ShippedJob.Limit).ExitCode);
         _lab.ExpectNoStragglers();
 
-        string again = _lab.SubmitScript(_folder.Path, "train.sbatch", tiny.Manifest, run);
+        string again = Submit(run);
         _lab.WaitFor(again, "COMPLETED", ShippedJob.Limit);
-        Assert.Equal(RunFiles.Sha256(tiny.Model), RunFiles.Sha256(Path.Combine(run, "model.safetensors")));
+        Assert.Equal(whole.ModelSha256, RunFiles.Sha256(Path.Combine(run, "model.safetensors")));
     }
+
+    private string Submit(string run) => _lab.SubmitScript(_folder.Path, "train.sbatch", whole.Manifest, run, arguments: LongTraining.Arguments);
 }

@@ -9,8 +9,12 @@ namespace SrBatch.ClusterTests.Lab;
 /// <param name="Node">That it ran on.</param>
 internal sealed partial record Attempt(string JobId, string State, string ExitCode, string Node)
 {
+    /// <summary>What the line has that Slurm writes when a job is requeued that has ended: no attempt.</summary>
+    private const string NoNodes = " NodeCnt=0 ";
+
     /// <returns>Attempts of all jobs, in order of their ends; none when there is no log yet.</returns>
-    public static IReadOnlyList<Attempt> Read(string log) => File.Exists(log) ? [.. File.ReadLines(log).Where(line => line.Length > 0).Select(Parse)] : [];
+    public static IReadOnlyList<Attempt> Read(string log) =>
+        File.Exists(log) ? [.. File.ReadLines(log).Where(line => line.Length > 0 && !line.Contains(NoNodes, StringComparison.Ordinal)).Select(Parse)] : [];
 
     private static Attempt Parse(string line)
     {

@@ -1,3 +1,5 @@
+using SrBatch.Tests.EndToEnd;
+
 namespace SrBatch.ClusterTests.Lab;
 
 /// <summary>Starts and stops the daemons of a lab, and leaves nothing of them.</summary>
@@ -15,7 +17,8 @@ internal sealed class LabDaemons(LabFolder folder, SlurmCommands commands)
     {
         Daemon munged = Start("munged", "munged", "--foreground", $"--key-file={folder.MungeKey}", $"--socket={folder.MungeSocket}", $"--pid-file={folder.File("run", "munged.pid")}",
             $"--log-file={folder.File("log", "munged.log")}", $"--seed-file={folder.File("run", "munged.seed")}", "--num-threads=4");
-        Await(munged, "munged", () => commands.Run("munge", "-n", "-S", folder.MungeSocket).Code == 0);
+        // Without the socket munge itself waits for a second.
+        Await(munged, "munged", () => File.Exists(folder.MungeSocket) && commands.Run("munge", "-n", "-S", folder.MungeSocket).Code == 0);
 
         Daemon slurmctld = Start("slurmctld", "slurmctld", "-D", "-i", "-f", folder.Configuration);
         Await(slurmctld, "slurmctld", () => commands.Run("scontrol", "ping").Output.Contains("is UP", StringComparison.Ordinal));
@@ -43,7 +46,7 @@ internal sealed class LabDaemons(LabFolder folder, SlurmCommands commands)
         }
         foreach (ProcessIdentity left in Left())
         {
-            left.Signal(SrBatch.Tests.EndToEnd.SrbatchProcess.Kill);
+            left.Signal(SrbatchProcess.Kill);
         }
         Patience.Until(() => !Left().Any(), EndLimit);
         IReadOnlyList<string> groups = [];
@@ -63,7 +66,11 @@ internal sealed class LabDaemons(LabFolder folder, SlurmCommands commands)
             return;
         }
         commands.Run("scancel", ids);
-        commands.Run("scancel", ["--signal=KILL", .. ids]);
+        // Slurm itself would give those that ignore TERM the KillWait.
+        foreach (ProcessIdentity process in Left().Where(process => ProcessTable.EnvironmentOf(process.Id).Any(entry => entry.StartsWith("SLURM_JOB_ID=", StringComparison.Ordinal))))
+        {
+            process.Signal(SrbatchProcess.Kill);
+        }
         Patience.Until(() => commands.Run("squeue", "-h", "-t", "R,CG,S", "-o", "%A").Output.Trim().Length == 0, EndLimit, TimeSpan.FromMilliseconds(50));
     }
 

@@ -14,6 +14,7 @@ internal sealed class SlurmLab : IDisposable
     private readonly LabFolder _folder;
     private readonly SlurmCommands _commands;
     private readonly LabDaemons _daemons;
+    private int _disposals;
 
     private SlurmLab(LabFolder folder)
     {
@@ -97,8 +98,13 @@ internal sealed class SlurmLab : IDisposable
         }
     }
 
-    /// <summary>Spares a requeued job the 6 s that Slurm lets it wait.</summary>
-    public void StartNow(string id) => Update(id, "StartTime=now");
+    /// <summary>Spares a requeued job, which must be PENDING already, the 6 s that Slurm lets it wait.</summary>
+    public void StartNow(string id)
+    {
+        // In the second in which the attempt before was ended, slurmd refuses the next: "Job 15 already killed, do not launch batch job".
+        Thread.Sleep(1020 - TimeProvider.System.GetUtcNow().Millisecond);
+        Update(id, "StartTime=now");
+    }
 
     /// <param name="settings">NAME=value, as <c>scontrol update job</c> takes them.</param>
     public void Update(string id, params string[] settings) => _commands.Run("scontrol", ["update", $"JobId={id}", .. settings]).Expect();
@@ -167,6 +173,10 @@ internal sealed class SlurmLab : IDisposable
     /// <exception cref="InvalidOperationException">Something of the lab lives on.</exception>
     public void Dispose()
     {
+        if (Interlocked.Increment(ref _disposals) > 1)
+        {
+            return;
+        }
         IReadOnlyList<string> left;
         try
         {

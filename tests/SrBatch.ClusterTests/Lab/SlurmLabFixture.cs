@@ -6,6 +6,9 @@ public sealed class SlurmLabFixture : IDisposable
     // Lazy keeps the exception of a start that failed: every test shows it, and none tries again.
     private readonly Lazy<SlurmLab> _lab = new(SlurmLab.Start);
 
+    // The end by a signal too: without it the daemons would go on until the next tests.
+    public SlurmLabFixture() => AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose();
+
     /// <summary>Skips the test where Slurm is not installed.</summary>
     internal SlurmLab Lab
     {

@@ -8,8 +8,9 @@ public sealed class SlurmLabTests(SlurmLabFixture cluster) : IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
-    private readonly TemporaryFolder _folder = new();
+    // The lab first: where it skips or fails the test, nobody would delete the folder.
     private readonly SlurmLab _lab = cluster.Lab;
+    private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
@@ -72,7 +73,8 @@ public sealed class SlurmLabTests(SlurmLabFixture cluster) : IDisposable
         try
         {
             _lab.WaitFor(id, job => job is { State: "PENDING", Restarts: 1 }, "PENDING again", Limit);
-            _lab.Update(id, "ReqNodeList=", "StartTime=now");
+            _lab.Update(id, "ReqNodeList=");
+            _lab.StartNow(id);
             Assert.Equal(_lab.Nodes[0], _lab.WaitFor(id, "COMPLETED", Limit).Node);
         }
         finally
