@@ -5,7 +5,7 @@ namespace SrBatch.Worker.Supervision;
 /// <summary>The calls of the C library on processes that .NET has no way to make. Names and arguments are C's.</summary>
 internal static partial class Libc
 {
-    internal const int PR_SET_PDEATHSIG = 1, SIGKILL = 9, SIGTERM = 15;
+    internal const int PR_SET_PDEATHSIG = 1, SIGKILL = 9, SIGTERM = 15, SIGCONT = 18;
 
     [LibraryImport("libc.so.6")]
     internal static partial int kill(int process, int signal);

@@ -116,7 +116,11 @@ internal static class Supervisor
         start.Environment[Variable] = memory.Path;
         using Process child = Process.Start(start)!;
         process = child.Id;
-        using CancellationTokenRegistration handOn = stop.Register(() => _ = Libc.kill(child.Id, Libc.SIGTERM));
+        using CancellationTokenRegistration handOn = stop.Register(() =>
+        {
+            _ = Libc.kill(child.Id, Libc.SIGTERM);
+            _ = Libc.kill(child.Id, Libc.SIGCONT); // a stopped one would not see the other
+        });
         var watch = new HangWatch(child.Id, memory);
         isHung = false;
         while (!child.WaitForExit(HangWatch.Interval))

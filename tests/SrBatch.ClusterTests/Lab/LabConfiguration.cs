@@ -14,7 +14,7 @@ internal sealed class LabConfiguration(LabFolder folder, IReadOnlyList<int> port
     public const int Processors = 8, Gpus = 4, MemoryMegabytes = 32_000;
 
     /// <summary>Between TERM and KILL.</summary>
-    public static TimeSpan KillWait { get; } = TimeSpan.FromSeconds(3);
+    public static TimeSpan KillWait { get; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
     /// Whether jobs are tracked by control groups, as on real clusters. There a signal goes to the batch script's own process and to none of its children;

@@ -1,0 +1,84 @@
+using SrBatch.Core.Errors;
+using SrBatch.Tests.EndToEnd;
+using SrBatch.Tests.Storage;
+
+namespace SrBatch.ClusterTests.Work;
+
+/// <summary>
+/// What the tests let Slurm do, and what comes of it when nothing disturbs: 40 small images with targets, six larger ones of 32 blocks each, and a training of
+/// some seconds. Made once.
+/// </summary>
+public sealed class NightWork : IDisposable
+{
+    public const int Images = 40, LargeImages = 6;
+
+    private const string MakeImage = """
+        import h5py, numpy, sys
+        y, x = numpy.mgrid[:1024, :256]
+        with h5py.File(sys.argv[1], "w") as f:
+            f["low"] = (2000 + 1000 * numpy.sin(x / 7 + y / 91) + 300 * numpy.random.default_rng(int(sys.argv[2])).random(y.shape)).astype("u2")
+        """;
+
+    private readonly TemporaryFolder _folder = new();
+
+    public NightWork()
+    {
+        Srbatch.Run("simulate", "--out", _folder.File("data"), "--images", "8", "--size", "48", "--scale", "2", "--structure", "mixed", "--seed", "5").Expect(ExitCode.Done);
+        string[] pairs = [.. Enumerable.Range(0, 8).Select(i => _folder.File($"data/pairs/mixed-{i:D4}.h5"))];
+        Training = ManifestJson.Write(
+            _folder.File("train.json"),
+            pairs.Select((file, i) => ManifestJson.Pair($"pair-{i}", file, i == 4 ? "validation" : i == 6 ? "test" : "train")),
+            new { steps = 80, batch = 2, patch = 32, loss = "gan", checkpointEvery = 10, logEvery = 10, validateEvery = 40 });
+        Srbatch.Run("train", "--manifest", Training, "--run", _folder.File("trained"), "--threads", "1").Expect(ExitCode.Done);
+        Model = _folder.File("trained/model.safetensors");
+
+        for (int i = 0; i < LargeImages; i++)
+        {
+            ChildProcess.Python(MakeImage, _folder.File($"large-{i}.h5"), $"{i}");
+        }
+        Small = ManifestJson.Write(_folder.File("small.json"), Enumerable.Range(0, Images).Select(i => ManifestJson.Pair($"fov-{i:D2}", pairs[i % pairs.Length], "test")));
+        Large = ManifestJson.Write(
+            _folder.File("large.json"),
+            Enumerable.Range(0, LargeImages).Select(i => ManifestJson.Image($"large-{i}", _folder.File($"large-{i}.h5"), "/low")),
+            inference: new { tile = 64, halo = 16 });
+        SmallRun = Serial(Small, "small");
+        LargeRun = Serial(Large, "large");
+    }
+
+    /// <summary>Manifest of a training.</summary>
+    public string Training { get; }
+
+    /// <summary>What it ends in.</summary>
+    public string Model { get; }
+
+    /// <summary>Manifest of the small images.</summary>
+    public string Small { get; }
+
+    /// <summary>Manifest of the larger images.</summary>
+    public string Large { get; }
+
+    /// <summary>The small images, enhanced by one process.</summary>
+    public string SmallRun { get; }
+
+    /// <summary>The larger images, enhanced by one process.</summary>
+    public string LargeRun { get; }
+
+    /// <summary>Options that make results equal bit for bit; a manifest and a run folder come beside them.</summary>
+    public string[] InferOptions => ["--model", Model, "--device", "cpu", "--precision", "fp32"];
+
+    public void Dispose() => _folder.Dispose();
+
+    /// <summary>The merged scores without what depends on when and where an attempt ran.</summary>
+    public static IReadOnlyList<string> Scores(string run)
+    {
+        Srbatch.Run("report", "--run", run).Expect(ExitCode.Done);
+        return DuckDbTable.Query($"SELECT * EXCLUDE (run, seconds, device, slurm_job_id, slurm_array_task_id, attempt, finished_at, precision) FROM '{run}/quality.parquet' ORDER BY image, t, c, z");
+    }
+
+    private string Serial(string manifest, string name)
+    {
+        string run = _folder.File(name);
+        Srbatch.Run(["infer", "--manifest", manifest, "--run", run, "--threads", "1", .. InferOptions]).Expect(ExitCode.Done);
+        return run;
+    }
+}
