@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using SrBatch.Core.Errors;
 using SrBatch.Worker.Cluster;
 using SrBatch.Worker.Logging;
+using SrBatch.Worker.Runs;
 using SrBatch.Worker.Supervision;
 using SrBatch.Worker.Verbs;
 
@@ -19,23 +20,20 @@ public static class Program
         }
         using var logs = new StderrLoggerProvider(Console.Error, verb.LogFormat, verb.Quiet ? LogLevel.Warning : LogLevel.Information, TimeProvider.System);
         ILogger log = logs.CreateLogger("srbatch");
+        var context = new RunContext(log, TimeProvider.System, SlurmEnvironment.Read(), Console.Out, stop.Token);
         try
         {
             bool isChild = verb.IsSupervised && Supervisor.Join();
-            if (!isChild && verb is ComputeVerbOptions && LaunchForm.Hint(SlurmEnvironment.Read()) is { } hint)
+            if (!isChild && verb is ComputeVerbOptions && LaunchForm.Hint(context.Slurm) is { } hint)
             {
                 Log.Warning(log, hint);
             }
-            if (verb.IsSupervised && !isChild && Supervisor.Run(args, log, stop.Token) is { } ended)
+            int ended = Work(verb, args, isChild, context);
+            if (ended == (int)ExitCode.Stopped && !isChild && verb is ComputeVerbOptions stopped)
             {
-                return ended;
+                RestartLimit.Of(stopped, context).Stopped();
             }
-            return (int)VerbCatalog.Run(verb, new RunContext(log, TimeProvider.System, SlurmEnvironment.Read(), Console.Out, stop.Token));
-        }
-        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
-        {
-            Log.StoppedEarly(log);
-            return (int)ExitCode.Stopped;
+            return ended;
         }
         catch (SrBatchException fault)
         {
@@ -46,6 +44,19 @@ public static class Program
         {
             Log.Bug(log, fault);
             return (int)ExitCode.Bug;
+        }
+    }
+
+    private static int Work(VerbOptions verb, string[] args, bool isChild, RunContext context)
+    {
+        try
+        {
+            return (verb.IsSupervised && !isChild ? Supervisor.Run(args, context.Log, context.Stop) : null) ?? (int)VerbCatalog.Run(verb, context);
+        }
+        catch (OperationCanceledException) when (context.Stop.IsCancellationRequested)
+        {
+            Log.StoppedEarly(context.Log);
+            return (int)ExitCode.Stopped;
         }
     }
 }

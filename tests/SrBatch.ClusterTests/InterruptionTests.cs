@@ -27,14 +27,11 @@ public sealed class InterruptionTests : IDisposable
     [Fact]
     public void Cancelled_SavesInTime_AndGoesOnWhenSubmittedAgain()
     {
-        foreach (string id in StartBoth())
-        {
-            _lab.Cancel(id);
-            _lab.WaitFor(id, job => job.State == "CANCELLED", "CANCELLED", ShippedJob.Limit);
-            string log = _lab.Job(id).Output;
-            _lab.ExpectNoStragglers();
-            Assert.Contains("stopped by a signal", File.ReadAllText(log), StringComparison.Ordinal);
-        }
+        string[] ids = StartBoth();
+        Assert.All(ids, id => _lab.Cancel(id));
+        Assert.All(ids, id => _lab.WaitFor(id, "CANCELLED", ShippedJob.Limit));
+        _lab.ExpectNoStragglers();
+        Assert.All(ids, id => Assert.Contains("stopped by a signal", File.ReadAllText(_lab.Job(id).Output), StringComparison.Ordinal));
         Finish(Submit());
     }
 

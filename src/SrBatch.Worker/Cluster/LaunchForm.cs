@@ -12,7 +12,7 @@ internal static class LaunchForm
         slurm.JobId is null || Console.IsInputRedirected is false ? null : Hint(slurm, ParentName());
 
     /// <param name="slurm">The job.</param>
-    /// <param name="parent">Name of the program that started this one; null: unknown.</param>
+    /// <param name="parent">File name of the program that started this one; null: unknown.</param>
     internal static string? Hint(SlurmEnvironment slurm, string? parent) => slurm.JobId is not null && Shells.Contains(parent)
         ? $"started as a child of {parent} in job {slurm.JobId}: Slurm signals the script alone, so scancel, preemption, requeueing and the time limit kill srbatch without a warning (what is finished stays). Write 'exec srbatch ...' as the script's last command, or 'srun srbatch ...' (docs/slurm.md). Ignore this if the script hands signals on."
         : null;
@@ -23,7 +23,8 @@ internal static class LaunchForm
         {
             string stat = File.ReadAllText("/proc/self/stat"); // 123 (srbatch) S 122 ...
             string parent = stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1];
-            return File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{parent}/comm")).TrimEnd('\n');
+            // Not its comm: of a script that is its file's name.
+            return Path.GetFileName(new FileInfo(string.Create(CultureInfo.InvariantCulture, $"/proc/{parent}/exe")).LinkTarget);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

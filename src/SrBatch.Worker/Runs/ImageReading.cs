@@ -28,9 +28,9 @@ internal sealed class ImageReading(Func<PlannedImage, ImageWork> begin, Intensit
                 work = begin(image);
                 ReadBlocks(work, handOn, stop);
             }
-            catch (SrBatchException failed) when (failed.ExitCode == ExitCode.ImagesFailed)
+            catch (Exception failed) when (ImageFault.Of(failed) is { } known)
             {
-                fault = failed;
+                fault = known;
             }
             handOn(new EndItem(image, work, fault));
         }

@@ -45,11 +45,11 @@ internal sealed class ImageWriting(
                         }
                         done(work!, Finish(work!));
                     }
-                    catch (SrBatchException failed) when (failed.ExitCode == ExitCode.ImagesFailed)
+                    catch (Exception failed) when (ImageFault.Of(failed) is { } known)
                     {
                         // Mended, its file is another: what is done of it now is of no use then.
                         _ = PartialImage.Delete(path(end.Image));
-                        fail(end.Image, failed.Message);
+                        fail(end.Image, known.Message);
                     }
                 }
                 times.Write(started);

@@ -29,7 +29,7 @@ internal static class InferRun
         var models = new ModelChoice(options.Model, run);
         models.RefuseOthers(plan, run);
         Log.InferenceStarts(context.Log, shard.ToString(), images.Length, images.Length - left.Length, models.Describe(images));
-        var restarts = new RestartLimit(run, "infer", options.MaxRestarts, context);
+        var restarts = RestartLimit.Of(options, context);
         if (left.Length == 0)
         {
             restarts.End();

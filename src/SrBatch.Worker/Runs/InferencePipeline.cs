@@ -118,9 +118,9 @@ internal sealed class InferencePipeline(ImageReading reading, Func<BlockItem, Ca
         {
             return network(block, end);
         }
-        catch (SrBatchException fault) when (fault.ExitCode == ExitCode.ImagesFailed)
+        catch (Exception fault) when (ImageFault.Of(fault) is { } known)
         {
-            block.Work.Fault = fault;
+            block.Work.Fault = known;
             return null;
         }
     }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using SrBatch.Core.Errors;
 using SrBatch.Core.Progress;
 using SrBatch.Storage.Files;
+using SrBatch.Worker.Verbs;
 
 namespace SrBatch.Worker.Runs;
 
@@ -27,6 +28,8 @@ internal sealed class RestartLimit
         _path = context.Slurm.JobId is null ? null : Path.Combine(run.Restarts, $"{verb}-{JobName}.json");
     }
 
+    public static RestartLimit Of(ComputeVerbOptions options, RunContext context) => new(new RunFolder(options.Run), options is TrainVerb ? "train" : "infer", options.MaxRestarts, context);
+
     private string JobName => _context.Slurm.ArrayTaskId is { } task ? string.Create(CultureInfo.InvariantCulture, $"{_context.Slurm.ArrayJobId ?? _context.Slurm.JobId}_{task}") : _context.Slurm.JobId!;
 
     /// <param name="done">See <see cref="RestartRecord"/>.</param>
@@ -38,7 +41,7 @@ internal sealed class RestartLimit
         {
             return;
         }
-        var now = new RestartRecord(_context.Slurm.RestartCount, done, kept);
+        var now = new RestartRecord(_context.Slurm.RestartCount, done, kept, _context.Slurm.RestartCount);
         RestartRecord? before = Read();
         // A job of the same number but fewer restarts is another one's: of a cluster that counts anew.
         if (before is null || now.IsBeyond(before) || now.Restart < before.Restart)
@@ -46,11 +49,27 @@ internal sealed class RestartLimit
             Write(now);
             return;
         }
-        int inVain = now.Restart - before.Restart;
-        if (inVain > _most)
+        RefuseRestartsInVain(now, before);
+        Write(before with { Judged = now.Restart });
+    }
+
+    /// <summary>To be asked when a signal ended a start: one that came before <see cref="Begin"/> counts too.</summary>
+    /// <exception cref="SrBatchException">Exit code 76: restarts used up.</exception>
+    public void Stopped()
+    {
+        if (_path is null)
+        {
+            return;
+        }
+        var now = new RestartRecord(_context.Slurm.RestartCount, 0, 0, -1);
+        RestartRecord? before = Read();
+        if (before is null || now.Restart < before.Restart)
         {
             Write(now);
-            throw new SrBatchException(ExitCode.RestartsUsedUp, $"restarts used up: job {JobName} was restarted {inVain} times in a row without any progress (--max-restarts {_most}). The log of the starts before tells what stopped it; 'scontrol release {JobName}' gives a held job {_most} more.");
+        }
+        else if (before.Judged != now.Restart)
+        {
+            RefuseRestartsInVain(now with { Done = before.Done, Kept = before.Kept }, before);
         }
     }
 
@@ -60,6 +79,16 @@ internal sealed class RestartLimit
         if (_path is not null)
         {
             File.Delete(_path);
+        }
+    }
+
+    private void RefuseRestartsInVain(RestartRecord now, RestartRecord before)
+    {
+        int inVain = now.Restart - before.Restart;
+        if (inVain > _most)
+        {
+            Write(now);
+            throw new SrBatchException(ExitCode.RestartsUsedUp, $"restarts used up: job {JobName} was restarted {inVain} times in a row without any progress (--max-restarts {_most}). The log of the starts before tells what stopped it; 'scontrol release {JobName}' gives a held job {_most} more.");
         }
     }
 

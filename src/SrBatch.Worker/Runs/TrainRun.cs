@@ -34,7 +34,7 @@ internal static class TrainRun
         Plan plan = WithOverrides(group is null ? whole : whole.OfGroup(group), options);
         ExitCode result = plan.Images.Any(image => image.Problem is not null && image.Split is Split.Train or Split.Validation) ? ExitCode.ImagesFailed : ExitCode.Done;
         var folder = new TrainingFolder(place, plan, group, options.Init is null ? null : InitialWeights.Of(options.Init, group, place), context);
-        var restarts = new RestartLimit(run, "train", options.MaxRestarts, context);
+        var restarts = RestartLimit.Of(options, context);
         if (folder.IsTrained())
         {
             Log.AlreadyTrained(context.Log, place.Model, plan.Training.Steps);

@@ -5,6 +5,9 @@ namespace SrBatch.Worker.Verbs;
 /// <summary>What every verb takes that runs a network.</summary>
 public abstract class ComputeVerbOptions : VerbOptions
 {
+    /// <summary>The run folder.</summary>
+    public abstract string Run { get; set; }
+
     [Option("device", Default = "auto", MetaValue = "auto|cpu|cuda|cuda:N", HelpText = "Where the network runs; auto takes a GPU when there is one.")]
     public string Device { get; set; } = "auto";
 

@@ -12,7 +12,7 @@ public sealed class InferVerb : ComputeVerbOptions
     public string Manifest { get; set; } = "";
 
     [Option("run", Required = true, MetaValue = "DIR", HelpText = "The run folder; made when it is not there.")]
-    public string Run { get; set; } = "";
+    public override string Run { get; set; } = "";
 
     [Option("model", MetaValue = "FILE|DIR[,...]", HelpText = "A model for all images (model.safetensors, TorchScript, a BioImage.IO package), or a run folder: of that each group's model, else the one of all. Several: their mean. Default: RUN.")]
     public string? Model { get; set; }

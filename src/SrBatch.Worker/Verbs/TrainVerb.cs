@@ -9,7 +9,7 @@ public sealed class TrainVerb : ComputeVerbOptions
     public string Manifest { get; set; } = "";
 
     [Option("run", Required = true, MetaValue = "DIR", HelpText = "The run folder; made when it is not there.")]
-    public string Run { get; set; } = "";
+    public override string Run { get; set; } = "";
 
     [Option("steps", MetaValue = "N", HelpText = "Instead of the manifest's training.steps.")]
     public int? Steps { get; set; }
