@@ -11,7 +11,7 @@ readonly run_packages=(libhdf5-103-1)
 readonly build_packages=(clang zlib1g-dev)
 readonly test_packages=(python3-h5py python3-torch python3-yaml python3-scipy python3-pil hdf5-tools hdf5-filter-plugin-blosc-serial shellcheck
   slurmctld slurmd slurm-client munge)
-readonly bench_packages=(python3-torch python3-h5py python3-skimage python3-matplotlib)
+readonly bench_packages=(time python3-torch python3-h5py python3-skimage python3-matplotlib)
 
 say() { printf '== %s\n' "$*" >&2; }
 

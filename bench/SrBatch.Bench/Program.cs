@@ -11,6 +11,7 @@ public static class Program
         ["train"] = TrainBenchmark.Run,
         ["network"] = NetworkBenchmark.Run,
         ["infer"] = InferBenchmark.Run,
+        ["many"] = ManyBenchmark.Run,
     };
 
     public static int Main(string[] args)

@@ -22,6 +22,7 @@ internal sealed class ImageClaims : IDisposable
     private readonly RunContext _context;
     private readonly Lock _beating = new();
     private readonly ConcurrentDictionary<string, Claim> _held = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _deaths = new(StringComparer.Ordinal);
     private readonly ITimer _timer;
 
     public ImageClaims(RunFolder run, RunContext context)
@@ -46,17 +47,23 @@ internal sealed class ImageClaims : IDisposable
                 yield return image;
                 continue;
             }
+            // Given back until its turn: were it still held when the other suspect strikes, it would be blamed for that.
             Log.Suspect(_context.Log, image.Id);
             suspects.Add(image);
+            _deaths[image.Id] = deaths;
+            Release(image);
         }
-        for (int i = 0; i < suspects.Count; i++)
+        foreach (PlannedImage image in suspects)
         {
-            while (_held.Count > suspects.Count - i)
+            while (!_held.IsEmpty)
             {
                 stop.ThrowIfCancellationRequested();
                 stop.WaitHandle.WaitOne(Patience);
             }
-            yield return suspects[i];
+            if (TryTake(image, out _))
+            {
+                yield return image;
+            }
         }
     }
 
@@ -117,7 +124,7 @@ internal sealed class ImageClaims : IDisposable
         {
             return false;
         }
-        Claimant me = _context.Claimant(image.Id);
+        Claimant me = _context.Claimant(image.Id) with { Deaths = _deaths.GetValueOrDefault(image.Id) };
         if (Claim.TryTake(PathOf(image), me, dead => me with { Deaths = dead.Deaths + (IsDeathByWork(dead) ? 1 : 0) }) is not { } claim)
         {
             return false;

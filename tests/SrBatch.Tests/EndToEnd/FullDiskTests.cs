@@ -47,6 +47,77 @@ public sealed class FullDiskTests : IDisposable
         }
     }
 
+    /// <summary>Room for a random part of what is to be written: the disk is full at another moment each time. SRBATCH_FULL_DISKS sets how often (6), SRBATCH_FULL_DISK_SEED when (the clock).</summary>
+    [Fact]
+    public void TrainAndInfer_DiskFullAtRandomMoments_EndWith74_AndGoOnToTheSameBytes()
+    {
+        string disk = _folder.File("disk"), run = Path.Combine(disk, "run"), whole = _folder.File("whole");
+        Directory.CreateDirectory(disk);
+        Srbatch.Run(Infer(whole)).Expect(ExitCode.Done);
+        int times = Setting("SRBATCH_FULL_DISKS") ?? 6, seed = Setting("SRBATCH_FULL_DISK_SEED") ?? Environment.TickCount;
+        TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}, {times} disks");
+        var random = new Random(seed);
+        for (int i = 0; i < times; i++)
+        {
+            bool isTraining = i % 2 == 0;
+            // A training keeps up to five checkpoints of some 900 KiB, an image has about 20 KiB.
+            int kilobytes = isTraining ? random.Next(64, 6000) : random.Next(64, 180);
+            Assert.SkipUnless(Mount("-t", "tmpfs", "-o", $"size={kilobytes}k", "srbatch-test", disk), "only root may mount a small disk; Infer_FileSizeLimit and Train_FileSizeLimit test the same");
+            try
+            {
+                string[] command = isTraining ? ["train", "--manifest", _tiny.Manifest, "--run", run, "--threads", "1"] : Infer(run);
+                SrbatchResult full = Srbatch.Run(command);
+                if (full.Code != (int)ExitCode.Done)
+                {
+                    full.Expect(ExitCode.CannotWrite);
+                    Assert.Contains("cannot be written: the disk is full. Free space", Assert.Single(full.Logged("error")), StringComparison.Ordinal);
+                }
+                TestContext.Current.TestOutputHelper?.WriteLine($"{kilobytes} KiB: exit {full.Code}; {RunFiles.Checkpoints(run).Count} checkpoints, {RunFiles.ImageCount(run)} images");
+                Assert.True(Mount("-o", "remount,size=32m", disk));
+                Srbatch.Run(command).Expect(ExitCode.Done);
+                if (isTraining)
+                {
+                    Assert.Equal(RunFiles.Sha256(_tiny.Model), RunFiles.Sha256(Path.Combine(run, "model.safetensors")));
+                }
+                else
+                {
+                    Assert.Equal(RunFiles.Images(whole), RunFiles.Images(run));
+                    Srbatch.Run("report", "--run", run).Expect(ExitCode.Done);
+                    Assert.Equal(["8|8"], DuckDbTable.Query($"SELECT count(*), count(psnr_db) FROM '{run}/quality.parquet'"));
+                }
+                Assert.Empty(RunFiles.Temporaries(run));
+            }
+            finally
+            {
+                ChildProcess.Run("umount", disk);
+            }
+        }
+    }
+
+    [Fact]
+    public void Infer_ReadOnlyFolder_EndsWith74_AndGoesOnWhenWritable()
+    {
+        string disk = _folder.File("disk"), run = Path.Combine(disk, "run");
+        Directory.CreateDirectory(disk);
+        Assert.SkipUnless(Mount("-t", "tmpfs", "-o", "size=16m", "srbatch-test", disk), "only root may mount a read-only disk");
+        try
+        {
+            Srbatch.Run("plan", "--manifest", _manifest, "--run", run, "--shards", "1").Expect(ExitCode.Done);
+            Assert.True(Mount("-o", "remount,ro", disk));
+            SrbatchResult refused = Srbatch.Run(Infer(run)).Expect(ExitCode.CannotWrite);
+            Assert.EndsWith("cannot be written: the disk is mounted read-only. Choose another run folder.", Assert.Single(refused.Logged("error")), StringComparison.Ordinal);
+            Srbatch.Run("status", "--run", run).Expect(ExitCode.Stopped);
+            Assert.True(Mount("-o", "remount,rw", disk));
+            Srbatch.Run(Infer(run)).Expect(ExitCode.Done);
+            Assert.Equal(8, RunFiles.ImageCount(run));
+            Assert.Empty(RunFiles.Temporaries(run));
+        }
+        finally
+        {
+            ChildProcess.Run("umount", disk);
+        }
+    }
+
     [Fact]
     public void Infer_FileSizeLimit_EndsWith74_AndGoesOnWithoutIt()
     {
@@ -84,6 +155,8 @@ public sealed class FullDiskTests : IDisposable
         SrbatchResult result = Srbatch.Run("plan", "--manifest", _manifest, "--run", run, "--shards", "1").Expect(ExitCode.CannotWrite);
         Assert.StartsWith($"{run}/plan.json: cannot be written: ", Assert.Single(result.Logged("error")), StringComparison.Ordinal);
     }
+
+    private static int? Setting(string name) => int.TryParse(Environment.GetEnvironmentVariable(name), System.Globalization.CultureInfo.InvariantCulture, out int number) ? number : null;
 
     private string[] Infer(string run) => ["infer", "--manifest", _manifest, "--run", run, "--model", _tiny.Model, "--threads", "1"];
 
