@@ -13,7 +13,7 @@ public static class FileStamps
         {
             var file = new FileInfo(path);
             // Length and time of a link are the link's own.
-            if (file.LinkTarget is not null)
+            if ((file.Attributes & FileAttributes.ReparsePoint) != 0)
             {
                 file = (FileInfo)file.ResolveLinkTarget(returnFinalTarget: true)!;
             }

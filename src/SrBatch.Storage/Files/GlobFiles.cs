@@ -28,8 +28,9 @@ public static class GlobFiles
         }
         var matcher = new Matcher(StringComparison.Ordinal);
         matcher.AddInclude(string.Join('/', parts[literal..]));
+        var isAny = parts.AsSpan(literal) is ["**", "*"]; // a match costs more than all else
         var depth = parts.AsSpan(literal).Contains("**") ? int.MaxValue : parts.Length - literal;
-        return Files(from, depth, isLeftOut ?? (_ => false)).Where(path => matcher.Match(from, path).HasMatches).Order(StringComparer.Ordinal).ToList();
+        return Files(from, depth, isLeftOut ?? (_ => false)).Where(path => isAny || matcher.Match(from, path).HasMatches).Order(StringComparer.Ordinal).ToList();
     }
 
     /// <param name="from">Where to begin.</param>

@@ -40,8 +40,8 @@ public sealed class PipelineTests(TrainedModel tiny)
         JsonNode status = tiny.Status.Json;
         Assert.Equal(tiny.Run, (string?)status["run"]);
         Assert.Equal(
-            ["tiny", "12", "12", "true", "2", "0", "[]"],
-            ((string[])["name", "step", "steps", "modelWritten", "done", "left", "failed"]).Select(key => status[key]!.ToString()));
+            ["tiny", "1", "12", "12", "true", "2", "0", "[]"],
+            ((string[])["name", "shards", "step", "steps", "modelWritten", "done", "left", "failed"]).Select(key => status[key]!.ToString()));
     }
 
     [Fact]
