@@ -30,6 +30,8 @@ public static partial class TorchRuntime
         // on small images. Training patches a second on 2 cores, alone and beside a busy process (2026-11-23): spin count 0: 209 and 88; 10,000: 296 and
         // 74; 100,000: 321 and 38. Read when the library loads, and from C's environment, which .NET's does not reach.
         SetNativeVariable("GOMP_SPINCOUNT", "10000");
+        // Its warnings come among our log's lines: of NNPACK, which nothing here uses, one a layer on processors that it does not know.
+        SetNativeVariable("TORCH_CPP_LOG_LEVEL", "ERROR");
         KeepFreedMemory();
 
         bool bundled = File.Exists(Path.Combine(AppContext.BaseDirectory, "libtorch_cpu.so"));
