@@ -50,10 +50,11 @@ public static partial class TorchRuntime
         try
         {
             InitializeDeviceType(TorchSharp.DeviceType.CPU);
+            initLogging(); // reads TORCH_CPP_LOG_LEVEL, which Python's module does otherwise
             set_num_threads(threads);
             _ = TensorAllocator.TryInstall(MostTensorBytes); // without, inference is slower
         }
-        catch (Exception fault) when (fault is NotSupportedException or DllNotFoundException or TypeInitializationException or ArgumentException)
+        catch (Exception fault) when (fault is NotSupportedException or DllNotFoundException or EntryPointNotFoundException or TypeInitializationException or ArgumentException)
         {
             throw new SrBatchException(ExitCode.Unavailable, $"libtorch does not load: {fault.GetBaseException().Message.ReplaceLineEndings(" ")}. It needs glibc 2.34 and libstdc++ of GCC 11 or newer; 'ldd {Path.Combine(AppContext.BaseDirectory, "libLibTorchSharp.so")}' names what is missing.", fault);
         }
@@ -98,6 +99,10 @@ public static partial class TorchRuntime
             throw new InvalidOperationException($"setenv {name} failed");
         }
     }
+
+    /// <summary><c>c10::initLogging()</c>.</summary>
+    [LibraryImport("c10", EntryPoint = "_ZN3c1011initLoggingEv")]
+    private static partial void initLogging();
 
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int setenv(string name, string value, int overwrite);
