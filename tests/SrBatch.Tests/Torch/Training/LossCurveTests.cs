@@ -9,11 +9,15 @@ namespace SrBatch.Tests.Torch.Training;
 
 /// <summary>
 /// The first 20 steps of a training, as a file: a refactoring of networks, losses, Adam or schedule must not move them.
-/// To accept a change that is meant: SRBATCH_GOLDEN=1 dotnet run --project tests/SrBatch.Tests -- -class SrBatch.Tests.Torch.Training.LossCurveTests
+/// To accept a change that is meant, on a machine of each kind: SRBATCH_GOLDEN=loss_curve.txt dotnet run --project tests/SrBatch.Tests -- -class SrBatch.Tests.Torch.Training.LossCurveTests
 /// </summary>
 public class LossCurveTests
 {
-    private const string Name = "loss_curve.txt";
+    /// <summary>
+    /// The second was recorded on an AMD EPYC with AVX-512 VP2INTERSECT (Zen 5), from the same code as the first stood for then: there the curve parts from the first in
+    /// step 2, whichever instruction set oneDNN may use.
+    /// </summary>
+    private static readonly string[] Names = ["loss_curve.txt", "loss_curve_zen5.txt"];
 
     /// <summary>
     /// Relative. On one machine the digits repeat; kernels for other instruction sets sum in another order, which stayed within this for oneDNN's SSE4.1,
@@ -25,22 +29,22 @@ public class LossCurveTests
     public void Trainer_First20Steps_FollowTheGoldenCurve()
     {
         string[] found = Curve();
-        string path = SourceTree.Tests("Golden", Name);
-        if (Environment.GetEnvironmentVariable("SRBATCH_GOLDEN") == "1")
+        if (Environment.GetEnvironmentVariable("SRBATCH_GOLDEN") is { } name && Names.Contains(name))
         {
-            File.WriteAllText(path, string.Join('\n', found) + "\n");
+            File.WriteAllText(SourceTree.Tests("Golden", name), string.Join('\n', found) + "\n");
             return;
         }
-        string[] golden = File.ReadAllLines(path);
+        string?[] differences = [.. Names.Select(golden => Difference(File.ReadAllLines(SourceTree.Tests("Golden", golden)), found))];
+        Assert.True(differences.Contains(null), $"the loss curve moved:\n{string.Join("\nor\n", differences)}\nThe file's test says how to accept it.");
+    }
+
+    /// <returns>Null: all digits that count are the same.</returns>
+    private static string? Difference(string[] golden, string[] found)
+    {
         Assert.Equal(golden.Length, found.Length);
         Assert.Equal(golden[0], found[0]);
-        foreach ((string expected, string actual) in golden.Zip(found).Skip(1))
-        {
-            foreach ((double e, double a) in Numbers(expected).Zip(Numbers(actual)))
-            {
-                Assert.True(Math.Abs(e - a) <= Tolerance * Math.Abs(e), $"the loss curve moved:\n- {expected}\n+ {actual}\nThe file's test says how to accept it.");
-            }
-        }
+        return golden.Zip(found).Skip(1).Where(pair => Numbers(pair.First).Zip(Numbers(pair.Second)).Any(number => Math.Abs(number.First - number.Second) > Tolerance * Math.Abs(number.First)))
+            .Select(pair => $"- {pair.First}\n+ {pair.Second}").FirstOrDefault();
     }
 
     private static string[] Curve()
