@@ -101,9 +101,18 @@ internal sealed class SlurmLab : IDisposable
     /// <summary>Spares a requeued job, which must be PENDING already, the 6 s that Slurm lets it wait.</summary>
     public void StartNow(string id)
     {
-        // In the second in which the attempt before was ended, slurmd refuses the next: "Job 15 already killed, do not launch batch job".
-        Thread.Sleep(1020 - TimeProvider.System.GetUtcNow().Millisecond);
+        WaitForNextSecond();
         Update(id, "StartTime=now");
+    }
+
+    /// <summary>As <see cref="StartNow"/>, of jobs some of which may start by themselves just now.</summary>
+    public void TryStartNow(IEnumerable<string> ids)
+    {
+        WaitForNextSecond();
+        foreach (string id in ids)
+        {
+            _commands.Run("scontrol", "update", $"JobId={id}", "StartTime=now");
+        }
     }
 
     /// <param name="settings">NAME=value, as <c>scontrol update job</c> takes them.</param>
@@ -191,6 +200,9 @@ internal sealed class SlurmLab : IDisposable
             throw new InvalidOperationException($"the tests' own Slurm left behind: {string.Join("; ", left)}");
         }
     }
+
+    /// <summary>In the second in which the attempt before was ended, slurmd refuses the next: "Job 15 already killed, do not launch batch job".</summary>
+    private static void WaitForNextSecond() => Thread.Sleep(1020 - TimeProvider.System.GetUtcNow().Millisecond);
 
     private string Logs(IEnumerable<ClusterJob> jobs) => SlurmLog.Tails(_folder, jobs.Select(job => job.Output).Where(file => file.Length > 0).Distinct());
 }
