@@ -35,6 +35,9 @@ internal sealed class Adam(FlatParameters parameters) : IDisposable
         parameters.Values.PlusQuotientInPlace(_mean, root.div_(parameters.StepScale), -factor);
     }
 
+    /// <summary>The moments, laid out as the parameters.</summary>
+    public IEnumerable<Tensor> State() => [_mean, _square];
+
     public IEnumerable<WeightArray> Export(string prefix) =>
         parameters.Export(_mean, $"{prefix}exp_avg.").Concat(parameters.Export(_square, $"{prefix}exp_avg_sq."));
 

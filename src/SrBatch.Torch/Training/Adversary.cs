@@ -1,4 +1,5 @@
 using SrBatch.Core.Models;
+using SrBatch.Torch.Collectives;
 using SrBatch.Torch.Native;
 using SrBatch.Torch.Networks;
 using TorchSharp;
@@ -13,11 +14,13 @@ internal sealed class Adversary : IDisposable
     private readonly FlatParameters _parameters;
     private readonly Adam _adam;
     private readonly double _gradientClip;
+    private readonly ICollective _ranks;
     private bool _isProven;
 
-    public Adversary(double gradientClip, Device device)
+    public Adversary(double gradientClip, Device device, ICollective ranks)
     {
         _gradientClip = gradientClip;
+        _ranks = ranks;
         _discriminator.to(device);
         _parameters = new FlatParameters(_discriminator);
         _adam = new Adam(_parameters);
@@ -28,17 +31,19 @@ internal sealed class Adversary : IDisposable
     /// <param name="learningRate">Of this update.</param>
     /// <param name="real_B1HW">Targets.</param>
     /// <param name="fake_B1HW">Generated images, cut from the generator's graph.</param>
-    /// <returns>The loss before the update.</returns>
-    public double Learn(int update, double learningRate, Tensor real_B1HW, Tensor fake_B1HW)
+    /// <param name="share">See <see cref="Trainer.Step"/>.</param>
+    /// <returns>This rank's loss before the update.</returns>
+    public double Learn(int update, double learningRate, Tensor real_B1HW, Tensor fake_B1HW, double share)
     {
         _parameters.Gradients.zero_();
         Tensor loss = Losses.Discriminator(_discriminator.call(real_B1HW), _discriminator.call(fake_B1HW));
-        loss.backward();
+        loss.Times(share).backward();
         if (!_isProven)
         {
             _parameters.RequireIntact();
             _isProven = true;
         }
+        _ranks.Sum(_parameters.Gradients);
         _parameters.ClipGradients(_gradientClip);
         _adam.Step(update, learningRate);
         return loss.Value();
@@ -52,6 +57,9 @@ internal sealed class Adversary : IDisposable
         _parameters.RequireGradients(true);
         return judged;
     }
+
+    /// <summary>All that it learned, in flat tensors.</summary>
+    public IEnumerable<Tensor> State() => [_parameters.Values, .. _adam.State()];
 
     public IEnumerable<WeightArray> Export() => _parameters.Export(_parameters.Values, "discriminator.").Concat(_adam.Export("discriminator_adam."));
 

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
 using SrBatch.Core.Errors;
 using SrBatch.Core.Models;
 using SrBatch.Torch.Native;
@@ -92,6 +94,14 @@ internal sealed class FlatParameters : IDisposable
         {
             parameter.requires_grad_(required);
         }
+    }
+
+    /// <summary>32 bits that differ when any bit of the values does, but for chance.</summary>
+    public unsafe uint Digest()
+    {
+        using Tensor host = Values.cpu();
+        byte[] hash = SHA256.HashData(new ReadOnlySpan<byte>((void*)Address(host), checked((int)(host.NumberOfElements * sizeof(float)))));
+        return BinaryPrimitives.ReadUInt32LittleEndian(hash);
     }
 
     /// <summary>Copies a tensor laid out as <see cref="Values"/> into named arrays in C order.</summary>

@@ -15,7 +15,10 @@ internal static class Losses
     public static Tensor Adversarial(Tensor fake_B1) => CallReal(fake_B1);
 
     /// <summary>-log((1 + SSIM) / 2), 0 for equal images (Wang et al. 2019).</summary>
-    public static Tensor Structure(Tensor ssim) => ssim.Plus(1).Times(0.5).log().neg();
+    public static double Structure(double ssim) => -Math.Log((1 + ssim) / 2);
+
+    /// <summary>Derivative of <see cref="Structure"/>.</summary>
+    public static double StructureSlope(double ssim) => -1 / (1 + ssim);
 
     public static Tensor Pixel(PixelLoss term, Tensor prediction_B1HW, Tensor target_B1HW) => term == PixelLoss.L1
         ? nn.functional.l1_loss(prediction_B1HW, target_B1HW)

@@ -2,6 +2,7 @@ using SrBatch.Core.Errors;
 using SrBatch.Core.Manifests;
 using SrBatch.Core.Models;
 using SrBatch.Core.Training;
+using SrBatch.Torch.Collectives;
 using SrBatch.Torch.Inference;
 using SrBatch.Torch.Native;
 using SrBatch.Torch.Networks;
@@ -24,14 +25,17 @@ public sealed class Trainer : IDisposable
     private readonly FlatParameters _generatorParameters, _averagedParameters;
     private readonly Adam _generatorAdam;
     private readonly Adversary? _adversary;
+    private readonly ICollective _ranks;
     private bool _isProven;
 
     /// <param name="model">Which network.</param>
     /// <param name="options">How to train it.</param>
     /// <param name="device">Where.</param>
-    public Trainer(ModelOptions model, TrainingOptions options, ComputeDevice device)
+    /// <param name="ranks">Who else trains the same; null: nobody.</param>
+    public Trainer(ModelOptions model, TrainingOptions options, ComputeDevice device, ICollective? ranks = null)
     {
         _options = options;
+        _ranks = ranks ?? SingleProcess.Instance;
         _device = device.Torch;
         Device = device;
         manual_seed(options.Seed);
@@ -44,7 +48,7 @@ public sealed class Trainer : IDisposable
         _generatorAdam = new Adam(_generatorParameters);
         if (options.Loss == LossKind.Gan)
         {
-            _adversary = new Adversary(options.GradientClip, _device);
+            _adversary = new Adversary(options.GradientClip, _device, _ranks);
         }
         using var noGradient = no_grad();
         _averagedParameters.Values.copy_(_generatorParameters.Values);
@@ -58,12 +62,17 @@ public sealed class Trainer : IDisposable
     /// <summary>The generator with the averaged weights as they are now; lives as long as this trainer.</summary>
     public TrainedGenerator Averaged => new(_averaged, _device);
 
-    /// <summary>One update of the generator and, when it is its turn, of the discriminator.</summary>
+    /// <summary>
+    /// One update of the generator and, when it is its turn, of the discriminator. All ranks call it together, each with its part of the step's patches; what
+    /// comes of it is what one process makes of all of them.
+    /// </summary>
     /// <param name="step">From 1.</param>
-    /// <param name="batch">The patches of that step.</param>
+    /// <param name="batch">This rank's patches of that step.</param>
     /// <param name="rateFactor">What the plateau schedule multiplies the learning rates by.</param>
+    /// <param name="share">What part of the step's patches they are; those of all ranks sum to 1.</param>
+    /// <returns>The losses of the whole step, the same on all ranks.</returns>
     /// <exception cref="SrBatchException">Exit code 65: the loss is not a finite number.</exception>
-    public StepLosses Step(int step, PatchBatch batch, double rateFactor = 1)
+    public StepLosses Step(int step, PatchBatch batch, double rateFactor = 1, double share = 1)
     {
         using var scope = NewDisposeScope();
         Tensor input_B1hw = ChannelsLast(batch.Inputs, batch.Count, batch.InputSide);
@@ -72,25 +81,25 @@ public sealed class Trainer : IDisposable
 
         int together = _adversary is null ? 0 : step - _options.LastStepAlone();
         double? discriminatorLoss = together > 0 && (together - 1) % _options.DiscriminatorEvery == 0
-            ? _adversary!.Learn(1 + ((together - 1) / _options.DiscriminatorEvery), Rate(_options.DiscriminatorLearningRate, step) * rateFactor, target_B1HW, prediction_B1HW.detach())
+            ? _adversary!.Learn(1 + ((together - 1) / _options.DiscriminatorEvery), Rate(_options.DiscriminatorLearningRate, step) * rateFactor, target_B1HW, prediction_B1HW.detach(), share)
             : null;
 
         Tensor pixel = Losses.Pixel(_options.PixelTerm(), prediction_B1HW, target_B1HW);
-        Tensor loss = pixel.Times(_options.PixelWeight());
-        Tensor? adversarial = null, ssim = null;
-        if (_options.StructureWeight() > 0)
-        {
-            ssim = Losses.Ssim(prediction_B1HW, target_B1HW);
-            loss = loss.Plus(Losses.Structure(ssim).Times(_options.StructureWeight()));
-        }
-        if (together > 0)
-        {
-            adversarial = _adversary!.Judge(prediction_B1HW);
-            loss = loss.Plus(adversarial);
-        }
-        var losses = new StepLosses(loss.Value(), discriminatorLoss, adversarial?.Value(), pixel.Value(), ssim?.Value());
+        Tensor? ssim = _options.StructureWeight() > 0 ? Losses.Ssim(prediction_B1HW, target_B1HW) : null;
+        Tensor? adversarial = together > 0 ? _adversary!.Judge(prediction_B1HW) : null;
+        StepLosses losses = OfAllRanks(share, pixel.Value(), ssim?.Value(), adversarial?.Value(), discriminatorLoss);
         RefuseNonFinite(step, losses);
 
+        // Each term is a mean over patches, but the structure loss is a logarithm of one: its slope is that at the mean over all ranks.
+        Tensor loss = pixel.Times(share * _options.PixelWeight());
+        if (ssim is not null)
+        {
+            loss = loss.Plus(ssim.Times(share * _options.StructureWeight() * Losses.StructureSlope(losses.Ssim!.Value)));
+        }
+        if (adversarial is not null)
+        {
+            loss = loss.Plus(adversarial.Times(share));
+        }
         _generatorParameters.Gradients.zero_();
         loss.backward();
         if (!_isProven)
@@ -98,10 +107,35 @@ public sealed class Trainer : IDisposable
             _generatorParameters.RequireIntact();
             _isProven = true;
         }
+        _ranks.Sum(_generatorParameters.Gradients);
         _generatorParameters.ClipGradients(_options.GradientClip);
         _generatorAdam.Step(step, Rate(_options.LearningRate, step) * rateFactor);
         Average(step);
         return losses;
+    }
+
+    /// <summary>Brings all ranks to the state of rank 0.</summary>
+    public void BroadcastState()
+    {
+        foreach (Tensor values in State())
+        {
+            _ranks.Broadcast(values);
+        }
+    }
+
+    /// <summary>Whether all ranks have the same weights, to the last bit; all ranks ask together.</summary>
+    public bool IsSameOnAllRanks()
+    {
+        if (_ranks.Size == 1)
+        {
+            return true;
+        }
+        // 32 bits of each rank's digest: their sums over 64 million ranks are exact.
+        double own = _generatorParameters.Digest();
+        Span<double> sums = [own, own * (_ranks.Rank + 1)];
+        _ranks.Sum(sums);
+        double size = _ranks.Size;
+        return sums[0] == own * size && sums[1] == own * (size * (size + 1) / 2);
     }
 
     /// <summary>All that resume needs, in C order; names are PyTorch's with a prefix for each part.</summary>
@@ -153,6 +187,17 @@ public sealed class Trainer : IDisposable
         {
             part?.Dispose();
         }
+    }
+
+    private IEnumerable<Tensor> State() => [_generatorParameters.Values, _averagedParameters.Values, .. _generatorAdam.State(), .. _adversary?.State() ?? []];
+
+    private StepLosses OfAllRanks(double share, double pixel, double? ssim, double? adversarial, double? discriminator)
+    {
+        Span<double> sums = [share * pixel, share * (ssim ?? 0), share * (adversarial ?? 0), discriminator ?? 0];
+        sums[3] *= share;
+        _ranks.Sum(sums);
+        double generator = (_options.PixelWeight() * sums[0]) + (ssim is null ? 0 : _options.StructureWeight() * Losses.Structure(sums[1])) + sums[2];
+        return new StepLosses(generator, discriminator is null ? null : sums[3], adversarial is null ? null : sums[2], sums[0], ssim is null ? null : sums[1]);
     }
 
     /// <summary>Exponential moving average, shorter at first so that the random start is soon forgotten.</summary>

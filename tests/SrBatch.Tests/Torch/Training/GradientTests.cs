@@ -56,7 +56,7 @@ public class GradientTests
             weight.grad?.zero_();
         }
         Tensor made = network.call(input);
-        Tensor loss = Losses.Pixel(PixelLoss.L1, made, target).Plus(Losses.Structure(Losses.Ssim(made, target))).Plus(Losses.Adversarial(discriminator.call(made)));
+        Tensor loss = Losses.Pixel(PixelLoss.L1, made, target).Plus(Losses.Ssim(made, target).neg()).Plus(Losses.Adversarial(discriminator.call(made)));
         loss.backward();
         return cat([.. weights.Select(weight => weight.grad!.reshape(-1).clone())], 0);
     }
