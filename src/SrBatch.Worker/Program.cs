@@ -18,32 +18,28 @@ public static class Program
         {
             return (int)early;
         }
-        using var logs = new StderrLoggerProvider(Console.Error, verb.LogFormat, verb.Quiet ? LogLevel.Warning : LogLevel.Information, TimeProvider.System);
-        ILogger log = logs.CreateLogger("srbatch");
-        var context = new RunContext(log, TimeProvider.System, SlurmEnvironment.Read(), Console.Out, stop.Token);
+        SlurmEnvironment slurm = SlurmEnvironment.Read();
+        // Of a training's ranks one tells how it goes.
+        bool isTold = slurm.Rank.Index > 0 && verb is TrainVerb;
+        using var logs = new StderrLoggerProvider(Console.Error, verb.LogFormat, verb.Quiet || isTold ? LogLevel.Warning : LogLevel.Information, TimeProvider.System);
+        var context = new RunContext(logs.CreateLogger("srbatch"), TimeProvider.System, slurm, Console.Out, stop.Token);
         try
         {
             bool isChild = verb.IsSupervised && Supervisor.Join();
-            if (!isChild && verb is ComputeVerbOptions && LaunchForm.Hint(context.Slurm) is { } hint)
+            if (!isChild && !isTold && verb is ComputeVerbOptions && LaunchForm.Hint(slurm) is { } hint)
             {
-                Log.Warning(log, hint);
+                Log.Warning(context.Log, hint);
             }
             int ended = Work(verb, args, isChild, context);
-            if (ended == (int)ExitCode.Stopped && !isChild && verb is ComputeVerbOptions stopped)
+            if (ended == (int)ExitCode.Stopped && !isChild && !isTold && verb is ComputeVerbOptions stopped)
             {
                 RestartLimit.Of(stopped, context).Stopped();
             }
             return ended;
         }
-        catch (SrBatchException fault)
-        {
-            Log.Failed(log, fault.Message);
-            return (int)fault.ExitCode;
-        }
         catch (Exception fault)
         {
-            Log.Bug(log, fault);
-            return (int)ExitCode.Bug;
+            return (int)Failures.Report(fault, context);
         }
     }
 
@@ -53,10 +49,9 @@ public static class Program
         {
             return (verb.IsSupervised && !isChild ? Supervisor.Run(args, context.Log, context.Stop) : null) ?? (int)VerbCatalog.Run(verb, context);
         }
-        catch (OperationCanceledException) when (context.Stop.IsCancellationRequested)
+        catch (OperationCanceledException fault) when (context.Stop.IsCancellationRequested)
         {
-            Log.StoppedEarly(context.Log);
-            return (int)ExitCode.Stopped;
+            return (int)Failures.Report(fault, context);
         }
     }
 }

@@ -71,12 +71,14 @@ public sealed partial class LaunchTests(SlurmLabFixture cluster, NightWork work)
         Assert.Equal(expected.Split(' '), Doctor("gpu share", $"srun {stepOptions} {Srbatch.Binary} doctor --device cpu", options).Select(line => Number().Match(line) is { Success: true } number ? number.Groups[1].Value : line).Order(StringComparer.Ordinal));
     }
 
+    /// <summary>MPI would take each of the processes for the only one, and each would train alone.</summary>
     [Fact]
-    public void Train_OnSeveralRanks_IsRefused()
+    public void Train_OnRanksThatMpiDoesNotSee_IsRefused()
     {
-        string id = Submit($"srun {Srbatch.Binary} train --manifest {work.Training} --run {_folder.File("run")}; exit $?", options: ["--ntasks=2"]);
-        Assert.Equal("64:0", _lab.WaitFor(id, "FAILED", ShippedJob.Limit).ExitCode);
-        Assert.Contains("this version trains in one process", File.ReadAllText(_folder.File("job.log")), StringComparison.Ordinal);
+        string id = Submit($"export SRBATCH_MPI=libmpich.so.12\nsrun --mpi=none {Srbatch.Binary} train --manifest {work.Training} --run {_folder.File("run")}; exit $?", options: ["--ntasks=2"]);
+        Assert.Equal("69:0", _lab.WaitFor(id, "FAILED", ShippedJob.Limit).ExitCode);
+        Assert.Contains("SLURM_PROCID tells of 2 processes, but MPI sees 1", File.ReadAllText(_folder.File("job.log")), StringComparison.Ordinal);
+        Assert.Empty(RunFiles.Checkpoints(_folder.File("run")));
     }
 
     private static bool IsClaim(string path) => path.EndsWith(".claim", StringComparison.Ordinal);

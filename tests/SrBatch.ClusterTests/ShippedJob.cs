@@ -14,12 +14,13 @@ internal static class ShippedJob
     /// <param name="script">Of <see cref="ShippedScripts"/>.</param>
     /// <param name="options">Of sbatch.</param>
     /// <param name="arguments">Of srbatch, beside manifest, run and <c>--threads 1</c>.</param>
+    /// <param name="environment">Of the script, beside what is above.</param>
     /// <returns>The job's id.</returns>
-    public static string SubmitScript(this SlurmLab lab, string logs, string script, string manifest, string run, string[]? options = null, string[]? arguments = null)
+    public static string SubmitScript(this SlurmLab lab, string logs, string script, string manifest, string run, string[]? options = null, string[]? arguments = null, params (string Name, string Value)[] environment)
     {
         string output = Path.Combine(logs, options?.Any(option => option.StartsWith("--array", StringComparison.Ordinal)) == true ? "%x-%A_%a.log" : "%x-%j.log");
         return lab.SubmitIn(
-            [("MANIFEST", manifest), ("RUN", run), ("SRBATCH", Srbatch.Binary)],
+            [("MANIFEST", manifest), ("RUN", run), ("SRBATCH", Srbatch.Binary), .. environment],
             ["--cpus-per-task=1", "--mem=1500M", "--time=5", $"--output={output}", .. options ?? [], ShippedScripts.PathOf(script), "--threads", "1", .. arguments ?? []]);
     }
 }

@@ -123,20 +123,8 @@ public sealed class Trainer : IDisposable
         }
     }
 
-    /// <summary>Whether all ranks have the same weights, to the last bit; all ranks ask together.</summary>
-    public bool IsSameOnAllRanks()
-    {
-        if (_ranks.Size == 1)
-        {
-            return true;
-        }
-        // 32 bits of each rank's digest: their sums over 64 million ranks are exact.
-        double own = _generatorParameters.Digest();
-        Span<double> sums = [own, own * (_ranks.Rank + 1)];
-        _ranks.Sum(sums);
-        double size = _ranks.Size;
-        return sums[0] == own * size && sums[1] == own * (size * (size + 1) / 2);
-    }
+    /// <summary>Whether all ranks have the same weights, to the last bit; all of them ask together.</summary>
+    public bool IsSameOnAllRanks() => _ranks.Size == 1 || _ranks.IsSame(_generatorParameters.Digest());
 
     /// <summary>All that resume needs, in C order; names are PyTorch's with a prefix for each part.</summary>
     public IReadOnlyList<WeightArray> Export() =>

@@ -35,6 +35,9 @@ internal static partial class Log
     [LoggerMessage(202, LogLevel.Information, "step {Step} of {Steps}: loss {Loss}, {Rate} patches/s{Validation}")]
     public static partial void TrainingStep(ILogger log, int step, int steps, string loss, string rate, string validation);
 
+    [LoggerMessage(211, LogLevel.Information, "{Ranks} processes train together ({Engine}), sharing the {Batch} patches of each step")]
+    public static partial void TrainingTogether(ILogger log, int ranks, string engine, int batch);
+
     [LoggerMessage(203, LogLevel.Information, "already trained: {Model} has all {Steps} steps")]
     public static partial void AlreadyTrained(ILogger log, string model, int steps);
 

@@ -1,10 +1,11 @@
-using System.Runtime.ExceptionServices;
-using System.Threading.Channels;
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
 using SrBatch.Core.Errors;
 using SrBatch.Core.Manifests;
 using SrBatch.Core.Planning;
 using SrBatch.Core.Progress;
-using SrBatch.Core.Training;
+using SrBatch.Torch.Collectives;
 using SrBatch.Torch.Inference;
 using SrBatch.Torch.Native;
 using SrBatch.Torch.Training;
@@ -13,176 +14,138 @@ using SrBatch.Worker.Verbs;
 
 namespace SrBatch.Worker.Runs;
 
-/// <summary>plan, or a group of it -> training planes -> steps -> checkpoints -> model.safetensors. Killed at any moment, the same command goes on from the newest checkpoint.</summary>
+/// <summary>
+/// plan, or a group of it -> training planes -> steps -> checkpoints -> model.safetensors. Killed at any moment, the same command goes on from the newest checkpoint.
+/// All ranks of a step of several processes go the same way; rank 0 alone writes.
+/// </summary>
 internal static class TrainRun
 {
     public static ExitCode Run(TrainVerb options, RunContext context)
     {
-        if (context.Slurm.Rank is { Count: > 1 } rank)
+        if (context.Slurm.Rank.Count == 1)
         {
-            throw new SrBatchException(ExitCode.Usage, $"train was started as process {rank.Index} of {rank.Count} ({rank.Source}), but this version trains in one process. Start it once: 'exec srbatch train', or 'srun -n 1 srbatch train'.");
+            return Train(options, SingleProcess.Instance, () => TorchSetup.Start(options, context), context);
         }
+        ComputeDevice device = TorchSetup.Start(options, context);
+        using ICollective ranks = TrainingRanks.Start(options, context);
+        try
+        {
+            ExitCode ended = Train(options, ranks, () => device, context);
+            ranks.Barrier();
+            return ended;
+        }
+        catch (Exception fault)
+        {
+            // The others wait for this rank in their next exchange, and nothing but the end of all of them wakes them.
+            ranks.Abort((int)Failures.Report(fault, context));
+            throw;
+        }
+    }
+
+    private static ExitCode Train(TrainVerb options, ICollective ranks, Func<ComputeDevice> start, RunContext context)
+    {
         var run = new RunFolder(options.Run);
-        Plan whole = FrozenPlan.Ensure(options.Manifest, run, null, context);
-        run.CleanTemporaries(context);
+        bool isFirst = ranks.Rank == 0;
+        Plan? frozen = isFirst ? FrozenPlan.Ensure(options.Manifest, run, null, context) : null;
+        if (isFirst)
+        {
+            run.CleanTemporaries(context);
+        }
+        ranks.Barrier();
+        Plan whole = frozen ?? FrozenPlan.Ensure(options.Manifest, run, null, context);
         string? group = TrainingGroup.Choose(options, whole, run, context.Slurm.ArrayTaskId);
         ModelFolder place = run.ModelFolder(group);
         if (group is not null)
         {
             Log.TrainingGroup(context.Log, group, place.Path);
         }
-        Plan plan = WithOverrides(group is null ? whole : whole.OfGroup(group), options);
+        Plan plan = WithOverrides(group is null ? whole : whole.OfGroup(group), options, ranks);
         ExitCode result = plan.Images.Any(image => image.Problem is not null && image.Split is Split.Train or Split.Validation) ? ExitCode.ImagesFailed : ExitCode.Done;
-        var folder = new TrainingFolder(place, plan, group, options.Init is null ? null : InitialWeights.Of(options.Init, group, place), context);
-        var restarts = RestartLimit.Of(options, context);
-        if (folder.IsTrained())
-        {
-            Log.AlreadyTrained(context.Log, place.Model, plan.Training.Steps);
-            restarts.End();
-            return result;
-        }
-        using TrainingClaim? claim = TrainingClaim.TryTake(place, group, context, out Claimant? holder);
-        if (claim is null)
-        {
-            Log.TrainedElsewhere(context.Log, place.Path, holder?.Name ?? "another task", $"{holder?.Since:yyyy-MM-ddTHH:mm:ssZ}");
-            return ExitCode.Stopped;
-        }
-        restarts.Begin(done: 0, folder.NewestStep);
 
-        ComputeDevice device = TorchSetup.Start(options, context);
+        TrainingFolder? folder = isFirst ? new TrainingFolder(place, plan, group, options.Init is null ? null : InitialWeights.Of(options.Init, group, place), context) : null;
+        var restarts = RestartLimit.Of(options, context);
+        using TrainingClaim? claim = folder is null || folder.IsTrained() ? null : TryClaim(place, group, context);
+        const int GoOn = -1;
+        int early = (int)ranks.FromFirst(folder is null || claim is not null ? GoOn : folder.IsTrained() ? (int)result : (int)ExitCode.Stopped);
+        if (early != GoOn)
+        {
+            if (folder?.IsTrained() == true)
+            {
+                Log.AlreadyTrained(context.Log, place.Model, plan.Training.Steps);
+                restarts.End();
+            }
+            return (ExitCode)early;
+        }
+        if (folder is not null)
+        {
+            restarts.Begin(done: 0, folder.NewestStep);
+        }
+
+        ComputeDevice device = start();
         (IReadOnlyList<TrainingPlane> planes, IReadOnlyList<string> skipped) = new TrainingPlanes(
             plan, TorchRuntime.Threads, new ByteBudget(MemoryBudget.ForTrainingPlanes), new ByteBudget(MemoryBudget.ForPassingImages), context).Find();
         if (planes.Count == 0)
         {
             throw new SrBatchException(ExitCode.BadManifest, $"{plan.Name}: no image to train on; {skipped.Count} of split train cannot be used (see above), expected at least one");
         }
-        using var trainer = new Trainer(plan.Model, plan.Training, device);
-        var validation = new Validation(plan, context);
-        folder.Describe(planes, skipped, trainer);
-        int done = folder.Resume(trainer);
+        if (ranks.Size > 1 && !ranks.IsSame(DigestOf(planes)))
+        {
+            throw new SrBatchException(ExitCode.ImagesFailed, $"rank {ranks.Rank} can use {planes.Count} training planes of {planes.Select(plane => plane.Image.Id).Distinct().Count()} images, other ranks have others: a node does not see the same files, or reads them differently. See the warnings above; 'srbatch check' on each node tells more.");
+        }
+        using var trainer = new Trainer(plan.Model, plan.Training, device, ranks);
+        var validation = new Validation(plan, ranks, context);
+        folder?.Describe(planes, skipped, trainer);
+        int done = (int)ranks.FromFirst(folder?.Resume(trainer) ?? 0);
+        trainer.BroadcastState();
+        if (ranks.Size > 1)
+        {
+            Log.TrainingTogether(context.Log, ranks.Size, ranks.Name, plan.Training.Batch);
+        }
         Log.TrainingStarts(context.Log, trainer.ParameterCount, planes.Count, planes.Select(plane => plane.Image.Id).Distinct().Count(), validation.PlaneCount, plan.Training.Steps);
 
-        (int last, bool isStopped) = Train(trainer, planes, plan, done, validation, folder, context);
-        if (isStopped)
+        (int last, bool isStopped) = new TrainingLoop(trainer, planes, plan, validation, folder, ranks, context).Run(done);
+        bool isFinished = !isStopped && ranks.FromFirst(folder?.Finish(trainer, last) == true ? 1 : 0) > 0;
+        if (isStopped && folder is not null)
         {
             Log.TrainingStopped(context.Log, last, folder.Save(trainer, last));
-            return ExitCode.Stopped;
         }
-        if (!folder.Finish(trainer, last, validation))
+        if (!isFinished)
         {
             return ExitCode.Stopped;
         }
-        restarts.End();
+        if (isFirst)
+        {
+            restarts.End();
+        }
         return skipped.Count > 0 ? ExitCode.ImagesFailed : result;
     }
 
-    private static Plan WithOverrides(Plan plan, TrainVerb options)
+    private static TrainingClaim? TryClaim(ModelFolder place, string? group, RunContext context)
+    {
+        TrainingClaim? claim = TrainingClaim.TryTake(place, group, context, out Claimant? holder);
+        if (claim is null)
+        {
+            Log.TrainedElsewhere(context.Log, place.Path, holder?.Name ?? "another task", $"{holder?.Since:yyyy-MM-ddTHH:mm:ssZ}");
+        }
+        return claim;
+    }
+
+    private static Plan WithOverrides(Plan plan, TrainVerb options, ICollective ranks)
     {
         plan = plan with { Training = plan.Training with { Steps = options.Steps ?? plan.Training.Steps, Seed = options.Seed ?? plan.Training.Seed } };
         string[] problems = [.. plan.Training.Problems(plan.Model.Scale)];
-        return problems.Length == 0 ? plan : throw SrBatchException.FromProblems("options", problems);
+        if (problems.Length > 0)
+        {
+            throw SrBatchException.FromProblems("options", problems);
+        }
+        return ranks.Size <= plan.Training.Batch ? plan
+            : throw new SrBatchException(ExitCode.Usage, $"{ranks.Size} processes were started, but training.batch is {plan.Training.Batch}: each needs at least one patch of a step. Start fewer, or raise the batch (and with it training.learningRate).");
     }
 
-    /// <returns>The last step done, and whether a signal ended it there.</returns>
-    private static (int Last, bool IsStopped) Train(Trainer trainer, IReadOnlyList<TrainingPlane> planes, Plan plan, int done, Validation validation, TrainingFolder folder, RunContext context)
+    /// <summary>Of which planes there are and how their intensities are brought to the network's: what the patches of a step depend on.</summary>
+    private static uint DigestOf(IReadOnlyList<TrainingPlane> planes)
     {
-        TrainingOptions training = plan.Training;
-        using var enough = new CancellationTokenSource();
-        var patches = new PatchReader(planes, plan.Model.Scale, training.Patch / plan.Model.Scale, TorchRuntime.Threads, context.Reading(plan.LinkedFolders));
-        // One half of the memory is being filled while the other is used up.
-        int ahead = patches.StepsTogether(training.Batch, MemoryBudget.ForBatchesAhead / 2);
-        Channel<PatchBatch> batches = Channel.CreateBounded<PatchBatch>(ahead);
-        Task reading = Task.Run(() => ReadAhead(batches.Writer, patches, planes, plan, done, ahead, enough.Token), CancellationToken.None);
-        try
-        {
-            if (folder.OwesValidation(done))
-            {
-                if (validation.Score(trainer.Averaged) is not { } owed)
-                {
-                    return (done, true);
-                }
-                folder.Record(done, owed);
-                folder.LogRow(done);
-            }
-            int last = done;
-            for (int step = done + 1; step <= training.Steps && !folder.ShouldEnd; step++)
-            {
-                folder.Record(trainer.Step(step, Next(batches.Reader), folder.RateFactor));
-                last = step;
-                bool isBest = false;
-                if (step % training.ValidateEvery == 0 || step == training.Steps)
-                {
-                    if (validation.Score(trainer.Averaged) is not { } scores)
-                    {
-                        return (step, true);
-                    }
-                    isBest = folder.Record(step, scores);
-                }
-                folder.LogRow(step);
-                if (context.Stop.IsCancellationRequested)
-                {
-                    return (step, true);
-                }
-                if (step % training.CheckpointEvery == 0 || isBest)
-                {
-                    folder.Save(trainer, step);
-                }
-                if (step % 100 == 0)
-                {
-                    // What is left of TorchSharp's wrappers is garbage at once, but on processors with a large cache the collector lets gigabytes of it
-                    // gather: 4000 small steps grew from 0.7 to 2.8 GB within a minute, and stay at 0.6 GB with this (2 cores, 2026-11-23).
-                    GC.Collect();
-                }
-            }
-            return (last, false);
-        }
-        finally
-        {
-            enough.Cancel();
-            reading.Wait(CancellationToken.None);
-        }
-    }
-
-    /// <summary>Reads and turns the patches of the next steps while the network works on this one's.</summary>
-    /// <param name="ahead">Steps to read together; fewer at first, as the network has nothing to do yet.</param>
-    private static async Task ReadAhead(ChannelWriter<PatchBatch> writer, PatchReader patches, IReadOnlyList<TrainingPlane> planes, Plan plan, int done, int ahead, CancellationToken enough)
-    {
-        TrainingOptions training = plan.Training;
-        try
-        {
-            var sampler = new PatchSampler(training.Seed, [.. planes.Select(plane => new PatchPlane(plane.Image.Input!.Height, plane.Image.Input.Width, plane.Structure))],
-                training.Patch / plan.Model.Scale, training.Structure);
-            for (int step = done + 1, together = 1; step <= training.Steps; step += together, together = Math.Min(2 * together, ahead))
-            {
-                together = Math.Min(together, training.Steps - step + 1);
-                foreach (PatchBatch batch in patches.Read([.. Enumerable.Range(step, together).Select(s => sampler.Draw(s, training.Batch))], enough))
-                {
-                    await writer.WriteAsync(batch, enough).ConfigureAwait(false);
-                }
-            }
-            writer.Complete();
-        }
-        catch (Exception fault)
-        {
-            // Whatever it is reaches the training loop, which would otherwise wait for ever; see Next.
-            writer.Complete(fault);
-        }
-    }
-
-    private static PatchBatch Next(ChannelReader<PatchBatch> reader)
-    {
-        try
-        {
-            return reader.ReadAsync().AsTask().GetAwaiter().GetResult();
-        }
-        catch (ChannelClosedException closed) when (closed.InnerException is { } fault)
-        {
-            if (fault is SrBatchException known)
-            {
-                throw new SrBatchException(known.ExitCode, $"{known.Message} It was readable when training began; the same command goes on from the newest checkpoint.", known);
-            }
-            ExceptionDispatchInfo.Throw(fault);
-            throw;
-        }
+        string text = string.Join('\n', planes.Select(plane => $"{plane.Image.Id} {plane.Input} {plane.InputRange} {plane.TargetRange} {plane.Structure?.Share:R}"));
+        return BinaryPrimitives.ReadUInt32LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 }

@@ -114,7 +114,7 @@ internal sealed class TrainingFolder(ModelFolder folder, Plan plan, string? grou
     }
 
     /// <summary>Whether a validation at <paramref name="step"/> was due, and a signal or a kill came in its way.</summary>
-    public bool OwesValidation(int step) => step > 0 && step % plan.Training.ValidateEvery == 0 && !_validated;
+    public bool OwesValidation(int step) => step > 0 && !_validated && (step % plan.Training.ValidateEvery == 0 || step == plan.Training.Steps || ShouldEnd);
 
     public void Record(StepLosses losses)
     {
@@ -174,19 +174,10 @@ internal sealed class TrainingFolder(ModelFolder folder, Plan plan, string? grou
         return path;
     }
 
-    /// <summary>Writes the last checkpoint and the model.</summary>
+    /// <summary>Writes the last checkpoint and the model; the last step is validated.</summary>
     /// <returns>False when a signal came before the model was written.</returns>
-    public bool Finish(Trainer trainer, int step, Validation validation)
+    public bool Finish(Trainer trainer, int step)
     {
-        if (!_validated)
-        {
-            // Killed or stopped between the last step and the model.
-            if (validation.Score(trainer.Averaged) is not { } scores)
-            {
-                return false;
-            }
-            Record(step, scores);
-        }
         Save(trainer, step);
         bool isLast = !ShouldEnd || _state.BestStep == step;
         (IReadOnlyList<WeightArray> weights, ModelCard card) = isLast ? (trainer.ExportModel(), Card(step)) : Best();

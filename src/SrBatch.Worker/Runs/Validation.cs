@@ -7,13 +7,14 @@ using SrBatch.Core.Progress;
 using SrBatch.Core.Quality;
 using SrBatch.Core.Tiling;
 using SrBatch.Storage.Hdf5;
+using SrBatch.Torch.Collectives;
 using SrBatch.Torch.Inference;
 using SrBatch.Torch.Metrics;
 using SrBatch.Worker.Logging;
 
 namespace SrBatch.Worker.Runs;
 
-/// <summary>Scores a generator on the validation split, on at most <see cref="MostPlanes"/> planes spread evenly over it.</summary>
+/// <summary>Scores a generator on the validation split, on at most <see cref="MostPlanes"/> planes spread evenly over it, shared among the ranks of a training.</summary>
 internal sealed class Validation
 {
     private const int MostPlanes = 32;
@@ -21,13 +22,15 @@ internal sealed class Validation
     /// <summary>Planes shown to people, and the longest side of the part shown, target pixels: a picture of each validation is kept.</summary>
     private const int Shown = 3, ShownSide = 256;
     private readonly Plan _plan;
+    private readonly ICollective _ranks;
     private readonly RunContext _context;
-    private readonly List<(PlannedImage Image, PlaneIndex Input, PlaneIndex Target)> _planes;
+    private IReadOnlyList<(PlannedImage Image, PlaneIndex Input, PlaneIndex Target)> _planes;
     private readonly Dictionary<(string Image, long Channel), IntensityRange> _ranges = [];
 
-    public Validation(Plan plan, RunContext context)
+    public Validation(Plan plan, ICollective ranks, RunContext context)
     {
         _plan = plan;
+        _ranks = ranks;
         _context = context;
         (PlannedImage Image, PlaneIndex Input, PlaneIndex Target)[] all =
         [
@@ -44,20 +47,26 @@ internal sealed class Validation
 
     public int PlaneCount => _planes.Count;
 
-    /// <returns>Null when a signal came before all planes were scored.</returns>
+    /// <summary>All ranks call it together.</summary>
+    /// <returns>The scores, the same on all ranks, and on rank 0 the samples; null when a signal came to any of them before all planes were scored.</returns>
     public ValidationScores? Score(TrainedGenerator generator)
     {
         var enhancer = new TiledEnhancer(generator.Run, generator.Scale, batch: 1);
-        var scores = new List<(string Group, PlaneScores Plane)>();
+        var scored = new PlaneScores?[_planes.Count];
         var samples = new List<ValidationSample>();
         Hdf5ReadOptions reading = _context.Reading(_plan.LinkedFolders);
-        foreach (var plane in _planes.ToArray())
+        bool isStopped = false;
+        for (int i = 0; i < _planes.Count && !isStopped; i++)
         {
+            if (RankOf(i) != _ranks.Rank)
+            {
+                continue;
+            }
+            var plane = _planes[i];
             try
             {
-                (PlaneScores score, ValidationSample? sample) = reading.Retry.Run(
-                    () => ScorePlane(enhancer, generator, plane.Image, plane.Input, plane.Target, isShown: samples.Count < Shown, reading), _context.Stop);
-                scores.Add((plane.Image.Group, score));
+                (scored[i], ValidationSample? sample) = reading.Retry.Run(
+                    () => ScorePlane(enhancer, generator, plane.Image, plane.Input, plane.Target, isShown: i < Shown, reading), _context.Stop);
                 if (sample is not null)
                 {
                     samples.Add(sample);
@@ -65,19 +74,48 @@ internal sealed class Validation
             }
             catch (OperationCanceledException) when (_context.Stop.IsCancellationRequested)
             {
-                return null;
+                isStopped = true;
             }
             catch (SrBatchException fault) when (fault.ExitCode == ExitCode.ImagesFailed)
             {
                 Log.ImageFailed(_context.Log, plane.Image.Id, fault.Message);
-                _planes.Remove(plane);
             }
         }
+        if (_ranks.Any(isStopped))
+        {
+            return null;
+        }
+        Exchange(scored);
+        (string Group, PlaneScores Plane)[] scores = [.. _planes.Zip(scored).Where(pair => pair.Second is not null).Select(pair => (pair.First.Image.Group, pair.Second!))];
+        _planes = [.. _planes.Zip(scored).Where(pair => pair.Second is not null).Select(pair => pair.First)];
         return new ValidationScores(scores.Average(score => score.Plane.PsnrDb), scores.Average(score => score.Plane.Ssim),
         [
             .. scores.GroupBy(score => score.Group).OrderBy(group => group.Key, StringComparer.Ordinal)
                 .Select(group => new GroupScores(group.Key, group.Count(), group.Average(score => score.Plane.PsnrDb), group.Average(score => score.Plane.Ssim))),
         ], samples);
+    }
+
+    /// <summary>Rank 0, which writes them, has the planes that are shown.</summary>
+    private int RankOf(int plane) => plane < Shown ? 0 : (plane - Shown) % _ranks.Size;
+
+    /// <summary>Gives each rank the scores of all.</summary>
+    private void Exchange(PlaneScores?[] scored)
+    {
+        const int Each = 5;
+        double[] sums = new double[Each * scored.Length];
+        for (int i = 0; i < scored.Length; i++)
+        {
+            if (scored[i] is { } own)
+            {
+                ((ReadOnlySpan<double>)[1, own.PsnrDb is null ? 0 : 1, own.PsnrDb ?? 0, own.Ssim is null ? 0 : 1, own.Ssim ?? 0]).CopyTo(sums.AsSpan(Each * i));
+            }
+        }
+        _ranks.Sum(sums);
+        for (int i = 0; i < scored.Length; i++)
+        {
+            ReadOnlySpan<double> all = sums.AsSpan(Each * i, Each);
+            scored[i] = all[0] == 0 ? null : new PlaneScores { PsnrDb = all[1] == 0 ? null : all[2], Ssim = all[3] == 0 ? null : all[4] };
+        }
     }
 
     private (PlaneScores Scores, ValidationSample? Sample) ScorePlane(

@@ -26,6 +26,9 @@ public sealed class TrainVerb : ComputeVerbOptions
     [Option("init", MetaValue = "MODEL", HelpText = "Begin with the weights of this model, checkpoint or run folder.")]
     public string? Init { get; set; }
 
+    [Option("rank-timeout", Default = 600.0, MetaValue = "SECONDS", HelpText = "Of several processes that train together: longest that one waits for another before all of them end.")]
+    public double RankTimeout { get; set; } = 600;
+
     public override IEnumerable<string> Problems()
     {
         foreach (string problem in base.Problems())
@@ -35,6 +38,10 @@ public sealed class TrainVerb : ComputeVerbOptions
         if (Precision == "bf16")
         {
             yield return "--precision is 'bf16', in which this version does not train yet; must be auto or fp32";
+        }
+        if (RankTimeout is not (>= 1 and <= 1e6))
+        {
+            yield return $"--rank-timeout is {RankTimeout}; must be 1 to 1000000 seconds";
         }
         if (Group is not null && GroupOfTask)
         {

@@ -1,0 +1,84 @@
+using SrBatch.ClusterTests.Lab;
+using SrBatch.Tests.EndToEnd;
+using SrBatch.Tests.Storage;
+
+namespace SrBatch.ClusterTests;
+
+/// <summary>slurm/train.sbatch with a task on each of two nodes, by Open MPI and by MPICH, through what happens to jobs.</summary>
+[Collection(nameof(SlurmLab))]
+public sealed class RankTests(SlurmLabFixture cluster, LongTraining one) : IClassFixture<LongTraining>, IDisposable
+{
+    private const string Steps = "200";
+
+    private readonly SlurmLab _lab = cluster.Lab;
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("pmix")]
+    [InlineData("pmi2")]
+    public void Train_OnTwoNodes_IsWarnedRequeuedAndEndsInTheUndisturbedModel(string mpi)
+    {
+        string undisturbed = _folder.File("undisturbed"), run = _folder.File("run");
+        _lab.WaitFor(Submit(undisturbed, mpi), "COMPLETED", ShippedJob.Limit);
+
+        string id = Submit(run, mpi);
+        _lab.WaitUntil(id, () => RunFiles.Checkpoints(run).Count > 0, "checkpoint", ShippedJob.Limit);
+        _lab.Cancel(id, "-b", "-s", "USR1");
+        ClusterJob stopped = Assert.Single(_lab.WaitFor(id, job => job is { State: "PENDING", Restarts: 1 }, "PENDING again", ShippedJob.Limit));
+        Assert.Equal("75:0", stopped.ExitCode);
+        _lab.ExpectNoStragglers();
+        _lab.StartNow(id);
+        ClusterJob done = _lab.WaitFor(id, "COMPLETED", ShippedJob.Limit);
+
+        Assert.Equal(("0:0", 1), (done.ExitCode, done.Restarts));
+        Assert.Equal(RunFiles.Sha256(Path.Combine(undisturbed, "model.safetensors")), RunFiles.Sha256(Path.Combine(run, "model.safetensors")));
+        Assert.Empty(RunFiles.Temporaries(run));
+        string log = File.ReadAllText(done.Output);
+        Assert.Contains(mpi == "pmix" ? "2 processes train together (Open MPI" : "2 processes train together (MPICH", log, StringComparison.Ordinal);
+        Assert.Contains("stopped by a signal after step ", log, StringComparison.Ordinal);
+        Assert.Contains("resuming from ", log, StringComparison.Ordinal);
+        _lab.ExpectNoStragglers();
+    }
+
+    [Theory]
+    [InlineData("pmix", 0)]
+    [InlineData("pmix", 1)]
+    [InlineData("pmi2", 1)]
+    public void ARankKilled_EndsTheJobSoon_AndAnotherNumberOfRanksGoesOn(string mpi, int rank)
+    {
+        string run = _folder.File("run"), id = Submit(run, mpi);
+        _lab.WaitUntil(id, () => RunFiles.Checkpoints(run).Count > 0, "checkpoint", ShippedJob.Limit);
+        ProcessIdentity[] workers = [.. _lab.WorkerProcesses(id)];
+        Assert.Equal(2, workers.Length);
+        long killed = TimeProvider.System.GetTimestamp();
+        workers[rank].Signal(SrbatchProcess.Kill);
+        ClusterJob ended = Assert.Single(_lab.WaitFor(id, job => job.State is not "RUNNING" and not "COMPLETING", "ended", ShippedJob.Limit));
+        Assert.True(TimeProvider.System.GetElapsedTime(killed) < TimeSpan.FromSeconds(10), $"the job ended after {TimeProvider.System.GetElapsedTime(killed)}");
+        Assert.NotEqual("0:0", ended.ExitCode);
+        _lab.ExpectNoStragglers();
+
+        string again = _lab.SubmitScript(_folder.Path, "train.sbatch", one.Manifest, run, arguments: ["--steps", Steps]);
+        string log = _lab.WaitFor(again, "COMPLETED", ShippedJob.Limit).Output;
+        Assert.Contains("resuming from ", File.ReadAllText(log), StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(run, "model.safetensors")));
+    }
+
+    [Fact]
+    public void ARankThatHangs_EndsTheJob()
+    {
+        string run = _folder.File("run"), id = Submit(run, "pmix", "--rank-timeout", "3");
+        _lab.WaitUntil(id, () => RunFiles.Checkpoints(run).Count > 0, "checkpoint", ShippedJob.Limit);
+        const int Stop = 19;
+        ProcessIdentity hung = _lab.WorkerProcesses(id)[1];
+        hung.Signal(Stop);
+        ClusterJob ended = Assert.Single(_lab.WaitFor(id, job => job.State is not "RUNNING" and not "COMPLETING", "ended", ShippedJob.Limit));
+        Assert.NotEqual("0:0", ended.ExitCode);
+        Assert.Contains("another rank hangs or is gone", File.ReadAllText(ended.Output), StringComparison.Ordinal);
+        _lab.ExpectNoStragglers();
+    }
+
+    private string Submit(string run, string mpi, params string[] arguments) => _lab.SubmitScript(
+        _folder.Path, "train.sbatch", one.Manifest, run, ["--nodes=2", "--ntasks-per-node=1"], ["--steps", Steps, .. arguments], ("SRBATCH_SRUN_MPI", mpi));
+}
