@@ -15,6 +15,9 @@ namespace SrBatch.Worker;
 /// <param name="Stop">Set by a signal: stop at the next safe point, save, return <see cref="Core.Errors.ExitCode.Stopped"/>.</param>
 public sealed record RunContext(ILogger Log, TimeProvider Time, SlurmEnvironment Slurm, TextWriter Out, CancellationToken Stop)
 {
+    /// <summary>Set when there are seconds left to stop in.</summary>
+    public CancellationToken Hurry { get; init; }
+
     /// <summary>This process, at work on something.</summary>
     public Claimant Claimant(string work) => Claim.ThisProcess(work, Time.GetUtcNow()) with
     {

@@ -55,7 +55,7 @@ public sealed class RankTests(SlurmLabFixture cluster, LongTraining one) : IClas
         long killed = TimeProvider.System.GetTimestamp();
         workers[rank].Signal(SrbatchProcess.Kill);
         ClusterJob ended = Assert.Single(_lab.WaitFor(id, job => job.State is not "RUNNING" and not "COMPLETING", "ended", ShippedJob.Limit));
-        Assert.True(TimeProvider.System.GetElapsedTime(killed) < TimeSpan.FromSeconds(10), $"the job ended after {TimeProvider.System.GetElapsedTime(killed)}");
+        Assert.True(TimeProvider.System.GetElapsedTime(killed) < TimeSpan.FromSeconds(10), $"the job ended after {TimeProvider.System.GetElapsedTime(killed)}:\n{File.ReadAllText(ended.Output)}");
         Assert.NotEqual("0:0", ended.ExitCode);
         _lab.ExpectNoStragglers();
 

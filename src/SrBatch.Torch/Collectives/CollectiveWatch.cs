@@ -3,30 +3,71 @@ namespace SrBatch.Torch.Collectives;
 /// <summary>Notices that a call waits for a rank that will not come: MPI and NCCL themselves wait for ever.</summary>
 internal sealed class CollectiveWatch : IDisposable
 {
-    private readonly TimeSpan _limit;
+    /// <summary>Longest that a call may take once there is hurry: a rank that was killed has srun terminate the others, which must not wait for KillWait's end.</summary>
+    private static readonly TimeSpan HurriedLimit = TimeSpan.FromSeconds(5);
+
+    private readonly Lock _lock = new();
     private readonly Timer _timer;
-    private string _call = "";
+    private readonly CancellationTokenRegistration _registration;
+    private TimeSpan _limit;
+    private string? _call;
 
     /// <param name="limit">Longest that a call may take.</param>
-    /// <param name="onHang">Given the call's name, from another thread.</param>
-    public CollectiveWatch(TimeSpan limit, Action<string> onHang)
+    /// <param name="onHang">Given the call's name and how long it waited, from another thread.</param>
+    /// <param name="hurry">Set when the job is about to be killed.</param>
+    public CollectiveWatch(TimeSpan limit, Action<string, TimeSpan> onHang, CancellationToken hurry)
     {
         _limit = limit;
-        _timer = new Timer(_ => onHang(_call));
+        _timer = new Timer(_ =>
+        {
+            if (_call is { } call)
+            {
+                onHang(call, _limit);
+            }
+        });
+        _registration = hurry.Register(Hurry);
     }
 
     /// <summary>Dispose the result when the call has returned.</summary>
     public Waiting Begin(string call)
     {
-        _call = call;
-        _timer.Change(_limit, Timeout.InfiniteTimeSpan);
-        return new Waiting(_timer);
+        lock (_lock)
+        {
+            _call = call;
+            _timer.Change(_limit, Timeout.InfiniteTimeSpan);
+        }
+        return new Waiting(this);
     }
 
-    public void Dispose() => _timer.Dispose();
-
-    public readonly struct Waiting(Timer timer) : IDisposable
+    public void Dispose()
     {
-        public void Dispose() => timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _registration.Dispose();
+        _timer.Dispose();
+    }
+
+    private void Hurry()
+    {
+        lock (_lock)
+        {
+            _limit = _limit < HurriedLimit ? _limit : HurriedLimit;
+            if (_call is not null)
+            {
+                _timer.Change(_limit, Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+
+    private void End()
+    {
+        lock (_lock)
+        {
+            _call = null;
+            _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    public readonly struct Waiting(CollectiveWatch watch) : IDisposable
+    {
+        public void Dispose() => watch.End();
     }
 }

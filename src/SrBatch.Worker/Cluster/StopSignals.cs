@@ -14,7 +14,7 @@ internal sealed class StopSignals : IDisposable
 
     private static PosixSignalRegistration? _fileSizeExceeded;
 
-    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _stop = new(), _hurry = new();
     private readonly PosixSignalRegistration[] _registrations;
 
     public StopSignals()
@@ -25,6 +25,9 @@ internal sealed class StopSignals : IDisposable
 
     public CancellationToken Token => _stop.Token;
 
+    /// <summary>Set by SIGTERM: after KillWait, 30 s by default, Slurm kills. The other signals are warnings that come earlier.</summary>
+    public CancellationToken Hurry => _hurry.Token;
+
     public void Dispose()
     {
         foreach (PosixSignalRegistration registration in _registrations)
@@ -32,11 +35,16 @@ internal sealed class StopSignals : IDisposable
             registration.Dispose();
         }
         _stop.Dispose();
+        _hurry.Dispose();
     }
 
     private void Receive(PosixSignalContext context)
     {
         context.Cancel = true;
         _stop.Cancel();
+        if (context.Signal == PosixSignal.SIGTERM)
+        {
+            _hurry.Cancel();
+        }
     }
 }

@@ -11,6 +11,6 @@ internal static class TrainingRanks
     public static ICollective Start(TrainVerb options, RunContext context)
     {
         ProcessRank rank = context.Slurm.Rank;
-        return MpiCollective.Start(rank.Count, rank.Source, TimeSpan.FromSeconds(options.RankTimeout), message => Log.Failed(context.Log, message));
+        return MpiCollective.Start(rank.Count, rank.Source, TimeSpan.FromSeconds(options.RankTimeout), message => Log.Failed(context.Log, message), context.Hurry);
     }
 }

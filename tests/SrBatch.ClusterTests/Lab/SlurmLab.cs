@@ -99,8 +99,12 @@ internal sealed class SlurmLab : IDisposable
     }
 
     /// <summary>Spares a requeued job, which must be PENDING already, the 6 s that Slurm lets it wait.</summary>
+    /// <remarks>A daemon that is still at the end of the last start's step takes the sockets of the next start's away.</remarks>
     public void StartNow(string id)
     {
+        string steps = $"slurmstepd: [{Job(id).JobId}.";
+        Patience.Until(() => !ProcessTable.WithEnvironment(_commands.EnvironmentMark).Any(process => ProcessTable.CommandOf(process.Id) is [var title, ..] && title.StartsWith(steps, StringComparison.Ordinal)),
+            TimeSpan.FromSeconds(20), PollInterval);
         WaitForNextSecond();
         Update(id, "StartTime=now");
     }
