@@ -10,7 +10,7 @@ using SrBatch.Worker.Verbs;
 
 namespace SrBatch.Worker.Runs;
 
-/// <summary>What this node has; what is missing comes with the command that mends it. MPI and NCCL are only needed for training on several GPUs.</summary>
+/// <summary>What this node has; what is missing comes with the command that mends it. MPI and NCCL are only needed for training in several processes.</summary>
 internal static class DoctorRun
 {
     private static readonly string[] MpiNames = ["libmpi.so.40", "libmpi.so.12", "libmpich.so.12", "libmpi_abi.so.0", "libmpi.so"];
