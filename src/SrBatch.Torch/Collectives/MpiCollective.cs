@@ -80,6 +80,16 @@ public sealed partial class MpiCollective : ICollective
         }
     });
 
+    /// <summary>Becomes what rank 0 has.</summary>
+    internal unsafe void Broadcast(Span<byte> values)
+    {
+        using CollectiveWatch.Waiting waiting = _watch.Begin(nameof(Mpi.MPI_Bcast));
+        fixed (byte* pointer = values)
+        {
+            Require(Mpi.MPI_Bcast((nint)pointer, values.Length, _mpi.Byte, 0, _mpi.World), nameof(Mpi.MPI_Bcast));
+        }
+    }
+
     public void Barrier()
     {
         using CollectiveWatch.Waiting waiting = _watch.Begin(nameof(Mpi.MPI_Barrier));

@@ -39,6 +39,16 @@ internal static partial class MpiLibrary
         return Encoding.UTF8.GetString(text[..Math.Clamp(length, 0, text.Length)]).Split('\n', ',')[0].Trim('\0', ' ').Replace('\t', ' ');
     }
 
+    /// <summary>
+    /// Whether the library that <see cref="Load"/> would find first belongs to the launcher, as far as the environment tells. Under another, MPI_Init may end the
+    /// process instead of failing: Open MPI does, where srun was started with <c>--mpi=pmi2</c> or <c>none</c> and it has no support for that.
+    /// </summary>
+    internal static bool MayStart(Func<string, string?> variable)
+    {
+        LeaveSignalsAlone();
+        return variable("SRBATCH_MPI") is { Length: > 0 } || IsPmix(variable) || (variable("PMI_RANK") is not null && MpichLike.Concat(Standard).Any(name => NativeLibrary.TryLoad(name, out _)));
+    }
+
     /// <summary>First of all the kind of library that the launcher belongs to: another would take each process for the only one.</summary>
     internal static IEnumerable<string> Candidates(Func<string, string?> variable)
     {
@@ -46,9 +56,10 @@ internal static partial class MpiLibrary
         {
             return [asked];
         }
-        bool isPmix = variable("OMPI_COMM_WORLD_SIZE") is not null || variable("PMIX_RANK") is not null;
-        return isPmix || variable("PMI_RANK") is null ? [.. OpenMpi, .. MpichLike, .. Standard] : [.. MpichLike, .. Standard, .. OpenMpi];
+        return IsPmix(variable) || variable("PMI_RANK") is null ? [.. OpenMpi, .. MpichLike, .. Standard] : [.. MpichLike, .. Standard, .. OpenMpi];
     }
+
+    private static bool IsPmix(Func<string, string?> variable) => variable("OMPI_COMM_WORLD_SIZE") is not null || variable("PMIX_RANK") is not null;
 
     /// <summary>
     /// UCX, PSM and PSM2 under MPI take SIGSEGV and others for their own backtraces, and every null reference of .NET then ends the process. They read the C

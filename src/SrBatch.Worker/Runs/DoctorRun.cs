@@ -1,13 +1,16 @@
 using System.Runtime.InteropServices;
 using SrBatch.Core.Errors;
 using SrBatch.Storage.Hdf5;
+using SrBatch.Torch.Collectives;
+using SrBatch.Torch.Inference;
 using SrBatch.Torch.Native;
 using SrBatch.Worker.Cluster;
+using SrBatch.Worker.Logging;
 using SrBatch.Worker.Verbs;
 
 namespace SrBatch.Worker.Runs;
 
-/// <summary>What this node has; what is missing comes with the command that mends it. MPI and NCCL are only needed for training on several GPUs.</summary>
+/// <summary>What this node has; what is missing comes with the command that mends it. MPI and NCCL are only needed for training in several processes.</summary>
 internal static class DoctorRun
 {
     private static readonly string[] MpiNames = ["libmpi.so.40", "libmpi.so.12", "libmpich.so.12", "libmpi_abi.so.0", "libmpi.so"];
@@ -37,12 +40,13 @@ internal static class DoctorRun
             TorchSetup.Load(context.Slurm.CpusPerTask);
             return $"{TorchRuntime.Version}, {TorchRuntime.Threads} threads, {TorchRuntime.GpuCount} GPUs";
         });
+        ComputeDevice device = ComputeDevice.Cpu;
         if (missing.Count == 0)
         {
-            Try("device", () => TorchSetup.Find(options.Device, context).Name);
+            Try("device", () => (device = TorchSetup.Find(options.Device, context)).Name);
         }
-        Line("mpi", Optional(MpiNames, "SRBATCH_MPI", "apt install libopenmpi3, or module load openmpi"));
-        Line("nccl", Optional(["libnccl.so.2"], "SRBATCH_NCCL", "module load nccl, or a PyTorch with CUDA"));
+        Line("mpi", Mpi());
+        Line("nccl", missing.Contains("libtorch") ? "not tried: libtorch is missing" : NcclCheck.IsWanted ? NcclCheck.Describe(device, line => Log.Failed(context.Log, line)) : "not looked for: libtorch sees no GPU");
         Line("rank", $"{context.Slurm.Rank.Index} of {context.Slurm.Rank.Count}, {context.Slurm.Rank.Local} on this node ({context.Slurm.Rank.Source})");
         Line("gpu share", GpuShare.Of(Environment.GetEnvironmentVariable, context.Slurm.Rank.Local, missing.Contains("libtorch") ? 0 : TorchRuntime.GpuCount) is { } gpu ? $"number {gpu} of those in CUDA_VISIBLE_DEVICES={Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES") ?? "(not set)"}" : "none");
         string[] set = [.. SlurmVariables.Where(name => Environment.GetEnvironmentVariable(name) is not null).Select(name => $"{name}={Environment.GetEnvironmentVariable(name)}")];
@@ -50,10 +54,10 @@ internal static class DoctorRun
         return missing.Count == 0 ? ExitCode.Done : ExitCode.Unavailable;
     }
 
-    private static string Optional(string[] names, string variable, string remedy)
+    private static string Mpi()
     {
-        string? wanted = Environment.GetEnvironmentVariable(variable);
-        foreach (string name in wanted is null ? names : [wanted])
+        string? wanted = Environment.GetEnvironmentVariable("SRBATCH_MPI");
+        foreach (string name in wanted is null ? MpiNames : [wanted])
         {
             if (NativeLibrary.TryLoad(name, out nint library))
             {
@@ -61,6 +65,6 @@ internal static class DoctorRun
                 return name;
             }
         }
-        return $"not found (needed once training on several GPUs is there: {remedy}, or set {variable})";
+        return "not found (needed for training in several processes: apt install libopenmpi3, or module load openmpi, or set SRBATCH_MPI)";
     }
 }
