@@ -10,8 +10,8 @@ readonly binary=$artifacts/srbatch/srbatch
 readonly run_packages=(libhdf5-103-1)
 readonly build_packages=(clang zlib1g-dev)
 readonly test_packages=(python3-h5py python3-torch python3-yaml python3-scipy python3-pil hdf5-tools hdf5-filter-plugin-blosc-serial shellcheck
-  slurmctld slurmd slurm-client munge)
-readonly bench_packages=(time python3-torch python3-h5py python3-skimage python3-matplotlib)
+  slurmctld slurmd slurm-client munge openmpi-bin libopenmpi3 mpich libmpich12 libpmix-dev)
+readonly bench_packages=(time python3-torch python3-h5py python3-skimage python3-matplotlib openmpi-bin libopenmpi-dev mpich libmpich-dev)
 
 say() { printf '== %s\n' "$*" >&2; }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace SrBatch.Bench;
 
 /// <summary>bench NAME...: runs the named benchmarks, all without a name. To add one: a class with a static Run, and its line here.</summary>
@@ -12,10 +14,21 @@ public static class Program
         ["network"] = NetworkBenchmark.Run,
         ["infer"] = InferBenchmark.Run,
         ["many"] = ManyBenchmark.Run,
+        ["scale"] = ScaleBenchmark.Run,
     };
 
     public static int Main(string[] args)
     {
+        switch (args)
+        {
+            // What ScaleBenchmark has mpirun start.
+            case ["scale-step", var features, var batch, var patch]:
+                ScaleBenchmark.Step(int.Parse(features, CultureInfo.InvariantCulture), int.Parse(batch, CultureInfo.InvariantCulture), int.Parse(patch, CultureInfo.InvariantCulture));
+                return 0;
+            case ["scale-sum", var megabytes]:
+                ScaleBenchmark.Sum(int.Parse(megabytes, CultureInfo.InvariantCulture));
+                return 0;
+        }
         string[] names = args.Length == 0 ? [.. Benchmarks.Keys] : args;
         if (names.FirstOrDefault(name => !Benchmarks.ContainsKey(name)) is { } unknown)
         {

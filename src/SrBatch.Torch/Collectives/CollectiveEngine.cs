@@ -17,8 +17,9 @@ public static class CollectiveEngine
     /// </param>
     /// <param name="limit">Longest that a call may wait for the others.</param>
     /// <param name="report">Takes lines for the log, from any thread.</param>
+    /// <param name="hurry">See <see cref="CollectiveWatch"/>.</param>
     /// <exception cref="SrBatchException">Exit code 69: a library is missing, or does not see the other processes.</exception>
-    public static ICollective Start(int rank, int size, string source, ComputeDevice device, Func<byte[]?, byte[]>? throughFile, TimeSpan limit, Action<string> report)
+    public static ICollective Start(int rank, int size, string source, ComputeDevice device, Func<byte[]?, byte[]>? throughFile, TimeSpan limit, Action<string> report, CancellationToken hurry = default)
     {
         Func<string, string?> variable = Environment.GetEnvironmentVariable;
         if (size == 1)
@@ -27,11 +28,11 @@ public static class CollectiveEngine
         }
         if (device.Torch.type != DeviceType.CUDA || NcclLibrary.Chosen(variable) == NcclLibrary.None)
         {
-            return MpiCollective.Start(size, source, limit, report);
+            return MpiCollective.Start(size, source, limit, report, hurry);
         }
         string library = NcclLibrary.Load(variable);
-        NcclIdExchange exchange = NcclIdExchange.Start(rank, size, source, variable, throughFile, limit, report);
+        NcclIdExchange exchange = NcclIdExchange.Start(rank, size, source, variable, throughFile, limit, report, hurry);
         string name = $"NCCL {NcclLibrary.Version()} from {library}, met through {exchange.Way}";
-        return new NcclCollective(name, exchange.Rank, size, exchange.Id, device, exchange.Mpi, limit, report);
+        return new NcclCollective(name, exchange.Rank, size, exchange.Id, device, exchange.Mpi, limit, report, hurry: hurry);
     }
 }

@@ -36,12 +36,13 @@ public sealed class NcclCollective : ICollective
     /// <param name="report">Takes a line for the log when one does.</param>
     /// <param name="end">How this process ends, by the exit code; null: through MPI, or at once.</param>
     /// <param name="pollEvery">How often NCCL is asked for faults; null: every second.</param>
+    /// <param name="hurry">See <see cref="CollectiveWatch"/>.</param>
     /// <exception cref="SrBatchException">Exit code 69: NCCL refuses.</exception>
-    internal NcclCollective(string name, int rank, int size, NcclId id, ComputeDevice device, MpiCollective? mpi, TimeSpan limit, Action<string> report, Action<int>? end = null, TimeSpan? pollEvery = null)
+    internal NcclCollective(string name, int rank, int size, NcclId id, ComputeDevice device, MpiCollective? mpi, TimeSpan limit, Action<string> report, Action<int>? end = null, TimeSpan? pollEvery = null, CancellationToken hurry = default)
     {
         (Name, Rank, Size, _device, _mpi, _report) = (name, rank, size, device, mpi, report);
         _end = end ?? (mpi is null ? ProcessEnd.Now : mpi.Abort);
-        _watch = new CollectiveWatch(limit, call => EndAll($"rank {rank} of {size} has waited {limit.TotalSeconds:F0} s in {call}: another rank hangs or is gone. Its log may tell why; the same command goes on from the newest checkpoint."));
+        _watch = new CollectiveWatch(limit, (call, waited) => EndAll($"rank {rank} of {size} has waited {waited.TotalSeconds:F0} s in {call}: another rank hangs or is gone. Its log may tell why; the same command goes on from the newest checkpoint."), hurry);
         if (IsGpu)
         {
             CudaDevice.MakeCurrent(GpuIndex);

@@ -17,15 +17,16 @@ internal sealed record NcclIdExchange(NcclId Id, int Rank, MpiCollective? Mpi, s
     /// <param name="throughFile">Given the id on rank 0 and null on the others, returns it; null: there is no such way.</param>
     /// <param name="limit">Longest that a call may wait for the others.</param>
     /// <param name="report">Takes a line for the log when one does.</param>
+    /// <param name="hurry">See <see cref="CollectiveWatch"/>.</param>
     /// <exception cref="SrBatchException">Exit code 69: no way led to the others.</exception>
-    public static NcclIdExchange Start(int rank, int size, string source, Func<string, string?> variable, Func<byte[]?, byte[]>? throughFile, TimeSpan limit, Action<string> report)
+    public static NcclIdExchange Start(int rank, int size, string source, Func<string, string?> variable, Func<byte[]?, byte[]>? throughFile, TimeSpan limit, Action<string> report, CancellationToken hurry = default)
     {
         var tried = new List<string>();
         if (!MpiLibrary.MayStart(variable))
         {
             tried.Add("no MPI library here belongs to this launcher");
         }
-        else if (TryMpi(size, source, limit, report, tried) is { } mpi)
+        else if (TryMpi(size, source, limit, report, tried, hurry) is { } mpi)
         {
             byte[] shared = mpi.Rank == 0 ? NcclId.New().ToArray() : new byte[NcclId.Length];
             mpi.Broadcast(shared);
@@ -39,11 +40,11 @@ internal sealed record NcclIdExchange(NcclId Id, int Rank, MpiCollective? Mpi, s
         }
         else
         {
-            using var watch = new CollectiveWatch(limit, call =>
+            using var watch = new CollectiveWatch(limit, (call, waited) =>
             {
-                report($"rank {rank} of {size} has waited {limit.TotalSeconds:F0} s in {call}: another rank hangs or is gone. Its log may tell why.");
+                report($"rank {rank} of {size} has waited {waited.TotalSeconds:F0} s in {call}: another rank hangs or is gone. Its log may tell why.");
                 ProcessEnd.Now((int)ExitCode.Stopped);
-            });
+            }, hurry);
             using CollectiveWatch.Waiting waiting = watch.Begin(nameof(Pmi2.PMI2_KVS_Fence));
             if (SlurmKeyValues.TryShare(own, rank, size, out byte[]? received, out string? reason))
             {
@@ -57,11 +58,11 @@ internal sealed record NcclIdExchange(NcclId Id, int Rank, MpiCollective? Mpi, s
             : throw new SrBatchException(ExitCode.Unavailable, $"{source} tells of {size} processes, but they cannot find each other: {string.Join("; ", tried)}; and nothing names this start of theirs, so that a file would not be told from an earlier one's. Start them with srun.");
     }
 
-    private static MpiCollective? TryMpi(int size, string source, TimeSpan limit, Action<string> report, List<string> tried)
+    private static MpiCollective? TryMpi(int size, string source, TimeSpan limit, Action<string> report, List<string> tried, CancellationToken hurry)
     {
         try
         {
-            return MpiCollective.Start(size, source, limit, report);
+            return MpiCollective.Start(size, source, limit, report, hurry);
         }
         catch (SrBatchException fault)
         {

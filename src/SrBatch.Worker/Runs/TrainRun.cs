@@ -9,6 +9,7 @@ using SrBatch.Torch.Collectives;
 using SrBatch.Torch.Inference;
 using SrBatch.Torch.Native;
 using SrBatch.Torch.Training;
+using SrBatch.Worker.Cluster;
 using SrBatch.Worker.Logging;
 using SrBatch.Worker.Verbs;
 
@@ -27,7 +28,7 @@ internal static class TrainRun
             return Train(options, SingleProcess.Instance, () => TorchSetup.Start(options, context), context);
         }
         ComputeDevice device = TorchSetup.Start(options, context);
-        using ICollective ranks = TrainingRanks.Start(options, context);
+        using ICollective ranks = TrainingRanks.Start(context, device, options.Run, TimeSpan.FromSeconds(options.RankTimeout));
         try
         {
             ExitCode ended = Train(options, ranks, () => device, context);

@@ -7,5 +7,5 @@ public class CollectiveEngineTests
 {
     [Fact]
     public void Start_OneProcess_LoadsNothing() =>
-        Assert.Same(SingleProcess.Instance, CollectiveEngine.Start(0, 1, "no launcher", ComputeDevice.Cpu, null, TimeSpan.FromSeconds(1), _ => { }));
+        Assert.Same(SingleProcess.Instance, CollectiveEngine.Start(0, 1, "no launcher", ComputeDevice.Cpu, null, TimeSpan.FromSeconds(1), _ => { }, TestContext.Current.CancellationToken));
 }

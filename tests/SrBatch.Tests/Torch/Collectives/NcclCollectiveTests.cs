@@ -122,14 +122,14 @@ public class NcclCollectiveTests
     public void Sum_AnotherRankNeverComes_IsReported()
     {
         using var ended = new ManualResetEventSlim();
-        var watch = new CollectiveWatch(TimeSpan.FromMilliseconds(20), call =>
+        var watch = new CollectiveWatch(TimeSpan.FromMilliseconds(20), (call, _) =>
         {
             lock (_reported)
             {
                 _reported.Add(call);
             }
             ended.Set();
-        });
+        }, TestContext.Current.CancellationToken);
         using (watch.Begin("ncclAllReduce"))
         {
             Assert.True(ended.Wait(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));

@@ -23,7 +23,7 @@ internal static unsafe class NcclStandIn
     public static string Compile(TemporaryFolder folder)
     {
         string path = folder.File("libstandin.so");
-        ChildProcess.Run("cc", "-shared", "-fPIC", "-Wall", "-Wextra", "-Werror", "-o", path, SourceTree.Tests("Torch", "Collectives", "nccl_standin.c"));
+        ChildProcess.Run("clang", "-shared", "-fPIC", "-Wall", "-Wextra", "-Werror", "-o", path, SourceTree.Tests("Torch", "Collectives", "nccl_standin.c"));
         return path;
     }
 
