@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using SrBatch.Core.Errors;
 using SrBatch.Torch.Networks;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -17,6 +18,9 @@ public sealed record PrecisionChoice(Precision Precision, string Reason)
     /// <summary>Peak signal-to-noise ratio of bf16 to fp32 output, dB, below which bf16 is not taken.</summary>
     public const double LeastPsnrDb = 50;
 
+    /// <summary>The same where bf16 was asked for: below it is no rounding.</summary>
+    private const double LeastAskedPsnrDb = 35;
+
     private const int Side = 192, Rounds = 5;
 
     /// <summary>As the reports write it: <c>fp32</c> or <c>bf16</c>.</summary>
@@ -25,17 +29,24 @@ public sealed record PrecisionChoice(Precision Precision, string Reason)
     /// <summary>Chooses by measuring, in a few milliseconds where bf16 has no hardware of its own, and packs the generator so.</summary>
     /// <param name="asked"><c>auto</c>, <c>fp32</c> or <c>bf16</c>.</param>
     /// <param name="generator">Packed in the end.</param>
+    /// <exception cref="SrBatchException">Exit code 69: bf16 was asked for and gives wrong images here.</exception>
     public static PrecisionChoice Apply(string asked, TrainedGenerator generator)
     {
         if (!generator.CanPack)
         {
             return new PrecisionChoice(Precision.Fp32, asked == "bf16" ? "bf16 is for models of srbatch's own" : "as the model was saved");
         }
-        if (asked != "auto")
+        if (asked == "fp32")
         {
-            var choice = new PrecisionChoice(asked == "bf16" ? Precision.Bf16 : Precision.Fp32, "asked for");
-            generator.Pack(choice.Precision);
-            return choice;
+            generator.Pack(Precision.Fp32);
+            return new PrecisionChoice(Precision.Fp32, "asked for");
+        }
+        if (asked == "bf16")
+        {
+            double asIs = Agreement(generator);
+            return asIs >= LeastAskedPsnrDb
+                ? new PrecisionChoice(Precision.Bf16, string.Create(CultureInfo.InvariantCulture, $"asked for; {asIs:F1} dB to this model's output in fp32"))
+                : throw new SrBatchException(ExitCode.Unavailable, string.Create(CultureInfo.InvariantCulture, $"--precision is 'bf16', but this model's output in it differs too much from that in fp32 on this machine: {asIs:F1} dB, where rounding leaves about 60. Virtual machines that hide their processor's caches have such a fault (docs/adr/0022). Pass --precision auto or fp32."));
         }
         double gain = Gain(generator.IsOnGpu ? CUDA : CPU);
         if (gain < LeastGain)

@@ -1,3 +1,4 @@
+using SrBatch.Core.Errors;
 using SrBatch.Core.Manifests;
 using SrBatch.Torch.Inference;
 using SrBatch.Torch.Networks;
@@ -64,7 +65,18 @@ public class PackTests
         manual_seed(3);
         using Network network = NetworkCatalog.Create(new ModelOptions { Features = 4, Scale = 1 });
         using var generator = new TrainedGenerator(network, CPU);
-        Assert.Equal(("bf16", "asked for"), (PrecisionChoice.Apply("bf16", generator).Name, PrecisionChoice.Apply("bf16", generator).Reason));
+        try
+        {
+            PrecisionChoice asked = PrecisionChoice.Apply("bf16", generator);
+            Assert.Equal("bf16", asked.Name);
+            Assert.Matches("^asked for; [0-9.]+ dB to this model's output in fp32$", asked.Reason);
+        }
+        catch (SrBatchException refused)
+        {
+            // On a machine whose bf16 is wrong.
+            Assert.Equal(ExitCode.Unavailable, refused.ExitCode);
+            Assert.Matches("on this machine: [0-9.]+ dB,", refused.Message);
+        }
         Assert.Equal("fp32", PrecisionChoice.Apply("fp32", generator).Name);
         PrecisionChoice auto = PrecisionChoice.Apply("auto", generator);
         Assert.Matches(auto.Precision == Precision.Fp32 ? "^a convolution in bf16 is [0-9.]+ times as fast here; 1.3 is asked for$|, 50 are asked for$" : "^a convolution in it is [0-9.]+ times as fast as in fp32; [0-9.]+ dB between their outputs$", auto.Reason);
