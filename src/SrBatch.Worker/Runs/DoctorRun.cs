@@ -40,13 +40,13 @@ internal static class DoctorRun
             TorchSetup.Load(context.Slurm.CpusPerTask);
             return $"{TorchRuntime.Version}, {TorchRuntime.Threads} threads, {TorchRuntime.GpuCount} GPUs";
         });
-        ComputeDevice device = ComputeDevice.Cpu;
+        ComputeDevice? device = null; // even its name needs libtorch
         if (missing.Count == 0)
         {
             Try("device", () => (device = TorchSetup.Find(options.Device, context)).Name);
         }
         Line("mpi", Mpi());
-        Line("nccl", missing.Contains("libtorch") ? "not tried: libtorch is missing" : NcclCheck.IsWanted ? NcclCheck.Describe(device, line => Log.Failed(context.Log, line)) : "not looked for: libtorch sees no GPU");
+        Line("nccl", device is null ? "not tried: see above" : NcclCheck.IsWanted ? NcclCheck.Describe(device, line => Log.Failed(context.Log, line)) : "not looked for: libtorch sees no GPU");
         Line("rank", $"{context.Slurm.Rank.Index} of {context.Slurm.Rank.Count}, {context.Slurm.Rank.Local} on this node ({context.Slurm.Rank.Source})");
         Line("gpu share", GpuShare.Of(Environment.GetEnvironmentVariable, context.Slurm.Rank.Local, missing.Contains("libtorch") ? 0 : TorchRuntime.GpuCount) is { } gpu ? $"number {gpu} of those in CUDA_VISIBLE_DEVICES={Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES") ?? "(not set)"}" : "none");
         string[] set = [.. SlurmVariables.Where(name => Environment.GetEnvironmentVariable(name) is not null).Select(name => $"{name}={Environment.GetEnvironmentVariable(name)}")];

@@ -16,7 +16,7 @@ public sealed class RankedTraining : IDisposable
         Manifest = ManifestJson.Write(
             _folder.File("train.json"),
             Enumerable.Range(0, 8).Select(i => ManifestJson.Pair($"pair-{i}", _folder.File($"data/pairs/mixed-{i:D4}.h5"), i is 3 or 4 ? "validation" : "train")),
-            new { steps = 20, batch = 8, patch = 32, loss = "gan", discriminatorStart = 0, discriminatorEvery = 1, checkpointEvery = 5, logEvery = 1, validateEvery = 5 });
+            new { steps = 20, batch = 8, patch = 32, loss = "gan", discriminatorStart = 0, discriminatorEvery = 1, checkpointEvery = 10, logEvery = 1, validateEvery = 10 });
         One = Run([Srbatch.Binary], "one", []);
         One.Expect(ExitCode.Done);
         Weights = WeightsOf("one");
