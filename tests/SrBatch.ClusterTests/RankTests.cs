@@ -8,7 +8,7 @@ namespace SrBatch.ClusterTests;
 [Collection(nameof(SlurmLab))]
 public sealed class RankTests(SlurmLabFixture cluster, LongTraining one) : IClassFixture<LongTraining>, IDisposable
 {
-    private const string Steps = "200";
+    private const string Steps = "120";
 
     private readonly SlurmLab _lab = cluster.Lab;
     private readonly TemporaryFolder _folder = new();

@@ -65,12 +65,13 @@ internal static class TrainRun
 
         TrainingFolder? folder = isFirst ? new TrainingFolder(place, plan, group, options.Init is null ? null : InitialWeights.Of(options.Init, group, place), context) : null;
         var restarts = RestartLimit.Of(options, context);
-        using TrainingClaim? claim = folder is null || folder.IsTrained() ? null : TryClaim(place, group, context);
+        bool isTrained = folder?.IsTrained() == true;
+        using TrainingClaim? claim = folder is null || isTrained ? null : TryClaim(place, group, context);
         const int GoOn = -1;
-        int early = (int)ranks.FromFirst(folder is null || claim is not null ? GoOn : folder.IsTrained() ? (int)result : (int)ExitCode.Stopped);
+        int early = (int)ranks.FromFirst(folder is null || claim is not null ? GoOn : isTrained ? (int)result : (int)ExitCode.Stopped);
         if (early != GoOn)
         {
-            if (folder?.IsTrained() == true)
+            if (isTrained)
             {
                 Log.AlreadyTrained(context.Log, place.Model, plan.Training.Steps);
                 restarts.End();

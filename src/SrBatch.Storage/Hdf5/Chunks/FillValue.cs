@@ -8,7 +8,7 @@ namespace SrBatch.Storage.Hdf5.Chunks;
 internal readonly record struct FillValue(byte[] Bytes, bool IsSupplied)
 {
     private const int Undefined = 0;
-    private const int Never = 1;
+    private const int AtAllocation = 0, IfSet = 2;
 
     /// <param name="creation">The dataset's creation list.</param>
     /// <param name="type">The dataset's type on disk.</param>
@@ -17,7 +17,7 @@ internal readonly record struct FillValue(byte[] Bytes, bool IsSupplied)
     {
         var bytes = new byte[valueBytes];
         var isSupplied = H5P.fill_value_defined(creation.Id, out var status) >= 0 && status > Undefined
-            && H5P.get_fill_time(creation.Id, out var time) >= 0 && time != Never;
+            && H5P.get_fill_time(creation.Id, out var time) >= 0 && time is AtAllocation or IfSet; // another one, of a damaged file, is never to libhdf5
         fixed (byte* value = bytes)
         {
             if (isSupplied && valueBytes > 0 && H5P.get_fill_value(creation.Id, type.Id, value) < 0)
