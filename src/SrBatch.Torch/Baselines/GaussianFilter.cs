@@ -1,5 +1,4 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
+using SrBatch.Torch.Metrics;
 
 namespace SrBatch.Torch.Baselines;
 
@@ -29,7 +28,7 @@ public sealed class GaussianFilter(double sigma)
             for (int k = 0; k <= radius; k++)
             {
                 ReadOnlySpan<float> above = plane.Slice(Mirrored(y - k, height) * width, width), below = plane.Slice(Mirrored(y + k, height) * width, width);
-                Accumulate(sum, above, below, _weights[k]);
+                NeighbourSum.Accumulate<float>(sum, above, below, _weights[k]);
             }
         }
         for (int y = 0; y < height; y++)
@@ -42,25 +41,10 @@ public sealed class GaussianFilter(double sigma)
             Span<float> sum = result.AsSpan(y * width, width);
             for (int k = 0; k <= radius; k++)
             {
-                Accumulate(sum, row.AsSpan(radius - k, width), row.AsSpan(radius + k, width), _weights[k]);
+                NeighbourSum.Accumulate<float>(sum, row.AsSpan(radius - k, width), row.AsSpan(radius + k, width), _weights[k]);
             }
         }
         return result;
-    }
-
-    /// <summary>sum += weight (a + b).</summary>
-    private static void Accumulate(Span<float> sum, ReadOnlySpan<float> a, ReadOnlySpan<float> b, float weight)
-    {
-        Span<Vector<float>> sums = MemoryMarshal.Cast<float, Vector<float>>(sum);
-        ReadOnlySpan<Vector<float>> left = MemoryMarshal.Cast<float, Vector<float>>(a), right = MemoryMarshal.Cast<float, Vector<float>>(b);
-        for (int i = 0; i < sums.Length; i++)
-        {
-            sums[i] += weight * (left[i] + right[i]);
-        }
-        for (int i = sums.Length * Vector<float>.Count; i < sum.Length; i++)
-        {
-            sum[i] += weight * (a[i] + b[i]);
-        }
     }
 
     /// <summary>Where in 0 to below <paramref name="length"/> a pixel beyond the border has its value from, however far out it is.</summary>

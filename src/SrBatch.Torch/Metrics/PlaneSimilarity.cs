@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
-
 namespace SrBatch.Torch.Metrics;
 
 /// <summary>
@@ -83,7 +80,7 @@ internal sealed class PlaneSimilarity
             sum.Clear();
             for (int k = 0; k <= Border; k++)
             {
-                Accumulate(sum, values.Slice(Border - k, _inner), values.Slice(Border + k, _inner), _weights[k]);
+                NeighbourSum.Accumulate<double>(sum, values.Slice(Border - k, _inner), values.Slice(Border + k, _inner), _weights[k]);
             }
         }
     }
@@ -94,7 +91,7 @@ internal sealed class PlaneSimilarity
         _means.AsSpan().Clear();
         for (int k = 0; k <= Border; k++)
         {
-            Accumulate(_means, _along[(y - k) % Taps], _along[(y + k) % Taps], _weights[k]);
+            NeighbourSum.Accumulate<double>(_means, _along[(y - k) % Taps], _along[(y + k) % Taps], _weights[k]);
         }
         ReadOnlySpan<double> means = _means;
         ReadOnlySpan<double> a = means[.._inner], b = means.Slice(_inner, _inner), aa = means.Slice(2 * _inner, _inner), bb = means.Slice(3 * _inner, _inner), ab = means[(4 * _inner)..];
@@ -105,21 +102,6 @@ internal sealed class PlaneSimilarity
             sum += ((2 * product) + _c1) * ((2 * (ab[x] - product)) + _c2) / ((squares + _c1) * (aa[x] + bb[x] - squares + _c2));
         }
         return sum;
-    }
-
-    /// <summary>sum += weight (a + b).</summary>
-    private static void Accumulate(Span<double> sum, ReadOnlySpan<double> a, ReadOnlySpan<double> b, double weight)
-    {
-        Span<Vector<double>> sums = MemoryMarshal.Cast<double, Vector<double>>(sum);
-        ReadOnlySpan<Vector<double>> left = MemoryMarshal.Cast<double, Vector<double>>(a), right = MemoryMarshal.Cast<double, Vector<double>>(b);
-        for (int i = 0; i < sums.Length; i++)
-        {
-            sums[i] += weight * (left[i] + right[i]);
-        }
-        for (int i = sums.Length * Vector<double>.Count; i < sum.Length; i++)
-        {
-            sum[i] += weight * (a[i] + b[i]);
-        }
     }
 
     private static double Squared(double value) => value * value;
