@@ -47,6 +47,12 @@ public sealed record ModelCard
     /// <summary>The training step of the weights.</summary>
     public required int Step { get; init; }
 
+    /// <summary>What the networks were trained in, <c>fp32</c> or <c>bf16</c>; the weights are float32 either way. Null in models of older versions: fp32.</summary>
+    public string? TrainedIn { get; init; }
+
+    /// <summary>Validation PSNR in fp32 less that in bf16, dB: what bf16 costs this model. Null when nobody measured.</summary>
+    public double? Bf16CostDb { get; init; }
+
     /// <summary>True when validation had not improved for long: the weights are then those of the best validation.</summary>
     public bool EndedEarly { get; init; }
 

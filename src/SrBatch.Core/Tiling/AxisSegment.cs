@@ -5,4 +5,20 @@ public readonly record struct AxisSegment(long WindowStart, long WindowLength, l
 {
     public long WindowEnd => WindowStart + WindowLength;
     public long KeepEnd => KeepStart + KeepLength;
+
+    /// <summary>The same kept part in two, each with its own halo from within this window.</summary>
+    /// <param name="halo">Elements read on both sides of a kept part, as far as this window has them; a multiple of <paramref name="stride"/>.</param>
+    /// <param name="stride">See <see cref="AxisCutter.Cut"/>.</param>
+    /// <returns>Null when the kept part is a stride long.</returns>
+    public (AxisSegment Low, AxisSegment High)? Halves(long halo, long stride)
+    {
+        if (KeepLength <= stride)
+        {
+            return null;
+        }
+        long middle = KeepStart + TileSizes.RoundUp(KeepLength / 2, (int)stride);
+        long lowEnd = Math.Min(WindowEnd, middle + halo), highStart = Math.Max(WindowStart, middle - halo);
+        return (this with { WindowLength = lowEnd - WindowStart, KeepLength = middle - KeepStart },
+            new AxisSegment(highStart, WindowEnd - highStart, middle, KeepEnd - middle));
+    }
 }

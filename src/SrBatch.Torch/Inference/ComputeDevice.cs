@@ -1,4 +1,5 @@
 using SrBatch.Core.Errors;
+using SrBatch.Torch.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -15,6 +16,12 @@ public sealed class ComputeDevice
 
     /// <summary><c>cpu</c> or <c>cuda:N</c>.</summary>
     public string Name => Torch.type == DeviceType.CUDA ? $"cuda:{Math.Max(0, Torch.index)}" : "cpu";
+
+    /// <summary>Bytes that the GPU has left and has; null for the CPU, and where the driver does not tell.</summary>
+    public (long Free, long Total)? GpuMemory => Torch.type == DeviceType.CUDA ? CudaDriver.Memory(Math.Max(0, Torch.index)) : null;
+
+    /// <summary>The GPU's generation, e.g. (8, 0) for Ampere; null for the CPU, and where the driver does not tell.</summary>
+    public (int Major, int Minor)? GpuCapability => Torch.type == DeviceType.CUDA ? CudaDriver.Capability(Math.Max(0, Torch.index)) : null;
 
     /// <param name="name"><c>auto</c> (this process's GPU if there is one, else the CPU), <c>cpu</c>, <c>cuda</c> (this process's GPU) or <c>cuda:N</c>.</param>
     /// <param name="share">Given how many GPUs libtorch sees, the index of this process's, null for none.</param>

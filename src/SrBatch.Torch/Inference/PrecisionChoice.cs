@@ -15,7 +15,10 @@ public sealed record PrecisionChoice(Precision Precision, string Reason)
     /// <summary>bf16 must be faster by this factor: chance alone must never choose, as images of one run are to be alike.</summary>
     private const double LeastGain = 1.3;
 
-    /// <summary>Peak signal-to-noise ratio of bf16 to fp32 output, dB, below which bf16 is not taken.</summary>
+    /// <summary>What bf16 may cost a model of its validation PSNR, where that was measured at the end of its training.</summary>
+    private const double MostCostDb = 0.05;
+
+    /// <summary>Peak signal-to-noise ratio of bf16 to fp32 output, dB, below which bf16 is not taken where its cost is not known.</summary>
     public const double LeastPsnrDb = 50;
 
     /// <summary>The same where bf16 was asked for: below it is no rounding.</summary>
@@ -29,8 +32,9 @@ public sealed record PrecisionChoice(Precision Precision, string Reason)
     /// <summary>Chooses by measuring, in a few milliseconds where bf16 has no hardware of its own, and packs the generator so.</summary>
     /// <param name="asked"><c>auto</c>, <c>fp32</c> or <c>bf16</c>.</param>
     /// <param name="generator">Packed in the end.</param>
+    /// <param name="costDb">Validation PSNR that bf16 costs the model; null: not known.</param>
     /// <exception cref="SrBatchException">Exit code 69: bf16 was asked for and gives wrong images here.</exception>
-    public static PrecisionChoice Apply(string asked, TrainedGenerator generator)
+    public static PrecisionChoice Apply(string asked, TrainedGenerator generator, double? costDb = null)
     {
         if (!generator.CanPack)
         {
@@ -54,14 +58,23 @@ public sealed record PrecisionChoice(Precision Precision, string Reason)
             generator.Pack(Precision.Fp32);
             return new PrecisionChoice(Precision.Fp32, string.Create(CultureInfo.InvariantCulture, $"a convolution in bf16 is {gain:F1} times as fast here; {LeastGain:F1} is asked for"));
         }
-        double psnrDb = Agreement(generator);
-        if (psnrDb < LeastPsnrDb)
+        if (costDb > MostCostDb)
         {
             generator.Pack(Precision.Fp32);
-            return new PrecisionChoice(Precision.Fp32, string.Create(CultureInfo.InvariantCulture, $"bf16 is {gain:F1} times as fast, but this model's output in it differs: {psnrDb:F1} dB, {LeastPsnrDb:F0} are asked for"));
+            return new PrecisionChoice(Precision.Fp32, string.Create(CultureInfo.InvariantCulture, $"bf16 is {gain:F1} times as fast, but costs this model {costDb:F3} dB of its validation score; {MostCostDb:F2} are allowed"));
         }
-        return new PrecisionChoice(Precision.Bf16, string.Create(CultureInfo.InvariantCulture, $"a convolution in it is {gain:F1} times as fast as in fp32; {psnrDb:F1} dB between their outputs"));
+        double psnrDb = Agreement(generator), least = costDb is null ? LeastPsnrDb : LeastAskedPsnrDb;
+        if (psnrDb < least)
+        {
+            generator.Pack(Precision.Fp32);
+            return new PrecisionChoice(Precision.Fp32, string.Create(CultureInfo.InvariantCulture, $"bf16 is {gain:F1} times as fast, but this model's output in it differs: {psnrDb:F1} dB, {least:F0} are asked for"));
+        }
+        return new PrecisionChoice(Precision.Bf16, string.Create(CultureInfo.InvariantCulture, $"a convolution in it is {gain:F1} times as fast as in fp32; {psnrDb:F1} dB between their outputs{(costDb is null ? "" : $", {costDb:F3} dB of validation")}"));
     }
+
+    /// <summary>Packs the generator in bf16.</summary>
+    /// <returns>Whether its output then differs by no more than rounding; some machines compute it wrong (docs/adr/0022).</returns>
+    public static bool TryPackBf16(TrainedGenerator generator) => Agreement(generator) >= LeastAskedPsnrDb;
 
     /// <summary>How many times as fast a convolution is in bf16.</summary>
     private static double Gain(Device device)
@@ -71,7 +84,7 @@ public sealed record PrecisionChoice(Precision Precision, string Reason)
         using var scope = NewDisposeScope();
         Tensor weight = ones(Features, Features, 3, 3, device: device), bias = zeros(Features, device: device), image = ones(1, Rows, Columns, Features, device: device).permute(0, 3, 1, 2);
         var runs = new[] { ScalarType.Float32, ScalarType.BFloat16 }
-            .Select(type => (Layer: new PackedWeight(weight, bias, 1, type), Image: image.to(type), Fastest: double.PositiveInfinity)).ToArray();
+            .Select(type => (Layer: new PackedWeight(weight, bias, 1, type, type), Image: image.to(type), Fastest: double.PositiveInfinity)).ToArray();
         for (int round = 0; round <= Rounds; round++)
         {
             for (int i = 0; i < runs.Length; i++)

@@ -17,7 +17,6 @@ public sealed class TrainedGenerator : IDisposable
     private readonly Action<ScalarType>? _pack;
     private readonly Device _device;
     private readonly IDisposable[] _owned;
-    private ScalarType _type = ScalarType.Float32;
 
     /// <param name="network">Stays the caller's.</param>
     /// <param name="device">Where it is.</param>
@@ -71,7 +70,7 @@ public sealed class TrainedGenerator : IDisposable
     /// <summary>Of networks that are not ours: 32 maps of float32 eight times.</summary>
     private const long UnknownBytesPerPixel = 1024;
 
-    internal bool IsOnGpu => _device.type == DeviceType.CUDA;
+    public bool IsOnGpu => _device.type == DeviceType.CUDA;
 
     /// <param name="model">Which network.</param>
     /// <param name="weights">One array for each of its parameters.</param>
@@ -114,8 +113,7 @@ public sealed class TrainedGenerator : IDisposable
     /// <summary>From now on the network runs on copies of its weights in this precision, laid out for speed.</summary>
     public void Pack(Precision precision)
     {
-        _type = precision == Precision.Bf16 ? ScalarType.BFloat16 : ScalarType.Float32;
-        _pack!(_type);
+        _pack!(precision == Precision.Bf16 ? ScalarType.BFloat16 : ScalarType.Float32);
     }
 
     /// <summary>Runs the network on a batch of windows.</summary>
@@ -183,10 +181,10 @@ public sealed class TrainedGenerator : IDisposable
             // From pinned memory the copy runs beside what the GPU still computes.
             host_Bhw1 = host_Bhw1.pin_memory().to(_device, non_blocking: true);
         }
-        return host_Bhw1.to(_type).permute(0, 3, 1, 2);
+        return host_Bhw1.permute(0, 3, 1, 2);
     }
 
-    private static void Download(Tensor y, Span<float> result) => Values(y.to(ScalarType.Float32).cpu().contiguous()).CopyTo(result);
+    private static void Download(Tensor y, Span<float> result) => Values(y.cpu().contiguous()).CopyTo(result);
 
     /// <summary>A contiguous float32 tensor's own memory; nothing is copied.</summary>
     private static unsafe Span<float> Values(Tensor tensor) => new((void*)LibTorch.DataPointer(tensor), checked((int)tensor.NumberOfElements));

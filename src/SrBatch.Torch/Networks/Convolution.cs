@@ -12,22 +12,32 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
 {
     private static readonly Scalar Slope = 0.1.ToScalar();
 
+    /// <summary>
+    /// With fewer channels in or out a layer is computed in float32 whatever the others are: it is a small part of the work, the first and the last layer are where
+    /// rounding shows, and oneDNN has no fast bf16 kernel for it, on some machines a wrong one (docs/adr/0022).
+    /// </summary>
+    private const long LeastBf16Channels = 16;
+
     private readonly Parameter weight, bias;
     private readonly Activation _activation;
     private readonly long _stride;
     private readonly long _padding;
+    private readonly bool _isLast;
     private PackedWeight? _packed;
+    private ScalarType _type = ScalarType.Float32;
 
     /// <param name="channels">Of the input.</param>
     /// <param name="features">Of the output.</param>
     /// <param name="activation">Applied to the output.</param>
     /// <param name="side">Of the square kernel; odd.</param>
     /// <param name="stride">Input pixels per output pixel.</param>
-    public Convolution(long channels, long features, Activation activation = Activation.None, long side = 3, long stride = 1)
+    /// <param name="isLast">Of its network: always float32.</param>
+    public Convolution(long channels, long features, Activation activation = Activation.None, long side = 3, long stride = 1, bool isLast = false)
         : base(nameof(Convolution))
     {
         _activation = activation;
         _stride = stride;
+        _isLast = isLast;
         _padding = side / 2;
         weight = new Parameter(empty(features, channels, side, side));
         bias = new Parameter(empty(features));
@@ -38,11 +48,20 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
         nn.init.uniform_(bias, -bound, bound);
     }
 
-    /// <summary>From now on the layer runs on a copy of its weights of this type; images come in that type, channels-last.</summary>
+    /// <summary>From now on a network's convolutions are trained in this type; weights, what is added to their gradients, and the network's result stay float32.</summary>
+    public static void ComputeIn(nn.Module network, ScalarType type)
+    {
+        foreach (Convolution layer in network.modules().OfType<Convolution>())
+        {
+            layer._type = type;
+        }
+    }
+
+    /// <summary>From now on the layer runs on a copy of its weights of this type; images come channels-last.</summary>
     public void Pack(ScalarType type)
     {
         _packed?.Dispose();
-        _packed = new PackedWeight(weight, bias, _padding, type);
+        _packed = new PackedWeight(weight, bias, _padding, ComputeType(type), ResultType(type));
     }
 
     public override Tensor forward(Tensor x_BCHW)
@@ -51,9 +70,25 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
         {
             return _packed.Convolve(x_BCHW, _activation);
         }
+        if (_type != ScalarType.Float32)
+        {
+            return ForwardRounded(x_BCHW);
+        }
         Tensor y_BFhw = nn.functional.conv2d(x_BCHW, weight, bias, [_stride, _stride], [_padding, _padding]);
         return Activate(y_BFhw, _activation);
     }
+
+    private Tensor ForwardRounded(Tensor x_BCHW)
+    {
+        using var scope = NewDisposeScope();
+        ScalarType type = ComputeType(_type);
+        Tensor y_BFhw = nn.functional.conv2d(x_BCHW.to(type), weight.to(type), bias.to(type), [_stride, _stride], [_padding, _padding]).to(ResultType(_type));
+        return Activate(y_BFhw, _activation).MoveToOuterDisposeScope();
+    }
+
+    private ScalarType ComputeType(ScalarType type) => weight.shape[1] < LeastBf16Channels ? ScalarType.Float32 : ResultType(type);
+
+    private ScalarType ResultType(ScalarType type) => _isLast || weight.shape[0] < LeastBf16Channels ? ScalarType.Float32 : type;
 
     /// <param name="x">A fresh output that nothing else reads: it may be changed.</param>
     public static Tensor Activate(Tensor x, Activation activation)

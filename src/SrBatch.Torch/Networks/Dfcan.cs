@@ -23,7 +23,7 @@ public sealed class Dfcan : Network
         group1 = new DfcanGroup(features);
         group2 = new DfcanGroup(features);
         body = new Convolution(features, features, Activation.Gelu);
-        last = new Convolution(features, scale * scale);
+        last = new Convolution(features, scale * scale, isLast: true);
         register_module(nameof(head), head);
         register_module(nameof(group1), group1);
         register_module(nameof(group2), group2);

@@ -43,7 +43,7 @@ public sealed class Discriminator : nn.Module<Tensor, Tensor>
         Tensor h = head.call(x_B1HW);
         h = block2.call(block1.call(h));
         h = block5.call(block4.call(block3.call(h)));
-        Tensor mean_BF = h.mean([2, 3]);
+        Tensor mean_BF = h.mean([2, 3]).to(dense1.weight!.dtype);
         return dense2.call(Convolution.Activate(dense1.call(mean_BF), Activation.LeakyRelu)).MoveToOuterDisposeScope();
     }
 }

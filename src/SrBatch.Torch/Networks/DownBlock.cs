@@ -31,7 +31,7 @@ internal sealed class DownBlock : nn.Module<Tensor, Tensor>
             return h_BFHW.MoveToOuterDisposeScope();
         }
         // Last of the padded dims first: columns, rows, channels.
-        Tensor residual_BFHW = added == 0 ? x_BCHW : nn.functional.pad(x_BCHW, [0, 0, 0, 0, 0, added]);
+        Tensor like_BCHW = x_BCHW.to(h_BFHW.dtype), residual_BFHW = added == 0 ? like_BCHW : nn.functional.pad(like_BCHW, [0, 0, 0, 0, 0, added]);
         return h_BFHW.Plus(residual_BFHW).MoveToOuterDisposeScope();
     }
 }

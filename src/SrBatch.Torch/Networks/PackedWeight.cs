@@ -7,11 +7,9 @@ namespace SrBatch.Torch.Networks;
 /// <summary>A convolution's weights as inference reads them fastest. What oneDNN wants depends on the images' size too, so they are packed anew when that changes.</summary>
 internal sealed class PackedWeight : IDisposable
 {
-    /// <summary>oneDNN has no fast bf16 kernel for fewer input channels: one took 60 ms for 512 x 512 pixels where 16 take a few.</summary>
-    private const long LeastBf16Channels = 16;
-
     private readonly Tensor _weight, _bias;
     private readonly long _padding;
+    private readonly ScalarType _type, _result;
     private Tensor? _packed;
     private long[] _shape = [];
 
@@ -19,33 +17,24 @@ internal sealed class PackedWeight : IDisposable
     /// <param name="bias">(features); copied.</param>
     /// <param name="padding">Zeros around the image.</param>
     /// <param name="type">Of the copies.</param>
-    public PackedWeight(Tensor weight, Tensor bias, long padding, ScalarType type)
+    /// <param name="result">Of what comes out.</param>
+    public PackedWeight(Tensor weight, Tensor bias, long padding, ScalarType type, ScalarType result)
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        _padding = padding;
-        Tensor values = weight.detach().to(type);
-        if (type == ScalarType.BFloat16 && weight.device_type == DeviceType.CPU && weight.shape[1] < LeastBf16Channels)
-        {
-            values = nn.functional.pad(values, [0, 0, 0, 0, 0, LeastBf16Channels - weight.shape[1]]);
-        }
-        _weight = ChannelsLast(values).DetachFromDisposeScope();
+        (_padding, _type, _result) = (padding, type, result);
+        _weight = ChannelsLast(weight.detach().to(type)).DetachFromDisposeScope();
         _bias = bias.detach().to(type, copy: true).DetachFromDisposeScope();
     }
 
     public Tensor Convolve(Tensor x_BCHW, Activation activation)
     {
-        if (x_BCHW.device_type != DeviceType.CPU)
+        if (x_BCHW.dtype == _type && _type == _result)
         {
-            return Convolution.Activate(nn.functional.conv2d(x_BCHW, _weight, _bias, padding: [_padding, _padding]), activation);
+            return Run(x_BCHW, activation);
         }
-        long missing = _weight.shape[1] - x_BCHW.shape[1];
-        if (missing > 0)
-        {
-            using var scope = NewDisposeScope();
-            return Fused(ChannelsLast(nn.functional.pad(x_BCHW, [0, 0, 0, 0, 0, missing])), activation).MoveToOuterDisposeScope();
-        }
-        return Fused(x_BCHW, activation);
+        using var scope = NewDisposeScope();
+        return Run(x_BCHW.to(_type), activation).to(_result).MoveToOuterDisposeScope();
     }
 
     public void Dispose()
@@ -55,8 +44,12 @@ internal sealed class PackedWeight : IDisposable
         _bias.Dispose();
     }
 
-    private Tensor Fused(Tensor x_BCHW, Activation activation)
+    private Tensor Run(Tensor x_BCHW, Activation activation)
     {
+        if (x_BCHW.device_type != DeviceType.CPU)
+        {
+            return Convolution.Activate(nn.functional.conv2d(x_BCHW, _weight, _bias, padding: [_padding, _padding]), activation);
+        }
         Pack(x_BCHW.shape);
         return activation switch
         {

@@ -24,7 +24,7 @@ public sealed class Rcan : Network
         group1 = new RcanGroup(features);
         group2 = new RcanGroup(features);
         body = new Convolution(features, features);
-        last = new Convolution(features, scale * scale);
+        last = new Convolution(features, scale * scale, isLast: true);
         register_module(nameof(head), head);
         register_module(nameof(group1), group1);
         register_module(nameof(group2), group2);

@@ -30,7 +30,7 @@ public sealed class UNet : Network
         up3 = new UpBlock(8 * f, 2 * f);
         up2 = new UpBlock(4 * f, f);
         up1 = new UpBlock(2 * f, f);
-        last = new Convolution(f, scale * scale);
+        last = new Convolution(f, scale * scale, isLast: true);
         register_module(nameof(down1), down1);
         register_module(nameof(down2), down2);
         register_module(nameof(down3), down3);

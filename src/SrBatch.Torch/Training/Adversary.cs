@@ -29,25 +29,38 @@ internal sealed class Adversary : IDisposable
     /// <summary>One update.</summary>
     /// <param name="update">Updates so far including this one, from 1.</param>
     /// <param name="learningRate">Of this update.</param>
-    /// <param name="real_B1HW">Targets.</param>
-    /// <param name="fake_B1HW">Generated images, cut from the generator's graph.</param>
-    /// <param name="share">See <see cref="Trainer.Step"/>.</param>
-    /// <returns>This rank's loss before the update.</returns>
-    public double Learn(int update, double learningRate, Tensor real_B1HW, Tensor fake_B1HW, double share)
+    /// <param name="real_B1HW">Targets, in one or several pieces.</param>
+    /// <param name="fake_B1HW">As many generated images in as many pieces.</param>
+    /// <param name="shares">What part of the step's patches each piece is.</param>
+    /// <param name="progress">Told from when on it cannot be tried again.</param>
+    /// <returns>This rank's part of the loss before the update.</returns>
+    public double Learn(int update, double learningRate, Tensor[] real_B1HW, Tensor[] fake_B1HW, double[] shares, StepProgress progress)
     {
+        using var gradient = enable_grad();
         _parameters.Gradients.zero_();
-        Tensor loss = Losses.Discriminator(_discriminator.call(real_B1HW), _discriminator.call(fake_B1HW));
-        loss.Times(share).backward();
+        double sum = 0;
+        for (int i = 0; i < shares.Length; i++)
+        {
+            using var piece = NewDisposeScope();
+            Tensor loss = Losses.Discriminator(_discriminator.call(real_B1HW[i]), _discriminator.call(fake_B1HW[i].detach()));
+            loss.Times(shares[i]).backward();
+            sum += shares[i] * loss.Value();
+        }
         if (!_isProven)
         {
             _parameters.RequireIntact();
             _isProven = true;
         }
+        progress.IsUpdating = true;
         _ranks.Sum(_parameters.Gradients);
         _parameters.ClipGradients(_gradientClip);
         _adam.Step(update, learningRate);
-        return loss.Value();
+        progress.IsUpdating = false;
+        return sum;
     }
+
+    /// <inheritdoc cref="Convolution.ComputeIn"/>
+    public void ComputeIn(ScalarType type) => Convolution.ComputeIn(_discriminator, type);
 
     /// <returns>-log D(G(x)); differentiable towards the images alone, which spares the gradients of the discriminator's own weights.</returns>
     public Tensor Judge(Tensor fake_B1HW)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using SrBatch.Core.Errors;
 using SrBatch.Core.Manifests;
 using SrBatch.Core.Models;
@@ -59,6 +60,24 @@ public sealed class Trainer : IDisposable
     /// <summary>Where it trains.</summary>
     public ComputeDevice Device { get; }
 
+    internal Network Generator => _generator;
+
+    /// <summary>In how many pieces a step's patches go through the networks: twice as many each time that memory did not suffice.</summary>
+    public int Pieces { get; private set; } = 1;
+
+    /// <summary>What the networks are trained in; weights, moments and averages are float32 whatever it is.</summary>
+    public Precision Precision
+    {
+        get;
+        set
+        {
+            field = value;
+            ScalarType type = value == Precision.Bf16 ? ScalarType.BFloat16 : ScalarType.Float32;
+            Convolution.ComputeIn(_generator, type);
+            _adversary?.ComputeIn(type);
+        }
+    }
+
     /// <summary>The generator with the averaged weights as they are now; lives as long as this trainer.</summary>
     public TrainedGenerator Averaged => new(_averaged, _device);
 
@@ -72,46 +91,43 @@ public sealed class Trainer : IDisposable
     /// <param name="share">What part of the step's patches they are; those of all ranks sum to 1.</param>
     /// <returns>The losses of the whole step, the same on all ranks.</returns>
     /// <exception cref="SrBatchException">Exit code 65: the loss is not a finite number.</exception>
+    /// <exception cref="ExternalException">There is no memory for a single patch.</exception>
     public StepLosses Step(int step, PatchBatch batch, double rateFactor = 1, double share = 1)
     {
         using var scope = NewDisposeScope();
-        Tensor input_B1hw = ChannelsLast(batch.Inputs, batch.Count, batch.InputSide);
-        Tensor target_B1HW = ChannelsLast(batch.Targets, batch.Count, batch.TargetSide);
-        Tensor prediction_B1HW = _generator.call(input_B1hw);
-
-        int together = _adversary is null ? 0 : step - _options.LastStepAlone();
-        double? discriminatorLoss = together > 0 && (together - 1) % _options.DiscriminatorEvery == 0
-            ? _adversary!.Learn(1 + ((together - 1) / _options.DiscriminatorEvery), Rate(_options.DiscriminatorLearningRate, step) * rateFactor, target_B1HW, prediction_B1HW.detach(), share)
-            : null;
-
-        Tensor pixel = Losses.Pixel(_options.PixelTerm(), prediction_B1HW, target_B1HW);
-        Tensor? ssim = _options.StructureWeight() > 0 ? Losses.Ssim(prediction_B1HW, target_B1HW) : null;
-        Tensor? adversarial = together > 0 ? _adversary!.Judge(prediction_B1HW) : null;
-        StepLosses losses = OfAllRanks(share, pixel.Value(), ssim?.Value(), adversarial?.Value(), discriminatorLoss);
-        RefuseNonFinite(step, losses);
-
-        // Each term is a mean over patches, but the structure loss is a logarithm of one: its slope is that at the mean over all ranks.
-        Tensor loss = pixel.Times(share * _options.PixelWeight());
-        if (ssim is not null)
+        var done = new StepProgress();
+        while (!TryGradients(step, batch, rateFactor, share, done))
         {
-            loss = loss.Plus(ssim.Times(share * _options.StructureWeight() * Losses.StructureSlope(losses.Ssim!.Value)));
-        }
-        if (adversarial is not null)
-        {
-            loss = loss.Plus(adversarial.Times(share));
-        }
-        _generatorParameters.Gradients.zero_();
-        loss.backward();
-        if (!_isProven)
-        {
-            _generatorParameters.RequireIntact();
-            _isProven = true;
+            Pieces = Math.Min(2 * Pieces, batch.Count);
         }
         _ranks.Sum(_generatorParameters.Gradients);
         _generatorParameters.ClipGradients(_options.GradientClip);
         _generatorAdam.Step(step, Rate(_options.LearningRate, step) * rateFactor);
         Average(step);
-        return losses;
+        return done.Losses!.Value;
+    }
+
+    /// <summary>How far the generator's gradient in bf16 is from that in fp32, of its length, on a pattern; the trainer is in fp32 then.</summary>
+    public double RoundingError()
+    {
+        const int Side = 64;
+        using var scope = NewDisposeScope();
+        Tensor row = tensor(Enumerable.Range(0, Side).Select(i => (float)i).ToArray(), device: _device), x = row.view(1, 1, 1, Side), y = row.view(1, 1, Side, 1);
+        // Bands with fine structure, to be brought back without it.
+        Tensor smooth_11hw = x.Plus(y).Times(0.2).sin().PlusInPlace(1).TimesInPlace(0.3), input_11hw = smooth_11hw.Plus(x.Times(1.3).sin() * y.Times(1.1).cos().Times(0.1));
+        Tensor target_11HW = nn.functional.interpolate(smooth_11hw, scale_factor: [_averaged.Scale, _averaged.Scale], mode: InterpolationMode.Nearest);
+        Tensor exact = Gradient(Precision.Fp32), rounded = Gradient(Precision.Bf16);
+        Precision = Precision.Fp32;
+        _generatorParameters.Gradients.zero_();
+        return (rounded - exact).norm().Value() / exact.norm().Value();
+
+        Tensor Gradient(Precision precision)
+        {
+            Precision = precision;
+            _generatorParameters.Gradients.zero_();
+            Losses.Pixel(PixelLoss.Mse, _generator.call(input_11hw), target_11HW).backward();
+            return _generatorParameters.Gradients.clone();
+        }
     }
 
     /// <summary>Brings all ranks to the state of rank 0.</summary>
@@ -179,13 +195,90 @@ public sealed class Trainer : IDisposable
 
     private IEnumerable<Tensor> State() => [_generatorParameters.Values, _averagedParameters.Values, .. _generatorAdam.State(), .. _adversary?.State() ?? []];
 
-    private StepLosses OfAllRanks(double share, double pixel, double? ssim, double? adversarial, double? discriminator)
+    /// <returns>False when there was no memory; what <paramref name="done"/> then says needs no other try.</returns>
+    private bool TryGradients(int step, PatchBatch batch, double rateFactor, double share, StepProgress done)
     {
-        Span<double> sums = [share * pixel, share * (ssim ?? 0), share * (adversarial ?? 0), discriminator ?? 0];
-        sums[3] *= share;
+        try
+        {
+            Gradients(step, batch, rateFactor, share, done);
+            return true;
+        }
+        catch (ExternalException fault) when (Pieces < batch.Count && !done.IsUpdating && TorchMemory.IsLacking(fault))
+        {
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// The gradients of the generator, and the discriminator's update. In one piece a graph serves for the losses' values and for their gradients; in several, none
+    /// is kept, and the generator runs twice: the structure loss's slope is that at the mean over all pieces and ranks.
+    /// </summary>
+    private void Gradients(int step, PatchBatch batch, double rateFactor, double share, StepProgress done)
+    {
+        using var scope = NewDisposeScope();
+        Tensor[] inputs_B1hw = InPieces(ChannelsLast(batch.Inputs, batch.Count, batch.InputSide)), targets_B1HW = InPieces(ChannelsLast(batch.Targets, batch.Count, batch.TargetSide));
+        double[] shares = [.. inputs_B1hw.Select(piece => share * piece.shape[0] / batch.Count)];
+        bool isWhole = inputs_B1hw.Length == 1;
+        int together = _adversary is null ? 0 : step - _options.LastStepAlone();
+        LossTerms? kept = null;
+        if (done.Losses is null)
+        {
+            using IDisposable? without = isWhole ? null : no_grad();
+            Tensor[] predictions_B1HW = [.. inputs_B1hw.Select(_generator.call)];
+            if (done.DiscriminatorLoss is null && together > 0 && (together - 1) % _options.DiscriminatorEvery == 0)
+            {
+                done.DiscriminatorLoss = _adversary!.Learn(
+                    1 + ((together - 1) / _options.DiscriminatorEvery), Rate(_options.DiscriminatorLearningRate, step) * rateFactor, targets_B1HW, predictions_B1HW, shares, done);
+            }
+            LossTerms[] terms = [.. predictions_B1HW.Zip(targets_B1HW, (prediction, target) => Terms(prediction, target, together > 0))];
+            done.Losses = OfAllRanks(shares, terms, done.DiscriminatorLoss);
+            RefuseNonFinite(step, done.Losses.Value);
+            kept = isWhole ? terms[0] : null;
+        }
+        _generatorParameters.Gradients.zero_();
+        for (int i = 0; i < inputs_B1hw.Length; i++)
+        {
+            using var piece = NewDisposeScope();
+            Loss(kept ?? Terms(_generator.call(inputs_B1hw[i]), targets_B1HW[i], together > 0), shares[i], done.Losses.Value).backward();
+        }
+        if (!_isProven)
+        {
+            _generatorParameters.RequireIntact();
+            _isProven = true;
+        }
+    }
+
+    private Tensor[] InPieces(Tensor batch) => Pieces == 1 ? [batch] : batch.chunk(Pieces);
+
+    private LossTerms Terms(Tensor prediction_B1HW, Tensor target_B1HW, bool isJudged) => new(
+        Losses.Pixel(_options.PixelTerm(), prediction_B1HW, target_B1HW),
+        _options.StructureWeight() > 0 ? Losses.Ssim(prediction_B1HW, target_B1HW) : null,
+        isJudged ? _adversary!.Judge(prediction_B1HW) : null);
+
+    /// <summary>Each term is a mean over patches, but the structure loss is a logarithm of one: its slope is that at the mean over all ranks.</summary>
+    private Tensor Loss(LossTerms terms, double share, StepLosses all)
+    {
+        Tensor loss = terms.Pixel.Times(share * _options.PixelWeight());
+        if (terms.Ssim is not null)
+        {
+            loss = loss.Plus(terms.Ssim.Times(share * _options.StructureWeight() * Losses.StructureSlope(all.Ssim!.Value)));
+        }
+        return terms.Adversarial is null ? loss : loss.Plus(terms.Adversarial.Times(share));
+    }
+
+    private StepLosses OfAllRanks(double[] shares, LossTerms[] terms, double? discriminator)
+    {
+        Span<double> sums = [0, 0, 0, discriminator ?? 0];
+        for (int i = 0; i < terms.Length; i++)
+        {
+            sums[0] += shares[i] * terms[i].Pixel.Value();
+            sums[1] += shares[i] * (terms[i].Ssim?.Value() ?? 0);
+            sums[2] += shares[i] * (terms[i].Adversarial?.Value() ?? 0);
+        }
         _ranks.Sum(sums);
-        double generator = (_options.PixelWeight() * sums[0]) + (ssim is null ? 0 : _options.StructureWeight() * Losses.Structure(sums[1])) + sums[2];
-        return new StepLosses(generator, discriminator is null ? null : sums[3], adversarial is null ? null : sums[2], sums[0], ssim is null ? null : sums[1]);
+        bool hasSsim = terms[0].Ssim is not null;
+        double generator = (_options.PixelWeight() * sums[0]) + (hasSsim ? _options.StructureWeight() * Losses.Structure(sums[1]) : 0) + sums[2];
+        return new StepLosses(generator, discriminator is null ? null : sums[3], terms[0].Adversarial is null ? null : sums[2], sums[0], hasSsim ? sums[1] : null);
     }
 
     /// <summary>Exponential moving average, shorter at first so that the random start is soon forgotten.</summary>

@@ -62,6 +62,12 @@ internal static partial class Log
     [LoggerMessage(210, LogLevel.Warning, "{Folder} is being trained by {Holder} since {Since}; nothing done here. Once that has ended, the same command goes on or finds the model.")]
     public static partial void TrainedElsewhere(ILogger log, string folder, string holder, string since);
 
+    [LoggerMessage(212, LogLevel.Information, "training in {Precision}: {Reason}")]
+    public static partial void TrainingPrecision(ILogger log, string precision, string reason);
+
+    [LoggerMessage(213, LogLevel.Warning, "step {Step}: out of memory; from now on a step's patches go through the networks in {Pieces} pieces. The weights are the same but for rounding.")]
+    public static partial void SmallerPieces(ILogger log, int step, int pieces);
+
     [LoggerMessage(300, LogLevel.Information, "shard {Shard}: {Images} images, {Done} done already, model {Model}")]
     public static partial void InferenceStarts(ILogger log, string shard, int images, int done, string model);
 
@@ -85,6 +91,9 @@ internal static partial class Log
 
     [LoggerMessage(307, LogLevel.Warning, "an attempt died while it worked on {Image}: it comes last now, and alone")]
     public static partial void Suspect(ILogger log, string image);
+
+    [LoggerMessage(308, LogLevel.Warning, "{Image}: out of memory; from now on windows have at most {Pixels} pixels. The result is the same. To spare the tries, set inference.tile, or run fewer processes on a GPU.")]
+    public static partial void SmallerWindows(ILogger log, string image, long pixels);
 
     [LoggerMessage(400, LogLevel.Information, "plan frozen in {Plan}: {Images} images, {Shards} shards")]
     public static partial void PlanFrozen(ILogger log, string plan, int images, int shards);

@@ -43,7 +43,7 @@ internal static class DoctorRun
         ComputeDevice? device = null; // even its name needs libtorch
         if (missing.Count == 0)
         {
-            Try("device", () => (device = TorchSetup.Find(options.Device, context)).Name);
+            Try("device", () => (device = TorchSetup.Find(options.Device, context)).Name + Gpu(device));
         }
         Line("mpi", Mpi());
         Line("nccl", device is null ? "not tried: see above" : NcclCheck.IsWanted ? NcclCheck.Describe(device, line => Log.Failed(context.Log, line)) : "not looked for: libtorch sees no GPU");
@@ -53,6 +53,10 @@ internal static class DoctorRun
         Line("slurm", set.Length == 0 ? "not in a job" : string.Join(' ', set));
         return missing.Count == 0 ? ExitCode.Done : ExitCode.Unavailable;
     }
+
+    private static string Gpu(ComputeDevice device) =>
+        (device.GpuCapability is var (major, minor) ? $", compute capability {major}.{minor}" : "")
+        + (device.GpuMemory is var (free, total) ? FormattableString.Invariant($", {free / (double)(1 << 30):F1} of {total / (double)(1 << 30):F1} GiB free") : "");
 
     private static string Mpi()
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Logging;
 using SrBatch.Core.Manifests;
 using SrBatch.Core.Planning;
 using SrBatch.Core.Quality;
@@ -6,6 +7,7 @@ using SrBatch.Core.Tiling;
 using SrBatch.Storage.Hdf5;
 using SrBatch.Torch.Inference;
 using SrBatch.Torch.Native;
+using SrBatch.Worker.Logging;
 
 namespace SrBatch.Worker.Runs;
 
@@ -18,20 +20,31 @@ internal sealed class ImageEnhancer
     private readonly string _precision;
     private readonly long _tileBudget;
     private readonly TiledEnhancer[] _enhancers;
+    private readonly ILogger _log;
+
+    /// <summary>Most windows that a GPU gets at once unless the manifest says: more do not make it faster.</summary>
+    private const int GpuBatch = 16;
 
     /// <param name="models">What to run.</param>
     /// <param name="options">How to cut, and what to write.</param>
     /// <param name="halo">Input pixels.</param>
     /// <param name="precision">In which the models run.</param>
-    /// <param name="tileBudget">Bytes that the network may use for a window.</param>
-    public ImageEnhancer(ModelSet models, InferenceOptions options, int halo, string precision, long tileBudget)
+    /// <param name="tileBudget">Bytes that the network may use for the windows of a call.</param>
+    /// <param name="log">Told when that was too much.</param>
+    public ImageEnhancer(ModelSet models, InferenceOptions options, int halo, string precision, long tileBudget, ILogger log)
     {
+        _log = log;
         _models = models;
         _options = options;
         _halo = halo;
         _precision = precision;
         _tileBudget = tileBudget;
-        _enhancers = [.. models.Models.Select(model => new TiledEnhancer(options.Orientations == 1 ? model.Generator.Run : model.Generator.RunInAllOrientations, models.Scale, options.Batch ?? 1))];
+        _enhancers =
+        [
+            .. models.Models.Select(model => model.Generator).Select(generator => new TiledEnhancer(
+                options.Orientations == 1 ? generator.Run : generator.RunInAllOrientations, models.Scale,
+                options.Batch ?? (generator.IsOnGpu ? GpuBatch : 1), generator.IsOnGpu ? tileBudget / generator.BytesPerPixel : long.MaxValue)),
+        ];
     }
 
     /// <summary>What the stages spent.</summary>
@@ -83,7 +96,16 @@ internal sealed class ImageEnhancer
     private float[][] Enhance(BlockItem item, CancellationToken stop)
     {
         PlannedDataset input = item.Work.Image.Input!;
-        float[][] outputs = [.. _enhancers.Select(enhancer => enhancer.EnhanceBlock(item.Work.Blocks[item.Block], item.Pixels, input.Height, input.Width, item.Map.Output, stop))];
+        float[][] outputs = [.. _enhancers.Select(enhancer =>
+        {
+            long most = enhancer.MostPixels;
+            float[] output = enhancer.EnhanceBlock(item.Work.Blocks[item.Block], item.Work.Tiles, item.Pixels, input.Height, input.Width, item.Map.Output, stop);
+            if (enhancer.MostPixels < most)
+            {
+                Log.SmallerWindows(_log, item.Work.Image.Id, enhancer.MostPixels);
+            }
+            return output;
+        })];
         for (int i = 0; i < outputs.Length; i++)
         {
             _models.Models[i].Intensities.Finish(outputs[i]);

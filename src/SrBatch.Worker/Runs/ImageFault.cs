@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using SrBatch.Core.Errors;
+using SrBatch.Torch.Native;
 
 namespace SrBatch.Worker.Runs;
 
@@ -11,8 +12,7 @@ internal static class ImageFault
     {
         SrBatchException { ExitCode: ExitCode.ImagesFailed } known => known,
         OutOfMemoryException => NoMemory(fault),
-        // libtorch's allocators have no type of their own: "DefaultCPUAllocator: can't allocate memory", "CUDA out of memory".
-        ExternalException when fault.Message.Contains("can't allocate memory", StringComparison.Ordinal) || fault.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase) => NoMemory(fault),
+        ExternalException when TorchMemory.IsLacking(fault) => NoMemory(fault),
         _ => null,
     };
 

@@ -80,7 +80,7 @@ internal static class InferRun
                         }
                         continue;
                     }
-                    EnhanceWith(model, same, plan, run, part, claims, image => settled.Add(image.Id), (image, reason) => Fail(image, reason, model.Sha256), options, context);
+                    EnhanceWith(model, device, same, plan, run, part, claims, image => settled.Add(image.Id), (image, reason) => Fail(image, reason, model.Sha256), options, context);
                 }
                 left.RemoveAll(image => settled.Contains(image.Id) || File.Exists(run.Image(image.Id)));
             }
@@ -115,21 +115,22 @@ internal static class InferRun
 
     /// <summary>Enhances those that no other task is at, until a signal comes.</summary>
     private static void EnhanceWith(
-        ModelSet models, IEnumerable<PlannedImage> images, Plan plan, RunFolder run, QualityPart part, ImageClaims claims, Action<PlannedImage> settle, Action<PlannedImage, string> fail, InferVerb options, RunContext context)
+        ModelSet models, ComputeDevice device, IEnumerable<PlannedImage> images, Plan plan, RunFolder run, QualityPart part, ImageClaims claims, Action<PlannedImage> settle, Action<PlannedImage, string> fail, InferVerb options, RunContext context)
     {
         Hdf5ReadOptions reading = context.Reading(plan.LinkedFolders);
         int halo = 0;
         var precisions = new SortedSet<string>(StringComparer.Ordinal);
         foreach (ModelFile model in models.Models)
         {
-            PrecisionChoice precision = PrecisionChoice.Apply(options.Precision, model.Generator);
+            PrecisionChoice precision = PrecisionChoice.Apply(options.Precision, model.Generator, model.Bf16CostDb);
             precisions.Add(precision.Name);
             int needed = Halo(model, plan, reading, context.Stop);
             Log.Network(context.Log, model.Network, precision.Name, precision.Reason, needed);
             halo = Math.Max(halo, needed);
         }
         part.Precision = string.Join('+', precisions);
-        var enhancer = new ImageEnhancer(models, plan.Inference, halo, part.Precision, MemoryBudget.ForTiles(options.MemoryBytes, context.Slurm.MemoryBytes));
+        long tileBudget = device.GpuMemory is { } gpu ? MemoryBudget.ForGpuTiles(gpu.Free) : MemoryBudget.ForTiles(options.MemoryBytes, context.Slurm.MemoryBytes);
+        var enhancer = new ImageEnhancer(models, plan.Inference, halo, part.Precision, tileBudget, context.Log);
         foreach (PlannedImage image in images.Where(image => image.Problem is not null))
         {
             fail(image, $"{image.Problem} (found when the plan was made; once it is mended, delete {run.Plan} and run again: what is done stays done)");

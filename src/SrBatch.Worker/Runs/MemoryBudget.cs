@@ -17,6 +17,13 @@ internal static class MemoryBudget
     public static long ForTiles(long? asked = null, long? given = null) =>
         Math.Max(64L << 20, asked is { } bytes ? bytes - BesideTiles : Math.Min(2L << 30, Math.Min(given ?? long.MaxValue, Available) - BesideTiles));
 
+    /// <summary>
+    /// Activations of the windows that a GPU gets at once: what it has left, but for a quarter that convolutions may take for themselves. Beyond 8 GiB, a window
+    /// of 3,800 x 3,800 at 32 features, halos are little of the work, and maps soon have more values than 32 bits count, which cuDNN is slower with.
+    /// </summary>
+    /// <param name="free">Bytes that the GPU has left.</param>
+    public static long ForGpuTiles(long free) => Math.Clamp(free / 4 * 3, 64L << 20, 8L << 30);
+
     /// <summary>Planes that classical methods work on side by side.</summary>
     public static long ForBaselines => Available / 2;
 

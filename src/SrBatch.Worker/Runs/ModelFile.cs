@@ -16,8 +16,9 @@ namespace SrBatch.Worker.Runs;
 /// <param name="Network">Which network, for the log.</param>
 /// <param name="Intensities">How its input is normalised, and what becomes of its output.</param>
 /// <param name="AutoHalo">Input pixels that it needs; null: not known yet.</param>
+/// <param name="Bf16CostDb">Validation PSNR that bf16 costs it; null: not known.</param>
 /// <param name="Generator">The network.</param>
-internal sealed record ModelFile(string Path, string Sha256, string Name, string? Group, string Network, IntensityRule Intensities, int? AutoHalo, TrainedGenerator Generator) : IDisposable
+internal sealed record ModelFile(string Path, string Sha256, string Name, string? Group, string Network, IntensityRule Intensities, int? AutoHalo, double? Bf16CostDb, TrainedGenerator Generator) : IDisposable
 {
     /// <summary>Sides of windows of a TorchScript file are multiples of it: enough for networks that halve their input five times.</summary>
     private const int ScriptStep = 32;
@@ -43,7 +44,7 @@ internal sealed record ModelFile(string Path, string Sha256, string Name, string
                 throw new SrBatchException(ExitCode.ImagesFailed, $"{path}: {refused.Message}. Choose another model, or ask its authors for one without.", refused);
             }
             (byte[] archive, string sha256) = package.ReadWeights();
-            return new ModelFile(path, sha256, package.Model.Name, null, "TorchScript", rule, package.Model.Halo, TrainedGenerator.LoadScript(archive, package.Model, path, device));
+            return new ModelFile(path, sha256, package.Model.Name, null, "TorchScript", rule, package.Model.Halo, null, TrainedGenerator.LoadScript(archive, package.Model, path, device));
         }
         if (IsScript(path))
         {
@@ -61,11 +62,11 @@ internal sealed record ModelFile(string Path, string Sha256, string Name, string
                 WeightsPath = path,
             };
             return new ModelFile(path, Convert.ToHexStringLower(SHA256.HashData(archive)), model.Name, null, "TorchScript",
-                IntensityRule.Percentiles(training.PercentileLow, training.PercentileHigh), null, TrainedGenerator.LoadScript(archive, model, path, device));
+                IntensityRule.Percentiles(training.PercentileLow, training.PercentileHigh), null, null, TrainedGenerator.LoadScript(archive, model, path, device));
         }
         (IReadOnlyList<WeightArray> arrays, ModelCard card) = Read(path);
         RequireScale(path, card.Model.Scale, planned);
-        return new ModelFile(path, Safetensors.FileSha256(path), card.Name, card.Group, card.Model.Network, card.Intensities, card.Halo?.Pixels, TrainedGenerator.Load(card.Model, arrays, path, device));
+        return new ModelFile(path, Safetensors.FileSha256(path), card.Name, card.Group, card.Model.Network, card.Intensities, card.Halo?.Pixels, card.Bf16CostDb, TrainedGenerator.Load(card.Model, arrays, path, device));
     }
 
     /// <summary>As <see cref="Sha256"/>, without loading the model.</summary>

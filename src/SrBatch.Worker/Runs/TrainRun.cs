@@ -99,6 +99,7 @@ internal static class TrainRun
         folder?.Describe(planes, skipped, trainer);
         int done = (int)ranks.FromFirst(folder?.Resume(trainer) ?? 0);
         trainer.BroadcastState();
+        ChoosePrecision(options.Precision, trainer, folder, ranks, context);
         if (ranks.Size > 1)
         {
             Log.TrainingTogether(context.Log, ranks.Size, ranks.Name, plan.Training.Batch);
@@ -120,6 +121,20 @@ internal static class TrainRun
             restarts.End();
         }
         return skipped.Count > 0 ? ExitCode.ImagesFailed : result;
+    }
+
+    /// <summary>A training goes on in the precision that it began in, unless another is asked for; all ranks train in the same.</summary>
+    private static void ChoosePrecision(string asked, Trainer trainer, TrainingFolder? folder, ICollective ranks, RunContext context)
+    {
+        double begun = ranks.FromFirst(folder?.Precision switch { null => 0, "bf16" => 2, _ => 1 });
+        var choice = TrainingPrecision.Choose(asked != "auto" ? asked : begun switch { 0 => "auto", 1 => "fp32", _ => "bf16" }, trainer);
+        if (ranks.Any(choice.Precision == Precision.Fp32) && choice.Precision != Precision.Fp32)
+        {
+            choice = new TrainingPrecision(Precision.Fp32, "another process cannot train in bf16");
+        }
+        trainer.Precision = choice.Precision;
+        folder?.TrainIn(choice.Name);
+        Log.TrainingPrecision(context.Log, choice.Name, begun > 0 && asked == "auto" ? "as it began" : choice.Reason);
     }
 
     private static TrainingClaim? TryClaim(ModelFolder place, string? group, RunContext context)

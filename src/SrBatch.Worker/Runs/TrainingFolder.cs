@@ -8,6 +8,7 @@ using SrBatch.Core.Progress;
 using SrBatch.Core.Training;
 using SrBatch.Storage.Parquet;
 using SrBatch.Storage.Weights;
+using SrBatch.Torch.Collectives;
 using SrBatch.Torch.Inference;
 using SrBatch.Torch.Training;
 using SrBatch.Worker.Logging;
@@ -36,6 +37,9 @@ internal sealed class TrainingFolder(ModelFolder folder, Plan plan, string? grou
     private ValidationScores _validation;
     private bool _validated;
     private TrainingState _state = new();
+
+    /// <summary>What the networks were trained in so far, <c>fp32</c> or <c>bf16</c>; null at the first step.</summary>
+    public string? Precision { get; private set; }
 
     /// <summary>What the plateau schedule multiplies the learning rates by.</summary>
     public double RateFactor => _state.RateFactor;
@@ -109,8 +113,16 @@ internal sealed class TrainingFolder(ModelFolder folder, Plan plan, string? grou
         _validated = card.ValidationPsnrDb is not null;
         _validation = new ValidationScores(card.ValidationPsnrDb, card.ValidationSsim, card.ValidationGroups);
         _card = _card with { Init = card.Init };
+        Precision = card.TrainedIn ?? "fp32";
         Log.Resuming(context.Log, newest.Path);
         return newest.Step;
+    }
+
+    /// <summary>From now on the networks are trained in this.</summary>
+    public void TrainIn(string precision)
+    {
+        Precision = precision;
+        _card = _card! with { TrainedIn = precision };
     }
 
     /// <summary>Whether a validation at <paramref name="step"/> was due, and a signal or a kill came in its way.</summary>
@@ -182,10 +194,20 @@ internal sealed class TrainingFolder(ModelFolder folder, Plan plan, string? grou
         bool isLast = !ShouldEnd || _state.BestStep == step;
         (IReadOnlyList<WeightArray> weights, ModelCard card) = isLast ? (trainer.ExportModel(), Card(step)) : Best();
         MeasuredHalo? halo;
+        double? bf16CostDb = null;
         using (TrainedGenerator generator = TrainedGenerator.Load(card.Model, weights, folder.Model, trainer.Device))
         {
             try
             {
+                if (card.ValidationPsnrDb is { } exactDb && TrainingPrecision.HasUnits(trainer) && PrecisionChoice.TryPackBf16(generator))
+                {
+                    if (new Validation(plan, SingleProcess.Instance, context).Score(generator) is not { } rounded)
+                    {
+                        return false;
+                    }
+                    bf16CostDb = exactDb - rounded.PsnrDb;
+                    generator.Pack(Torch.Inference.Precision.Fp32);
+                }
                 halo = HaloSamples.Measure(generator, card.Intensities, plan.Images.Where(image => image.Split is Split.Validation or Split.Train).OrderBy(image => image.Split != Split.Validation), context.Reading(plan.LinkedFolders), context.Stop);
             }
             catch (OperationCanceledException) when (context.Stop.IsCancellationRequested)
@@ -193,7 +215,7 @@ internal sealed class TrainingFolder(ModelFolder folder, Plan plan, string? grou
                 return false;
             }
         }
-        card = card with { EndedEarly = ShouldEnd, Warnings = _state.Warnings, Halo = halo };
+        card = card with { EndedEarly = ShouldEnd, Warnings = _state.Warnings, Halo = halo, Bf16CostDb = bf16CostDb };
         Safetensors.Write(folder.Model, weights, new Dictionary<string, string> { [ModelCard.MetadataKey] = card.ToJson() });
         if (ShouldEnd)
         {

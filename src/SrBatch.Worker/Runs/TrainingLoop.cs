@@ -7,6 +7,7 @@ using SrBatch.Core.Training;
 using SrBatch.Torch.Collectives;
 using SrBatch.Torch.Native;
 using SrBatch.Torch.Training;
+using SrBatch.Worker.Logging;
 
 namespace SrBatch.Worker.Runs;
 
@@ -60,7 +61,12 @@ internal sealed class TrainingLoop(
         int last = done;
         for (int step = done + 1; step <= _training.Steps && !shouldEnd; step++)
         {
+            int pieces = trainer.Pieces;
             StepLosses losses = trainer.Step(step, Next(batches), rateFactor, (double)(_endPatch - _firstPatch) / _training.Batch);
+            if (trainer.Pieces > pieces)
+            {
+                Log.SmallerPieces(context.Log, step, trainer.Pieces);
+            }
             folder?.Record(losses);
             last = step;
             bool isBest = false;

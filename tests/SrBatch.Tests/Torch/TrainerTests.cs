@@ -183,11 +183,11 @@ public class TrainerTests
         }
     }
 
-    internal static PatchBatch Batch(int step, int scale)
+    internal static PatchBatch Batch(int step, int scale, int count = 2)
     {
         var random = new SampleRandom(5, (ulong)step);
         int side = 32 / scale;
-        float[] inputs = new float[2 * side * side], targets = new float[2 * 32 * 32];
+        float[] inputs = new float[count * side * side], targets = new float[count * 32 * 32];
         for (int i = 0; i < inputs.Length; i++)
         {
             inputs[i] = (float)random.NextDouble();
@@ -197,7 +197,7 @@ public class TrainerTests
             int y = i / 32 % 32 / scale, x = i % 32 / scale, b = i / (32 * 32);
             targets[i] = 0.7f * inputs[(b * side * side) + (y * side) + x];
         }
-        return new PatchBatch(2, side, 32, inputs, targets);
+        return new PatchBatch(count, side, 32, inputs, targets);
     }
 
     private static void AssertEqual(IReadOnlyList<WeightArray> expected, IReadOnlyList<WeightArray> actual)

@@ -108,6 +108,49 @@ public class TiledNetworkTests
         AssertClose(whole, tiled);
     }
 
+    /// <summary>Whatever memory there is, the image is the same; below the smallest window there is none.</summary>
+    [Theory]
+    [InlineData(1, 48 * 96)]
+    [InlineData(2, 32 * 64)]
+    [InlineData(3, 32 * 32)]
+    public void Enhance_OutOfMemory_IsDoneInSmallerWindowsWithTheSameResult(int batch, int most)
+    {
+        const int Reach = 8, Height = 100, Width = 205;
+        using var network = new FilterNetwork(Reach, 0.5, Reach);
+        using var generator = new TrainedGenerator(network, CPU);
+        float[] plane = Noise(Height, Width), found = new float[plane.Length];
+        int tries = 0, largest = 0;
+        (float[] whole, _) = Enhance(generator, plane, Height, Width, new TileSizes(256, 256, 16, 16));
+        foreach (TileSizes tiles in new[] { new TileSizes(256, 256, 16, 16), new TileSizes(48, 64, 16, 16), new TileSizes(16, 112, 16, 16) })
+        {
+            var enhancer = new TiledEnhancer(Run, 1, batch);
+            enhancer.Enhance(Height, Width, tiles, new IntensityRange(0, 1), Boxes.Of(plane, Width), (block, values) => block.CopyTo(values, found, Width, 1), TestContext.Current.CancellationToken);
+            AssertClose(whole, found);
+            Assert.InRange(largest, 1, most);
+            Assert.True(enhancer.MostPixels >= most && enhancer.MostPixels < long.MaxValue);
+        }
+        // It does not run into the wall again and again.
+        Assert.InRange(tries, 3, 30);
+
+        void Run(ReadOnlySpan<float> windows, int count, int height, int width, Span<float> result)
+        {
+            if (count * height * width > most)
+            {
+                tries++;
+                throw new LackOfMemory("CUDA out of memory. Tried to allocate 20.00 GiB");
+            }
+            largest = Math.Max(largest, count * height * width);
+            generator.Run(windows, count, height, width, result);
+        }
+    }
+
+    [Fact]
+    public void Enhance_NoMemoryForTheSmallestWindow_Throws()
+    {
+        var enhancer = new TiledEnhancer((_, _, _, _, _) => throw new LackOfMemory("CUDA out of memory"), 1, 1);
+        Assert.Throws<LackOfMemory>(() => enhancer.Enhance(64, 64, new TileSizes(64, 64, 16, 16), new IntensityRange(0, 1), Boxes.Of(Noise(64, 64), 64), (_, _) => { }, TestContext.Current.CancellationToken));
+    }
+
     private static void AssertClose(float[] expected, float[] actual) =>
         Assert.InRange(expected.Zip(actual).Max(pair => Math.Abs(pair.First - pair.Second)), 0, Tolerance * Math.Max(expected.Max() - expected.Min(), expected.Max(Math.Abs)));
 

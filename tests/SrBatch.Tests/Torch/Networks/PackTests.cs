@@ -19,28 +19,20 @@ public class PackTests
     [InlineData("dfcan", 2, 5e-6)]
     public void Pack_Fp32_IsTheUnpackedNetworkToRounding(string name, int scale, double tolerance)
     {
-        (float[] plain, float[] packed) = RunBoth(name, scale, Precision.Fp32);
+        (float[] plain, float[] packed) = RunBoth(name, scale, 8, Precision.Fp32);
         Assert.InRange(Largest(plain, packed), 0, tolerance * (plain.Max() - plain.Min()));
     }
 
     [Theory]
     [InlineData("unet", 1)]
+    [InlineData("unet", 4)]
     [InlineData("rcan", 2)]
     [InlineData("dfcan", 1)]
     public void Pack_Bf16_IsCloseToTheUnpackedNetwork_AndNotTheSame(string name, int scale)
     {
-        (float[] plain, float[] packed) = RunBoth(name, scale, Precision.Bf16);
+        (float[] plain, float[] packed) = RunBoth(name, scale, 16, Precision.Bf16);
         double mean = Math.Sqrt(plain.Zip(packed, (a, b) => (double)(a - b) * (a - b)).Average());
         // 8 bits of mantissa through tens of layers with random weights: some percent at most. On trained networks it is below 0.3 % (docs/results.md).
-        if (mean > 0.03 * (plain.Max() - plain.Min()))
-        {
-            // Seen on an AMD EPYC with libtorch 2.10: its fused bf16 convolutions are off, and differently each time. Then auto must see that and not take them.
-            manual_seed(3);
-            using Network network = NetworkCatalog.Create(new ModelOptions { Network = name, Features = 16, Scale = scale });
-            using var generator = new TrainedGenerator(network, CPU);
-            Assert.Equal("fp32", PrecisionChoice.Apply("auto", generator).Name);
-            Assert.Skip($"bf16 on this processor is off by {100 * mean / (plain.Max() - plain.Min()):F1} % of the range, and auto refuses it");
-        }
         Assert.InRange(mean, 1e-6 * (plain.Max() - plain.Min()), 0.03 * (plain.Max() - plain.Min()));
     }
 
@@ -82,10 +74,10 @@ public class PackTests
         Assert.Matches(auto.Precision == Precision.Fp32 ? "^a convolution in bf16 is [0-9.]+ times as fast here; 1.3 is asked for$|, 50 are asked for$" : "^a convolution in it is [0-9.]+ times as fast as in fp32; [0-9.]+ dB between their outputs$", auto.Reason);
     }
 
-    private static (float[] Plain, float[] Packed) RunBoth(string name, int scale, Precision precision)
+    private static (float[] Plain, float[] Packed) RunBoth(string name, int scale, int features, Precision precision)
     {
         manual_seed(7);
-        using Network network = NetworkCatalog.Create(new ModelOptions { Network = name, Features = 8, Scale = scale });
+        using Network network = NetworkCatalog.Create(new ModelOptions { Network = name, Features = features, Scale = scale });
         using var generator = new TrainedGenerator(network, CPU);
         float[] plain = Run(generator, 2, 48, 64);
         generator.Pack(precision);

@@ -1,4 +1,5 @@
 using SrBatch.Core.Manifests;
+using SrBatch.Torch.Inference;
 using SrBatch.Torch.Native;
 using SrBatch.Torch.Networks;
 using SrBatch.Torch.Training;
@@ -45,6 +46,35 @@ public class GradientTests
         fine = Gradient(network, discriminator, input.to(float64), target.to(float64));
         double error = (single.to(float64) - fine).norm().ToDouble() / fine.norm().ToDouble();
         Assert.True(error < Tolerance, $"the gradient is off by {error:G3} of its length");
+    }
+
+    [Theory]
+    [InlineData("unet", 16, 1)]
+    [InlineData("unet", 32, 2)]
+    [InlineData("rcan", 16, 4)]
+    [InlineData("dfcan", 32, 1)]
+    public void Generator_InBf16_HasNearlyTheGradientsOfFp32_AndGivesFloat32(string name, int features, int scale)
+    {
+        using var trainer = new Trainer(new ModelOptions { Network = name, Features = features, Scale = scale }, new TrainingOptions { Seed = 3 }, ComputeDevice.Cpu);
+        double error = trainer.RoundingError();
+        // More than float32's rounding, or nothing was computed in bf16; less than what TrainingPrecision refuses.
+        Assert.InRange(error, 1e-3, 0.1);
+        Assert.Equal(Precision.Fp32, trainer.Precision);
+        trainer.Precision = Precision.Bf16;
+        using Tensor made = trainer.Generator.call(zeros(1, 1, 32, 32));
+        Assert.Equal(ScalarType.Float32, made.dtype);
+    }
+
+    [Fact]
+    public void Choose_WithoutUnitsForBf16_AutoIsFp32_AndAskedIsDone()
+    {
+        using var trainer = new Trainer(new ModelOptions { Features = 16 }, new TrainingOptions(), ComputeDevice.Cpu);
+        Assert.Equal(new TrainingPrecision(Precision.Fp32, "asked for"), TrainingPrecision.Choose("fp32", trainer));
+        TrainingPrecision asked = TrainingPrecision.Choose("bf16", trainer), auto = TrainingPrecision.Choose("auto", trainer);
+        Assert.Equal("bf16", asked.Name);
+        Assert.Matches("^asked for; its gradient is within [0-9.]+ % of that in fp32$", asked.Reason);
+        Assert.Equal(TrainingPrecision.HasUnits(trainer) ? "bf16" : "fp32", auto.Name);
+        Assert.Matches("^AMX; its gradient|^there are no units for bf16 here ", auto.Reason);
     }
 
     /// <summary>Of the generator's weights and then of the discriminator's.</summary>

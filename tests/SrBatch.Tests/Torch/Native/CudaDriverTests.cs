@@ -1,0 +1,28 @@
+using System.Runtime.InteropServices;
+using SrBatch.Tests.Architecture;
+using SrBatch.Tests.Storage;
+using SrBatch.Torch.Native;
+
+namespace SrBatch.Tests.Torch.Native;
+
+/// <summary>How the driver is called, against cuda_standin.c: the loader takes a library of the same name that is there already.</summary>
+public unsafe class CudaDriverTests
+{
+    [Fact]
+    public void CapabilityAndMemory_AreThoseOfTheGpu_AndNullWhereTheDriverDoesNotTell()
+    {
+        Assert.SkipWhen(NativeLibrary.TryLoad("libcuda.so.1", out _), "this machine has NVIDIA's own driver");
+        using var folder = new TemporaryFolder();
+        string path = folder.File("libcuda.so.1");
+        ChildProcess.Run("clang", "-shared", "-fPIC", "-Wall", "-Wextra", "-Werror", "-Wl,-soname,libcuda.so.1", "-o", path, SourceTree.Tests("Torch", "Native", "cuda_standin.c"));
+        nint library = NativeLibrary.Load(path);
+        Assert.Equal((9, 0), CudaDriver.Capability(0));
+        Assert.Equal((7, 5), CudaDriver.Capability(1));
+        Assert.Null(CudaDriver.Capability(2));
+        Assert.Equal((70L << 30, 80L << 30), CudaDriver.Memory(0));
+        Assert.Null(CudaDriver.Memory(1));
+        Assert.Null(CudaDriver.Memory(2));
+        // All that was taken was given back.
+        Assert.Equal(0, ((delegate* unmanaged<int>)NativeLibrary.GetExport(library, "standin_open"))());
+    }
+}
