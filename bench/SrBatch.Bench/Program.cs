@@ -15,6 +15,7 @@ public static class Program
         ["infer"] = InferBenchmark.Run,
         ["many"] = ManyBenchmark.Run,
         ["scale"] = ScaleBenchmark.Run,
+        ["bf16"] = PrecisionBenchmark.Run,
     };
 
     public static int Main(string[] args)

@@ -111,8 +111,8 @@ public class TiledNetworkTests
     /// <summary>Whatever memory there is, the image is the same; below the smallest window there is none.</summary>
     [Theory]
     [InlineData(1, 48 * 96)]
-    [InlineData(2, 32 * 64)]
-    [InlineData(3, 32 * 32)]
+    [InlineData(2, 48 * 64)]
+    [InlineData(3, 48 * 48)]
     public void Enhance_OutOfMemory_IsDoneInSmallerWindowsWithTheSameResult(int batch, int most)
     {
         const int Reach = 8, Height = 100, Width = 205;
