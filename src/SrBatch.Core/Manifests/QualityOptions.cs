@@ -10,6 +10,23 @@ public sealed record QualityOptions
 
     public IReadOnlyList<string> Metrics { get; init; } = ComputedMetrics;
 
-    public IEnumerable<string> Problems() =>
-        Metrics.Except(KnownMetrics).Select(name => $"quality.metrics has '{name}'; must be of {string.Join(", ", KnownMetrics)}");
+    /// <summary><c>out_of_distribution</c> above which a plane's verdict is warn, and above which it is fail; 1 is what good unseen planes rarely exceed.</summary>
+    public double WarnAbove { get; init; } = 1;
+    public double FailAbove { get; init; } = 2;
+
+    public IEnumerable<string> Problems()
+    {
+        foreach (string name in Metrics.Except(KnownMetrics))
+        {
+            yield return $"quality.metrics has '{name}'; must be of {string.Join(", ", KnownMetrics)}";
+        }
+        if (!(WarnAbove > 0 && double.IsFinite(WarnAbove)))
+        {
+            yield return FormattableString.Invariant($"quality.warnAbove is {WarnAbove}; must be above 0");
+        }
+        if (!(FailAbove >= WarnAbove && double.IsFinite(FailAbove)))
+        {
+            yield return FormattableString.Invariant($"quality.failAbove is {FailAbove}; must be at least quality.warnAbove, {WarnAbove}");
+        }
+    }
 }

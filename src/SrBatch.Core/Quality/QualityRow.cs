@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace SrBatch.Core.Quality;
 
 /// <summary>
@@ -64,6 +66,10 @@ public sealed record QualityRow
     public int Attempt { get; init; } = 1;
     public DateTimeOffset? FinishedAt { get; init; }
     public required string Version { get; init; }
+
+    /// <summary>True for the row of an image that could not be enhanced. A plane may have <see cref="Verdict.Fail"/>, too: it was enhanced, and is not to be believed.</summary>
+    [JsonIgnore]
+    public bool IsFailure => Verdict == Verdict.Fail && Width is null;
 
     /// <summary>The same plane with scores against its target; null scores, or none at all, leave the columns null.</summary>
     public QualityRow WithScores(PlaneScores? output, PlaneScores? input) => this with

@@ -60,7 +60,7 @@ internal static class EvaluateRun
             Log.Wrote(context.Log, $"wrote {table}");
         }
         ScoreTable.Write(context.Out, rows);
-        return rows.Any(row => row.Verdict == Verdict.Fail) ? ExitCode.ImagesFailed : ExitCode.Done;
+        return rows.Any(row => row.IsFailure) ? ExitCode.ImagesFailed : ExitCode.Done;
     }
 
     /// <summary>Our own outputs keep what inference knew of them; only their scores are new.</summary>
@@ -68,7 +68,7 @@ internal static class EvaluateRun
     {
         Dictionary<(string, int?, int?, int?), QualityRow> known = before.Where(row => row.Width is not null).ToDictionary(row => (row.Image, row.T, row.C, row.Z));
         return rows.Select(row => known.TryGetValue((row.Image, row.T, row.C, row.Z), out QualityRow? old)
-            ? row with { ModelSha256 = old.ModelSha256, Tiles = old.Tiles, Halo = old.Halo, Seconds = old.Seconds, Device = old.Device, Precision = old.Precision, Attempt = old.Attempt }
+            ? row with { ModelSha256 = old.ModelSha256, Tiles = old.Tiles, Halo = old.Halo, Seconds = old.Seconds, Device = old.Device, Precision = old.Precision, Attempt = old.Attempt, OutOfDistribution = old.OutOfDistribution, Verdict = old.Verdict, Reasons = old.Reasons }
             : row);
     }
 

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using SrBatch.Core.Errors;
+using SrBatch.Core.Manifests;
 using SrBatch.Core.Planning;
 using SrBatch.Core.Quality;
 using SrBatch.Core.Tiling;
+using SrBatch.Core.Trust;
 using SrBatch.Storage.Files;
 using SrBatch.Storage.Hdf5;
 using SrBatch.Storage.Images;
@@ -13,6 +15,7 @@ namespace SrBatch.Worker.Runs;
 
 /// <summary>The last stage: packs enhanced blocks and keeps them, and when an image has all, scores it and gives it its final name.</summary>
 /// <param name="models">What enhanced them.</param>
+/// <param name="quality">How far from the training a plane may be.</param>
 /// <param name="blankRow">An image's row with all that does not depend on the plane.</param>
 /// <param name="reading">How images are opened.</param>
 /// <param name="path">Final name of an image's output.</param>
@@ -20,8 +23,10 @@ namespace SrBatch.Worker.Runs;
 /// <param name="fail">Told of every image that failed, and why.</param>
 /// <param name="times">Takes what this stage spends.</param>
 internal sealed class ImageWriting(
-    ModelSet models, Func<PlannedImage, QualityRow> blankRow, Hdf5ReadOptions reading, Func<PlannedImage, string> path, Action<ImageWork, IReadOnlyList<QualityRow>> done, Action<PlannedImage, string> fail, StageTimes times)
+    ModelSet models, QualityOptions quality, Func<PlannedImage, QualityRow> blankRow, Hdf5ReadOptions reading, Func<PlannedImage, string> path, Action<ImageWork, IReadOnlyList<QualityRow>> done, Action<PlannedImage, string> fail, StageTimes times)
 {
+    private readonly PlaneTrust _trust = new(models, reading);
+
     private int Scale => models.Scale;
 
     /// <exception cref="SrBatchException">The disk did not take it (exit 74).</exception>
@@ -130,11 +135,13 @@ internal sealed class ImageWriting(
             scores = PlaneMetrics.Score(whole, expected, height, width);
             inputScores = PlaneMetrics.Score(TrainedGenerator.Upsample(low, height / Scale, width / Scale, Scale), expected, height, width);
         }
-        string[] reasons =
+        string[] warnings =
         [
             .. target is not null && isTooLarge ? [$"not scored: {height} x {width} pixels; planes above {PlaneMetrics.MostPixels} are not"] : Array.Empty<string>(),
             .. saturated > 0 ? [$"{saturated} values beyond the limits of {work.Layouts[0].ElementType.NumpyName()} were set to them"] : Array.Empty<string>(),
         ];
+        PlaneNovelty? novelty = _trust.Judge(work, plane);
+        (Verdict verdict, string? reasons) = VerdictRule.Of(novelty, warnings, quality);
         return (blankRow(work.Image) with
         {
             T = IndexOf(input, 't', index.T),
@@ -145,8 +152,9 @@ internal sealed class ImageWriting(
             Tiles = work.Blocks.Sum(block => block.Columns.Count),
             Halo = work.Tiles.Halo,
             Seconds = work.SecondsOf(plane),
-            Verdict = reasons.Length > 0 ? Verdict.Warn : Verdict.Pass,
-            Reasons = reasons.Length > 0 ? string.Join("; ", reasons) : null,
+            OutOfDistribution = novelty?.OutOfDistribution,
+            Verdict = verdict,
+            Reasons = reasons,
         }).WithScores(scores, inputScores);
     }
 
