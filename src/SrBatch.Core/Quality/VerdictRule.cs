@@ -4,24 +4,26 @@ using SrBatch.Core.Trust;
 
 namespace SrBatch.Core.Quality;
 
-/// <summary>What is to be thought of a plane. Worst of its reasons; pass without any.</summary>
+/// <summary>What is to be thought of a plane that is far from a model's training images: networks make a pretty image of anything.</summary>
 public static class VerdictRule
 {
-    /// <param name="novelty">How far the input is from the model's training; null where the model does not tell, or the plane is too small.</param>
-    /// <param name="warnings">What else is wrong with it, each enough for <see cref="Verdict.Warn"/>.</param>
+    /// <param name="row">The plane's, with whatever else is known of it.</param>
+    /// <param name="novelty">How far its input is from the training images; null where the model does not tell, or the plane is too small: then nothing changes.</param>
     /// <param name="options">The limits.</param>
-    /// <returns>The verdict, and why it is not pass, in words.</returns>
-    public static (Verdict Verdict, string? Reasons) Of(PlaneNovelty? novelty, IReadOnlyList<string> warnings, QualityOptions options)
+    /// <returns>The row with the distance; above a limit with a reason in words, and a verdict that is at least as bad as before.</returns>
+    public static QualityRow Judge(QualityRow row, PlaneNovelty? novelty, QualityOptions options)
     {
-        double distance = novelty?.OutOfDistribution ?? 0;
-        Verdict verdict = distance > options.FailAbove ? Verdict.Fail : distance > options.WarnAbove || warnings.Count > 0 ? Verdict.Warn : Verdict.Pass;
-        string[] reasons =
-        [
-            .. distance > options.WarnAbove
-                ? [string.Create(CultureInfo.InvariantCulture, $"unlike the training images ({distance:0.0} times the limit): {string.Join(", ", UnusualFeatures.Words(novelty!))}")]
-                : Array.Empty<string>(),
-            .. warnings,
-        ];
-        return (verdict, reasons.Length > 0 ? string.Join("; ", reasons) : null);
+        if (novelty is null)
+        {
+            return row;
+        }
+        double distance = novelty.OutOfDistribution;
+        row = row with { OutOfDistribution = distance };
+        if (distance <= options.WarnAbove)
+        {
+            return row;
+        }
+        string reason = string.Create(CultureInfo.InvariantCulture, $"unlike the training images ({distance:0.0} times the limit): {string.Join(", ", UnusualFeatures.Words(novelty))}");
+        return distance > options.FailAbove ? row.Warned([reason]) with { Verdict = Verdict.Fail } : row.Warned([reason]);
     }
 }

@@ -22,7 +22,7 @@ internal sealed class ImageEnhancer
 
     /// <param name="models">What to run.</param>
     /// <param name="options">How to cut, and what to write.</param>
-    /// <param name="quality">How far from the training a plane may be.</param>
+    /// <param name="quality">What to score, and how far from the training a plane may be.</param>
     /// <param name="halo">Input pixels.</param>
     /// <param name="precision">In which the models run.</param>
     /// <param name="tileBudget">Bytes that the network may use for a window.</param>
@@ -66,7 +66,8 @@ internal sealed class ImageEnhancer
             Enhance,
             new ImageWriting(
                 _models,
-                _quality,
+                new PlaneQuality(_quality, _models.Scale),
+                new PlaneTrust(_models, _quality, reading),
                 blankRow,
                 reading,
                 path,
