@@ -17,5 +17,4 @@ export OMP_NUM_THREADS=${OMP_NUM_THREADS:-1}
 "$python" "$here/trust/prepare.py" "$out" "$@"
 [ -e "$out/run/model.safetensors" ] || "$binary" train --manifest "$out/train.json" --run "$out/run" --threads 1 --device cpu
 "$binary" infer --quiet --manifest "$out/judge.json" --run "$out/judged" --model "$out/run/model.safetensors" --threads 1 --device cpu || [ $? -eq 65 ]
-"$binary" report --quiet --run "$out/judged" >/dev/null || [ $? -eq 65 ]
-"$python" "$here/trust/table.py" "$out/judged/quality.parquet" | tee "$out/results.md"
+"$python" "$here/trust/table.py" "$out/judged/images" | tee "$out/results.md"

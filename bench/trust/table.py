@@ -1,41 +1,54 @@
-"""What bench/trust.sh found. table.py QUALITY_PARQUET: a row a case, its planes against those of the case "unseen"."""
+"""What bench/trust.sh found. table.py IMAGES_DIR: a row a case, its planes against those of the case "unseen"."""
+import json
+import pathlib
 import sys
 
+import h5py
 import numpy as np
-import pandas as pd
 from scipy import stats
 
-rows = pd.read_parquet(sys.argv[1])
-rows = rows[rows.out_of_distribution.notna()]
-good = rows[rows.group == "unseen"]
+VERDICTS = ("pass", "warn", "fail")
+rows = []
+for path in sorted(pathlib.Path(sys.argv[1]).glob("*.h5")):
+    with h5py.File(path) as file:
+        rows += json.loads(file["sr"].attrs["quality"])
+rows = [row for row in rows if "out_of_distribution" in row]
+cases = {}
+for row in rows:
+    cases.setdefault(row["group"], []).append(row)
+good = cases.pop("unseen")
+
+
+def distances(part):
+    return np.array([row["out_of_distribution"] for row in part])
 
 
 def auc(bad):
     """Share of pairs of a bad and a good plane in which the bad one's value is higher: the area under the ROC curve (Mann-Whitney)."""
-    ranks = stats.rankdata(np.r_[bad.out_of_distribution, good.out_of_distribution])[: len(bad)]
+    ranks = stats.rankdata(np.r_[distances(bad), distances(good)])[: len(bad)]
     return (ranks.sum() - len(bad) * (len(bad) + 1) / 2) / (len(bad) * len(good))
 
 
-def line(name, part, judged=True):
-    values, verdicts = part.out_of_distribution, part.verdict.value_counts()
-    error = f"{part.nrmse.median():.3f}" if part.nrmse.notna().any() else ""
-    print(f"| {name} | {len(part)} | {values.min():.2f} | {values.median():.2f} | {values.max():.2f} | {auc(part):.3f} |" if judged else
-          f"| {name} | {len(part)} | {values.min():.2f} | {values.median():.2f} | {values.max():.2f} | |",
-          " | ".join(str(verdicts.get(verdict, 0)) for verdict in ("pass", "warn", "fail")), "|", error, "|")
+def line(name, part):
+    values, errors = distances(part), [row["nrmse"] for row in part if "nrmse" in row]
+    verdicts = [sum(row["verdict"] == verdict for row in part) for verdict in VERDICTS]
+    cells = [name, len(part), *(f"{value:.2f}" for value in (values.min(), np.median(values), values.max())),
+             "" if part is good else f"{auc(part):.3f}", *verdicts, f"{np.median(errors):.3f}" if errors else ""]
+    print("|", " | ".join(map(str, cells)), "|")
 
 
 print("| case | planes | least | median | most | AUC | pass | warn | fail | median NRMSE |")
 print("|---|---|---|---|---|---|---|---|---|---|")
-line("unseen", good, judged=False)
-names = [name for name in rows.group.unique() if name != "unseen"]
-for kind in ("near", "far"):
-    part = rows[rows.group.str.startswith(f"{kind}:")]
-    if len(part):
-        line(f"**{kind}, all**", part)
-for name in sorted(names, key=lambda name: (not name.startswith("near"), not name.startswith("far"))):
-    line(name, rows[rows.group == name])
-scored = rows[rows.nrmse.notna()]
+line("unseen", good)
+near, far = ([row for name, part in cases.items() if name.startswith(kind) for row in part] for kind in ("near:", "far:"))
+for name, part in (("**near, all**", near), ("**far, all**", far)):
+    if part:
+        line(name, part)
+for name in sorted(cases, key=lambda name: (not name.startswith("near:"), not name.startswith("far:"))):
+    line(name, cases[name])
 print()
-for title, part in (("all with a target", scored), ("of them as recorded: unseen and near", scored[(scored.group == "unseen") | scored.group.str.startswith("near:")]), ("unseen alone", scored[scored.group == "unseen"])):
-    if len(part) > 2:
-        print(f"Spearman correlation of out_of_distribution with NRMSE, {title}: {stats.spearmanr(part.out_of_distribution, part.nrmse)[0]:.2f} ({len(part)} planes)")
+for title, part in (("everything with a target", good + [row for part in cases.values() for row in part]), ("as recorded: unseen and near", good + near), ("unseen alone", good)):
+    scored = [row for row in part if "nrmse" in row]
+    if len(scored) > 2:
+        rank = stats.spearmanr(distances(scored), [row["nrmse"] for row in scored])[0]
+        print(f"Spearman correlation of out_of_distribution and NRMSE, {title}: {rank:.2f} ({len(scored)} planes)")

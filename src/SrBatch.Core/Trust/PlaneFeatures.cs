@@ -34,13 +34,18 @@ public static class PlaneFeatures
     /// <summary>Side of a plane's crops, input pixels; null for a plane that is too small.</summary>
     public static int? SideFor(long height, long width) => Math.Min(height, width) < LeastSide ? null : (int)Math.Min(Side, Math.Min(height, width));
 
-    /// <summary>Where the crops of a plane lie: on a grid that reaches all its borders, as square as the plane allows.</summary>
+    /// <summary>
+    /// Where the crops of a plane lie: on a grid that reaches all its borders, as square as the plane allows. In small planes they overlap by half: more of them
+    /// tell more, though not as much as crops of their own pixels.
+    /// </summary>
     public static IReadOnlyList<(long Row, long Column)> Places(long height, long width)
     {
         int side = SideFor(height, width) ?? throw new ArgumentOutOfRangeException(nameof(height), height, "too small a plane");
-        int rows = (int)Math.Min(height / side, MostAlongAnAxis), columns = (int)Math.Min(width / side, MostCrops / rows);
-        rows = (int)Math.Min(height / side, MostCrops / columns);
+        int rows = (int)Math.Min(Fitting(height), MostAlongAnAxis), columns = (int)Math.Min(Fitting(width), MostCrops / rows);
+        rows = (int)Math.Min(Fitting(height), MostCrops / columns);
         return [.. Enumerable.Range(0, rows * columns).Select(i => (Start(i / columns, rows, height), Start(i % columns, columns, width)))];
+
+        long Fitting(long length) => 1 + ((length - side) / (side / 2));
 
         long Start(int i, int cells, long length) => cells == 1 ? (length - side) / 2 : i * (length - side) / (cells - 1);
     }

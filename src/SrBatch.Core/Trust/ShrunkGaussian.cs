@@ -38,13 +38,14 @@ public sealed record ShrunkGaussian(double[] Mean, double[] Deviation, double[] 
         return new ShrunkGaussian(mean, deviation, InverseOfCholesky(Correlations(standard), size));
     }
 
-    /// <summary>A sample's features as deviations from the mean, in units of the standard deviation.</summary>
+    /// <summary>A sample's features as deviations from the mean, in units of the standard deviation. Fewer saturated pixels than in training are no deviation.</summary>
     public double[] Standard(double[] features)
     {
         double[] standard = new double[features.Length];
         for (int i = 0; i < standard.Length; i++)
         {
-            standard[i] = (features[i] - Mean[i]) / Deviation[i];
+            double away = (features[i] - Mean[i]) / Deviation[i];
+            standard[i] = PlaneFeatures.All[i].Kind == FeatureKind.Saturation ? Math.Max(0, away) : away;
         }
         return standard;
     }

@@ -19,27 +19,22 @@ public static class UnusualFeatures
 
     private static readonly PlaneFeature[] Features = [.. PlaneFeatures.All];
 
-    /// <returns>The farthest first; one reason a cause. Never empty.</returns>
+    /// <returns>Likely causes first, then the farthest; one reason a cause. Never empty.</returns>
     public static IReadOnlyList<string> Words(PlaneNovelty plane)
     {
         if (Empty(plane) is { } empty)
         {
             return [empty];
         }
-        var reasons = new List<(string Cause, string Text)>();
-        foreach (int i in Enumerable.Range(0, Features.Length).OrderByDescending(i => Math.Abs(plane.Standard[i])))
-        {
-            if (Math.Abs(plane.Standard[i]) < Notable || reasons.Count == Most)
-            {
-                break;
-            }
-            (string cause, string text) = Word(Features[i], plane.Features[i], plane.Kind.Distribution.Mean[i]);
-            if (reasons.TrueForAll(reason => reason.Cause != cause))
-            {
-                reasons.Add((cause, text));
-            }
-        }
-        return reasons.Count > 0 ? [.. reasons.Select(reason => reason.Text)] : ["a combination of intensities and detail that the training images do not have, none of them unusual alone"];
+        (string Cause, string Text)[] reasons =
+        [
+            .. Enumerable.Range(0, Features.Length).Where(i => Math.Abs(plane.Standard[i]) >= Notable)
+                .Select(i => (Reason: Word(Features[i], plane.Features[i], plane.Kind.Distribution.Mean[i]), Away: Math.Abs(plane.Standard[i]), Features[i].IsSpread))
+                // A cause that people know tells them more than a statistic that is farther away.
+                .OrderByDescending(found => found.Reason.Text.EndsWith('?') || found.Reason.Cause == "noise").ThenBy(found => found.IsSpread).ThenByDescending(found => found.Away)
+                .Select(found => found.Reason).DistinctBy(reason => reason.Cause).Take(Most),
+        ];
+        return reasons.Length > 0 ? [.. reasons.Select(reason => reason.Text)] : ["a combination of intensities and detail that the training images do not have, none of them unusual alone"];
     }
 
     /// <summary>Detail of no scale stands out from what noise of the finest scale's strength has there.</summary>

@@ -67,12 +67,11 @@ internal static class EvaluateRun
     private static IEnumerable<QualityRow> Rescored(List<QualityRow> rows, IReadOnlyList<QualityRow> before)
     {
         Dictionary<(string, int?, int?, int?), QualityRow> known = before.Where(row => row.Width is not null).ToDictionary(row => (row.Image, row.T, row.C, row.Z));
-        return rows.Select(row => known.TryGetValue((row.Image, row.T, row.C, row.Z), out QualityRow? old)
-            ? (row with { ModelSha256 = old.ModelSha256, Tiles = old.Tiles, Halo = old.Halo, Seconds = old.Seconds, Device = old.Device, Precision = old.Precision, Attempt = old.Attempt, OutOfDistribution = old.OutOfDistribution, Verdict = old.Verdict, Reasons = old.Reasons })
-                .Warned([.. Words(row.Reasons).Except(Words(old.Reasons))])
-            : row);
+        return rows.Select(row => !known.TryGetValue((row.Image, row.T, row.C, row.Z), out QualityRow? old) ? row
+            : Judged(row with { ModelSha256 = old.ModelSha256, Tiles = old.Tiles, Halo = old.Halo, Seconds = old.Seconds, Device = old.Device, Precision = old.Precision, Attempt = old.Attempt }, old));
 
-        static string[] Words(string? reasons) => reasons?.Split("; ") ?? [];
+        static QualityRow Judged(QualityRow row, QualityRow old) =>
+            old.OutOfDistribution is null ? row : row with { OutOfDistribution = old.OutOfDistribution, Verdict = old.Verdict, Reasons = old.Reasons };
     }
 
     private static List<QualityRow> Score(PlannedImage image, string path, string dataset, Plan plan, QualityPart part, Hdf5ReadOptions reading)

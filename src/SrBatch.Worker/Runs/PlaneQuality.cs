@@ -44,7 +44,8 @@ internal sealed class PlaneQuality(QualityOptions options, int scale)
         var reasons = new List<string>();
         PlaneValues lowValues = Looked("input", low, reasons), outputValues = Looked("output", output, reasons);
         double saturated = type.Highest() is { } highest ? lowValues.SaturatedShare(highest) : 0;
-        if (saturated >= SaturatedShare)
+        // A model that knows how much of its training images was saturated has judged that already.
+        if (saturated >= SaturatedShare && row.OutOfDistribution is null)
         {
             reasons.Add(string.Create(CultureInfo.InvariantCulture, $"input: {saturated:P1} of the pixels are saturated at {lowValues.Most:R}"));
         }
