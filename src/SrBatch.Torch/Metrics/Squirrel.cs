@@ -53,7 +53,7 @@ public sealed class Squirrel
     public static Squirrel Of(float[] output, float[] reference, int height, int width, int scale)
     {
         double sigma = BestSigma(output, reference, height, width, MostSigma * scale);
-        float[] blurred = sigma > 0 ? new GaussianFilter(sigma).Apply(output, height, width) : output;
+        float[] blurred = new GaussianFilter(sigma).Apply(output, height, width);
         var fit = new LinearFit();
         for (int i = 0; i < blurred.Length; i++)
         {
@@ -77,11 +77,11 @@ public sealed class Squirrel
 
     /// <summary>
     /// With the best line, the error is least where the squared correlation is highest. A Gaussian is round: the correlation of the blurred output follows for any
-    /// sigma from sums over rings of both spectra.
+    /// sigma from sums over rings of both spectra. There planes go on beyond their borders from the other side, which sigma hardly notices.
     /// </summary>
     private static double BestSigma(float[] output, float[] reference, int height, int width, double most)
     {
-        double[] rows = SpectralWindow.CosineEdge(height), columns = SpectralWindow.CosineEdge(width);
+        double[] rows = SpectralWindow.None(height), columns = SpectralWindow.None(width);
         RingSums sums = RingSums.Of(PlaneSpectrum.Of([.. output], rows, columns), PlaneSpectrum.Of([.. reference], rows, columns), Rings);
         int best = 0;
         double[] likeness = [.. Enumerable.Range(0, Steps + 1).Select(step => Likeness(sums, most * step / Steps))];
@@ -96,14 +96,14 @@ public sealed class Squirrel
             double third = (high - low) / 3;
             (low, high) = Likeness(sums, low + third) < Likeness(sums, high - third) ? (low + third, high) : (low, high - third);
         }
-        return low == 0 ? 0 : (low + high) / 2;
+        return (low + high) / 2;
     }
 
     /// <summary>Squared correlation of the blurred output and the reference, up to a factor that does not depend on sigma.</summary>
     private static double Likeness(RingSums sums, double sigma)
     {
         double cross = 0, power = 0;
-        for (int ring = 0; ring <= Rings; ring++)
+        for (int ring = 0; ring < sums.Cross.Length; ring++)
         {
             double angular = Math.PI * ring / Rings, transfer = Math.Exp(-sigma * sigma * angular * angular / 2);
             cross += transfer * sums.Cross[ring];
