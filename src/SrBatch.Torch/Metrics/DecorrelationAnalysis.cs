@@ -4,11 +4,11 @@ namespace SrBatch.Torch.Metrics;
 /// Resolution of a single image by decorrelation (Descloux et al. 2019, doi 10.1038/s41592-019-0515-7): the highest frequency r at which the correlation of the image's
 /// spectrum with its own phases within radius r, d(r) = sum Re(F* F/|F|) / sqrt(sum |F|^2 N(r)), has a peak, over images from which more and more of the
 /// low frequencies were filtered. Reference implementation: Ades91/ImDecorr (getDcorr). There each filtered image is transformed again; filters and radii are
-/// round, so here both act on sums over rings, and one transform does.
+/// round, so here both act on sums over rings, one transform does, and radii are 0.2 % of the Nyquist frequency apart at once instead of 2 %, refined to 0.7 % near a peak.
 /// </summary>
 public static class DecorrelationAnalysis
 {
-    private const int Radii = 50, Filters = 10;
+    private const int Radii = 501, Filters = 10;
 
     /// <summary>Fine enough for any radius: a thousandth of the Nyquist frequency and less.</summary>
     private const int Rings = 4096;
@@ -30,29 +30,27 @@ public static class DecorrelationAnalysis
     {
         PlaneSpectrum spectrum = PlaneSpectrum.Of(plane.ToArray(), SpectralWindow.CosineEdge(height), SpectralWindow.CosineEdge(width));
         RingSums sums = RingSums.Of(spectrum, spectrum.Phases(), Rings);
-        double[] radii = Spaced(0, 1, Radii);
-        List<(double Radius, double Height)> peaks = [Peak(sums, radii, 0)];
+        List<(double Radius, double Height)> peaks = [Peak(sums, 0)];
         double sigma = peaks[0].Radius > 0 ? 2 / peaks[0].Radius : Math.Max(height, width) / 2.0;
         double[] sigmas = GeometricallySpaced(sigma, LeastSigma, Filters);
-        (double Radius, double Height)[] coarse = [.. sigmas.Select(width => Peak(sums, radii, width))];
+        (double Radius, double Height)[] coarse = [.. sigmas.Select(width => Peak(sums, width))];
         peaks.AddRange(coarse);
-        // Finer, around the filter and the radius that did best.
+        // Finer, around the filters that did best.
         int best = Enumerable.Range(0, Filters).MaxBy(i => coarse[i].Radius * coarse[i].Height), furthest = Enumerable.Range(0, Filters).MaxBy(i => coarse[i].Radius);
         int low = Math.Min(best, furthest), high = Math.Min(Math.Max(best, furthest), Filters - 2);
         if (low == 0)
         {
             high = 0;
         }
-        radii = Spaced(Math.Max(0, coarse[best].Radius - 0.05), Math.Min(1, coarse[best].Radius + 0.3), Radii);
-        peaks.AddRange(GeometricallySpaced(sigmas[Math.Min(low, high)], sigmas[high + 1], Filters).Select(width => Peak(sums, radii, width)));
+        peaks.AddRange(GeometricallySpaced(sigmas[Math.Min(low, high)], sigmas[high + 1], Filters).Select(width => Peak(sums, width)));
         double cutOff = peaks.Max(peak => peak.Radius);
         return cutOff > 0 ? 2 / cutOff : null;
     }
 
     /// <summary>The highest peak of d(r) of the image less its Gaussian blur; of the image itself when sigma is 0. Both 0 when there is none.</summary>
-    private static (double Radius, double Height) Peak(RingSums sums, double[] radii, double sigma)
+    private static (double Radius, double Height) Peak(RingSums sums, double sigma)
     {
-        double[] curve = Curve(sums, radii, sigma), rest = [.. curve];
+        double[] curve = Curve(sums, sigma), rest = [.. curve];
         int last = curve.Length - 1, top = IndexOfMax(rest, last);
         // A maximum at the end is no peak: the curve is shortened until one stands out of all that follows.
         while (top == last)
@@ -69,10 +67,11 @@ public static class DecorrelationAnalysis
             }
             (rest[top], top) = (least, last);
         }
-        return rest[top] < LeastPeak ? (0, 0) : (radii[top], rest[top]);
+        return rest[top] < LeastPeak ? (0, 0) : ((double)top / (Radii - 1), rest[top]);
     }
 
-    private static double[] Curve(RingSums sums, double[] radii, double sigma)
+    /// <returns>d at radii from 0 to the Nyquist frequency.</returns>
+    private static double[] Curve(RingSums sums, double sigma)
     {
         double power = 0, within = 0, count = 0;
         double[] pass = [.. Enumerable.Range(0, Rings + 1).Select(ring => sigma > 0 ? 1 - Math.Exp(-Squared(Math.PI * sigma * ring / Rings) / 2) : 1)];
@@ -80,10 +79,10 @@ public static class DecorrelationAnalysis
         {
             power += pass[ring] * pass[ring] * sums.PowerA[ring];
         }
-        double[] curve = new double[radii.Length];
-        for (int k = 0, ring = 0; k < radii.Length; k++)
+        double[] curve = new double[Radii];
+        for (int k = 0, ring = 0; k < Radii; k++)
         {
-            for (; ring < radii[k] * Rings; ring++)
+            for (; ring < (double)k * Rings / (Radii - 1); ring++)
             {
                 within += pass[ring] * sums.Cross[ring];
                 count += sums.PowerB[ring];
@@ -104,9 +103,7 @@ public static class DecorrelationAnalysis
         return top;
     }
 
-    private static double[] Spaced(double from, double to, int count) => [.. Enumerable.Range(0, count).Select(i => from + ((to - from) * i / (count - 1)))];
-
-    private static double[] GeometricallySpaced(double from, double to, int count) => [.. Spaced(Math.Log(from), Math.Log(to), count).Select(Math.Exp)];
+    private static double[] GeometricallySpaced(double from, double to, int count) => [.. Enumerable.Range(0, count).Select(i => from * Math.Pow(to / from, i / (count - 1.0)))];
 
     private static double Squared(double value) => value * value;
 }

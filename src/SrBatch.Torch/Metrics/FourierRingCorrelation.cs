@@ -10,6 +10,9 @@ public static class FourierRingCorrelation
 {
     private const double Threshold = 1.0 / 7;
 
+    /// <summary>Innermost rings, of a dozen frequencies each: noise passes them by chance.</summary>
+    private const int FewestRings = 3;
+
     /// <summary>Of two images of one scene whose noise has nothing in common.</summary>
     /// <param name="first">height x width values, row-major.</param>
     /// <param name="second">As many.</param>
@@ -18,7 +21,7 @@ public static class FourierRingCorrelation
     /// <returns>Pixels, at least 2; null when the correlation never falls below 1/7, or never is above it.</returns>
     public static double? Resolution(ReadOnlySpan<float> first, ReadOnlySpan<float> second, int height, int width)
     {
-        double[] rows = SpectralWindow.RootHamming(height), columns = SpectralWindow.RootHamming(width);
+        double[] rows = SpectralWindow.Hamming(height), columns = SpectralWindow.Hamming(width);
         return 2 / Crossing(Curve(PlaneSpectrum.Of(first.ToArray(), rows, columns), PlaneSpectrum.Of(second.ToArray(), rows, columns)));
     }
 
@@ -53,27 +56,26 @@ public static class FourierRingCorrelation
                 quarter[(y * columns) + x] = row[(2 * x) + firstColumn];
             }
         }
-        double[] down = SpectralWindow.RootHamming(2 * rows), along = SpectralWindow.RootHamming(2 * columns);
+        double[] down = SpectralWindow.Hamming(2 * rows), along = SpectralWindow.Hamming(2 * columns);
         return PlaneSpectrum.Of(quarter, [.. Enumerable.Range(0, rows).Select(y => down[(2 * y) + firstRow])], [.. Enumerable.Range(0, columns).Select(x => along[(2 * x) + firstColumn])]);
     }
 
-    /// <returns>A value for each ring, from the mean to the Nyquist frequency; 0 where either has no power.</returns>
+    /// <returns>A value for each ring up to the Nyquist frequency; 0 where either has no power.</returns>
     private static double[] Curve(PlaneSpectrum first, PlaneSpectrum second)
     {
-        RingSums sums = RingSums.Of(first, second, Math.Max(first.Height, first.Width) / 2);
-        return [.. sums.Cross.Select((cross, i) => sums.PowerA[i] > 0 && sums.PowerB[i] > 0 ? cross / Math.Sqrt(sums.PowerA[i] * sums.PowerB[i]) : 0)];
+        int rings = Math.Max(first.Height, first.Width) / 2;
+        RingSums sums = RingSums.Of(first, second, rings);
+        return [.. Enumerable.Range(0, rings + 1).Select(i => sums.PowerA[i] > 0 && sums.PowerB[i] > 0 ? sums.Cross[i] / Math.Sqrt(sums.PowerA[i] * sums.PowerB[i]) : 0)];
     }
 
-    /// <returns>Where the curve first falls below 1/7 and stays there for another ring, as a share of the Nyquist frequency.</returns>
+    /// <returns>Where the curve first falls below 1/7 and stays there for another ring, as a share of the Nyquist frequency; null when it does so at once, or never.</returns>
     private static double? Crossing(double[] curve)
     {
-        for (int ring = 2; ring < curve.Length; ring++)
+        int ring = 1;
+        while (ring < curve.Length && (curve[ring] >= Threshold || (ring + 1 < curve.Length && curve[ring + 1] >= Threshold)))
         {
-            if (curve[ring - 1] >= Threshold && curve[ring] < Threshold && (ring + 1 == curve.Length || curve[ring + 1] < Threshold))
-            {
-                return (ring - 1 + ((curve[ring - 1] - Threshold) / (curve[ring - 1] - curve[ring]))) / (curve.Length - 1);
-            }
+            ring++;
         }
-        return null;
+        return ring <= FewestRings || ring == curve.Length ? null : (ring - ((Threshold - curve[ring]) / (curve[ring - 1] - curve[ring]))) / (curve.Length - 1);
     }
 }

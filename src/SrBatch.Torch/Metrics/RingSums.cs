@@ -1,9 +1,12 @@
 namespace SrBatch.Torch.Metrics;
 
-/// <summary>Two spectra's powers and their product, summed over rings of equal width in Fourier space. Ring i holds the frequencies nearest to i / rings of the Nyquist frequency; the mean (ring 0's centre) is left out.</summary>
+/// <summary>
+/// Two spectra's powers and their product, summed over rings of equal width in Fourier space. Ring i holds the frequencies nearest to i / rings of the Nyquist
+/// frequency; those beyond ring number rings are the spectrum's corners. The mean is left out.
+/// </summary>
 internal sealed class RingSums
 {
-    private RingSums(int rings) => (Cross, PowerA, PowerB) = (new double[rings + 1], new double[rings + 1], new double[rings + 1]);
+    private RingSums(int count) => (Cross, PowerA, PowerB) = (new double[count], new double[count], new double[count]);
 
     /// <summary>Re(a b*).</summary>
     public double[] Cross { get; }
@@ -16,10 +19,10 @@ internal sealed class RingSums
 
     /// <param name="a">A spectrum.</param>
     /// <param name="b">Of a plane of the same size.</param>
-    /// <param name="rings">To the Nyquist frequency; what lies beyond, in the corners, is left out.</param>
+    /// <param name="rings">To the Nyquist frequency.</param>
     public static RingSums Of(PlaneSpectrum a, PlaneSpectrum b, int rings)
     {
-        var sums = new RingSums(rings);
+        var sums = new RingSums((int)(rings * Math.Sqrt(2)) + 2);
         int height = a.Height, width = a.Width, columns = (width / 2) + 1;
         double perRow = 2.0 * rings / height, perColumn = 2.0 * rings / width;
         for (int y = 0; y < height; y++)
@@ -30,10 +33,6 @@ internal sealed class RingSums
             {
                 double along = x * perColumn;
                 int ring = (int)(Math.Sqrt((down * down) + (along * along)) + 0.5);
-                if (ring > rings)
-                {
-                    break;
-                }
                 // All but the first column and, of even widths, the last stand for their mirror image too.
                 double weight = x == 0 || 2 * x == width ? 1 : 2;
                 double realA = rowA[2 * x], imaginaryA = rowA[(2 * x) + 1], realB = rowB[2 * x], imaginaryB = rowB[(2 * x) + 1];

@@ -6,9 +6,7 @@ internal static class SpectralWindow
     /// <summary>Pixels over which <see cref="CosineEdge"/> rises: as in the program of Descloux et al. 2019.</summary>
     private const int EdgePixels = 20;
 
-    /// <summary>Square root of the Hamming window: both axes together then keep the energy of one window, as in miplib.</summary>
-    public static double[] RootHamming(int length) =>
-        [.. Enumerable.Range(0, length).Select(i => Math.Sqrt(0.54 - (0.46 * Math.Cos(2 * Math.PI * i / Math.Max(1, length - 1)))))];
+    public static double[] Hamming(int length) => [.. Enumerable.Range(0, length).Select(i => 0.54 - (0.46 * Math.Cos(2 * Math.PI * i / Math.Max(1, length - 1))))];
 
     /// <summary>1 but for the outermost 20 pixels, or fourths of shorter axes, which rise from 0 as a cosine.</summary>
     public static double[] CosineEdge(int length)
