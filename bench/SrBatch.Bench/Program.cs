@@ -16,6 +16,8 @@ public static class Program
         ["many"] = ManyBenchmark.Run,
         ["scale"] = ScaleBenchmark.Run,
         ["bf16"] = PrecisionBenchmark.Run,
+        ["quality"] = QualityBenchmark.Run,
+        ["lies"] = LieBenchmark.Run,
     };
 
     public static int Main(string[] args)

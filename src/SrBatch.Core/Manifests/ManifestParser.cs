@@ -255,7 +255,13 @@ public static class ManifestParser
         {
             return new QualityOptions();
         }
-        var options = new QualityOptions { Metrics = reader.Texts("metrics") ?? new QualityOptions().Metrics };
+        var d = new QualityOptions();
+        var options = new QualityOptions
+        {
+            Metrics = reader.Texts("metrics") ?? d.Metrics,
+            WarnAbove = reader.Real("warnAbove") ?? d.WarnAbove,
+            FailAbove = reader.Real("failAbove") ?? d.FailAbove,
+        };
         reader.RefuseUnknownKeys();
         return options;
     }

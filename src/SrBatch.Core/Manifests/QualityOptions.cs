@@ -3,13 +3,28 @@ namespace SrBatch.Core.Manifests;
 /// <summary>What the report scores. Manifest key <c>quality</c>.</summary>
 public sealed record QualityOptions
 {
-    public static readonly IReadOnlyList<string> KnownMetrics = ["psnr", "ssim", "nrmse", "pearson", "ms_ssim", "rsp", "rse", "frc", "decorrelation"];
+    public static readonly IReadOnlyList<string> KnownMetrics = ["psnr", "ssim", "ms_ssim", "nrmse", "pearson", "rsp", "rse", "frc", "decorrelation", "input_snr"];
 
-    /// <summary>Those that this version computes, always all of them.</summary>
-    public static readonly IReadOnlyList<string> ComputedMetrics = ["psnr", "ssim", "nrmse", "pearson"];
+    /// <summary>Columns of others are null. All together take a small part of the network's time (bench/results).</summary>
+    public IReadOnlyList<string> Metrics { get; init; } = KnownMetrics;
 
-    public IReadOnlyList<string> Metrics { get; init; } = ComputedMetrics;
+    /// <summary><c>out_of_distribution</c> above which a plane's verdict is warn, and above which it is fail; 1 is what good unseen planes rarely exceed.</summary>
+    public double WarnAbove { get; init; } = 1;
+    public double FailAbove { get; init; } = 2;
 
-    public IEnumerable<string> Problems() =>
-        Metrics.Except(KnownMetrics).Select(name => $"quality.metrics has '{name}'; must be of {string.Join(", ", KnownMetrics)}");
+    public IEnumerable<string> Problems()
+    {
+        foreach (string name in Metrics.Except(KnownMetrics))
+        {
+            yield return $"quality.metrics has '{name}'; must be of {string.Join(", ", KnownMetrics)}";
+        }
+        if (!(WarnAbove > 0 && double.IsFinite(WarnAbove)))
+        {
+            yield return FormattableString.Invariant($"quality.warnAbove is {WarnAbove}; must be above 0");
+        }
+        if (!(FailAbove >= WarnAbove && double.IsFinite(FailAbove)))
+        {
+            yield return FormattableString.Invariant($"quality.failAbove is {FailAbove}; must be at least quality.warnAbove, {WarnAbove}");
+        }
+    }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SrBatch.Core.Errors;
 using SrBatch.Core.Manifests;
+using SrBatch.Core.Trust;
 
 namespace SrBatch.Core.Models;
 
@@ -68,6 +69,9 @@ public sealed record ModelCard
 
     /// <summary>The same by group, ordinal; a group without a validation plane is missing.</summary>
     public IReadOnlyList<GroupScores> ValidationGroups { get; init; } = [];
+
+    /// <summary>What its training inputs look like, without the numbers in the file's arrays; null where there were too few to tell, and in models of older versions.</summary>
+    public InputDistribution? Inputs { get; init; }
 
     /// <summary>Content hash of the plan it was trained under.</summary>
     public required string PlanSha256 { get; init; }

@@ -6,6 +6,9 @@ namespace SrBatch.Worker.Report;
 /// <summary>Scores by group and channel for people to read, the gain over the upsampled input beside them; then what failed and why.</summary>
 internal static class ScoreTable
 {
+    /// <summary>Planes named that may not be believed; the worst first.</summary>
+    private const int MostDoubted = 10;
+
     public static void Write(TextWriter output, IReadOnlyList<QualityRow> rows)
     {
         QualityRow[] planes = [.. rows.Where(row => row.Width is not null)];
@@ -23,9 +26,31 @@ internal static class ScoreTable
                 WriteRow(output, "all", split.Key, "", [.. split]);
             }
         }
-        foreach (QualityRow row in rows.Where(row => row.Verdict == Verdict.Fail))
+        WriteVerdicts(output, planes);
+        foreach (QualityRow row in rows.Where(row => row.IsFailure))
         {
             output.WriteLine($"failed: {row.Image}: {row.Reasons}");
+        }
+    }
+
+    /// <summary>Nothing where every plane may be believed.</summary>
+    private static void WriteVerdicts(TextWriter output, QualityRow[] planes)
+    {
+        QualityRow[] doubted = [.. planes.Where(row => row.Verdict != Verdict.Pass).OrderByDescending(row => row.Verdict).ThenByDescending(row => row.OutOfDistribution)];
+        if (doubted.Length == 0)
+        {
+            return;
+        }
+        int failing = doubted.Count(row => row.Verdict == Verdict.Fail);
+        output.WriteLine($"verdicts: {planes.Length - doubted.Length} pass, {doubted.Length - failing} warn, {failing} fail");
+        foreach (QualityRow row in doubted.Take(MostDoubted))
+        {
+            string plane = string.Concat(new (char Axis, int? Index)[] { ('t', row.T), ('c', row.C), ('z', row.Z) }.Where(axis => axis.Index is not null).Select(axis => $" {axis.Axis}{axis.Index}"));
+            output.WriteLine($"{(row.Verdict == Verdict.Fail ? "fail" : "warn")}: {row.Image}{plane}: {row.Reasons}");
+        }
+        if (doubted.Length > MostDoubted)
+        {
+            output.WriteLine($"and {doubted.Length - MostDoubted} more, in the table's columns verdict and reasons");
         }
     }
 

@@ -80,7 +80,7 @@ internal sealed class EarlierRuns
     {
         Dictionary<string, QualityRow[]> rows = MergedQuality.NewestRows(run, out _);
         return plan.Images.Any(image => image.Split != Split.Train && !made.Contains(image.Id)
-            && !(rows.TryGetValue(image.Id, out QualityRow[]? known) && known.Any(row => row.Verdict == Verdict.Fail)));
+            && !(rows.TryGetValue(image.Id, out QualityRow[]? known) && known.Any(row => row.IsFailure)));
     }
 
     /// <summary>The plan has the dataset's full path.</summary>

@@ -29,6 +29,7 @@ internal static class ExportRun
         }
         Leftovers.Clean(Path.GetDirectoryName(place)!, context, of: Path.GetFileName(place));
         (IReadOnlyList<WeightArray> arrays, ModelCard card) = ModelFile.Read(path);
+        card = card with { Inputs = null }; // other programs do not judge their inputs
         // The one place that knows what the card says of rights.
         ExportedNetwork network = NetworkCatalog.Export(card) with { Licence = card.Model.Licence, Author = card.Model.Author };
         if (options.To == ExportVerb.PyTorch)

@@ -16,6 +16,7 @@ internal sealed class ImageEnhancer
 {
     private readonly ModelSet _models;
     private readonly InferenceOptions _options;
+    private readonly QualityOptions _quality;
     private readonly int _halo;
     private readonly string _precision;
     private readonly long _tileBudget;
@@ -27,15 +28,17 @@ internal sealed class ImageEnhancer
 
     /// <param name="models">What to run.</param>
     /// <param name="options">How to cut, and what to write.</param>
+    /// <param name="quality">What to score, and how far from the training a plane may be.</param>
     /// <param name="halo">Input pixels.</param>
     /// <param name="precision">In which the models run.</param>
     /// <param name="tileBudget">Bytes that the network may use for the windows of a call.</param>
     /// <param name="log">Told when that was too much.</param>
-    public ImageEnhancer(ModelSet models, InferenceOptions options, int halo, string precision, long tileBudget, ILogger log)
+    public ImageEnhancer(ModelSet models, InferenceOptions options, QualityOptions quality, int halo, string precision, long tileBudget, ILogger log)
     {
         _log = log;
         _models = models;
         _options = options;
+        _quality = quality;
         _halo = halo;
         _precision = precision;
         _tileBudget = tileBudget;
@@ -76,6 +79,8 @@ internal sealed class ImageEnhancer
             Enhance,
             new ImageWriting(
                 _models,
+                new PlaneQuality(_quality, _models.Scale),
+                new PlaneTrust(_models, _quality, reading),
                 blankRow,
                 reading,
                 path,

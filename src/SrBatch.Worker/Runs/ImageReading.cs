@@ -59,6 +59,7 @@ internal sealed class ImageReading(Func<PlannedImage, ImageWork> begin, Intensit
                     work.Spent(plane, times.Read(started));
                 }
                 IntensityMap map = last.Value.Map;
+                work.Maps[plane] = map;
                 var reader = new BlockReader(dataset.Height, dataset.Width, map, (row, column, rows, columns, destination) => source!.Read(index, row, column, rows, columns, destination));
                 for (int block = 0; block < work.Blocks.Count; block++)
                 {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using SrBatch.Core.Errors;
+using SrBatch.Core.Intensities;
 using SrBatch.Core.Planning;
 using SrBatch.Core.Tiling;
 using SrBatch.Storage.Hdf5;
@@ -34,6 +35,7 @@ internal sealed class ImageWork : IDisposable
         // By channel: the intensities are those of all times and depths of a channel.
         Planes = [.. planes.OrderBy(pair => pair.Input.C)];
         _seconds = new double[Planes.Count];
+        Maps = new IntensityMap?[Planes.Count];
         Done = PartialImage.Open(path, Fingerprint(image.Input, tiles, layouts, settings), isOnDisk: BlockCount > 1);
         Resumed = Done.Count;
     }
@@ -60,6 +62,9 @@ internal sealed class ImageWork : IDisposable
 
     /// <summary>Blocks that an earlier attempt had finished.</summary>
     public int Resumed { get; }
+
+    /// <summary>How the network saw each plane's intensities; null of one that an earlier attempt had read.</summary>
+    public IntensityMap?[] Maps { get; }
 
     /// <summary>Notes time spent on a plane, in whatever stage.</summary>
     public void Spent(int plane, double seconds)

@@ -130,7 +130,7 @@ internal static class InferRun
         }
         part.Precision = string.Join('+', precisions);
         long tileBudget = device.GpuMemory is { } gpu ? MemoryBudget.ForGpuTiles(gpu.Free) : MemoryBudget.ForTiles(options.MemoryBytes, context.Slurm.MemoryBytes);
-        var enhancer = new ImageEnhancer(models, plan.Inference, halo, part.Precision, tileBudget, context.Log);
+        var enhancer = new ImageEnhancer(models, plan.Inference, plan.Quality, halo, part.Precision, tileBudget, context.Log);
         foreach (PlannedImage image in images.Where(image => image.Problem is not null))
         {
             fail(image, $"{image.Problem} (found when the plan was made; once it is mended, delete {run.Plan} and run again: what is done stays done)");

@@ -34,7 +34,7 @@ internal sealed class MergedQuality
                 // The task died between the image and its part, or the failure was an earlier attempt's, or clocks disagree on which attempt was the last.
                 merged.AddRange(FromOutput(run, image));
             }
-            else if (isKnown && (isDone || rows!.Any(row => row.Verdict == Verdict.Fail)))
+            else if (isKnown && (isDone || rows!.Any(row => row.IsFailure)))
             {
                 merged.AddRange(rows!);
             }
@@ -72,7 +72,7 @@ internal sealed class MergedQuality
         return newest;
     }
 
-    private static bool IsResult(QualityRow[] rows) => !rows.Any(row => row.Verdict == Verdict.Fail && row.Width is null);
+    private static bool IsResult(QualityRow[] rows) => !rows.Any(row => row.IsFailure);
 
     private static bool IsOf(RunFolder run, PlannedImage image, QualityRow[] rows) =>
         FromOutput(run, image).Select(row => (row.ModelSha256, row.PsnrDb, row.Ssim)).Order().SequenceEqual(rows.Select(row => (row.ModelSha256, row.PsnrDb, row.Ssim)).Order());

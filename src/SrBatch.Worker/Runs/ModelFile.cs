@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using SrBatch.Core.Errors;
 using SrBatch.Core.Manifests;
 using SrBatch.Core.Models;
+using SrBatch.Core.Trust;
 using SrBatch.Storage.BioImageIo;
 using SrBatch.Storage.Weights;
 using SrBatch.Torch.Inference;
@@ -18,7 +19,9 @@ namespace SrBatch.Worker.Runs;
 /// <param name="AutoHalo">Input pixels that it needs; null: not known yet.</param>
 /// <param name="Bf16CostDb">Validation PSNR that bf16 costs it; null: not known.</param>
 /// <param name="Generator">The network.</param>
-internal sealed record ModelFile(string Path, string Sha256, string Name, string? Group, string Network, IntensityRule Intensities, int? AutoHalo, double? Bf16CostDb, TrainedGenerator Generator) : IDisposable
+/// <param name="Inputs">What it was trained on looks like; null: the file does not tell.</param>
+internal sealed record ModelFile(
+    string Path, string Sha256, string Name, string? Group, string Network, IntensityRule Intensities, int? AutoHalo, double? Bf16CostDb, TrainedGenerator Generator, InputDistribution? Inputs = null) : IDisposable
 {
     /// <summary>Sides of windows of a TorchScript file are multiples of it: enough for networks that halve their input five times.</summary>
     private const int ScriptStep = 32;
@@ -64,17 +67,17 @@ internal sealed record ModelFile(string Path, string Sha256, string Name, string
             return new ModelFile(path, Convert.ToHexStringLower(SHA256.HashData(archive)), model.Name, null, "TorchScript",
                 IntensityRule.Percentiles(training.PercentileLow, training.PercentileHigh), null, null, TrainedGenerator.LoadScript(archive, model, path, device));
         }
-        (IReadOnlyList<WeightArray> arrays, ModelCard card) = Read(path);
+        (IReadOnlyList<WeightArray> weights, ModelCard card) = Read(path);
         RequireScale(path, card.Model.Scale, planned);
-        return new ModelFile(path, Safetensors.FileSha256(path), card.Name, card.Group, card.Model.Network, card.Intensities, card.Halo?.Pixels, card.Bf16CostDb, TrainedGenerator.Load(card.Model, arrays, path, device));
+        return new ModelFile(path, Safetensors.FileSha256(path), card.Name, card.Group, card.Model.Network, card.Intensities, card.Halo?.Pixels, card.Bf16CostDb, TrainedGenerator.Load(card.Model, weights, path, device), card.Inputs);
     }
 
     /// <summary>As <see cref="Sha256"/>, without loading the model.</summary>
     public static string Sha256Of(string path) => BioImageIoPackage.IsAt(path) ? BioImageIoPackage.Open(path).ReadWeights().Sha256 : Safetensors.FileSha256(path);
 
-    /// <summary>The file's arrays and card, checked without libtorch.</summary>
+    /// <summary>The file's weights, and its card with all numbers, checked without libtorch.</summary>
     /// <exception cref="SrBatchException">Exit code 78: no such model; 65: damaged, a checkpoint, or of a network that this version does not have.</exception>
-    public static (IReadOnlyList<WeightArray> Arrays, ModelCard Card) Read(string path)
+    public static (IReadOnlyList<WeightArray> Weights, ModelCard Card) Read(string path)
     {
         if (!File.Exists(path))
         {
@@ -90,7 +93,7 @@ internal sealed record ModelFile(string Path, string Sha256, string Name, string
         {
             throw new SrBatchException(ExitCode.ImagesFailed, $"{path} is a checkpoint; expected a model. Use the run's model.safetensors, which training writes at its end.");
         }
-        return (arrays, card);
+        return ([.. arrays.Where(array => !InputDistributionArrays.IsOne(array))], card with { Inputs = InputDistributionArrays.Complete(card.Inputs, arrays, path) });
     }
 
     public void Dispose() => Generator.Dispose();

@@ -1,6 +1,5 @@
 using SrBatch.Core.Errors;
 using SrBatch.Core.Planning;
-using SrBatch.Core.Quality;
 using SrBatch.Storage.Parquet;
 using SrBatch.Worker.Report;
 using SrBatch.Worker.Verbs;
@@ -22,6 +21,6 @@ internal static class ReportRun
             context.Out.WriteLine($"{merged.Left.Count} image{(merged.Left.Count == 1 ? "" : "s")} not done yet");
         }
         context.Out.WriteLine($"wrote {run.QualityTable}");
-        return merged.Rows.Any(row => row.Verdict == Verdict.Fail) ? ExitCode.ImagesFailed : ExitCode.Done;
+        return merged.Rows.Any(row => row.IsFailure) ? ExitCode.ImagesFailed : ExitCode.Done;
     }
 }

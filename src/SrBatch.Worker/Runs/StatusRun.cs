@@ -21,7 +21,7 @@ internal static class StatusRun
         Plan plan = FrozenPlan.Read(run, context);
         MergedQuality quality = MergedQuality.Read(run, plan);
         PlannedImage[] images = [.. plan.Images.Where(image => image.Split != Split.Train)];
-        QualityRow[] failed = [.. quality.Rows.Where(row => row.Verdict == Verdict.Fail)];
+        QualityRow[] failed = [.. quality.Rows.Where(row => row.IsFailure)];
         var whole = TrainingStatus.Of(run, null);
         var status = new RunStatus
         {

@@ -6,6 +6,7 @@ using SrBatch.Core.Models;
 using SrBatch.Core.Planning;
 using SrBatch.Core.Progress;
 using SrBatch.Core.Training;
+using SrBatch.Core.Trust;
 using SrBatch.Storage.Parquet;
 using SrBatch.Storage.Weights;
 using SrBatch.Torch.Collectives;
@@ -34,6 +35,7 @@ internal sealed class TrainingFolder(ModelFolder folder, Plan plan, string? grou
     private List<TrainingRow> _rows = [];
     private long _rowStarted = Stopwatch.GetTimestamp();
     private ModelCard? _card;
+    private IReadOnlyList<TrainingPlane> _planes = [];
     private ValidationScores _validation;
     private bool _validated;
     private TrainingState _state = new();
@@ -64,7 +66,13 @@ internal sealed class TrainingFolder(ModelFolder folder, Plan plan, string? grou
     }
 
     /// <summary>What the model's card says, whatever the step.</summary>
-    public void Describe(IReadOnlyList<TrainingPlane> planes, IReadOnlyList<string> skipped, Trainer trainer) => _card = new ModelCard
+    public void Describe(IReadOnlyList<TrainingPlane> planes, IReadOnlyList<string> skipped, Trainer trainer)
+    {
+        _planes = planes;
+        _card = CardOf(planes, skipped, trainer);
+    }
+
+    private ModelCard CardOf(IReadOnlyList<TrainingPlane> planes, IReadOnlyList<string> skipped, Trainer trainer) => new()
     {
         Name = plan.Name,
         Group = group,
@@ -195,6 +203,7 @@ internal sealed class TrainingFolder(ModelFolder folder, Plan plan, string? grou
         (IReadOnlyList<WeightArray> weights, ModelCard card) = isLast ? (trainer.ExportModel(), Card(step)) : Best();
         MeasuredHalo? halo;
         double? bf16CostDb = null;
+        InputDistribution? inputs;
         using (TrainedGenerator generator = TrainedGenerator.Load(card.Model, weights, folder.Model, trainer.Device))
         {
             try
@@ -209,14 +218,15 @@ internal sealed class TrainingFolder(ModelFolder folder, Plan plan, string? grou
                     generator.Pack(Torch.Inference.Precision.Fp32);
                 }
                 halo = HaloSamples.Measure(generator, card.Intensities, plan.Images.Where(image => image.Split is Split.Validation or Split.Train).OrderBy(image => image.Split != Split.Validation), context.Reading(plan.LinkedFolders), context.Stop);
+                inputs = new TrainingInputs(plan, context).Measure(_planes, card.Intensities);
             }
             catch (OperationCanceledException) when (context.Stop.IsCancellationRequested)
             {
                 return false;
             }
         }
-        card = card with { EndedEarly = ShouldEnd, Warnings = _state.Warnings, Halo = halo, Bf16CostDb = bf16CostDb };
-        Safetensors.Write(folder.Model, weights, new Dictionary<string, string> { [ModelCard.MetadataKey] = card.ToJson() });
+        card = card with { EndedEarly = ShouldEnd, Warnings = _state.Warnings, Halo = halo, Bf16CostDb = bf16CostDb, Inputs = inputs };
+        Safetensors.Write(folder.Model, [.. weights, .. inputs is null ? [] : InputDistributionArrays.Of(inputs)], new Dictionary<string, string> { [ModelCard.MetadataKey] = card.ToJson() });
         if (ShouldEnd)
         {
             Log.EndedEarly(context.Log, _state.ValidationsSinceBest, step, _state.BestStep, _state.BestPsnrDb!.Value.ToString("F2", CultureInfo.InvariantCulture));

@@ -8,7 +8,7 @@ namespace SrBatch.Tests.Core.Models;
 
 public class ModelCardTests
 {
-    private static readonly ModelCard Example = new()
+    internal static readonly ModelCard Example = new()
     {
         Name = "night",
         Group = "actin",

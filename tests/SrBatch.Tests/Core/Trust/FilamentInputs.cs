@@ -1,0 +1,11 @@
+using SrBatch.Core.Trust;
+
+namespace SrBatch.Tests.Core.Trust;
+
+/// <summary>What a model of filaments knows; made once for all tests.</summary>
+public sealed class FilamentInputs
+{
+    public IReadOnlyList<KnownPlane> Planes { get; } = [.. Enumerable.Range(0, 20).Select(image => SeenPlanes.Known("filaments", image, isTraining: image < 16))];
+
+    public InputDistribution Inputs => field ??= InputDistribution.Fit(Planes)!;
+}
