@@ -60,6 +60,6 @@ internal sealed partial class QualityPart(RunFolder run, string shard, RunContex
     public static (string? Shard, string? Node) NameOf(string path) =>
         NamePattern().Match(Path.GetFileName(path)) is { Success: true } match ? (match.Groups[1].Value, match.Groups[2].Value) : (null, null);
 
-    [GeneratedRegex(@"^part-(.+?)-\d{17}-(.+)-\d+\.parquet$")]
+    [GeneratedRegex(@"^part-(.+?)-\d{8}T\d{9}-(.+)-\d+\.parquet$")]
     private static partial Regex NamePattern();
 }

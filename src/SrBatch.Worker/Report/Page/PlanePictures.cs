@@ -16,7 +16,7 @@ internal static class PlanePictures
     private const int MostSide = 256, InsetSide = 64;
 
     /// <summary>Upper ends of the error scale, percent of the reference's range; few, so that maps can be compared.</summary>
-    private static readonly double[] ErrorEnds = [1, 2, 5, 10, 20, 50, 100];
+    private static readonly double[] ErrorEnds = [1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100];
 
     /// <param name="line">What is known of the plane.</param>
     /// <param name="images">Its pixels.</param>

@@ -21,14 +21,12 @@ internal sealed record ReportPage
     /// <summary>Images that pass, warn, fail, and are not done yet.</summary>
     public required IReadOnlyList<int> Images { get; init; }
 
-    /// <summary>Of the planes that the means are taken over.</summary>
-    public required string JudgedPlanes { get; init; }
     public required IReadOnlyList<ScoreKind> Kinds { get; init; }
 
     /// <summary>One a kind, in the order of <see cref="Kinds"/>.</summary>
     public required IReadOnlyList<Distribution> Distributions { get; init; }
 
-    /// <summary>Means over <see cref="JudgedPlanes"/>, one a kind; null where no plane has it.</summary>
+    /// <summary>One a kind, over the planes that the summary takes means over; null where none has it.</summary>
     public required IReadOnlyList<double?> Means { get; init; }
     public required IReadOnlyList<PlaneLine> Planes { get; init; }
 
@@ -51,7 +49,7 @@ internal sealed record ReportPage
         IReadOnlyList<QualityRow> rows = merged.Rows;
         IReadOnlyList<ScoreKind> kinds = ScoreKind.Present(rows);
         QualityRow[] failed = [.. rows.Where(row => row.Verdict == Verdict.Fail)];
-        (string judgedPlanes, IReadOnlyList<QualityRow> judged) = RunSummary.Judged([.. rows.Where(row => row.PsnrDb is not null)]);
+        (_, IReadOnlyList<QualityRow> judged) = RunSummary.Judged([.. rows.Where(row => row.PsnrDb is not null)]);
         var notes = new List<string>();
         (string? Group, IReadOnlyList<TrainingRow> Rows)[] trainings = [.. ReadTrainings(run, plan, notes)];
         HashSet<QualityRow> listed = rows.Count <= MostPlanes ? [] : [.. WorstPlanes.Ordered(rows).Take(MostPlanes)];
@@ -61,7 +59,6 @@ internal sealed record ReportPage
             Run = run.Name,
             Summary = RunSummary.Of(rows, merged.Left),
             Images = [RunSummary.Images(rows, Verdict.Pass), RunSummary.Images(rows, Verdict.Warn), RunSummary.Images(rows, Verdict.Fail), merged.Left.Count],
-            JudgedPlanes = judgedPlanes,
             Kinds = kinds,
             Distributions = [.. kinds.Select(kind => Distribution.Of(kind, rows))],
             Means = [.. kinds.Select(kind => judged.Average(kind.Of))],

@@ -25,7 +25,7 @@ internal sealed record RunSummary(IReadOnlyList<SummarySentence> Sentences, IRea
     internal static (string Of, IReadOnlyList<QualityRow> Planes) Judged(IReadOnlyList<QualityRow> scored)
     {
         QualityRow[] test = [.. scored.Where(row => row.Split == "test")];
-        return test.Length > 0 ? ("test planes", test) : ("planes with a target", scored);
+        return test.Length > 0 ? (" of the test split", test) : (" with a target", scored);
     }
 
     private static SummarySentence Counts(IReadOnlyList<QualityRow> rows, QualityRow[] planes, QualityRow[] scored, IReadOnlyList<PlannedImage> left)
@@ -53,7 +53,7 @@ internal sealed record RunSummary(IReadOnlyList<SummarySentence> Sentences, IRea
             ? string.Create(CultureInfo.InvariantCulture, $", and SSIM is {compared.Average(row => row.Ssim):F3}, {Math.Abs(gainSsim):F3} {(gainSsim < 0 ? "below" : "above")} it")
             : "";
         yield return new SummarySentence(string.Create(CultureInfo.InvariantCulture,
-            $"Over {Number(compared.Length)} {of}, PSNR is {compared.Average(row => row.PsnrDb):F2} dB on average, {Math.Abs(gain):F2} dB {(gain < 0 ? "below" : "above")} the upsampled input{ssim}."), "groups");
+            $"Over {Count(compared.Length, "plane")}{of}, PSNR is {compared.Average(row => row.PsnrDb):F2} dB on average, {Math.Abs(gain):F2} dB {(gain < 0 ? "below" : "above")} the upsampled input{ssim}."), "groups");
     }
 
     private static IEnumerable<SummarySentence> Urgent(IReadOnlyList<QualityRow> rows, QualityRow[] scored, IReadOnlyList<PlannedImage> left)

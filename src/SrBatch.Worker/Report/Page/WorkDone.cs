@@ -55,5 +55,5 @@ internal sealed record WorkDone(
             sum > 0 ? Math.Round(pixels / 1e6 / sum, 2) : null, Time(rows.Min(row => row.FinishedAt)), Time(rows.Max(row => row.FinishedAt)));
     }
 
-    private static string? Time(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+    private static string? Time(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 }

@@ -12,7 +12,7 @@
       if (name.startsWith('on')) element.addEventListener(name.slice(2), value);
       else if (value !== null && value !== undefined && value !== false) element.setAttribute(name, value === true ? '' : value);
     }
-    element.append(...children.flat().filter(child => child !== null && child !== undefined && child !== false));
+    element.append(...children.flat(Infinity).filter(child => child !== null && child !== undefined && child !== false));
     return element;
   }
 
@@ -64,12 +64,12 @@
     item.drawn = new uPlot({
       width, height: item.options.height || Math.max(210, Math.min(300, Math.round(width * 0.62))),
       scales: { x: { time: false, ...item.options.x }, y: { ...item.options.y } },
-      axes: [{ ...axis(item.x), size: 34 }, { ...axis(item.y), size: 54 }],
+      axes: [{ ...axis(item.x), size: 34 }, { ...axis(item.y), size: 54 }].map(one => ({ ...one, values: (plot, values) => values.map(value => value === null ? '' : value.toLocaleString('en', { maximumFractionDigits: 6 }).replace('-', '−')) })),
       cursor: { drag: { x: true, y: false } },
-      legend: { show: item.options.legend !== false },
-      series: [{ label: item.x, ...item.options.first }, ...item.series.map(one => ({
+      legend: { markers: { fill: (plot, i) => colour(item.series[i - 1].colour) } },
+      series: [{ label: item.options.name || item.x, ...item.options.first }, ...item.series.map(one => ({
         label: one.label, stroke: colour(one.colour), width: one.dots ? 0 : 2, dash: one.dash, spanGaps: true, paths: one.dots ? () => null : undefined,
-        points: { show: !!one.dots || !!one.marks, size: one.dots ? 6 : 5, fill: colour(one.colour), stroke: colour(one.colour) },
+        points: { show: !!one.dots || !!one.marks, size: one.dots ? 8 : 6, fill: colour(one.colour), stroke: colour(one.colour) },
         value: (plot, value) => value === null || value === undefined ? none : one.value ? one.value(value) : String(value).replace('-', '−'),
       }))],
     }, item.data, item.place);
@@ -112,15 +112,15 @@
   }
 
   function distributionTable(kind, distribution) {
-    const hasChannels = distribution.rows.some(row => row.channel !== null), highest = Math.max(...distribution.rows.flatMap(row => row.counts));
+    const highest = Math.max(...distribution.rows.flatMap(row => row.counts));
     const marks = ticks(distribution.low, distribution.high);
     const scale = s('svg', { 'aria-hidden': 'true' }, marks.map((mark, i) => s('text', { class: 'tick', y: 11, x: 100 * (mark.value - distribution.low) / (distribution.high - distribution.low) + '%', 'text-anchor': i === 0 ? 'start' : i === marks.length - 1 ? 'end' : 'middle' }, mark.text)));
     return h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': kind.label + ' by group' }, h('table', null,
       h('caption', null, `${heading(kind)}: planes by score. Line: median; bar below: middle half${kind.isGain ? '; dashed: no gain' : ''}.`),
-      h('thead', null, h('tr', null, ['Group', 'Split', hasChannels ? 'c' : null, 'Planes', 'Mean', 'Median'].map((head, i) => head && h('th', { scope: 'col', class: i < 2 ? 'text' : null }, head)), h('th', { scope: 'col', class: 'strip' }, heading(kind)))),
-      h('tbody', null, distribution.rows.map(row => h('tr', null, h('th', { scope: 'row', class: 'id' }, nameOf(row.group)), cell(row.split, { class: 'text' }), hasChannels ? cell(row.channel) : null,
-        cell(count(row.planes)), cell(score(kind, row.mean)), cell(score(kind, row.median)), h('td', { class: 'strip' }, strip(kind, distribution, row, highest))))),
-      h('tfoot', null, h('tr', { 'aria-hidden': 'true' }, h('td', { colspan: hasChannels ? 6 : 5 }), h('td', { class: 'strip' }, scale)))));
+      h('thead', null, h('tr', null, h('th', { scope: 'col', class: 'id' }, 'Group'), h('th', { scope: 'col', class: 'strip' }, heading(kind)), ['Median', 'Mean', 'Planes'].map(head => h('th', { scope: 'col' }, head)))),
+      h('tbody', null, distribution.rows.map(row => h('tr', null, h('th', { scope: 'row', class: 'id' }, nameOf(row.group), h('small', null, [row.split, row.channel === null ? null : 'c ' + row.channel].filter(Boolean).join(', '))),
+        h('td', { class: 'strip' }, strip(kind, distribution, row, highest)), cell(score(kind, row.median)), cell(score(kind, row.mean)), cell(count(row.planes))))),
+      h('tfoot', null, h('tr', { 'aria-hidden': 'true' }, h('td'), h('td', { class: 'strip' }, scale), h('td', { colspan: 3 })))));
   }
 
   function meansTable() {
@@ -167,7 +167,7 @@
     section('gain', 'Gain over the input',
       h('p', null, `Each dot is a plane. Above the dashed line the output is nearer to the target than the upsampled input: ${count(better)} of ${count(compared.length)} planes.`),
       chart(`PSNR of the output against PSNR of the upsampled input, ${count(compared.length)} planes; ${count(better)} gain.`, 'PSNR of the upsampled input, dB', 'PSNR of the output, dB', series, data,
-        { height: 340, first: { value: (plot, value, i, at) => at === null || at === undefined ? none : `${compared[at].image}: ${number(value, 2)} dB` } }),
+        { height: 340, name: 'Input', first: { value: (plot, value, i, at) => at === null || at === undefined ? none : `${compared[at].image}: ${number(value, 2)} dB` } }),
       h('p', { class: 'note' }, 'Both numbers of every plane are in the table under ', h('a', { href: '#planes' }, 'All planes'), '.'));
   }
 
@@ -200,7 +200,7 @@
     const every = Math.max(1, Math.floor(spectrum.frequency.length / 16));
     return h('div', null, h('h4', null, 'Power spectrum'),
       chart(`Power by spatial frequency, ${where}.`, frequencies, 'Power, dB', all.map(one => ({ label: one[0], colour: one[2], dash: one[0] === 'Target' ? [6, 3] : undefined, value: value => number(value, 1) + ' dB' })),
-        [spectrum.frequency, ...all.map(one => padded(one[1]))], { height: 230, first: { value: (plot, value) => number(value, 2) } }),
+        [spectrum.frequency, ...all.map(one => padded(one[1]))], { height: 230, name: 'At', first: { value: (plot, value) => value === null || value === undefined ? none : `${number(value, 2)} / ${spectrum.unit}` } }),
       numbers('Numbers', table('Power in dB, ' + where, [frequencies, ...all.map(one => one[0])],
         spectrum.frequency.map((frequency, i) => [number(frequency, 3), ...all.map(one => number(padded(one[1])[i], 1))]).filter((_, i) => i % every === 0))));
   }
@@ -251,7 +251,7 @@
   // Time
   section('time', 'How long it took', report.work.length
     ? [h('p', { class: 'note' }, 'Seconds of a plane are its reading, network, writing and scoring; planes are worked on side by side, so their sum may exceed the time on the clock. Interrupted attempts count as far as they left a part.'),
-      table('Time by stage and device', ['Stage', 'Node', 'Device', 'Precision', 'Attempts', 'Images', 'Planes', 'Sum', 'Each', 'Megapixels/s', 'First done', 'Last done'],
+      table('Time by stage and device', ['Stage', 'Node', 'Device', 'Precision', 'Attempts', 'Images', 'Planes', 'Sum', 'Each', 'Megapixels/s', 'First done, UTC', 'Last done, UTC'],
         report.work.map(one => [one.stage, one.node, one.device, one.precision, count(one.tasks), count(one.images), count(one.planes), seconds(one.seconds),
           one.medianSeconds === null ? none : seconds(one.medianSeconds) + (one.planes === null ? ' a step' : ' a plane'), number(one.megapixelsPerSecond, 2), one.first, one.last]), 4)]
     : h('p', { class: 'note' }, 'No part in quality/ tells how long it took.'));
