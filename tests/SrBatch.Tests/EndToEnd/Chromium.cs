@@ -24,21 +24,16 @@ internal sealed partial class Chromium : IDisposable
         // Debian's and others' names. As root the browser's own sandbox does not start.
         string program = Array.Find(["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"], File.Exists) ?? "chromium";
         _process = Process.Start(new ProcessStartInfo(program,
-            ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--remote-debugging-port=0", $"--user-data-dir={_profile.Path}", "about:blank"])
+            ["--headless", "--no-sandbox", "--hide-scrollbars", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--remote-debugging-port=0", $"--user-data-dir={_profile.Path}", "about:blank"])
         { RedirectStandardError = true, RedirectStandardOutput = true })!;
-        string? line;
-        while ((line = _process.StandardError.ReadLine()) is not null && !Listening().IsMatch(line))
+        try
         {
+            Connect(program);
         }
-        Assert.True(line is not null, $"{program} ended before it listened");
-        _process.ErrorDataReceived += (_, _) => { };
-        _process.BeginErrorReadLine();
-        _socket.ConnectAsync(new Uri(Listening().Match(line).Groups[1].Value), CancellationToken.None).Wait(Patience);
-        string target = (string)Send("Target.createTarget", new() { ["url"] = "about:blank" })["targetId"]!;
-        _session = (string)Send("Target.attachToTarget", new() { ["targetId"] = target, ["flatten"] = true })["sessionId"]!;
-        foreach (string domain in (string[])["Page", "Runtime", "Log", "Network"])
+        catch
         {
-            Send($"{domain}.enable");
+            Dispose();
+            throw;
         }
     }
 
@@ -89,7 +84,12 @@ internal sealed partial class Chromium : IDisposable
         };
         foreach (string type in (string[])["keyDown", "keyUp"])
         {
-            Send("Input.dispatchKeyEvent", new() { ["type"] = type, ["key"] = key, ["windowsVirtualKeyCode"] = code, ["text"] = type == "keyDown" ? text : null });
+            var press = new JsonObject { ["type"] = type, ["key"] = key, ["windowsVirtualKeyCode"] = code };
+            if (type == "keyDown" && text is not null)
+            {
+                press["text"] = text;
+            }
+            Send("Input.dispatchKeyEvent", press);
         }
     }
 
@@ -118,6 +118,27 @@ internal sealed partial class Chromium : IDisposable
         _process.WaitForExit();
         _process.Dispose();
         _profile.Dispose();
+    }
+
+    private void Connect(string program)
+    {
+        string? line;
+        do
+        {
+            line = _process.StandardError.ReadLine();
+        }
+        while (line is not null && !Listening().IsMatch(line));
+        Assert.True(line is not null, $"{program} ended before it listened");
+        // Nobody reads the rest, but a full pipe would stop the browser.
+        _ = _process.StandardError.ReadToEndAsync();
+        _ = _process.StandardOutput.ReadToEndAsync();
+        _socket.ConnectAsync(new Uri(Listening().Match(line).Groups[1].Value), CancellationToken.None).Wait(Patience);
+        string target = (string)Send("Target.createTarget", new() { ["url"] = "about:blank" })["targetId"]!;
+        _session = (string)Send("Target.attachToTarget", new() { ["targetId"] = target, ["flatten"] = true })["sessionId"]!;
+        foreach (string domain in (string[])["Page", "Runtime", "Log", "Network"])
+        {
+            Send($"{domain}.enable");
+        }
     }
 
     private JsonNode Send(string method, JsonObject? parameters = null)

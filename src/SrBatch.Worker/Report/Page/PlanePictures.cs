@@ -15,7 +15,7 @@ internal static class PlanePictures
     /// <summary>Longest side of a whole view, and side of an inset, pixels of the output.</summary>
     private const int MostSide = 256, InsetSide = 64;
 
-    /// <summary>Upper ends of the error scale, percent of the reference's range; few, so that maps can be compared.</summary>
+    /// <summary>Upper ends of the error scale, percent; few, so that maps can be compared.</summary>
     private static readonly double[] ErrorEnds = [1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100];
 
     /// <param name="line">What is known of the plane.</param>
@@ -23,7 +23,8 @@ internal static class PlanePictures
     /// <param name="scale">Output pixels per input pixel.</param>
     /// <param name="pixelSizeUm">Of an output pixel; null: not known.</param>
     /// <param name="percentiles">Of the reference: black and white.</param>
-    public static PlaneView Of(PlaneLine line, PlaneImages images, int scale, double? pixelSizeUm, (double Low, double High) percentiles)
+    /// <param name="againstInput">Where the output disagrees with its input, asked for when there is no target; null: not known.</param>
+    public static PlaneView Of(PlaneLine line, PlaneImages images, int scale, double? pixelSizeUm, (double Low, double High) percentiles, Func<FloatImage, FloatImage, ErrorMap?>? againstInput = null)
     {
         if (images.Output is not { } output)
         {
@@ -40,18 +41,19 @@ internal static class PlanePictures
         {
             return new PlaneView(line, [], [.. images.Notes, "No pixel is finite: there is nothing to show."]);
         }
-        FloatImage? error = images.Target is null ? null : new FloatImage(output.Height, output.Width, [.. output.Values.Zip(reference.Values, (shown, wanted) => Math.Abs(shown - wanted))]);
+        ErrorMap? map = images.Target is not null ? high > low ? ErrorMap.AgainstTarget(output, reference, high - low) : null : images.Input is { } made ? againstInput?.Invoke(output, made) : null;
+        FloatImage? error = map?.Percent;
         int factor = (Math.Max(output.Height, output.Width) + MostSide - 1) / MostSide;
-        int side = Math.Min(InsetSide, Math.Min(output.Height, output.Width) / scale * scale);
+        int side = Math.Min(InsetSide, Math.Min(output.Height, output.Width)) / scale * scale;
         (int top, int left) = (error ?? Contrast(output)).Greatest(side, scale);
         (double inputLow, double inputHigh) = images.Input is { } input ? InputEnds(input, reference.Reduced(scale), low, high, percentiles) : (0, 0);
-        double errorEnd = error is null || high <= low ? 0 : ErrorEnds.FirstOrDefault(end => end / 100 * (high - low) >= error.Percentiles(99.5)[0], ErrorEnds[^1]);
+        double errorEnd = error?.Percentiles(99.5) is [double most] ? ErrorEnds.FirstOrDefault(end => end >= most, ErrorEnds[^1]) : 0;
         return new PlaneView(line, [.. Panels()], images.Notes)
         {
             InsetAt = [(double)left / output.Width, (double)top / output.Height, (double)side / output.Width, (double)side / output.Height],
             WidthUm = pixelSizeUm * output.Width,
-            ErrorMeaning = error is null ? null : "Error: |fitted output − target|, percent of the target's range",
-            ErrorHigh = error is null ? null : errorEnd.ToString(CultureInfo.InvariantCulture) + " %",
+            ErrorMeaning = map?.Meaning,
+            ErrorHigh = map is null ? null : errorEnd.ToString(CultureInfo.InvariantCulture) + " %",
             Spectra = SpectraOf(images.Input?.Map(value => (value - inputLow) / (inputHigh - inputLow) * (high - low)), output, images.Target, scale, pixelSizeUm),
         };
 
@@ -68,7 +70,7 @@ internal static class PlanePictures
             }
             if (error is not null)
             {
-                yield return Panel("Error", error, 0, errorEnd / 100 * (high - low), ErrorColours.Palette);
+                yield return Panel("Error", error, 0, errorEnd, ErrorColours.Palette);
             }
         }
 

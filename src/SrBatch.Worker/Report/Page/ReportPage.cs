@@ -64,7 +64,7 @@ internal sealed record ReportPage
             Means = [.. kinds.Select(kind => judged.Average(kind.Of))],
             Planes = [.. rows.Where(row => listed.Count == 0 || listed.Contains(row)).Select(row => PlaneLine.Of(row, kinds))],
             PlanesOfRun = rows.Count,
-            Worst = Pictures(run, plan, rows, kinds, context.Reading(plan.LinkedFolders), context.Stop),
+            Worst = Pictures(run, plan, rows, kinds, context),
             ErrorScale = PlanePictures.ErrorScale(),
             Trainings = [.. trainings.Select(training => TrainingCurve.Of(training.Group, training.Rows))],
             TrainingNotes = notes,
@@ -76,16 +76,31 @@ internal sealed record ReportPage
         };
     }
 
-    private static List<PlaneView> Pictures(RunFolder run, Plan plan, IReadOnlyList<QualityRow> rows, IReadOnlyList<ScoreKind> kinds, Hdf5ReadOptions reading, CancellationToken stop)
+    private static List<PlaneView> Pictures(RunFolder run, Plan plan, IReadOnlyList<QualityRow> rows, IReadOnlyList<ScoreKind> kinds, RunContext context)
     {
         Dictionary<string, PlannedImage> planned = plan.Images.ToDictionary(image => image.Id, StringComparer.Ordinal);
+        Hdf5ReadOptions reading = context.Reading(plan.LinkedFolders);
+        (double Low, double High) percentiles = (plan.Training.PercentileLow, plan.Training.PercentileHigh);
         var views = new List<PlaneView>();
         foreach (QualityRow row in WorstPlanes.Choose(rows))
         {
-            stop.ThrowIfCancellationRequested();
+            context.Stop.ThrowIfCancellationRequested();
             int scale = row.Scale ?? plan.Model.Scale;
             PlaneImages images = PlaneImages.Read(run, planned[row.Image], row, scale, reading);
-            views.Add(PlanePictures.Of(PlaneLine.Of(row, kinds), images, scale, row.PixelSizeUm, (plan.Training.PercentileLow, plan.Training.PercentileHigh)));
+            string? missing = null;
+            PlaneView view = PlanePictures.Of(PlaneLine.Of(row, kinds), images, scale, row.PixelSizeUm, percentiles, (output, input) =>
+            {
+                try
+                {
+                    return ErrorMap.AgainstInput(output, input, scale, percentiles, context);
+                }
+                catch (SrBatchException fault) when (fault.ExitCode == ExitCode.Unavailable)
+                {
+                    missing = $"The error map is not shown: {fault.Message}";
+                    return null;
+                }
+            });
+            views.Add(missing is null ? view : view with { Notes = [.. view.Notes, missing] });
         }
         return views;
     }

@@ -58,7 +58,7 @@ public class PlanePicturesTests
     {
         var flat = new FloatImage(64, 64, new float[64 * 64]);
         var nothing = flat.Map(_ => double.NaN);
-        Assert.Equal(4, PlanePictures.Of(Line(), new PlaneImages(flat, flat, flat, []), 1, null, (0.1, 99.9)).Panels.Count);
+        Assert.Equal(["Input", "Output", "Target"], PlanePictures.Of(Line(), new PlaneImages(flat, flat, flat, []), 1, null, (0.1, 99.9)).Panels.Select(panel => panel.Name));
         Assert.Equal(["No pixel is finite: there is nothing to show."], PlanePictures.Of(Line(), new PlaneImages(flat, nothing, null, []), 1, null, (0.1, 99.9)).Notes);
         Assert.NotEmpty(PlanePictures.Of(Line(), new PlaneImages(nothing, flat, flat, []), 1, null, (0.1, 99.9)).Panels);
     }

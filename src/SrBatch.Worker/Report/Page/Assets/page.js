@@ -67,7 +67,7 @@
       axes: [{ ...axis(item.x), size: 34 }, { ...axis(item.y), size: 54 }].map(one => ({ ...one, values: (plot, values) => values.map(value => value === null ? '' : value.toLocaleString('en', { maximumFractionDigits: 6 }).replace('-', '−')) })),
       cursor: { drag: { x: true, y: false } },
       legend: { markers: { fill: (plot, i) => colour(item.series[i - 1].colour) } },
-      series: [{ label: item.options.name || item.x, ...item.options.first }, ...item.series.map(one => ({
+      series: [{ label: item.options.name || item.x, value: (plot, value) => count(value), ...item.options.first }, ...item.series.map(one => ({
         label: one.label, stroke: colour(one.colour), width: one.dots ? 0 : 2, dash: one.dash, spanGaps: true, paths: one.dots ? () => null : undefined,
         points: { show: !!one.dots || !!one.marks, size: one.dots ? 8 : 6, fill: colour(one.colour), stroke: colour(one.colour) },
         value: (plot, value) => value === null || value === undefined ? none : one.value ? one.value(value) : String(value).replace('-', '−'),
@@ -210,7 +210,7 @@
     const scores = report.kinds.map((kind, i) => line.scores[i] === null ? null : h('div', null, h('dt', null, kind.label), h('dd', { class: kind.isGain && line.scores[i] < 0 ? 'fail' : null }, withUnit(kind, line.scores[i]))));
     const pictures = view.panels.map((panel, i) => h('div', { class: 'panel' }, h('span', null, panel.name),
       frame(panel.whole, `${panel.name} of ${where}`, false, view, i === 0), frame(panel.inset, `${panel.name} of ${where}, enlarged`, true, view, i === 0)));
-    return h('article', { class: 'plane' },
+    return h('article', { class: 'plane', tabindex: -1 },
       h('div', { class: 'head' }, h('h3', null, where), chip(line.verdict), h('span', { class: 'note' }, `${nameOf(line.group)}, ${line.split}, ${count(line.width)} × ${count(line.height)} pixels`),
         h('dl', { class: 'scores' }, scores)),
       line.reasons ? h('p', { class: line.verdict }, line.reasons) : null, view.notes.map(note => h('p', { class: 'note' }, note)),
@@ -219,8 +219,16 @@
         view.spectra ? spectra(view, where) : null) : null);
   }
 
+  const atFirst = 6, later = report.worst.slice(atFirst);
+  const showAll = h('button', { type: 'button', class: 'button more', onclick: () => {
+    const before = charts.length, planes = later.map(plane);
+    showAll.replaceWith(...planes);
+    charts.slice(before).forEach(draw);
+    planes[0].focus();
+  } }, `Show ${later.length} more`);
   section('worst', 'Worst images first', report.worst.length
-    ? [h('p', null, `The worst plane of ${report.worst.length === 1 ? 'the image' : `each of ${report.worst.length} images`}: first by verdict, then by the gain over the input; those without a target last. Yellow squares are enlarged below, where the error is greatest. All pictures of a plane have the same contrast.`), report.worst.map(plane)]
+    ? [h('p', null, `The worst plane of ${report.worst.length === 1 ? 'the image' : `each of ${report.worst.length} images`}: first by verdict, then by the gain over the input; those without a target last. Yellow squares are enlarged below, where the error is greatest. All pictures of a plane have the same contrast.`),
+      report.worst.slice(0, atFirst).map(plane), later.length ? showAll : null]
     : h('p', { class: 'note' }, 'No image is done yet.'));
 
   // Training
