@@ -3,12 +3,10 @@ namespace SrBatch.Core.Manifests;
 /// <summary>What the report scores. Manifest key <c>quality</c>.</summary>
 public sealed record QualityOptions
 {
-    public static readonly IReadOnlyList<string> KnownMetrics = ["psnr", "ssim", "nrmse", "pearson", "ms_ssim", "rsp", "rse", "frc", "decorrelation"];
+    public static readonly IReadOnlyList<string> KnownMetrics = ["psnr", "ssim", "ms_ssim", "nrmse", "pearson", "rsp", "rse", "frc", "decorrelation", "input_snr"];
 
-    /// <summary>Those that this version computes, always all of them.</summary>
-    public static readonly IReadOnlyList<string> ComputedMetrics = ["psnr", "ssim", "nrmse", "pearson"];
-
-    public IReadOnlyList<string> Metrics { get; init; } = ComputedMetrics;
+    /// <summary>Columns of others are null. All together take a small part of the network's time (bench/results).</summary>
+    public IReadOnlyList<string> Metrics { get; init; } = KnownMetrics;
 
     public IEnumerable<string> Problems() =>
         Metrics.Except(KnownMetrics).Select(name => $"quality.metrics has '{name}'; must be of {string.Join(", ", KnownMetrics)}");

@@ -9,6 +9,9 @@ public sealed record PlaneScores
     /// <summary>Wang et al. 2004 with range R; null below 11 x 11 pixels or when R is 0.</summary>
     public double? Ssim { get; init; }
 
+    /// <summary>Wang et al. 2003, five scales, range R, 0 to 1; null below 176 x 176 pixels or when R is 0.</summary>
+    public double? MsSsim { get; init; }
+
     /// <summary>RMSE / sqrt(mean(target^2)), scikit-image's default.</summary>
     public double? Nrmse { get; init; }
 

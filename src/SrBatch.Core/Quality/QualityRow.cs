@@ -65,15 +65,10 @@ public sealed record QualityRow
     public DateTimeOffset? FinishedAt { get; init; }
     public required string Version { get; init; }
 
-    /// <summary>The same plane with scores against its target; null scores, or none at all, leave the columns null.</summary>
-    public QualityRow WithScores(PlaneScores? output, PlaneScores? input) => this with
+    /// <summary>The same with further reasons; when there is any, it does not pass.</summary>
+    public QualityRow Warned(IReadOnlyCollection<string> reasons) => reasons.Count == 0 ? this : this with
     {
-        PsnrDb = output?.PsnrDb,
-        Ssim = output?.Ssim,
-        Nrmse = output?.Nrmse,
-        Pearson = output?.Pearson,
-        PsnrInputDb = input?.PsnrDb,
-        SsimInput = input?.Ssim,
-        NrmseInput = input?.Nrmse,
+        Verdict = Verdict == Verdict.Fail ? Verdict.Fail : Verdict.Warn,
+        Reasons = string.Join("; ", Reasons is null ? reasons : [Reasons, .. reasons]),
     };
 }

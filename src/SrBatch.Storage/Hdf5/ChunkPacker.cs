@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using SrBatch.Core.Planning;
+using SrBatch.Core.Tiling;
 using SrBatch.Storage.Hdf5.Chunks;
 using SrBatch.Storage.Hdf5.Filters;
 
@@ -85,14 +86,20 @@ public sealed class ChunkPacker
         bool Cuts(long end, int axis) => end % _chunk[axis] != 0 && end != _shape[axis];
     }
 
-    /// <summary>Puts a chunk's values where they belong in their plane.</summary>
+    /// <summary>Puts a chunk's values where they belong in a part of their plane; a chunk outside of it is passed over.</summary>
     /// <param name="packed">As <see cref="Pack"/> made it.</param>
-    /// <param name="plane">The whole plane, row by row.</param>
+    /// <param name="part">Which part.</param>
+    /// <param name="values">The part's, row by row.</param>
     /// <exception cref="InvalidDataException">It is not what was packed.</exception>
-    public void Unpack(PackedChunk packed, Span<float> plane)
+    public void Unpack(PackedChunk packed, PlanePart part, Span<float> values)
     {
         long row = (long)packed.Start[_axes.Y], column = (long)packed.Start[_axes.X];
-        int rows = (int)Math.Min(_chunk[_axes.Y], _shape[_axes.Y] - row), columns = (int)Math.Min(_chunk[_axes.X], _shape[_axes.X] - column);
+        int firstRow = (int)Math.Max(0, part.Row - row), lastRow = (int)Math.Min(_chunk[_axes.Y], Math.Min(_shape[_axes.Y], part.Row + part.Rows) - row);
+        int firstColumn = (int)Math.Max(0, part.Column - column), lastColumn = (int)Math.Min(_chunk[_axes.X], Math.Min(_shape[_axes.X], part.Column + part.Columns) - column);
+        if (firstRow >= lastRow || firstColumn >= lastColumn)
+        {
+            return;
+        }
         byte[] filtered = ArrayPool<byte>.Shared.Rent(_chunkBytes), bytes = ArrayPool<byte>.Shared.Rent(_chunkBytes);
         try
         {
@@ -110,12 +117,12 @@ public sealed class ChunkPacker
             {
                 Shuffle.Undo(inflated, chunk, _valueBytes);
             }
-            var width = (int)_shape[_axes.X];
-            for (var r = 0; r < rows; r++)
+            for (var r = firstRow; r < lastRow; r++)
             {
-                for (var c = 0; c < columns; c++)
+                var line = values.Slice((int)(row + r - part.Row) * part.Columns, part.Columns);
+                for (var c = firstColumn; c < lastColumn; c++)
                 {
-                    plane[checked((int)((row + r) * width + column + c))] = Value(chunk, Place(r, c));
+                    line[(int)(column + c - part.Column)] = Value(chunk, Place(r, c));
                 }
             }
         }

@@ -12,8 +12,9 @@ public static class PlaneMetrics
     /// <param name="target">As many.</param>
     /// <param name="height">Rows.</param>
     /// <param name="width">Columns.</param>
+    /// <param name="multiScale">MS-SSIM too, for a third of SSIM's time.</param>
     /// <returns>All null when either holds a value that is not finite.</returns>
-    public static PlaneScores Score(ReadOnlySpan<float> prediction, ReadOnlySpan<float> target, int height, int width)
+    public static PlaneScores Score(ReadOnlySpan<float> prediction, ReadOnlySpan<float> target, int height, int width, bool multiScale = false)
     {
         if (prediction.Length != (long)height * width || target.Length != prediction.Length)
         {
@@ -23,10 +24,13 @@ public static class PlaneMetrics
         {
             return new PlaneScores();
         }
+        int side = Math.Min(height, width);
+        SimilarityMeans? similarity = fit.Range > 0 && side > 2 * StructuralSimilarity.Border ? PlaneSimilarity.Means(prediction, target, height, width, fit.Slope, fit.Offset, fit.Range) : null;
         return new PlaneScores
         {
             PsnrDb = fit.PsnrDb,
-            Ssim = fit.Range > 0 && Math.Min(height, width) > 2 * StructuralSimilarity.Border ? PlaneSimilarity.Mean(prediction, target, height, width, fit.Slope, fit.Offset, fit.Range) : null,
+            Ssim = similarity?.Ssim,
+            MsSsim = multiScale && side >= MultiScaleSimilarity.LeastSide && similarity is { } finest ? MultiScaleSimilarity.Of(finest, prediction, target, height, width, fit) : null,
             Nrmse = fit.MeanSquaredTarget > 0 ? Math.Sqrt(fit.MeanSquaredError / fit.MeanSquaredTarget) : null,
             Pearson = fit.Pearson,
         };

@@ -45,20 +45,21 @@ internal sealed class PlaneSimilarity
     /// <param name="slope">Of the prediction.</param>
     /// <param name="offset">Of the prediction.</param>
     /// <param name="range">Span of the intensities.</param>
-    /// <returns>Mean over the pixels around which the window fits, -1 to 1.</returns>
-    public static double Mean(ReadOnlySpan<float> prediction, ReadOnlySpan<float> target, int height, int width, double slope, double offset, double range)
+    public static SimilarityMeans Means(ReadOnlySpan<float> prediction, ReadOnlySpan<float> target, int height, int width, double slope, double offset, double range)
     {
         var similarity = new PlaneSimilarity(width, slope, offset, range);
-        double sum = 0;
+        var sum = new SimilarityMeans();
         for (int y = 0; y < height; y++)
         {
             similarity.MeansAlong(y, prediction.Slice(y * width, width), target.Slice(y * width, width));
             if (y >= 2 * Border)
             {
-                sum += similarity.SumAround(y - Border);
+                SimilarityMeans row = similarity.SumsAround(y - Border);
+                sum = new(sum.Ssim + row.Ssim, sum.ContrastStructure + row.ContrastStructure);
             }
         }
-        return sum / ((height - (2.0 * Border)) * similarity._inner);
+        double pixels = (height - (2.0 * Border)) * similarity._inner;
+        return new(sum.Ssim / pixels, sum.ContrastStructure / pixels);
     }
 
     private void MeansAlong(int y, ReadOnlySpan<float> a, ReadOnlySpan<float> b)
@@ -85,8 +86,8 @@ internal sealed class PlaneSimilarity
         }
     }
 
-    /// <returns>Sum of the similarities of a row.</returns>
-    private double SumAround(int y)
+    /// <returns>Sums over a row.</returns>
+    private SimilarityMeans SumsAround(int y)
     {
         _means.AsSpan().Clear();
         for (int k = 0; k <= Border; k++)
@@ -95,13 +96,15 @@ internal sealed class PlaneSimilarity
         }
         ReadOnlySpan<double> means = _means;
         ReadOnlySpan<double> a = means[.._inner], b = means.Slice(_inner, _inner), aa = means.Slice(2 * _inner, _inner), bb = means.Slice(3 * _inner, _inner), ab = means[(4 * _inner)..];
-        double sum = 0;
+        double similarity = 0, contrastStructure = 0;
         for (int x = 0; x < _inner; x++)
         {
             double product = a[x] * b[x], squares = (a[x] * a[x]) + (b[x] * b[x]);
-            sum += ((2 * product) + _c1) * ((2 * (ab[x] - product)) + _c2) / ((squares + _c1) * (aa[x] + bb[x] - squares + _c2));
+            double contrast = ((2 * (ab[x] - product)) + _c2) / (aa[x] + bb[x] - squares + _c2);
+            similarity += ((2 * product) + _c1) / (squares + _c1) * contrast;
+            contrastStructure += contrast;
         }
-        return sum;
+        return new(similarity, contrastStructure);
     }
 
     private static double Squared(double value) => value * value;

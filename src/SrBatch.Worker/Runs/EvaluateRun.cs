@@ -1,10 +1,10 @@
 using SrBatch.Core.Errors;
 using SrBatch.Core.Planning;
 using SrBatch.Core.Quality;
+using SrBatch.Core.Tiling;
 using SrBatch.Storage.Crashes;
 using SrBatch.Storage.Hdf5;
 using SrBatch.Storage.Parquet;
-using SrBatch.Torch.Inference;
 using SrBatch.Torch.Metrics;
 using SrBatch.Worker.Logging;
 using SrBatch.Worker.Report;
@@ -12,7 +12,7 @@ using SrBatch.Worker.Verbs;
 
 namespace SrBatch.Worker.Runs;
 
-/// <summary>outputs (ours or another program's) + targets -> scores. Ours become a quality part; another's become evaluation-FOLDER.parquet.</summary>
+/// <summary>outputs (ours or another program's) + inputs + targets, where there are any -> scores. Ours become a quality part; another's become evaluation-FOLDER.parquet.</summary>
 internal static class EvaluateRun
 {
     public static ExitCode Run(EvaluateVerb options, RunContext context)
@@ -28,14 +28,14 @@ internal static class EvaluateRun
         var part = new QualityPart(run, QualityPart.Evaluation, context, null, plan.Model.Scale);
         var rows = new List<QualityRow>();
         Hdf5ReadOptions reading = context.Reading(plan.LinkedFolders);
-        foreach (PlannedImage image in plan.Images.Where(image => image.Target is not null && File.Exists(Path.Combine(folder, image.Id + ".h5"))))
+        foreach (PlannedImage image in plan.Images.Where(image => image.Problem is null && File.Exists(Path.Combine(folder, image.Id + ".h5"))))
         {
             context.Stop.ThrowIfCancellationRequested();
             string path = Path.Combine(folder, image.Id + ".h5");
             try
             {
                 CrashMark.EnterImage(image.Id);
-                rows.AddRange(reading.Retry.Run(() => Score(image, path, options.Images is null ? OutputFile.Dataset : options.Dataset, plan.Model.Scale, part, reading), context.Stop));
+                rows.AddRange(reading.Retry.Run(() => Score(image, path, options.Images is null ? OutputFile.Dataset : options.Dataset, plan, part, reading), context.Stop));
             }
             catch (SrBatchException fault) when (fault.ExitCode == ExitCode.ImagesFailed)
             {
@@ -46,7 +46,7 @@ internal static class EvaluateRun
         CrashMark.EnterImage(null);
         if (rows.Count == 0)
         {
-            throw new SrBatchException(ExitCode.BadManifest, $"{folder}: no ID.h5 of an image that has a target; expected names such as {plan.Images[0].Id}.h5");
+            throw new SrBatchException(ExitCode.BadManifest, $"{folder}: no ID.h5 of an image of the plan; expected names such as {plan.Images[0].Id}.h5");
         }
         if (options.Images is null)
         {
@@ -72,39 +72,46 @@ internal static class EvaluateRun
             : row);
     }
 
-    private static List<QualityRow> Score(PlannedImage image, string path, string dataset, int scale, QualityPart part, Hdf5ReadOptions reading)
+    private static List<QualityRow> Score(PlannedImage image, string path, string dataset, Plan plan, QualityPart part, Hdf5ReadOptions reading)
     {
         DatasetHeader header = DatasetHeaders.Read(path, dataset, reading);
-        PlannedDataset input = image.Input!, target = image.Target!;
+        PlannedDataset input = image.Input!;
+        int scale = plan.Model.Scale;
         long[] expected = input.OutputShape(scale);
         if (!header.Shape.SequenceEqual(expected))
         {
             throw new SrBatchException(ExitCode.ImagesFailed, $"{path}: dataset '{header.Dataset}' is [{string.Join(", ", header.Shape)}]; expected [{string.Join(", ", expected)}], axes {input.Axes}");
         }
-        if (input.Height * input.Width * scale * scale > PlaneMetrics.MostPixels)
+        var quality = new PlaneQuality(plan.Quality, scale);
+        bool hasTarget = image.Target is not null && quality.Compares;
+        if (hasTarget && input.Height * input.Width * scale * scale > PlaneMetrics.MostPixels)
         {
             throw new SrBatchException(ExitCode.ImagesFailed, $"{path}: its planes have {input.Height * input.Width * scale * scale} pixels; planes above {PlaneMetrics.MostPixels} are not scored");
         }
         using PlaneReader output = PlaneReader.Open(path, header.Dataset, input.Axes, reading);
         using var inputs = new PlaneSource(input, reading);
-        using var targets = new PlaneSource(target, reading);
-        int height = checked((int)input.Height), width = checked((int)input.Width);
-        float[] values = new float[checked(height * width * scale * scale)];
+        using PlaneSource? targets = hasTarget ? new PlaneSource(image.Target!, reading) : null;
+        using IEnumerator<PlaneIndex>? truths = hasTarget ? image.Target!.Planes().GetEnumerator() : null;
         var rows = new List<QualityRow>();
-        foreach ((PlaneIndex plane, PlaneIndex truth) in input.Planes().Zip(target.Planes()))
+        foreach (PlaneIndex plane in input.Planes())
         {
-            output.Read(input.WithinSelection(plane), 0, 0, height * scale, width * scale, values);
-            float[] wanted = targets.ReadPlane(truth);
-            rows.Add((part.BlankRow(image) with
+            QualityRow row = part.BlankRow(image) with
             {
                 T = input.Has('t') ? checked((int)plane.T) : null,
                 C = input.Has('c') ? checked((int)plane.C) : null,
                 Z = input.Has('z') ? checked((int)plane.Z) : null,
-                Width = width * scale,
-                Height = height * scale,
-            }).WithScores(
-                PlaneMetrics.Score(values, wanted, height * scale, width * scale),
-                PlaneMetrics.Score(TrainedGenerator.Upsample(inputs.ReadPlane(plane), height, width, scale), wanted, height * scale, width * scale)));
+                Width = checked((int)input.Width * scale),
+                Height = checked((int)input.Height * scale),
+            };
+            if (quality.Part(input, hasTarget) is { } read)
+            {
+                PlanePart shown = read.Enlarged(scale);
+                float[] low = new float[read.Rows * read.Columns], values = new float[shown.Rows * shown.Columns];
+                inputs.Read(plane, read.Row, read.Column, read.Rows, read.Columns, low);
+                output.Read(input.WithinSelection(plane), shown.Row, shown.Column, shown.Rows, shown.Columns, values);
+                row = quality.Score(row, input.ElementType, low, values, truths?.MoveNext() == true ? targets!.ReadPlane(truths.Current) : null, read.Rows, read.Columns);
+            }
+            rows.Add(row);
         }
         return rows;
     }

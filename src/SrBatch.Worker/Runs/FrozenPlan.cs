@@ -1,5 +1,4 @@
 using SrBatch.Core.Errors;
-using SrBatch.Core.Manifests;
 using SrBatch.Core.Planning;
 using SrBatch.Storage.Files;
 using SrBatch.Worker.Logging;
@@ -41,20 +40,8 @@ internal static class FrozenPlan
         ?? throw new SrBatchException(ExitCode.BadManifest, $"{run.Plan} does not exist. Run 'srbatch plan', 'train' or 'infer' first, or check --run.");
 
     /// <summary>Plans without freezing: reads every header, writes nothing.</summary>
-    public static Plan Make(ManifestFile manifest, int shards, RunContext context)
-    {
-        WarnOfMissingMetrics(manifest, context);
-        return Planner.Build(manifest.Manifest, manifest.Sha256, manifest.Resolve(context), shards) with { LinkedFolders = manifest.LinkedFolders };
-    }
-
-    private static void WarnOfMissingMetrics(ManifestFile manifest, RunContext context)
-    {
-        string[] missing = [.. manifest.Manifest.Quality.Metrics.Except(QualityOptions.ComputedMetrics)];
-        if (missing.Length > 0)
-        {
-            Log.Warning(context.Log, $"{manifest.Path}: quality.metrics asks for {string.Join(", ", missing)}, which this version does not compute; these columns stay null");
-        }
-    }
+    public static Plan Make(ManifestFile manifest, int shards, RunContext context) =>
+        Planner.Build(manifest.Manifest, manifest.Sha256, manifest.Resolve(context), shards) with { LinkedFolders = manifest.LinkedFolders };
 
     private static Plan? TryRead(RunFolder run, RunContext context)
     {

@@ -14,6 +14,7 @@ internal sealed class ImageEnhancer
 {
     private readonly ModelSet _models;
     private readonly InferenceOptions _options;
+    private readonly PlaneQuality _quality;
     private readonly int _halo;
     private readonly string _precision;
     private readonly long _tileBudget;
@@ -21,13 +22,15 @@ internal sealed class ImageEnhancer
 
     /// <param name="models">What to run.</param>
     /// <param name="options">How to cut, and what to write.</param>
+    /// <param name="quality">What to score.</param>
     /// <param name="halo">Input pixels.</param>
     /// <param name="precision">In which the models run.</param>
     /// <param name="tileBudget">Bytes that the network may use for a window.</param>
-    public ImageEnhancer(ModelSet models, InferenceOptions options, int halo, string precision, long tileBudget)
+    public ImageEnhancer(ModelSet models, InferenceOptions options, QualityOptions quality, int halo, string precision, long tileBudget)
     {
         _models = models;
         _options = options;
+        _quality = new PlaneQuality(quality, models.Scale);
         _halo = halo;
         _precision = precision;
         _tileBudget = tileBudget;
@@ -63,6 +66,7 @@ internal sealed class ImageEnhancer
             Enhance,
             new ImageWriting(
                 _models,
+                _quality,
                 blankRow,
                 reading,
                 path,

@@ -6,13 +6,13 @@ using SrBatch.Core.Tiling;
 using SrBatch.Storage.Files;
 using SrBatch.Storage.Hdf5;
 using SrBatch.Storage.Images;
-using SrBatch.Torch.Inference;
 using SrBatch.Torch.Metrics;
 
 namespace SrBatch.Worker.Runs;
 
 /// <summary>The last stage: packs enhanced blocks and keeps them, and when an image has all, scores it and gives it its final name.</summary>
 /// <param name="models">What enhanced them.</param>
+/// <param name="quality">Scores them.</param>
 /// <param name="blankRow">An image's row with all that does not depend on the plane.</param>
 /// <param name="reading">How images are opened.</param>
 /// <param name="path">Final name of an image's output.</param>
@@ -20,7 +20,7 @@ namespace SrBatch.Worker.Runs;
 /// <param name="fail">Told of every image that failed, and why.</param>
 /// <param name="times">Takes what this stage spends.</param>
 internal sealed class ImageWriting(
-    ModelSet models, Func<PlannedImage, QualityRow> blankRow, Hdf5ReadOptions reading, Func<PlannedImage, string> path, Action<ImageWork, IReadOnlyList<QualityRow>> done, Action<PlannedImage, string> fail, StageTimes times)
+    ModelSet models, PlaneQuality quality, Func<PlannedImage, QualityRow> blankRow, Hdf5ReadOptions reading, Func<PlannedImage, string> path, Action<ImageWork, IReadOnlyList<QualityRow>> done, Action<PlannedImage, string> fail, StageTimes times)
 {
     private int Scale => models.Scale;
 
@@ -94,12 +94,13 @@ internal sealed class ImageWriting(
         return rows;
     }
 
-    private QualityRow FinishPlane(ImageWork work, int plane, PlaneWriter output, PlaneSource? target)
+    private QualityRow FinishPlane(ImageWork work, int plane, PlaneWriter writer, PlaneSource? target)
     {
         PlannedDataset input = work.Image.Input!;
         int width = checked((int)(input.Width * Scale)), height = checked((int)(input.Height * Scale));
-        bool isTooLarge = (long)height * width > PlaneMetrics.MostPixels;
-        float[]? whole = target is null || isTooLarge ? null : new float[height * width];
+        bool hasTarget = target is not null && quality.Compares, isTooLarge = hasTarget && (long)height * width > PlaneMetrics.MostPixels;
+        PlanePart? part = quality.Part(input, hasTarget && !isTooLarge), shown = part?.Enlarged(Scale);
+        float[]? output = shown is { } size ? new float[size.Rows * size.Columns] : null;
         long saturated = 0;
         for (int block = 0; block < work.Blocks.Count; block++)
         {
@@ -109,33 +110,21 @@ internal sealed class ImageWriting(
             {
                 foreach (PackedChunk chunk in finished.Datasets[dataset])
                 {
-                    output.Write(dataset, chunk);
-                    if (dataset == 0 && whole is not null)
+                    writer.Write(dataset, chunk);
+                    if (dataset == 0 && shown is { } wanted)
                     {
-                        work.Packers[0].Unpack(chunk, whole);
+                        work.Packers[0].Unpack(chunk, wanted, output);
                     }
                 }
             }
         }
-        PlaneScores? scores = null, inputScores = null;
         (PlaneIndex index, PlaneIndex? truth) = work.Planes[plane];
-        if (whole is not null)
-        {
-            float[] expected = target!.ReadPlane(truth!.Value);
-            float[] low = reading.Retry.Run(() =>
-            {
-                using var source = new PlaneSource(input, reading);
-                return source.ReadPlane(index);
-            });
-            scores = PlaneMetrics.Score(whole, expected, height, width);
-            inputScores = PlaneMetrics.Score(TrainedGenerator.Upsample(low, height / Scale, width / Scale, Scale), expected, height, width);
-        }
         string[] reasons =
         [
-            .. target is not null && isTooLarge ? [$"not scored: {height} x {width} pixels; planes above {PlaneMetrics.MostPixels} are not"] : Array.Empty<string>(),
+            .. isTooLarge ? [$"not compared with the target: {height} x {width} pixels; planes above {PlaneMetrics.MostPixels} are not"] : Array.Empty<string>(),
             .. saturated > 0 ? [$"{saturated} values beyond the limits of {work.Layouts[0].ElementType.NumpyName()} were set to them"] : Array.Empty<string>(),
         ];
-        return (blankRow(work.Image) with
+        QualityRow row = (blankRow(work.Image) with
         {
             T = IndexOf(input, 't', index.T),
             C = IndexOf(input, 'c', index.C),
@@ -145,9 +134,19 @@ internal sealed class ImageWriting(
             Tiles = work.Blocks.Sum(block => block.Columns.Count),
             Halo = work.Tiles.Halo,
             Seconds = work.SecondsOf(plane),
-            Verdict = reasons.Length > 0 ? Verdict.Warn : Verdict.Pass,
-            Reasons = reasons.Length > 0 ? string.Join("; ", reasons) : null,
-        }).WithScores(scores, inputScores);
+        }).Warned(reasons);
+        if (part is not { } read)
+        {
+            return row;
+        }
+        float[] low = reading.Retry.Run(() =>
+        {
+            using var source = new PlaneSource(input, reading);
+            float[] values = new float[read.Rows * read.Columns];
+            source.Read(index, read.Row, read.Column, read.Rows, read.Columns, values);
+            return values;
+        });
+        return quality.Score(row, input.ElementType, low, output!, hasTarget && !isTooLarge ? target!.ReadPlane(truth!.Value) : null, read.Rows, read.Columns);
     }
 
     private static int? IndexOf(PlannedDataset dataset, char axis, long index) => dataset.Has(axis) ? checked((int)index) : null;

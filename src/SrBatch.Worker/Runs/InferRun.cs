@@ -129,7 +129,7 @@ internal static class InferRun
             halo = Math.Max(halo, needed);
         }
         part.Precision = string.Join('+', precisions);
-        var enhancer = new ImageEnhancer(models, plan.Inference, halo, part.Precision, MemoryBudget.ForTiles(options.MemoryBytes, context.Slurm.MemoryBytes));
+        var enhancer = new ImageEnhancer(models, plan.Inference, plan.Quality, halo, part.Precision, MemoryBudget.ForTiles(options.MemoryBytes, context.Slurm.MemoryBytes));
         foreach (PlannedImage image in images.Where(image => image.Problem is not null))
         {
             fail(image, $"{image.Problem} (found when the plan was made; once it is mended, delete {run.Plan} and run again: what is done stays done)");

@@ -2,7 +2,7 @@ using CommandLine;
 
 namespace SrBatch.Worker.Verbs;
 
-[Verb("evaluate", HelpText = "Score outputs against their targets.")]
+[Verb("evaluate", HelpText = "Score outputs, against their targets where there are any.")]
 public sealed class EvaluateVerb : VerbOptions
 {
     public override bool IsSupervised => true;

@@ -106,7 +106,7 @@ public class ManifestParserTests
             },
             manifest.Training);
         Assert.Equal(new InferenceOptions { Tile = null, Halo = null, Batch = null, HaloRule = HaloRule.Exact, Output = OutputType.Float32 }, manifest.Inference);
-        Assert.Equal(["psnr", "ssim", "nrmse", "pearson"], manifest.Quality.Metrics);
+        Assert.Equal(["psnr", "ssim", "ms_ssim", "nrmse", "pearson", "rsp", "rse", "frc", "decorrelation", "input_snr"], manifest.Quality.Metrics);
     }
 
     [Fact]
@@ -172,7 +172,7 @@ public class ManifestParserTests
               training.emaDecay is 1; must be 0 to 0.999999
               training.percentileLow is 99; must be below percentileHigh, 1
               inference.halo is -1; must be "exact", "auto" or at least 0
-              quality.metrics has 'vibes'; must be of psnr, ssim, nrmse, pearson, ms_ssim, rsp, rse, frc, decorrelation
+              quality.metrics has 'vibes'; must be of psnr, ssim, ms_ssim, nrmse, pearson, rsp, rse, frc, decorrelation, input_snr
             """,
             json);
     }

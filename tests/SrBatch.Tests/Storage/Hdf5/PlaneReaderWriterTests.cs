@@ -25,15 +25,18 @@ public sealed class PlaneReaderWriterTests
                 foreach (var plane in Planes(axes))
                 {
                     var whole = new float[20];
+                    var middle = new float[6];
                     foreach (var (y, x, height, width) in new[] { (0, 0, 2, 4), (2, 0, 2, 5), (0, 4, 2, 1) })
                     {
                         foreach (var chunk in packer.Pack(plane, y, x, height, width, Box(plane, y, x, height, width), out _))
                         {
                             writer.Write(0, chunk);
-                            packer.Unpack(chunk, whole);
+                            packer.Unpack(chunk, new(0, 0, 4, 5), whole);
+                            packer.Unpack(chunk, new(1, 1, 2, 3), middle);
                         }
                     }
                     Assert.Equal(Box(plane, 0, 0, 4, 5), whole);
+                    Assert.Equal(Box(plane, 1, 1, 2, 3), middle);
                 }
                 writer.Close();
             }
@@ -175,7 +178,7 @@ public sealed class PlaneReaderWriterTests
         double[] expected = [0, 2, 1, 3, 7, least, most, 0, most, 100];
         Assert.Equal($"{type.NumpyName()} {string.Join(' ', expected)}", ChildProcess.Python("import sys,h5py\nd=h5py.File(sys.argv[1])['sr']\nprint(d.dtype, *d[()].ravel())", folder.File("a.h5")));
         var unpacked = new float[10];
-        packer.Unpack(chunk, unpacked);
+        packer.Unpack(chunk, new(0, 0, 2, 5), unpacked);
         Assert.Equal(expected.Select(value => (float)value), unpacked);
     }
 

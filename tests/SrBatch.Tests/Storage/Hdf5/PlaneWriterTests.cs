@@ -108,7 +108,7 @@ public sealed class PlaneWriterTests
         var bytes = chunk.Bytes.ToArray();
         bytes[bytes.Length / 2] ^= 0x10;
         var plane = new float[64];
-        Assert.Equal("the chunk at (0, 0) of '/sr' is damaged", Assert.Throws<InvalidDataException>(() => packer.Unpack(chunk with { Bytes = bytes }, plane)).Message);
+        Assert.Equal("the chunk at (0, 0) of '/sr' is damaged", Assert.Throws<InvalidDataException>(() => packer.Unpack(chunk with { Bytes = bytes }, new(0, 0, 8, 8), plane)).Message);
     }
 
     /// <summary>A link to /dev/full stands for the full disk.</summary>

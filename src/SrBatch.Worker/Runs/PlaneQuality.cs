@@ -1,0 +1,121 @@
+using System.Globalization;
+using SrBatch.Core.Manifests;
+using SrBatch.Core.Planning;
+using SrBatch.Core.Quality;
+using SrBatch.Core.Tiling;
+using SrBatch.Torch.Inference;
+using SrBatch.Torch.Metrics;
+
+namespace SrBatch.Worker.Runs;
+
+/// <summary>Fills in what a quality row says of a plane's pixels: infer and evaluate both ask here. docs/report.md defines each score.</summary>
+/// <param name="options">Which scores are wanted.</param>
+/// <param name="scale">Output pixels per input pixel.</param>
+internal sealed class PlaneQuality(QualityOptions options, int scale)
+{
+    /// <summary>Of the part of an output that is scored without a target, output pixels along each axis: what this takes in memory does not grow with the plane.</summary>
+    public const int MostSide = 4096;
+
+    /// <summary>Shortest side of an output whose resolution is measured, pixels: below, there are too few frequencies.</summary>
+    private const int LeastSide = 32;
+
+    /// <summary>Share of saturated pixels from which on it is said: then percentile 99.9, by which inputs are scaled by default, is cut off.</summary>
+    private const double SaturatedShare = 0.001;
+
+    private static readonly string[] WithTarget = ["psnr", "ssim", "ms_ssim", "nrmse", "pearson"];
+
+    /// <summary>Whether a target is of any use.</summary>
+    public bool Compares { get; } = WithTarget.Any(options.Metrics.Contains);
+
+    /// <returns>Which part of an input's planes <see cref="Score"/> needs, input pixels; null when nothing can be scored.</returns>
+    public PlanePart? Part(PlannedDataset input, bool hasTarget) =>
+        !hasTarget && !options.Metrics.Except(WithTarget).Any() ? null : PlanePart.Middle(input.Height, input.Width, hasTarget ? int.MaxValue : MostSide / scale);
+
+    /// <param name="row">The plane's, without scores.</param>
+    /// <param name="type">Of the input's values on disk.</param>
+    /// <param name="low">height x width values of the input: the plane, or the part that <see cref="Part"/> gave.</param>
+    /// <param name="output">What was made of them, scale times as long and as wide.</param>
+    /// <param name="target">As many; null when there is none.</param>
+    /// <param name="height">Rows of the input.</param>
+    /// <param name="width">Columns of the input.</param>
+    /// <returns>The row with the scores, and with a reason and verdict warn for what is odd about the pixels.</returns>
+    public QualityRow Score(QualityRow row, ElementType type, float[] low, float[] output, float[]? target, int height, int width)
+    {
+        var reasons = new List<string>();
+        PlaneValues lowValues = Looked("input", low, reasons), outputValues = Looked("output", output, reasons);
+        double saturated = type.Highest() is { } highest ? lowValues.SaturatedShare(highest) : 0;
+        if (saturated >= SaturatedShare)
+        {
+            reasons.Add(string.Create(CultureInfo.InvariantCulture, $"input: {saturated:P1} of the pixels are saturated at {lowValues.Most:R}"));
+        }
+        var magnified = new Lazy<float[]>(() => TrainedGenerator.Upsample(low, height, width, scale));
+        if (target is not null)
+        {
+            _ = Looked("target", target, reasons);
+            row = Compared(row, magnified.Value, output, target, height * scale, width * scale);
+        }
+        PlanePart part = PlanePart.Middle(height, width, MostSide / scale), shown = part.Enlarged(scale);
+        if (lowValues.IsImage && Wants("input_snr"))
+        {
+            row = row with { InputSnr = SignalToNoise.Of(part.Cut(low, width), part.Rows, part.Columns) };
+        }
+        if (outputValues.IsImage)
+        {
+            float[] seen = shown.Cut(output, width * scale);
+            row = row with { FrcUm = Resolution("frc", FourierRingCorrelation.ResolutionOfOne), DecorrelationUm = Resolution("decorrelation", DecorrelationAnalysis.Resolution) };
+            if (lowValues.IsImage && (Wants("rsp") || Wants("rse")))
+            {
+                var squirrel = Squirrel.Of(seen, shown.Cut(magnified.Value, width * scale), shown.Rows, shown.Columns, scale);
+                row = row with { Rsp = Wants("rsp") ? squirrel.Rsp : null, Rse = Wants("rse") ? squirrel.Rse : null };
+            }
+
+            double? Resolution(string metric, ResolutionMeasure measure)
+            {
+                if (!Wants(metric) || row.PixelSizeUm is null || Math.Min(shown.Rows, shown.Columns) < LeastSide)
+                {
+                    return null;
+                }
+                double? pixels = measure(seen, shown.Rows, shown.Columns);
+                if (pixels is null)
+                {
+                    reasons.Add($"{metric}: no limit of resolution found");
+                }
+                return pixels * row.PixelSizeUm;
+            }
+        }
+        return row.Warned(reasons);
+    }
+
+    private bool Wants(string metric) => options.Metrics.Contains(metric);
+
+    private static PlaneValues Looked(string name, float[] plane, List<string> reasons)
+    {
+        PlaneValues values = PlaneValues.Of(plane);
+        if (values.NotFinite > 0)
+        {
+            reasons.Add($"{name}: {values.NotFinite} values are not finite");
+        }
+        else if (values.IsConstant)
+        {
+            reasons.Add(string.Create(CultureInfo.InvariantCulture, $"{name}: all values are {values.Most:R}"));
+        }
+        return values;
+    }
+
+    private QualityRow Compared(QualityRow row, float[] magnified, float[] output, float[] target, int height, int width)
+    {
+        PlaneScores scores = PlaneMetrics.Score(output, target, height, width, Wants("ms_ssim")), before = PlaneMetrics.Score(magnified, target, height, width);
+        bool psnr = Wants("psnr"), ssim = Wants("ssim"), nrmse = Wants("nrmse");
+        return row with
+        {
+            PsnrDb = psnr ? scores.PsnrDb : null,
+            PsnrInputDb = psnr ? before.PsnrDb : null,
+            Ssim = ssim ? scores.Ssim : null,
+            SsimInput = ssim ? before.Ssim : null,
+            MsSsim = scores.MsSsim,
+            Nrmse = nrmse ? scores.Nrmse : null,
+            NrmseInput = nrmse ? before.Nrmse : null,
+            Pearson = Wants("pearson") ? scores.Pearson : null,
+        };
+    }
+}
