@@ -73,13 +73,15 @@ internal sealed partial class Chromium : IDisposable
     public int Number(string expression) => (int)(double)Evaluate(expression)!;
 
     /// <summary>Presses and releases a key, as the user would.</summary>
-    /// <param name="key">Tab, Enter, or a letter.</param>
+    /// <param name="key">Tab, Enter, Home, ArrowDown, or a character.</param>
     public void Press(string key)
     {
         (int code, string? text) = key switch
         {
             "Tab" => (9, null),
             "Enter" => (13, "\r"),
+            "Home" => (36, null),
+            "ArrowDown" => (40, null),
             _ => (char.ToUpperInvariant(key[0]), key),
         };
         foreach (string type in (string[])["keyDown", "keyUp"])

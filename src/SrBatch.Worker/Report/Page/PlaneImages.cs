@@ -1,6 +1,7 @@
 using SrBatch.Core.Errors;
 using SrBatch.Core.Planning;
 using SrBatch.Core.Quality;
+using SrBatch.Core.Tiling;
 using SrBatch.Storage.Hdf5;
 using SrBatch.Worker.Runs;
 
@@ -18,18 +19,25 @@ internal sealed record PlaneImages(FloatImage? Input, FloatImage? Output, FloatI
     public static PlaneImages Read(RunFolder run, PlannedImage image, QualityRow row, int scale, Hdf5ReadOptions reading)
     {
         var notes = new List<string>();
-        PlannedDataset input = image.Input!;
-        int height = (int)Math.Min(input.Height, MostSide / scale), width = (int)Math.Min(input.Width, MostSide / scale);
-        long top = (input.Height - height) / 2, left = (input.Width - width) / 2;
-        if (height < input.Height || width < input.Width)
-        {
-            notes.Add($"Only the middle, {width * scale} × {height * scale} of {input.Width * scale} × {input.Height * scale} pixels, is shown; the scores are of the whole plane.");
-        }
         var plane = new PlaneIndex(row.T ?? 0, row.C ?? 0, row.Z ?? 0);
+        if (image.Input is not { } input || !input.Planes().Contains(plane))
+        {
+            return new PlaneImages(null, null, null, [image.Problem is { } problem ? $"Not shown: {problem}" : "Not shown: the plan has no such plane."]);
+        }
+        PlanePart part = PlanePart.Middle(input.Height, input.Width, MostSide / scale);
+        if (part.Rows < input.Height || part.Columns < input.Width)
+        {
+            notes.Add($"Only the middle, {part.Columns * scale} × {part.Rows * scale} of {input.Width * scale} × {input.Height * scale} pixels, is shown.");
+        }
         FloatImage? output = Try("output", 1, values =>
         {
             using PlaneReader reader = PlaneReader.Open(run.Image(image.Id), OutputFile.Dataset, input.Axes, reading);
-            reader.Read(input.WithinSelection(plane), top * scale, left * scale, height * scale, width * scale, values);
+            if (!reader.Shape.SequenceEqual(input.OutputShape(scale)))
+            {
+                throw new SrBatchException(ExitCode.ImagesFailed, $"{run.Image(image.Id)} is [{string.Join(", ", reader.Shape)}]; expected [{string.Join(", ", input.OutputShape(scale))}]");
+            }
+            PlanePart made = part.Enlarged(scale);
+            reader.Read(input.WithinSelection(plane), made.Row, made.Column, made.Rows, made.Columns, values);
         });
         FloatImage? low = Try("input", scale, values => ReadFrom(input, plane, 1, values));
         FloatImage? target = image.Target is { } truth ? Try("target", 1, values => ReadFrom(truth, TargetOf(input, truth, plane), scale, values)) : null;
@@ -37,7 +45,7 @@ internal sealed record PlaneImages(FloatImage? Input, FloatImage? Output, FloatI
 
         FloatImage? Try(string what, int divisor, Action<float[]> read)
         {
-            (int rows, int columns) = (height * scale / divisor, width * scale / divisor);
+            (int rows, int columns) = (part.Rows * scale / divisor, part.Columns * scale / divisor);
             try
             {
                 return reading.Retry.Run(() =>
@@ -57,7 +65,8 @@ internal sealed record PlaneImages(FloatImage? Input, FloatImage? Output, FloatI
         void ReadFrom(PlannedDataset dataset, PlaneIndex index, int factor, float[] values)
         {
             using var source = new PlaneSource(dataset, reading);
-            source.Read(index, top * factor, left * factor, height * factor, width * factor, values);
+            PlanePart shown = part.Enlarged(factor);
+            source.Read(index, shown.Row, shown.Column, shown.Rows, shown.Columns, values);
         }
     }
 

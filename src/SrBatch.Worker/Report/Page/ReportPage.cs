@@ -20,13 +20,12 @@ internal sealed record ReportPage
 
     /// <summary>Images that pass, warn, fail, and are not done yet.</summary>
     public required IReadOnlyList<int> Images { get; init; }
-
     public required IReadOnlyList<ScoreKind> Kinds { get; init; }
 
     /// <summary>One a kind, in the order of <see cref="Kinds"/>.</summary>
     public required IReadOnlyList<Distribution> Distributions { get; init; }
 
-    /// <summary>One a kind, over the planes that the summary takes means over; null where none has it.</summary>
+    /// <summary>One a kind, over the planes that the summary takes means over, or all when it has none; null where no plane has it.</summary>
     public required IReadOnlyList<double?> Means { get; init; }
     public required IReadOnlyList<PlaneLine> Planes { get; init; }
 
@@ -49,7 +48,8 @@ internal sealed record ReportPage
         IReadOnlyList<QualityRow> rows = merged.Rows;
         IReadOnlyList<ScoreKind> kinds = ScoreKind.Present(rows);
         QualityRow[] failed = [.. rows.Where(row => row.Verdict == Verdict.Fail)];
-        (_, IReadOnlyList<QualityRow> judged) = RunSummary.Judged([.. rows.Where(row => row.PsnrDb is not null)]);
+        QualityRow[] scored = [.. rows.Where(row => row.PsnrDb is not null)];
+        IReadOnlyList<QualityRow> judged = scored.Length == 0 ? rows : RunSummary.Judged(scored).Planes;
         var notes = new List<string>();
         (string? Group, IReadOnlyList<TrainingRow> Rows)[] trainings = [.. ReadTrainings(run, plan, notes)];
         HashSet<QualityRow> listed = rows.Count <= MostPlanes ? [] : [.. WorstPlanes.Ordered(rows).Take(MostPlanes)];
