@@ -15,6 +15,8 @@ public static class Program
         ["infer"] = InferBenchmark.Run,
         ["many"] = ManyBenchmark.Run,
         ["scale"] = ScaleBenchmark.Run,
+        ["quality"] = QualityBenchmark.Run,
+        ["lies"] = LieBenchmark.Run,
     };
 
     public static int Main(string[] args)

@@ -1,15 +1,12 @@
 namespace SrBatch.Torch.Metrics;
 
-/// <summary>Factors along an axis. Those that bring a plane's borders down keep the jump from one border to the other out of its spectrum.</summary>
+/// <summary>Factors along an axis that bring a plane's borders down, so that its spectrum is not that of the jump from one border to the other.</summary>
 internal static class SpectralWindow
 {
     /// <summary>Pixels over which <see cref="CosineEdge"/> rises: as in the program of Descloux et al. 2019.</summary>
     private const int EdgePixels = 20;
 
     public static double[] Hamming(int length) => [.. Enumerable.Range(0, length).Select(i => 0.54 - (0.46 * Math.Cos(2 * Math.PI * i / Math.Max(1, length - 1))))];
-
-    /// <summary>Leaves the plane as it is.</summary>
-    public static double[] None(int length) => [.. Enumerable.Repeat(1.0, length)];
 
     /// <summary>1 but for the outermost 20 pixels, or fourths of shorter axes, which rise from 0 as a cosine.</summary>
     public static double[] CosineEdge(int length)

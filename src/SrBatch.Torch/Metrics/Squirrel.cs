@@ -5,8 +5,8 @@ namespace SrBatch.Torch.Metrics;
 
 /// <summary>
 /// How well an enhanced image explains the image it was made from (SQUIRREL; Culley et al. 2018, doi 10.1038/nmeth.4605): blurred by the Gaussian, and scaled by the
-/// line, with which it comes nearest to the reference, it should be the reference. Reference implementation: NanoPyx (error_map). What differs: the Gaussian's sigma is
-/// sought between 0 and 6.8 input pixels (a full width at half maximum of 16) on sums over rings in Fourier space; from there on everything is as defined, in the plane itself.
+/// line, with which it comes nearest to the reference, it should be the reference. Reference implementation: NanoPyx (error_map). What differs is how the Gaussian's sigma
+/// is sought: between 0 and 6.8 input pixels (a full width at half maximum of 16), first on sums over rings in Fourier space, then once in the plane itself.
 /// </summary>
 public sealed class Squirrel
 {
@@ -14,6 +14,9 @@ public sealed class Squirrel
     private const double MostSigma = 6.8;
 
     private const int Rings = 1024, Steps = 64;
+
+    /// <summary>How far from the first sigma the second is sought, as a share of it.</summary>
+    private const double Nearby = 0.06;
 
     private readonly float[] _blurred, _reference;
 
@@ -52,14 +55,14 @@ public sealed class Squirrel
     /// <param name="scale">Output pixels per input pixel.</param>
     public static Squirrel Of(float[] output, float[] reference, int height, int width, int scale)
     {
-        double sigma = BestSigma(output, reference, height, width, MostSigma * scale);
-        float[] blurred = new GaussianFilter(sigma).Apply(output, height, width);
-        var fit = new LinearFit();
-        for (int i = 0; i < blurred.Length; i++)
-        {
-            fit.Add(blurred[i], reference[i]);
-        }
+        double sigma = SigmaInFourierSpace(output, reference, height, width, MostSigma * scale);
+        // In the plane, which goes on beyond its borders as its mirror image: the vertex of the parabola through three errors.
+        double below = 1 - Likeness(sigma * (1 - Nearby)), here = 1 - Likeness(sigma), above = 1 - Likeness(sigma * (1 + Nearby)), bend = below - (2 * here) + above;
+        sigma *= 1 + (bend > 0 ? Math.Clamp((below - above) / (2 * bend), -1, 1) * Nearby : 0);
+        (float[] blurred, LinearFit fit) = Blurred(output, reference, height, width, sigma);
         return new Squirrel(blurred, reference, sigma, fit);
+
+        double Likeness(double nearby) => Math.Pow(Blurred(output, reference, height, width, nearby).Fit.Correlation() ?? 0, 2);
     }
 
     /// <returns>|alpha blurred + beta - reference| of each pixel, row-major, in the reference's units: where the output shows what the input does not, or lacks what it does.</returns>
@@ -73,15 +76,26 @@ public sealed class Squirrel
         return map;
     }
 
+    private static (float[] Plane, LinearFit Fit) Blurred(float[] output, float[] reference, int height, int width, double sigma)
+    {
+        float[] blurred = new GaussianFilter(sigma).Apply(output, height, width);
+        var fit = new LinearFit();
+        for (int i = 0; i < blurred.Length; i++)
+        {
+            fit.Add(blurred[i], reference[i]);
+        }
+        return (blurred, fit);
+    }
+
     private double Error(int pixel) => (Slope * _blurred[pixel]) + Offset - _reference[pixel];
 
     /// <summary>
     /// With the best line, the error is least where the squared correlation is highest. A Gaussian is round: the correlation of the blurred output follows for any
-    /// sigma from sums over rings of both spectra. There planes go on beyond their borders from the other side, which sigma hardly notices.
+    /// sigma from sums over rings of both spectra. Borders are dimmed, for there a plane goes on from its other side.
     /// </summary>
-    private static double BestSigma(float[] output, float[] reference, int height, int width, double most)
+    private static double SigmaInFourierSpace(float[] output, float[] reference, int height, int width, double most)
     {
-        double[] rows = SpectralWindow.None(height), columns = SpectralWindow.None(width);
+        double[] rows = SpectralWindow.CosineEdge(height), columns = SpectralWindow.CosineEdge(width);
         RingSums sums = RingSums.Of(PlaneSpectrum.Of([.. output], rows, columns), PlaneSpectrum.Of([.. reference], rows, columns), Rings);
         int best = 0;
         double[] likeness = [.. Enumerable.Range(0, Steps + 1).Select(step => Likeness(sums, most * step / Steps))];

@@ -14,7 +14,7 @@ namespace SrBatch.Worker.Runs;
 internal sealed class PlaneQuality(QualityOptions options, int scale)
 {
     /// <summary>Of the part of an output that is scored without a target, output pixels along each axis: what this takes in memory does not grow with the plane.</summary>
-    public const int MostSide = 4096;
+    public const int MostSide = 2048;
 
     /// <summary>Shortest side of an output whose resolution is measured, pixels: below, there are too few frequencies.</summary>
     private const int LeastSide = 32;

@@ -124,7 +124,7 @@ public class PlaneQualityTests
     {
         var input = new PlannedDataset { File = "a", Dataset = "b", Axes = "yx", Shape = [3000, 500], Start = [0, 0], Count = [3000, 500], ElementType = ElementType.UInt16 };
         var quality = new PlaneQuality(new QualityOptions(), 2);
-        Assert.Equal(new PlanePart(476, 0, 2048, 500), quality.Part(input, hasTarget: false));
+        Assert.Equal(new PlanePart(988, 0, 1024, 500), quality.Part(input, hasTarget: false));
         Assert.Equal(new PlanePart(0, 0, 3000, 500), quality.Part(input, hasTarget: true));
         Assert.Null(new PlaneQuality(new QualityOptions { Metrics = ["psnr"] }, 2).Part(input, hasTarget: false));
         Assert.True(quality.Compares);
