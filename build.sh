@@ -9,7 +9,7 @@ readonly artifacts=artifacts
 readonly binary=$artifacts/srbatch/srbatch
 readonly run_packages=(libhdf5-103-1)
 readonly build_packages=(clang zlib1g-dev)
-readonly test_packages=(python3-h5py python3-torch python3-yaml python3-scipy python3-pil hdf5-tools hdf5-filter-plugin-blosc-serial shellcheck
+readonly test_packages=(python3-h5py python3-torch python3-yaml python3-scipy python3-pil chromium hdf5-tools hdf5-filter-plugin-blosc-serial shellcheck
   slurmctld slurmd slurm-client munge openmpi-bin libopenmpi3 mpich libmpich12 libpmix-dev)
 readonly bench_packages=(time python3-torch python3-h5py python3-skimage python3-matplotlib openmpi-bin libopenmpi-dev mpich libmpich-dev)
 
@@ -119,6 +119,7 @@ demo() {
   "$binary" infer --manifest manifests/demo.json --run "$folder/run"
   "$binary" report --run "$folder/run"
   say "images: $folder/run/images   scores: $folder/run/quality.parquet   model: $folder/run/model.safetensors"
+  say "open in a browser: $PWD/$folder/run/report.html"
 }
 
 bench() {

@@ -4,22 +4,28 @@ using SrBatch.Core.Progress;
 
 namespace SrBatch.Storage.Images;
 
-/// <summary>Gray images of 8 bits as PNG (w3.org/TR/png-3). The same image gives the same bytes.</summary>
+/// <summary>Images of 8 bits, gray or in colours of a palette, as PNG (w3.org/TR/png-3). The same image gives the same bytes.</summary>
 public static class PngFile
 {
-    private const byte BitDepth = 8, Grayscale = 0;
+    private const byte BitDepth = 8, Grayscale = 0, Indexed = 3;
 
     private static readonly uint[] CrcTable = [.. Enumerable.Range(0, 256).Select(TableEntry)];
 
-    public static byte[] Encode(GrayImage image)
+    /// <param name="image">What to write.</param>
+    /// <param name="palette">Red, green and blue of each of the 256 values; null: gray.</param>
+    public static byte[] Encode(GrayImage image, byte[]? palette = null)
     {
         using var file = new MemoryStream();
         file.Write([0x89, (byte)'P', (byte)'N', (byte)'G', (byte)'\r', (byte)'\n', 0x1A, (byte)'\n']);
         var header = new byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, image.Width);
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), image.Height);
-        (header[8], header[9]) = (BitDepth, Grayscale);
+        (header[8], header[9]) = (BitDepth, palette is null ? Grayscale : Indexed);
         WriteChunk(file, "IHDR"u8, header);
+        if (palette is not null)
+        {
+            WriteChunk(file, "PLTE"u8, palette);
+        }
         WriteChunk(file, "IDAT"u8, Packed(image));
         WriteChunk(file, "IEND"u8, []);
         return file.ToArray();

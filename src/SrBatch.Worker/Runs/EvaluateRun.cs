@@ -25,7 +25,7 @@ internal static class EvaluateRun
         Plan plan = FrozenPlan.Ensure(options.Manifest, run, null, context);
         TorchSetup.Load(context.Slurm.CpusPerTask);
         string folder = options.Images is null ? run.Images : Path.GetFullPath(options.Images);
-        var part = new QualityPart(run, "evaluate", context, null, plan.Model.Scale);
+        var part = new QualityPart(run, QualityPart.Evaluation, context, null, plan.Model.Scale);
         var rows = new List<QualityRow>();
         Hdf5ReadOptions reading = context.Reading(plan.LinkedFolders);
         foreach (PlannedImage image in plan.Images.Where(image => image.Problem is null && File.Exists(Path.Combine(folder, image.Id + ".h5"))))

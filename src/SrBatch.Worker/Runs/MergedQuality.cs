@@ -52,8 +52,7 @@ internal sealed class MergedQuality
     {
         var newest = new Dictionary<string, QualityRow[]>(StringComparer.Ordinal);
         madeTwice = new HashSet<string>(StringComparer.Ordinal);
-        string[] parts = Directory.Exists(run.QualityParts) ? Directory.GetFiles(run.QualityParts, "part-*.parquet") : [];
-        foreach (string part in parts.Order(StringComparer.Ordinal))
+        foreach (string part in QualityPart.Files(run))
         {
             foreach (IGrouping<string, QualityRow> image in QualityParquet.Read(part).GroupBy(row => row.Image))
             {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using SrBatch.Core.Planning;
 using SrBatch.Core.Quality;
 using SrBatch.Storage.Parquet;
@@ -6,8 +7,11 @@ using SrBatch.Storage.Parquet;
 namespace SrBatch.Worker.Runs;
 
 /// <summary>The quality rows that one attempt of one shard produced; written once, at its end. Were it lost, the outputs still hold their rows.</summary>
-internal sealed class QualityPart(RunFolder run, string shard, RunContext context, string? device, int scale)
+internal sealed partial class QualityPart(RunFolder run, string shard, RunContext context, string? device, int scale)
 {
+    /// <summary>In the place of a shard: scores that were computed again.</summary>
+    public const string Evaluation = "evaluate";
+
     private readonly List<QualityRow> _rows = [];
 
     /// <summary>Of the model in use; null where none runs.</summary>
@@ -47,4 +51,15 @@ internal sealed class QualityPart(RunFolder run, string shard, RunContext contex
         string name = string.Create(CultureInfo.InvariantCulture, $"part-{shard}-{context.Time.GetUtcNow():yyyyMMddTHHmmssfff}-{Environment.MachineName}-{Environment.ProcessId}.parquet");
         QualityParquet.Write(Path.Combine(run.QualityParts, name), _rows);
     }
+
+    /// <summary>All parts of a run, by name.</summary>
+    public static IEnumerable<string> Files(RunFolder run) =>
+        Directory.Exists(run.QualityParts) ? Directory.GetFiles(run.QualityParts, "part-*.parquet").Order(StringComparer.Ordinal) : [];
+
+    /// <returns>What a part's name tells; null what it does not.</returns>
+    public static (string? Shard, string? Node) NameOf(string path) =>
+        NamePattern().Match(Path.GetFileName(path)) is { Success: true } match ? (match.Groups[1].Value, match.Groups[2].Value) : (null, null);
+
+    [GeneratedRegex(@"^part-(.+?)-\d{8}T\d{9}-(.+)-\d+\.parquet$")]
+    private static partial Regex NamePattern();
 }

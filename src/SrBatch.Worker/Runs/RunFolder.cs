@@ -19,6 +19,7 @@ internal sealed class RunFolder(string path)
     public string QualityParts => In("quality");
     public string Restarts => In("restarts");
     public string QualityTable => In("quality.parquet");
+    public string ReportPage => In("report.html");
     public string BaselineTable => In("baselines.parquet");
 
     /// <summary>The enhanced image; it is done exactly when this file exists.</summary>
