@@ -13,7 +13,7 @@ public static class Program
     public static int Main(string[] args)
     {
         // First of all, and to the very end: a signal that comes before its handler or after it kills without a trace.
-        var stop = new StopSignals();
+        StopSignals.Catch();
         if (CommandLineReader.Read(args, Console.Out, Console.Error, out ExitCode early) is not { } verb)
         {
             return (int)early;
@@ -22,7 +22,7 @@ public static class Program
         // Of a training's ranks one tells how it goes.
         bool isTold = slurm.Rank.Index > 0 && verb is TrainVerb;
         using var logs = new StderrLoggerProvider(Console.Error, verb.LogFormat, verb.Quiet || isTold ? LogLevel.Warning : LogLevel.Information, TimeProvider.System);
-        var context = new RunContext(logs.CreateLogger("srbatch"), TimeProvider.System, slurm, Console.Out, stop.Token) { Hurry = stop.Hurry };
+        var context = new RunContext(logs.CreateLogger("srbatch"), TimeProvider.System, slurm, Console.Out, StopSignals.Token) { Hurry = StopSignals.Hurry };
         try
         {
             bool isChild = verb.IsSupervised && Supervisor.Join();

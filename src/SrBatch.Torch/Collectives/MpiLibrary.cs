@@ -5,13 +5,13 @@ using SrBatch.Core.Errors;
 namespace SrBatch.Torch.Collectives;
 
 /// <summary>Finds the cluster's MPI at run time: one binary serves Open MPI, MPICH and its kin, and the ABI of MPI 5.</summary>
-internal static partial class MpiLibrary
+public static partial class MpiLibrary
 {
     private static readonly string[] OpenMpi = ["libmpi.so.40"], MpichLike = ["libmpi.so.12", "libmpich.so.12"], Standard = ["libmpi_abi.so.0"];
 
     /// <param name="variable">The environment. SRBATCH_MPI is the library's path or name.</param>
     /// <exception cref="SrBatchException">Exit code 69: there is none.</exception>
-    public static MpiConstants Load(Func<string, string?> variable)
+    internal static MpiConstants Load(Func<string, string?> variable)
     {
         LeaveSignalsAlone();
         var tried = new List<string>();
@@ -31,8 +31,15 @@ internal static partial class MpiLibrary
         throw new SrBatchException(ExitCode.Unavailable, $"several processes were started, but no MPI library loads; tried {string.Join("; ", tried)}. Load the cluster's MPI module, or set SRBATCH_MPI to its libmpi.so.");
     }
 
+    /// <returns>The library that <see cref="Load"/> would take, by the name that loads it; null: there is none.</returns>
+    public static string? Find(Func<string, string?> variable)
+    {
+        LeaveSignalsAlone();
+        return Candidates(variable).FirstOrDefault(name => NativeLibrary.TryLoad(name, out _));
+    }
+
     /// <summary>The library's first line about itself.</summary>
-    public static string Version()
+    internal static string Version()
     {
         Span<byte> text = stackalloc byte[8192]; // MPI_MAX_LIBRARY_VERSION_STRING is 256 to 8192
         _ = Mpi.MPI_Get_library_version(text, out int length);

@@ -13,7 +13,6 @@ namespace SrBatch.Worker.Runs;
 /// <summary>What this node has; what is missing comes with the command that mends it. MPI and NCCL are only needed for training in several processes.</summary>
 internal static class DoctorRun
 {
-    private static readonly string[] MpiNames = ["libmpi.so.40", "libmpi.so.12", "libmpich.so.12", "libmpi_abi.so.0", "libmpi.so"];
     private static readonly string[] SlurmVariables = ["SLURM_JOB_ID", "SLURM_ARRAY_TASK_ID", "SLURM_RESTART_COUNT", "SLURM_STEP_ID", "SLURM_PROCID", "SLURM_CPUS_PER_TASK", "CUDA_VISIBLE_DEVICES"];
 
     public static ExitCode Run(DoctorVerb options, RunContext context)
@@ -45,7 +44,7 @@ internal static class DoctorRun
         {
             Try("device", () => (device = TorchSetup.Find(options.Device, context)).Name + Gpu(device));
         }
-        Line("mpi", Mpi());
+        Line("mpi", MpiLibrary.Find(Environment.GetEnvironmentVariable) ?? "not found (needed for training in several processes: apt install libopenmpi3, or module load openmpi, or set SRBATCH_MPI)");
         Line("nccl", device is null ? "not tried: see above" : NcclCheck.IsWanted ? NcclCheck.Describe(device, line => Log.Failed(context.Log, line)) : "not looked for: libtorch sees no GPU");
         Line("rank", $"{context.Slurm.Rank.Index} of {context.Slurm.Rank.Count}, {context.Slurm.Rank.Local} on this node ({context.Slurm.Rank.Source})");
         Line("gpu share", GpuShare.Of(Environment.GetEnvironmentVariable, context.Slurm.Rank.Local, missing.Contains("libtorch") ? 0 : TorchRuntime.GpuCount) is { } gpu ? $"number {gpu} of those in CUDA_VISIBLE_DEVICES={Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES") ?? "(not set)"}" : "none");
@@ -57,18 +56,4 @@ internal static class DoctorRun
     private static string Gpu(ComputeDevice device) =>
         (device.GpuCapability is var (major, minor) ? $", compute capability {major}.{minor}" : "")
         + (device.GpuMemory is var (free, total) ? FormattableString.Invariant($", {free / (double)(1 << 30):F1} of {total / (double)(1 << 30):F1} GiB free") : "");
-
-    private static string Mpi()
-    {
-        string? wanted = Environment.GetEnvironmentVariable("SRBATCH_MPI");
-        foreach (string name in wanted is null ? MpiNames : [wanted])
-        {
-            if (NativeLibrary.TryLoad(name, out nint library))
-            {
-                NativeLibrary.Free(library);
-                return name;
-            }
-        }
-        return "not found (needed for training in several processes: apt install libopenmpi3, or module load openmpi, or set SRBATCH_MPI)";
-    }
 }

@@ -47,7 +47,7 @@ internal sealed record ReportPage
     {
         IReadOnlyList<QualityRow> rows = merged.Rows;
         IReadOnlyList<ScoreKind> kinds = ScoreKind.Present(rows);
-        QualityRow[] failed = [.. rows.Where(row => row.Verdict == Verdict.Fail)];
+        QualityRow[] failed = [.. rows.Where(row => row.IsFailure)];
         QualityRow[] scored = [.. rows.Where(row => row.PsnrDb is not null)];
         IReadOnlyList<QualityRow> judged = scored.Length == 0 ? rows : RunSummary.Judged(scored).Planes;
         var notes = new List<string>();

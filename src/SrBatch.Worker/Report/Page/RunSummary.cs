@@ -58,10 +58,14 @@ internal sealed record RunSummary(IReadOnlyList<SummarySentence> Sentences, IRea
 
     private static IEnumerable<SummarySentence> Urgent(IReadOnlyList<QualityRow> rows, QualityRow[] scored, IReadOnlyList<PlannedImage> left)
     {
-        int failed = Images(rows, Verdict.Fail), warned = Images(rows, Verdict.Warn);
+        int failed = rows.Where(row => row.IsFailure).Select(row => row.Image).Distinct().Count(), refused = Images(rows, Verdict.Fail) - failed, warned = Images(rows, Verdict.Warn);
         if (failed > 0)
         {
             yield return new SummarySentence($"{Count(failed, "image")} failed: see why.", "failed");
+        }
+        if (refused > 0)
+        {
+            yield return new SummarySentence($"{Count(refused, "image")} {(refused == 1 ? "is" : "are")} not to be believed: {(refused == 1 ? "it was" : "they were")} enhanced, but {(refused == 1 ? "is" : "are")} unlike what the model was trained on.", "worst");
         }
         if (warned > 0)
         {

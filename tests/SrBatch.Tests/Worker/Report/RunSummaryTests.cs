@@ -13,13 +13,14 @@ public class RunSummaryTests
         QualityRow[] rows =
         [
             Scored("a", 23), Scored("b", 22, ssim: 0.5), Scored("c", 19.5, "spots", ssim: 0.25), Scored("v", 40, split: "validation"),
-            Plane("d") with { Verdict = Verdict.Warn, Reasons = "saturated" }, Failed("e", "no such file"),
+            Plane("d") with { Verdict = Verdict.Warn, Reasons = "saturated" }, Failed("e", "no such file"), Plane("e2") with { Verdict = Verdict.Fail, Reasons = "unlike the training images" },
         ];
         Assert.Equal(
             [
-                "6 images: 4 pass, 1 warn, 1 fail. 5 planes enhanced, 4 with a target.",
+                "7 images: 4 pass, 1 warn, 2 fail. 6 planes enhanced, 4 with a target.",
                 "Over 3 planes of the test split, PSNR is 21.50 dB on average, 1.50 dB above the upsampled input, and SSIM is 0.500, 0.000 above it.",
                 "1 image failed: see why.",
+                "1 image is not to be believed: it was enhanced, but is unlike what the model was trained on.",
                 "1 image with a warning: its reason is in the table.",
                 "1 plane is further from the target than the upsampled input.",
                 "The least gain, −0.50 dB, is that of c.",
