@@ -69,7 +69,8 @@ internal sealed record RunSummary(IReadOnlyList<SummarySentence> Sentences, IRea
         }
         if (warned > 0)
         {
-            yield return new SummarySentence($"{Count(warned, "image")} with a warning: its reason is in the table.", "planes");
+            IGrouping<string?, QualityRow> reason = rows.Where(row => row.Verdict == Verdict.Warn).GroupBy(row => row.Reasons).MaxBy(same => same.Count())!;
+            yield return new SummarySentence($"{Count(warned, "image")} with a warning{(reason.Count() == rows.Count(row => row.Verdict == Verdict.Warn) ? "" : ", most often")}: {reason.Key}.", "planes");
         }
         QualityRow[] compared = [.. scored.Where(row => ScoreKind.GainDb(row) is not null)];
         int worse = compared.Count(row => ScoreKind.GainDb(row) < 0);

@@ -21,10 +21,10 @@ internal sealed record ScoreKind(string Key, string Label, string Unit, int Digi
         new("nrmse", "NRMSE", "", 3, "Root mean squared error over the root of the target's mean square; lower is better.") { Of = row => row.Nrmse },
         new("pearson", "Pearson", "", 3, "Correlation of output and target, −1 to 1; higher is better.") { Of = row => row.Pearson },
         new("rsp", "RSP", "", 3, "Resolution-scaled Pearson correlation of the blurred output and the input (SQUIRREL), −1 to 1; higher is better.") { Of = row => row.Rsp },
-        new("rse", "RSE", "", 3, "Resolution-scaled error of the blurred output against the input (SQUIRREL); lower is better.") { Of = row => row.Rse },
-        new("frc", "FRC resolution", "µm", 3, "Resolution by Fourier ring correlation; lower is finer.") { Of = row => row.FrcUm },
-        new("decorrelation", "Decorrelation resolution", "µm", 3, "Resolution by image decorrelation; lower is finer.") { Of = row => row.DecorrelationUm },
-        new("inputSnr", "Input SNR", "", 2, "Signal-to-noise ratio of the input; higher is better.") { Of = row => row.InputSnr },
+        new("rse", "RSE", "", 3, "Resolution-scaled error of the blurred output against the input (SQUIRREL), in the units of the input; lower is better.") { Of = row => row.Rse },
+        new("frc", "FRC resolution", "µm", 3, "Resolution of the output by Fourier ring correlation; lower is finer.") { Of = row => row.FrcUm },
+        new("decorrelation", "Decorrelation resolution", "µm", 3, "Resolution of the output by decorrelation analysis; lower is finer.") { Of = row => row.DecorrelationUm },
+        new("inputSnr", "Input SNR", "", 2, "Standard deviation of what the input shows over that of its noise; higher is better.") { Of = row => row.InputSnr },
         new("outOfDistribution", "Out of distribution", "", 2, "How unlike the training images the input is; lower is better.") { Of = row => row.OutOfDistribution },
     ];
 

@@ -21,7 +21,7 @@ public class RunSummaryTests
                 "Over 3 planes of the test split, PSNR is 21.50 dB on average, 1.50 dB above the upsampled input, and SSIM is 0.500, 0.000 above it.",
                 "1 image failed: see why.",
                 "1 image is not to be believed: it was enhanced, but is unlike what the model was trained on.",
-                "1 image with a warning: its reason is in the table.",
+                "1 image with a warning: saturated.",
                 "1 plane is further from the target than the upsampled input.",
                 "The least gain, −0.50 dB, is that of c.",
                 "Of 2 groups spots gains least: −0.50 dB over 1 plane.",
@@ -43,6 +43,11 @@ public class RunSummaryTests
     public void Of_PlanesOfOneImage_CountAsOneImageWithTheWorstVerdict() => Assert.Equal(
         "1 image: 0 pass, 1 warn, 0 fail. 2 planes enhanced, none with a target.",
         Text([Plane("a") with { Z = 0 }, Plane("a") with { Z = 1, Verdict = Verdict.Warn }])[0]);
+
+    [Fact]
+    public void Of_SeveralWarnings_NamesTheMostCommon() => Assert.Equal(
+        "3 images with a warning, most often: blurred.",
+        Text([.. ((string[])["saturated", "blurred", "blurred"]).Select((reason, i) => Plane($"{i}") with { Verdict = Verdict.Warn, Reasons = reason })])[1]);
 
     [Fact]
     public void Of_UnfinishedRun_SaysSo() => Assert.Equal(

@@ -64,7 +64,7 @@
     item.drawn = new uPlot({
       width, height: item.options.height || Math.max(210, Math.min(300, Math.round(width * 0.62))),
       scales: { x: { time: false, ...item.options.x }, y: { ...item.options.y } },
-      axes: [{ ...axis(item.x), size: 34 }, { ...axis(item.y), size: 54 }].map(one => ({ ...one, values: (plot, values) => values.map(value => value === null ? '' : value.toLocaleString('en', { maximumFractionDigits: 6 }).replace('-', '−')) })),
+      axes: [{ ...axis(item.x), size: 34, space: 38 }, { ...axis(item.y), size: 54 }].map(one => ({ ...one, values: (plot, values) => values.map(value => value === null ? '' : value.toLocaleString('en', { maximumFractionDigits: 6 }).replace('-', '−')) })),
       cursor: { drag: { x: true, y: false } },
       legend: { markers: { fill: (plot, i) => colour(item.series[i - 1].colour) } },
       series: [{ label: item.options.name || item.x, value: (plot, value) => count(value), ...item.options.first }, ...item.series.map(one => ({
@@ -274,7 +274,8 @@
     ...report.kinds.map((kind, i) => ({ label: heading(kind), of: line => line.scores[i], show: line => score(kind, line.scores[i]) })),
     { label: 'Pixels', of: line => line.width === null ? null : line.width * line.height, show: line => line.width === null ? none : `${line.width} × ${line.height}` },
     { label: 'Time, s', of: line => line.seconds, show: line => number(line.seconds, 3) }, { label: 'Device', style: 'text', of: line => line.device },
-    { label: 'Reason', style: 'text long', of: line => line.reasons },
+    // What failed has its whole reason above; here it would make rows tall.
+    { label: 'Reason', style: 'text long', of: line => line.reasons, show: line => line.verdict === 'fail' && line.reasons && line.reasons.length > 140 ? line.reasons.slice(0, 140) + ' …' : line.reasons },
   ];
   const page = 100;
   let sorted = { column: -1, down: false }, room = page;
