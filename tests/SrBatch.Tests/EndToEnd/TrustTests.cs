@@ -40,8 +40,8 @@ public sealed class TrustTests : IDisposable
 
         Srbatch.Run("infer", "--manifest", manifest, "--run", run, "--threads", "1").Expect(ExitCode.Done);
         SrbatchResult report = Srbatch.Run("report", "--run", run).Expect(ExitCode.Done);
-        string[] judged = [.. DuckDbTable.Query($"SELECT image, verdict, out_of_distribution > 2, reasons FROM '{run}/quality.parquet' WHERE split IN ('test', 'infer') ORDER BY image")];
-        Assert.Equal("constant|fail|True|unlike the training images", judged[0][..48]);
+        string[] judged = [.. DuckDbTable.Query($"SELECT image, verdict, out_of_distribution > 1, reasons FROM '{run}/quality.parquet' WHERE split IN ('test', 'infer') ORDER BY image")];
+        Assert.StartsWith("constant|fail|True|unlike the training images", judged[0], StringComparison.Ordinal);
         Assert.Contains("empty: all pixels alike", judged[0], StringComparison.Ordinal);
         Assert.Equal("f12|pass|False|", judged[1]);
         Assert.StartsWith("upside-down|fail|True|unlike the training images", judged[2], StringComparison.Ordinal);
@@ -64,7 +64,7 @@ public sealed class TrustTests : IDisposable
     [Fact]
     public void Infer_ModelThatDoesNotTell_LeavesTheColumnEmpty()
     {
-        Srbatch.Run("simulate", "--out", _folder.File("data"), "--images", "1", "--size", "64", "--scale", "1").Expect(ExitCode.Done);
+        Srbatch.Run("simulate", "--out", _folder.File("data"), "--images", "1", "--size", "64", "--scale", "1", "--structure", "filaments").Expect(ExitCode.Done);
         string manifest = ManifestJson.Write(_folder.File("m.json"), [ManifestJson.Image("a", Pair(0), "/low")], model: new { network = "unet", scale = 1, features = 4 });
         string run = _folder.File("run");
         Srbatch.Run("infer", "--manifest", manifest, "--run", run, "--model", RandomModel.Write(_folder.File("m.safetensors"), 1), "--threads", "1").Expect(ExitCode.Done);

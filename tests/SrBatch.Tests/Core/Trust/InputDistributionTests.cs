@@ -17,7 +17,6 @@ public sealed class InputDistributionTests(FilamentInputs filaments) : IClassFix
     [Theory]
     [InlineData("spots", "low-high-na")]
     [InlineData("filaments", "confocal-sted")]
-    [InlineData("filaments", "tirf-sim")]
     public void Judge_OtherStructuresAndMicroscopes_AreUnlikeTheTraining(string structure, string pair)
     {
         double[] others = [.. Enumerable.Range(0, 4).Select(image => filaments.Inputs.Judge(SeenPlanes.Sample(SeenPlanes.Image(structure, image, pair))).OutOfDistribution)];
