@@ -24,6 +24,7 @@ public static class VerdictRule
             return row;
         }
         string reason = string.Create(CultureInfo.InvariantCulture, $"unlike the training images ({distance:0.0} times the limit): {string.Join(", ", UnusualFeatures.Words(novelty))}");
-        return distance > options.FailAbove ? row.Warned([reason]) with { Verdict = Verdict.Fail } : row.Warned([reason]);
+        // There is nothing to enhance, whatever the distance.
+        return distance > options.FailAbove || UnusualFeatures.Empty(novelty) is not null ? row.Warned([reason]) with { Verdict = Verdict.Fail } : row.Warned([reason]);
     }
 }

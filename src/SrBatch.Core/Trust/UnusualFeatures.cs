@@ -37,8 +37,8 @@ public static class UnusualFeatures
         return reasons.Length > 0 ? [.. reasons.Select(reason => reason.Text)] : ["a combination of intensities and detail that the training images do not have, none of them unusual alone"];
     }
 
-    /// <summary>Detail of no scale stands out from what noise of the finest scale's strength has there.</summary>
-    private static string? Empty(PlaneNovelty plane)
+    /// <summary>Says that detail of no scale stands out from what noise of the finest scale's strength has there, though it does in training images; else null.</summary>
+    public static string? Empty(PlaneNovelty plane)
     {
         double[] amplitudes = Amplitudes(plane.Features);
         return Math.Exp(amplitudes.Max()) < NoDetail ? "empty: all pixels alike"

@@ -53,6 +53,16 @@ public class VerdictRuleTests
     }
 
     [Fact]
+    public void Judge_EmptyPlane_FailsAboveTheFirstLimit()
+    {
+        (int, double)[] amplitudes = [.. PlaneFeatures.All.Select((feature, i) => (feature, i)).Where(at => at.feature is { Kind: FeatureKind.Amplitude, IsSpread: false }).Select(at => (at.i, Math.Log(1e-3)))];
+        QualityRow judged = VerdictRule.Judge(Row, Novelty(1.1, amplitudes), new());
+        Assert.Equal((Verdict.Fail, "unlike the training images (1.1 times the limit): empty: all pixels alike"), (judged.Verdict, judged.Reasons));
+        // Training had such planes.
+        Assert.Equal(Verdict.Pass, VerdictRule.Judge(Row, Novelty(0.9, amplitudes), new()).Verdict);
+    }
+
+    [Fact]
     public void Judge_NoFeatureUnusual_SaysThatTheirCombinationIs()
     {
         Assert.Equal(
@@ -77,11 +87,11 @@ public class VerdictRuleTests
             new QualityOptions { WarnAbove = 0, FailAbove = -1 }.Problems());
     }
 
-    /// <summary>A plane whose features are those of the training, but for one that is away by so many deviations of 0.1.</summary>
-    private static PlaneNovelty Novelty(double distance, (int Feature, double Away)? unusual = null)
+    /// <summary>A plane whose features are those of the training, but for some that are away from there, all deviations being 0.1.</summary>
+    private static PlaneNovelty Novelty(double distance, params (int Feature, double Away)[] unusual)
     {
         double[] features = new double[PlaneFeatures.Count], standard = new double[PlaneFeatures.Count];
-        if (unusual is var (feature, away))
+        foreach ((int feature, double away) in unusual)
         {
             (features[feature], standard[feature]) = (away, away / 0.1);
         }

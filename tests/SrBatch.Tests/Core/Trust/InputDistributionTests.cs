@@ -15,11 +15,11 @@ public sealed class InputDistributionTests(FilamentInputs filaments) : IClassFix
     }
 
     [Theory]
-    [InlineData("spots")]
-    [InlineData("membranes")]
-    public void Judge_OtherStructures_AreUnlikeTheTraining(string structure)
+    [InlineData("spots", "low-high-na")]
+    [InlineData("filaments", "confocal-sted")]
+    public void Judge_OtherStructuresAndMicroscopes_AreUnlikeTheTraining(string structure, string pair)
     {
-        double[] others = [.. Enumerable.Range(0, 4).Select(image => filaments.Inputs.Judge(SeenPlanes.Sample(SeenPlanes.Image(structure, image))).OutOfDistribution)];
+        double[] others = [.. Enumerable.Range(0, 4).Select(image => filaments.Inputs.Judge(SeenPlanes.Sample(SeenPlanes.Image(structure, image, pair))).OutOfDistribution)];
         Assert.True(others.Min() > 1, string.Join(", ", others));
     }
 

@@ -11,8 +11,8 @@ internal static class SeenPlanes
     public const int Side = 192;
 
     /// <summary>Camera counts of one image of a series.</summary>
-    public static float[] Image(string structure, int image) => Array.ConvertAll(
-        PairSimulator.Simulate(new SimulationOptions { SizePx = Side, Scale = 1, Structure = structure, Images = image + 1, Seed = 11 }, image).Low, count => (float)count);
+    public static float[] Image(string structure, int image, string pair = "low-high-na") => Array.ConvertAll(
+        PairSimulator.Simulate(new SimulationOptions { SizePx = Side, Scale = 1, Structure = structure, Pair = pair, Images = image + 1, Seed = 11 }, image).Low, count => (float)count);
 
     /// <summary>Normalised by percentiles 0.1 and 99.9, as models are by default, and measured.</summary>
     public static PlaneSample Sample(float[] image)

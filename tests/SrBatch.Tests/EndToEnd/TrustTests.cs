@@ -1,0 +1,79 @@
+using System.Text.Json.Nodes;
+using SrBatch.Core.Errors;
+using SrBatch.Tests.Storage;
+
+namespace SrBatch.Tests.EndToEnd;
+
+/// <summary>Which images a trained model does not know, from train to report.</summary>
+[Collection(nameof(TrainedModel))]
+public sealed class TrustTests : IDisposable
+{
+    private const string Spoil = """
+        import h5py, sys
+        low = h5py.File(sys.argv[1], "r")["low"][...].astype("float32")
+        h5py.File(sys.argv[2], "w")["low"] = low.max() - low
+        h5py.File(sys.argv[3], "w")["low"] = 0 * low + 7
+        """;
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Infer_ImagesThatTheModelDoesNotKnow_FailWithReasons_AndTheRunIsDone()
+    {
+        Srbatch.Run("simulate", "--out", _folder.File("data"), "--images", "14", "--size", "96", "--scale", "2", "--structure", "filaments", "--seed", "3").Expect(ExitCode.Done);
+        ChildProcess.Python(Spoil, Pair(13), _folder.File("upside-down.h5"), _folder.File("constant.h5"));
+        string manifest = ManifestJson.Write(_folder.File("m.json"),
+        [
+            .. Enumerable.Range(0, 13).Select(i => ManifestJson.Pair($"f{i:D2}", Pair(i), i < 9 ? "train" : i < 12 ? "validation" : "test")),
+            ManifestJson.Image("upside-down", _folder.File("upside-down.h5")),
+            ManifestJson.Image("constant", _folder.File("constant.h5")),
+        ], new { steps = 2, batch = 2, patch = 32, loss = "l1" });
+        string run = _folder.File("run"), again = _folder.File("again"), model = Path.Combine(run, "model.safetensors");
+        Srbatch.Run("train", "--manifest", manifest, "--run", run, "--threads", "1").Expect(ExitCode.Done);
+        Srbatch.Run("train", "--manifest", manifest, "--run", again, "--threads", "1").Expect(ExitCode.Done);
+        Assert.Equal(RunFiles.Sha256(model), RunFiles.Sha256(Path.Combine(again, "model.safetensors")));
+
+        JsonNode inputs = Srbatch.Run("inspect", model, "--json").Expect(ExitCode.Done).Json["card"]!["inputs"]!;
+        Assert.Equal(["pairs", "9", "12"], ((string[])["group", "planes", "heldOut"]).Select(key => inputs["kinds"]![0]![key]!.ToString()));
+
+        Srbatch.Run("infer", "--manifest", manifest, "--run", run, "--threads", "1").Expect(ExitCode.Done);
+        SrbatchResult report = Srbatch.Run("report", "--run", run).Expect(ExitCode.Done);
+        string[] judged = [.. DuckDbTable.Query($"SELECT image, verdict, out_of_distribution > 1, reasons FROM '{run}/quality.parquet' WHERE split IN ('test', 'infer') ORDER BY image")];
+        Assert.StartsWith("constant|fail|True|unlike the training images", judged[0], StringComparison.Ordinal);
+        Assert.Contains("empty: all pixels alike", judged[0], StringComparison.Ordinal);
+        Assert.Equal("f12|pass|False|", judged[1]);
+        Assert.StartsWith("upside-down|fail|True|unlike the training images", judged[2], StringComparison.Ordinal);
+        Assert.Contains("contrast upside down?", judged[2], StringComparison.Ordinal);
+        Assert.Contains("verdicts: 4 pass, 0 warn, 2 fail", report.Output, StringComparison.Ordinal);
+        Assert.Contains("fail: upside-down: unlike the training images", report.Output, StringComparison.Ordinal);
+
+        // It was enhanced, only not to be believed: nothing is left to do, and scores made anew keep what is known of the inputs.
+        Assert.Equal("[]", Srbatch.Run("status", "--run", run, "--json").Expect(ExitCode.Done).Json["failed"]!.ToJsonString());
+        string[] before = Distances(run);
+        Srbatch.Run("evaluate", "--manifest", manifest, "--run", run).Expect(ExitCode.Done);
+        Srbatch.Run("report", "--run", run).Expect(ExitCode.Done);
+        Assert.Equal(before, Distances(run));
+
+        // Other programs get the weights alone.
+        Srbatch.Run("export", "--model", model, "--to", "pytorch", "--out", _folder.File("py")).Expect(ExitCode.Done);
+        Assert.DoesNotContain("\"inputs\"", File.ReadAllText(_folder.File("py/card.json")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Infer_ModelThatDoesNotTell_LeavesTheColumnEmpty()
+    {
+        Srbatch.Run("simulate", "--out", _folder.File("data"), "--images", "1", "--size", "64", "--scale", "1", "--structure", "filaments").Expect(ExitCode.Done);
+        string manifest = ManifestJson.Write(_folder.File("m.json"), [ManifestJson.Image("a", Pair(0), "/low")], model: new { network = "unet", scale = 1, features = 4 });
+        string run = _folder.File("run");
+        Srbatch.Run("infer", "--manifest", manifest, "--run", run, "--model", RandomModel.Write(_folder.File("m.safetensors"), 1), "--threads", "1").Expect(ExitCode.Done);
+        Srbatch.Run("report", "--run", run).Expect(ExitCode.Done);
+        Assert.Equal(["|pass|"], DuckDbTable.Query($"SELECT out_of_distribution, verdict, reasons FROM '{run}/quality.parquet'"));
+    }
+
+    private string Pair(int image) => _folder.File($"data/pairs/filaments-{image:D4}.h5");
+
+    private static string[] Distances(string run) =>
+        [.. DuckDbTable.Query($"SELECT image, verdict, out_of_distribution, reasons FROM '{run}/quality.parquet' WHERE split <> 'validation' ORDER BY image")];
+}
