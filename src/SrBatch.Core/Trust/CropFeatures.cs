@@ -32,6 +32,9 @@ public static class CropFeatures
     /// <summary>Detail this near to a border depends on how the image goes on there; left out where enough remains.</summary>
     private const int Border = 2;
 
+    /// <summary>Of the filter to each side.</summary>
+    private const int Reach = 2;
+
     /// <summary>What the number at this place means.</summary>
     public static PlaneFeature Feature(int number, bool isSpread)
     {
@@ -99,8 +102,14 @@ public static class CropFeatures
                 squares += square;
                 cubes += square * value;
                 fourths += square * square;
-                alongX += x > 0 ? value * detail[at - 1] : 0;
-                alongY += y > 0 ? value * detail[at - side] : 0;
+                if (x > 0)
+                {
+                    alongX += value * detail[at - 1];
+                }
+                if (y > 0)
+                {
+                    alongY += value * detail[at - side];
+                }
             }
         }
         double variance = squares / detail.Length, deviation = Math.Sqrt(variance);
@@ -120,27 +129,32 @@ public static class CropFeatures
     /// <summary>1 4 6 4 1 over 16 along both axes; beyond its borders the image goes on as its mirror image about the outermost pixels' centres.</summary>
     private static float[] Smooth(float[] image, int side)
     {
-        float[] rows = new float[image.Length], smooth = new float[image.Length];
+        float[] rows = new float[image.Length], smooth = new float[image.Length], line = new float[side + (2 * Reach)];
         for (int y = 0; y < side; y++)
         {
-            Filter(image, rows, side, y * side, 1);
+            image.AsSpan(y * side, side).CopyTo(line.AsSpan(Reach));
+            for (int i = 1; i <= Reach; i++)
+            {
+                (line[Reach - i], line[Reach + side - 1 + i]) = (line[Reach + i], line[Reach + side - 1 - i]);
+            }
+            ReadOnlySpan<float> from = line;
+            Filter(from, from[1..], from[2..], from[3..], from[4..], rows.AsSpan(y * side, side));
         }
-        for (int x = 0; x < side; x++)
+        for (int y = 0; y < side; y++)
         {
-            Filter(rows, smooth, side, x, side);
+            Filter(Row(y - 2), Row(y - 1), Row(y), Row(y + 1), Row(y + 2), smooth.AsSpan(y * side, side));
         }
         return smooth;
+
+        ReadOnlySpan<float> Row(int y) => rows.AsSpan(Mirrored(y, side) * side, side);
     }
 
-    private static void Filter(float[] source, float[] destination, int side, int start, int step)
+    private static void Filter(ReadOnlySpan<float> first, ReadOnlySpan<float> second, ReadOnlySpan<float> middle, ReadOnlySpan<float> fourth, ReadOnlySpan<float> last, Span<float> result)
     {
-        for (int i = 0; i < side; i++)
+        for (int i = 0; i < result.Length; i++)
         {
-            float nearest = At(i - 1) + At(i + 1), far = At(i - 2) + At(i + 2);
-            destination[start + (i * step)] = ((6 * At(i)) + (4 * nearest) + far) / 16;
+            result[i] = ((6 * middle[i]) + (4 * (second[i] + fourth[i])) + (first[i] + last[i])) / 16;
         }
-
-        float At(int i) => source[start + (Mirrored(i, side) * step)];
     }
 
     private static int Mirrored(int i, int side)
