@@ -5,7 +5,7 @@ public sealed record QualityOptions
 {
     public static readonly IReadOnlyList<string> KnownMetrics = ["psnr", "ssim", "ms_ssim", "nrmse", "pearson", "rsp", "rse", "frc", "decorrelation", "input_snr"];
 
-    /// <summary>Columns of others are null. All together take a small part of the network's time (bench/results).</summary>
+    /// <summary>Columns of others are null. What each takes: bench/results.</summary>
     public IReadOnlyList<string> Metrics { get; init; } = KnownMetrics;
 
     /// <summary><c>out_of_distribution</c> above which a plane's verdict is warn, and above which it is fail; 1 is what good unseen planes rarely exceed.</summary>

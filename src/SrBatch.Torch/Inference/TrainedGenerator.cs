@@ -163,7 +163,7 @@ public sealed class TrainedGenerator : IDisposable
         using var noGradient = inference_mode();
         using var scope = NewDisposeScope();
         Tensor fine = nn.functional.interpolate(tensor(plane, [1, 1, height, width]), scale_factor: [scale, scale], mode: InterpolationMode.Bicubic, align_corners: false);
-        return fine.contiguous().data<float>().ToArray();
+        return LibTorch.Values(fine.contiguous()).ToArray();
     }
 
     public void Dispose()
@@ -177,7 +177,7 @@ public sealed class TrainedGenerator : IDisposable
     private Tensor Upload(ReadOnlySpan<float> windows, int count, int height, int width)
     {
         Tensor host_Bhw1 = empty(count, height, width, 1);
-        windows.CopyTo(Values(host_Bhw1));
+        windows.CopyTo(LibTorch.Values(host_Bhw1));
         if (IsOnGpu)
         {
             // From pinned memory the copy runs beside what the GPU still computes.
@@ -186,8 +186,5 @@ public sealed class TrainedGenerator : IDisposable
         return host_Bhw1.to(_type).permute(0, 3, 1, 2);
     }
 
-    private static void Download(Tensor y, Span<float> result) => Values(y.to(ScalarType.Float32).cpu().contiguous()).CopyTo(result);
-
-    /// <summary>A contiguous float32 tensor's own memory; nothing is copied.</summary>
-    private static unsafe Span<float> Values(Tensor tensor) => new((void*)LibTorch.DataPointer(tensor), checked((int)tensor.NumberOfElements));
+    private static void Download(Tensor y, Span<float> result) => LibTorch.Values(y.to(ScalarType.Float32).cpu().contiguous()).CopyTo(result);
 }

@@ -51,6 +51,11 @@ public static class DecorrelationAnalysis
     private static (double Radius, double Height) Peak(RingSums sums, double sigma)
     {
         double[] curve = Curve(sums, sigma), rest = [.. curve];
+        double[] least = [.. curve];
+        for (int i = curve.Length - 2; i >= 0; i--)
+        {
+            least[i] = Math.Min(curve[i], least[i + 1]);
+        }
         int last = curve.Length - 1, top = IndexOfMax(rest, last);
         // A maximum at the end is no peak: the curve is shortened until one stands out of all that follows.
         while (top == last)
@@ -60,12 +65,11 @@ public static class DecorrelationAnalysis
                 return (0, 0);
             }
             top = IndexOfMax(rest, last);
-            double least = curve.AsSpan(top).ToArray().Min();
-            if (rest[top] - least > LeastDrop)
+            if (rest[top] - least[top] > LeastDrop)
             {
                 break;
             }
-            (rest[top], top) = (least, last);
+            (rest[top], top) = (least[top], last);
         }
         return rest[top] < LeastPeak ? (0, 0) : ((double)top / (Radii - 1), rest[top]);
     }

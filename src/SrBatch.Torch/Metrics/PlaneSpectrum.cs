@@ -1,3 +1,4 @@
+using SrBatch.Torch.Native;
 using static TorchSharp.torch;
 
 namespace SrBatch.Torch.Metrics;
@@ -27,15 +28,16 @@ internal sealed class PlaneSpectrum(float[] values, int height, int width)
         for (int y = 0; y < height; y++)
         {
             Span<float> row = plane.AsSpan(y * width, width);
-            for (int x = 0; x < width; x++)
+            double factor = rowWindow[y];
+            for (int x = 0; x < row.Length; x++)
             {
-                row[x] = (float)((row[x] - mean) * rowWindow[y] * columnWindow[x]);
+                row[x] = (float)((row[x] - mean) * factor * columnWindow[x]);
             }
         }
         using var noGradient = inference_mode();
         using var scope = NewDisposeScope();
         Tensor spectrum_HK = fft.rfft2(tensor(plane, [height, width]));
-        return new PlaneSpectrum(view_as_real(spectrum_HK).data<float>().ToArray(), height, width);
+        return new PlaneSpectrum(LibTorch.Values(view_as_real(spectrum_HK).contiguous()).ToArray(), height, width);
     }
 
     /// <summary>The same with every amplitude 1, or 0 where there is none.</summary>

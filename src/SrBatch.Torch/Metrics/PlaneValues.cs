@@ -23,8 +23,8 @@ public sealed record PlaneValues(long NotFinite, float Least, float Most, long A
                 notFinite++;
                 continue;
             }
-            least = Math.Min(least, value);
-            most = Math.Max(most, value);
+            least = value < least ? value : least;
+            most = value > most ? value : most;
         }
         float near = most - (0.01f * Math.Abs(most));
         foreach (float value in plane)

@@ -6,7 +6,7 @@ namespace SrBatch.Torch.Metrics;
 /// <summary>
 /// How well an enhanced image explains the image it was made from (SQUIRREL; Culley et al. 2018, doi 10.1038/nmeth.4605): blurred by the Gaussian, and scaled by the
 /// line, with which it comes nearest to the reference, it should be the reference. Reference implementation: NanoPyx (error_map). What differs is how the Gaussian's sigma
-/// is sought: between 0 and 6.8 input pixels (a full width at half maximum of 16), first on sums over rings in Fourier space, then once in the plane itself.
+/// is sought: between 0 and 6.8 input pixels (a full width at half maximum of 16), on sums over rings in Fourier space; of small planes, which are border in good part, then in the plane itself.
 /// </summary>
 public sealed class Squirrel
 {
@@ -14,6 +14,9 @@ public sealed class Squirrel
     private const double MostSigma = 6.8;
 
     private const int Rings = 1024, Steps = 64;
+
+    /// <summary>Pixels from which on borders count for less than a thousandth of the error.</summary>
+    private const long SmallPlane = 512 * 512;
 
     /// <summary>How far from the first sigma the second is sought, as a share of it.</summary>
     private const double Nearby = 0.06;
@@ -56,9 +59,12 @@ public sealed class Squirrel
     public static Squirrel Of(float[] output, float[] reference, int height, int width, int scale)
     {
         double sigma = SigmaInFourierSpace(output, reference, height, width, MostSigma * scale);
-        // In the plane, which goes on beyond its borders as its mirror image: the vertex of the parabola through three errors.
-        double below = 1 - Likeness(sigma * (1 - Nearby)), here = 1 - Likeness(sigma), above = 1 - Likeness(sigma * (1 + Nearby)), bend = below - (2 * here) + above;
-        sigma *= 1 + (bend > 0 ? Math.Clamp((below - above) / (2 * bend), -1, 1) * Nearby : 0);
+        if ((long)height * width < SmallPlane)
+        {
+            // In the plane, which goes on beyond its borders as its mirror image: the vertex of the parabola through three errors.
+            double below = 1 - Likeness(sigma * (1 - Nearby)), here = 1 - Likeness(sigma), above = 1 - Likeness(sigma * (1 + Nearby)), bend = below - (2 * here) + above;
+            sigma *= 1 + (bend > 0 ? Math.Clamp((below - above) / (2 * bend), -1, 1) * Nearby : 0);
+        }
         (float[] blurred, LinearFit fit) = Blurred(output, reference, height, width, sigma);
         return new Squirrel(blurred, reference, sigma, fit);
 

@@ -14,6 +14,9 @@ internal static partial class LibTorch
         return fault == 0 ? pointer : throw new InvalidOperationException($"aoti_torch_get_data_ptr failed with {fault}");
     }
 
+    /// <summary>A contiguous float32 tensor's own memory on the CPU; nothing is copied. TorchSharp's own ToArray goes from value to value.</summary>
+    public static unsafe Span<float> Values(Tensor tensor) => new((void*)DataPointer(tensor), checked((int)tensor.NumberOfElements));
+
     /// <summary>A convolution and what follows it as one operator of oneDNN; what it reads lies channels-last.</summary>
     /// <param name="x">Images, on the CPU.</param>
     /// <param name="weight">As <see cref="PackWeight"/> returns it, or plain; of the type of <paramref name="x"/>.</param>
