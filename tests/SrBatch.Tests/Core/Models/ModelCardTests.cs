@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using SrBatch.Core.Errors;
 using SrBatch.Core.Manifests;
 using SrBatch.Core.Models;
+using SrBatch.Core.Trust;
 using SrBatch.Tests.Architecture;
 
 namespace SrBatch.Tests.Core.Models;
@@ -27,6 +28,7 @@ public class ModelCardTests
         ValidationPsnrDb = 20.5,
         ValidationSsim = 0.5,
         ValidationGroups = [new GroupScores("actin", 2, 20.5, 0.5)],
+        Inputs = new InputDistribution { Kinds = [new InputKind { Group = "actin", Channel = 1, Planes = 6, HeldOut = 2, DistanceLimit = 1.5, FeatureLimit = 4.5 }] },
         PlanSha256 = "23",
         Version = "1",
     };
