@@ -73,8 +73,18 @@ internal sealed class MergedQuality
 
     private static bool IsResult(QualityRow[] rows) => !rows.Any(row => row.IsFailure);
 
-    private static bool IsOf(RunFolder run, PlannedImage image, QualityRow[] rows) =>
-        FromOutput(run, image).Select(row => (row.ModelSha256, row.PsnrDb, row.Ssim)).Order().SequenceEqual(rows.Select(row => (row.ModelSha256, row.PsnrDb, row.Ssim)).Order());
+    /// <summary>Whether rows are of the output that is there: of its model, and with its scores but for the last digits, in which builds and processors differ.</summary>
+    private static bool IsOf(RunFolder run, PlannedImage image, QualityRow[] rows)
+    {
+        QualityRow[] own = [.. InOrder(FromOutput(run, image))];
+        return own.Length == rows.Length && own.Zip(InOrder(rows)).All(pair =>
+            pair.First.ModelSha256 == pair.Second.ModelSha256 && IsNear(pair.First.PsnrDb, pair.Second.PsnrDb) && IsNear(pair.First.Ssim, pair.Second.Ssim));
+
+        static IEnumerable<QualityRow> InOrder(IEnumerable<QualityRow> rows) => rows.OrderBy(row => row.T).ThenBy(row => row.C).ThenBy(row => row.Z);
+
+        // A score that was not asked for the second time says nothing.
+        static bool IsNear(double? a, double? b) => a is null || b is null || Math.Abs(a.Value - b.Value) <= 1e-6 * Math.Abs(a.Value);
+    }
 
     private static IEnumerable<QualityRow> FromOutput(RunFolder run, PlannedImage image)
     {

@@ -70,19 +70,9 @@ internal sealed class PlaneQuality(QualityOptions options, int scale)
                 row = row with { Rsp = Wants("rsp") ? squirrel.Rsp : null, Rse = Wants("rse") ? squirrel.Rse : null };
             }
 
-            double? Resolution(string metric, ResolutionMeasure measure)
-            {
-                if (!Wants(metric) || row.PixelSizeUm is null || Math.Min(shown.Rows, shown.Columns) < LeastSide)
-                {
-                    return null;
-                }
-                double? pixels = measure(seen, shown.Rows, shown.Columns);
-                if (pixels is null)
-                {
-                    reasons.Add($"{metric}: no limit of resolution found");
-                }
-                return pixels * row.PixelSizeUm;
-            }
+            double? Resolution(string metric, ResolutionMeasure measure) => Wants(metric) && row.PixelSizeUm is { } pixelUm && Math.Min(shown.Rows, shown.Columns) >= LeastSide
+                ? measure(seen, shown.Rows, shown.Columns) * pixelUm
+                : null;
         }
         return row.Warned(reasons);
     }
