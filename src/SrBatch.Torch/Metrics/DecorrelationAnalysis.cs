@@ -28,8 +28,16 @@ public static class DecorrelationAnalysis
     /// <returns>Pixels, at least 2; null when no curve has a peak.</returns>
     public static double? Resolution(ReadOnlySpan<float> plane, int height, int width)
     {
-        PlaneSpectrum spectrum = PlaneSpectrum.Of(plane.ToArray(), SpectralWindow.CosineEdge(height), SpectralWindow.CosineEdge(width));
-        RingSums sums = RingSums.Of(spectrum, spectrum.Phases(), Rings);
+        using var spectrum = PlaneSpectrum.Of(plane, height, width);
+        return Resolution(spectrum);
+    }
+
+    /// <inheritdoc cref="Resolution(ReadOnlySpan{float}, int, int)"/>
+    /// <param name="spectrum">Of the plane, its borders dimmed.</param>
+    public static double? Resolution(PlaneSpectrum spectrum)
+    {
+        (int height, int width) = (spectrum.Height, spectrum.Width);
+        RingSums sums = RingSums.Of(spectrum, null, Rings);
         List<(double Radius, double Height)> peaks = [Peak(sums, 0)];
         double sigma = peaks[0].Radius > 0 ? 2 / peaks[0].Radius : Math.Max(height, width) / 2.0;
         double[] sigmas = GeometricallySpaced(sigma, LeastSigma, Filters);

@@ -22,7 +22,7 @@ public static class FourierRingCorrelation
     public static double? Resolution(ReadOnlySpan<float> first, ReadOnlySpan<float> second, int height, int width)
     {
         double[] rows = SpectralWindow.Hamming(height), columns = SpectralWindow.Hamming(width);
-        return 2 / Crossing(Curve(PlaneSpectrum.Of(first.ToArray(), rows, columns), PlaneSpectrum.Of(second.ToArray(), rows, columns)));
+        return 2 / Crossing(Curve(PlaneSpectrum.Of(first, rows, columns), PlaneSpectrum.Of(second, rows, columns)));
     }
 
     /// <summary>
@@ -60,9 +60,11 @@ public static class FourierRingCorrelation
         return PlaneSpectrum.Of(quarter, [.. Enumerable.Range(0, rows).Select(y => down[(2 * y) + firstRow])], [.. Enumerable.Range(0, columns).Select(x => along[(2 * x) + firstColumn])]);
     }
 
+    /// <summary>Takes both over.</summary>
     /// <returns>A value for each ring up to the Nyquist frequency; 0 where either has no power.</returns>
     private static double[] Curve(PlaneSpectrum first, PlaneSpectrum second)
     {
+        using PlaneSpectrum a = first, b = second;
         int rings = Math.Max(first.Height, first.Width) / 2;
         RingSums sums = RingSums.Of(first, second, rings);
         return [.. Enumerable.Range(0, rings + 1).Select(i => sums.PowerA[i] > 0 && sums.PowerB[i] > 0 ? sums.Cross[i] / Math.Sqrt(sums.PowerA[i] * sums.PowerB[i]) : 0)];

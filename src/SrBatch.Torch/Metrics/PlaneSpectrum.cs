@@ -3,20 +3,30 @@ using static TorchSharp.torch;
 
 namespace SrBatch.Torch.Metrics;
 
-/// <summary>Discrete Fourier transform of a real plane: height x (width / 2 + 1) complex values, of which the rest are the mirror image.</summary>
-/// <param name="values">Real and imaginary parts in turn.</param>
-/// <param name="height">Rows of the plane.</param>
-/// <param name="width">Columns of the plane.</param>
-internal sealed class PlaneSpectrum(float[] values, int height, int width)
+/// <summary>Discrete Fourier transform of a real plane: height x (width / 2 + 1) complex values, of which the rest are the mirror image. Planes and spectra stay in libtorch's memory: what .NET hands out anew must first be filled with pages.</summary>
+public sealed class PlaneSpectrum : IDisposable
 {
-    public float[] Values { get; } = values;
-    public int Height { get; } = height;
-    public int Width { get; } = width;
+    private readonly Tensor _values_HK2;
 
-    /// <param name="plane">height x width values; becomes what was transformed: less its mean, times both windows.</param>
+    private PlaneSpectrum(Tensor values_HK2, int height, int width) => (_values_HK2, Height, Width) = (values_HK2, height, width);
+
+    public int Height { get; }
+    public int Width { get; }
+
+    /// <summary>Real and imaginary parts in turn.</summary>
+    internal ReadOnlySpan<float> Values => LibTorch.Values(_values_HK2);
+
+    /// <summary>Of a plane whose borders are dimmed (<see cref="SpectralWindow.CosineEdge"/>).</summary>
+    /// <param name="plane">height x width values, row-major.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="width">Columns.</param>
+    public static PlaneSpectrum Of(ReadOnlySpan<float> plane, int height, int width) => Of(plane, SpectralWindow.CosineEdge(height), SpectralWindow.CosineEdge(width));
+
+    /// <summary>Of what a plane is less its mean, times both windows.</summary>
+    /// <param name="plane">A row for each factor of the one and a column for each of the other window, row-major.</param>
     /// <param name="rowWindow">A factor for each row.</param>
     /// <param name="columnWindow">A factor for each column.</param>
-    public static PlaneSpectrum Of(float[] plane, double[] rowWindow, double[] columnWindow)
+    internal static PlaneSpectrum Of(ReadOnlySpan<float> plane, double[] rowWindow, double[] columnWindow)
     {
         double mean = 0;
         foreach (float value in plane)
@@ -25,33 +35,22 @@ internal sealed class PlaneSpectrum(float[] values, int height, int width)
         }
         mean /= plane.Length;
         int height = rowWindow.Length, width = columnWindow.Length;
-        for (int y = 0; y < height; y++)
-        {
-            Span<float> row = plane.AsSpan(y * width, width);
-            double factor = rowWindow[y];
-            for (int x = 0; x < row.Length; x++)
-            {
-                row[x] = (float)((row[x] - mean) * factor * columnWindow[x]);
-            }
-        }
         using var noGradient = inference_mode();
         using var scope = NewDisposeScope();
-        Tensor spectrum_HK = fft.rfft2(tensor(plane, [height, width]));
-        return new PlaneSpectrum(LibTorch.Values(view_as_real(spectrum_HK).contiguous()).ToArray(), height, width);
-    }
-
-    /// <summary>The same with every amplitude 1, or 0 where there is none.</summary>
-    public PlaneSpectrum Phases()
-    {
-        float[] phases = new float[Values.Length];
-        for (int i = 0; i < phases.Length; i += 2)
+        Tensor windowed_HW = empty(height, width);
+        Span<float> windowed = LibTorch.Values(windowed_HW);
+        for (int y = 0; y < height; y++)
         {
-            double amplitude = Math.Sqrt(((double)Values[i] * Values[i]) + ((double)Values[i + 1] * Values[i + 1]));
-            if (amplitude > 0)
+            ReadOnlySpan<float> row = plane.Slice(y * width, width);
+            Span<float> result = windowed.Slice(y * width, width);
+            double factor = rowWindow[y];
+            for (int x = 0; x < result.Length; x++)
             {
-                (phases[i], phases[i + 1]) = ((float)(Values[i] / amplitude), (float)(Values[i + 1] / amplitude));
+                result[x] = (float)((row[x] - mean) * factor * columnWindow[x]);
             }
         }
-        return new PlaneSpectrum(phases, Height, Width);
+        return new PlaneSpectrum(view_as_real(fft.rfft2(windowed_HW)).contiguous().DetachFromDisposeScope(), height, width);
     }
+
+    public void Dispose() => _values_HK2.Dispose();
 }

@@ -18,26 +18,34 @@ internal sealed class RingSums
     public double[] PowerB { get; }
 
     /// <param name="a">A spectrum.</param>
-    /// <param name="b">Of a plane of the same size.</param>
+    /// <param name="b">Of a plane of the same size; null: of the same plane with every amplitude 1, or 0 where there is none.</param>
     /// <param name="rings">To the Nyquist frequency.</param>
-    public static RingSums Of(PlaneSpectrum a, PlaneSpectrum b, int rings)
+    internal static RingSums Of(PlaneSpectrum a, PlaneSpectrum? b, int rings)
     {
         var sums = new RingSums((int)(rings * Math.Sqrt(2)) + 2);
         int height = a.Height, width = a.Width, columns = (width / 2) + 1;
         double perRow = 2.0 * rings / height, perColumn = 2.0 * rings / width;
+        ReadOnlySpan<float> valuesA = a.Values, valuesB = b is null ? [] : b.Values;
         for (int y = 0; y < height; y++)
         {
             double down = Math.Min(y, height - y) * perRow;
-            ReadOnlySpan<float> rowA = a.Values.AsSpan(2 * y * columns, 2 * columns), rowB = b.Values.AsSpan(2 * y * columns, 2 * columns);
+            ReadOnlySpan<float> rowA = valuesA.Slice(2 * y * columns, 2 * columns), rowB = b is null ? [] : valuesB.Slice(2 * y * columns, 2 * columns);
             for (int x = y == 0 ? 1 : 0; x < columns; x++)
             {
                 double along = x * perColumn;
                 int ring = (int)(Math.Sqrt((down * down) + (along * along)) + 0.5);
                 // All but the first column and, of even widths, the last stand for their mirror image too.
                 double weight = x == 0 || 2 * x == width ? 1 : 2;
-                double realA = rowA[2 * x], imaginaryA = rowA[(2 * x) + 1], realB = rowB[2 * x], imaginaryB = rowB[(2 * x) + 1];
+                double realA = rowA[2 * x], imaginaryA = rowA[(2 * x) + 1], powerA = (realA * realA) + (imaginaryA * imaginaryA);
+                sums.PowerA[ring] += weight * powerA;
+                if (b is null)
+                {
+                    sums.Cross[ring] += weight * Math.Sqrt(powerA);
+                    sums.PowerB[ring] += powerA > 0 ? weight : 0;
+                    continue;
+                }
+                double realB = rowB[2 * x], imaginaryB = rowB[(2 * x) + 1];
                 sums.Cross[ring] += weight * ((realA * realB) + (imaginaryA * imaginaryB));
-                sums.PowerA[ring] += weight * ((realA * realA) + (imaginaryA * imaginaryA));
                 sums.PowerB[ring] += weight * ((realB * realB) + (imaginaryB * imaginaryB));
             }
         }

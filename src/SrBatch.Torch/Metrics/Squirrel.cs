@@ -58,7 +58,16 @@ public sealed class Squirrel
     /// <param name="scale">Output pixels per input pixel.</param>
     public static Squirrel Of(float[] output, float[] reference, int height, int width, int scale)
     {
-        double sigma = SigmaInFourierSpace(output, reference, height, width, MostSigma * scale);
+        using var spectrum = PlaneSpectrum.Of(output, height, width);
+        return Of(output, spectrum, reference, height, width, scale);
+    }
+
+    /// <inheritdoc cref="Of(float[], float[], int, int, int)"/>
+    /// <param name="output">height x width finite values, row-major.</param>
+    /// <param name="spectrum">Of the output, its borders dimmed.</param>
+    public static Squirrel Of(float[] output, PlaneSpectrum spectrum, float[] reference, int height, int width, int scale)
+    {
+        double sigma = SigmaInFourierSpace(spectrum, reference, MostSigma * scale);
         if ((long)height * width < SmallPlane)
         {
             // In the plane, which goes on beyond its borders as its mirror image: the vertex of the parabola through three errors.
@@ -99,10 +108,10 @@ public sealed class Squirrel
     /// With the best line, the error is least where the squared correlation is highest. A Gaussian is round: the correlation of the blurred output follows for any
     /// sigma from sums over rings of both spectra. Borders are dimmed, for there a plane goes on from its other side.
     /// </summary>
-    private static double SigmaInFourierSpace(float[] output, float[] reference, int height, int width, double most)
+    private static double SigmaInFourierSpace(PlaneSpectrum output, float[] reference, double most)
     {
-        double[] rows = SpectralWindow.CosineEdge(height), columns = SpectralWindow.CosineEdge(width);
-        RingSums sums = RingSums.Of(PlaneSpectrum.Of([.. output], rows, columns), PlaneSpectrum.Of([.. reference], rows, columns), Rings);
+        using var of = PlaneSpectrum.Of(reference, output.Height, output.Width);
+        RingSums sums = RingSums.Of(output, of, Rings);
         int best = 0;
         double[] likeness = [.. Enumerable.Range(0, Steps + 1).Select(step => Likeness(sums, most * step / Steps))];
         for (int step = 1; step <= Steps; step++)

@@ -63,16 +63,21 @@ internal sealed class PlaneQuality(QualityOptions options, int scale)
         if (outputValues.IsImage)
         {
             float[] seen = shown.Cut(output, width * scale);
-            row = row with { FrcUm = Resolution("frc", FourierRingCorrelation.ResolutionOfOne), DecorrelationUm = Resolution("decorrelation", DecorrelationAnalysis.Resolution) };
-            if (lowValues.IsImage && (Wants("rsp") || Wants("rse")))
+            bool explains = lowValues.IsImage && (Wants("rsp") || Wants("rse"));
+            using PlaneSpectrum? spectrum = explains || Wants("decorrelation") ? PlaneSpectrum.Of(seen, shown.Rows, shown.Columns) : null;
+            row = row with
             {
-                var squirrel = Squirrel.Of(seen, shown.Cut(magnified.Value, width * scale), shown.Rows, shown.Columns, scale);
+                FrcUm = Resolution("frc", () => FourierRingCorrelation.ResolutionOfOne(seen, shown.Rows, shown.Columns)),
+                DecorrelationUm = Resolution("decorrelation", () => DecorrelationAnalysis.Resolution(spectrum!)),
+            };
+            if (explains)
+            {
+                var squirrel = Squirrel.Of(seen, spectrum!, shown.Cut(magnified.Value, width * scale), shown.Rows, shown.Columns, scale);
                 row = row with { Rsp = Wants("rsp") ? squirrel.Rsp : null, Rse = Wants("rse") ? squirrel.Rse : null };
             }
 
-            double? Resolution(string metric, ResolutionMeasure measure) => Wants(metric) && row.PixelSizeUm is { } pixelUm && Math.Min(shown.Rows, shown.Columns) >= LeastSide
-                ? measure(seen, shown.Rows, shown.Columns) * pixelUm
-                : null;
+            double? Resolution(string metric, Func<double?> pixels) =>
+                Wants(metric) && row.PixelSizeUm is { } pixelUm && Math.Min(shown.Rows, shown.Columns) >= LeastSide ? pixels() * pixelUm : null;
         }
         return row.Warned(reasons);
     }
