@@ -35,10 +35,6 @@ public sealed class TrainVerb : ComputeVerbOptions
         {
             yield return problem;
         }
-        if (Precision == "bf16")
-        {
-            yield return "--precision is 'bf16', in which this version does not train yet; must be auto or fp32";
-        }
         if (RankTimeout is not (>= 1 and <= 1e6))
         {
             yield return $"--rank-timeout is {RankTimeout}; must be 1 to 1000000 seconds";
