@@ -11,7 +11,7 @@ namespace SrBatch.Torch.Training;
 public sealed record TrainingPrecision(Precision Precision, string Reason)
 {
     /// <summary>
-    /// Most that the gradient in bf16 may differ from that in fp32, of its length. Rounding makes 0.02 to 0.05 of a network that is not trained yet; kernels that are
+    /// Most that the gradient in bf16 may differ from that in fp32, of its length. Rounding makes 0.002 to 0.02 of a network that is not trained yet; kernels that are
     /// wrong, as some machines have them (docs/adr/0022), 0.3 and more.
     /// </summary>
     private const double MostError = 0.15;
