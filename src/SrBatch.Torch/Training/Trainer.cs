@@ -239,7 +239,7 @@ public sealed class Trainer : IDisposable
         for (int i = 0; i < inputs_B1hw.Length; i++)
         {
             using var piece = NewDisposeScope();
-            Loss(kept ?? Terms(_generator.call(inputs_B1hw[i]), targets_B1HW[i], together > 0), shares[i], done.Losses.Value).backward();
+            (kept ?? Terms(_generator.call(inputs_B1hw[i]), targets_B1HW[i], together > 0)).Weighted(_options, shares[i], done.Losses.Value).backward();
         }
         if (!_isProven)
         {
@@ -250,21 +250,7 @@ public sealed class Trainer : IDisposable
 
     private Tensor[] InPieces(Tensor batch) => Pieces == 1 ? [batch] : batch.chunk(Pieces);
 
-    private LossTerms Terms(Tensor prediction_B1HW, Tensor target_B1HW, bool isJudged) => new(
-        Losses.Pixel(_options.PixelTerm(), prediction_B1HW, target_B1HW),
-        _options.StructureWeight() > 0 ? Losses.Ssim(prediction_B1HW, target_B1HW) : null,
-        isJudged ? _adversary!.Judge(prediction_B1HW) : null);
-
-    /// <summary>Each term is a mean over patches, but the structure loss is a logarithm of one: its slope is that at the mean over all ranks.</summary>
-    private Tensor Loss(LossTerms terms, double share, StepLosses all)
-    {
-        Tensor loss = terms.Pixel.Times(share * _options.PixelWeight());
-        if (terms.Ssim is not null)
-        {
-            loss = loss.Plus(terms.Ssim.Times(share * _options.StructureWeight() * Losses.StructureSlope(all.Ssim!.Value)));
-        }
-        return terms.Adversarial is null ? loss : loss.Plus(terms.Adversarial.Times(share));
-    }
+    private LossTerms Terms(Tensor prediction_B1HW, Tensor target_B1HW, bool isJudged) => LossTerms.Of(_options, prediction_B1HW, target_B1HW, isJudged ? _adversary : null);
 
     private StepLosses OfAllRanks(double[] shares, LossTerms[] terms, double? discriminator)
     {

@@ -62,7 +62,7 @@ internal static partial class Log
     [LoggerMessage(210, LogLevel.Warning, "{Folder} is being trained by {Holder} since {Since}; nothing done here. Once that has ended, the same command goes on or finds the model.")]
     public static partial void TrainedElsewhere(ILogger log, string folder, string holder, string since);
 
-    [LoggerMessage(212, LogLevel.Information, "training in {Precision}: {Reason}")]
+    [LoggerMessage(212, LogLevel.Information, "trains in {Precision}: {Reason}")]
     public static partial void TrainingPrecision(ILogger log, string precision, string reason);
 
     [LoggerMessage(213, LogLevel.Warning, "step {Step}: out of memory; from now on a step's patches go through the networks in {Pieces} pieces. The weights are the same but for rounding.")]

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using SrBatch.Core.Errors;
 using SrBatch.Core.Manifests;
+using SrBatch.Core.Trust;
 using SrBatch.Tests.Architecture;
 using SrBatch.Tests.Storage;
 using SrBatch.Torch.Networks;
@@ -26,8 +27,10 @@ public sealed partial class PublishedBinaryTests(TrainedModel tiny)
     {
         using var network = new UNet(4, 2);
         SrbatchResult inspect = Srbatch.Run("inspect", tiny.Model, "--json").Expect(ExitCode.Done);
+        int features = PlaneFeatures.Count;
         Assert.Equal(
-            network.named_parameters().Select(parameter => $"{parameter.name} [{string.Join(',', parameter.parameter.shape)}]").Order(StringComparer.Ordinal),
+            network.named_parameters().Select(parameter => $"{parameter.name} [{string.Join(',', parameter.parameter.shape)}]")
+                .Concat([$"trust.mean [1,{features}]", $"trust.deviation [1,{features}]", $"trust.whitening [1,{features},{features}]"]).Order(StringComparer.Ordinal),
             inspect.Json["arrays"]!.AsArray().Select(array => $"{array!["name"]} {array["shape"]!.ToJsonString()}"));
     }
 

@@ -43,7 +43,7 @@ public sealed class TrainingResumeTests(TrainedModel tiny, ITestOutputHelper out
     {
         string whole = _folder.File("whole"), stopped = _folder.File("stopped");
         SrbatchResult trained = Srbatch.Run([.. Train(tiny.Manifest, whole), "--precision", "bf16"]).Expect(ExitCode.Done);
-        Assert.Contains(trained.Logged("info"), line => line.StartsWith("training in bf16: asked for; its gradient is within ", StringComparison.Ordinal));
+        Assert.Contains(trained.Logged("info"), line => line.StartsWith("trains in bf16: asked for; its gradient is within ", StringComparison.Ordinal));
         using (SrbatchProcess process = Srbatch.Start([.. Train(tiny.Manifest, stopped), "--precision", "bf16"]))
         {
             process.WaitForLine("step 3 of 12");
@@ -51,7 +51,7 @@ public sealed class TrainingResumeTests(TrainedModel tiny, ITestOutputHelper out
             process.Wait().Expect(ExitCode.Stopped);
         }
         SrbatchResult again = Srbatch.Run(Train(tiny.Manifest, stopped)).Expect(ExitCode.Done);
-        Assert.Contains("training in bf16: as it began", again.Logged("info"));
+        Assert.Contains("trains in bf16: as it began", again.Logged("info"));
         ExpectSame(whole, stopped);
         Assert.Contains("trained in bf16; in bf16 its validation PSNR is ", Srbatch.Run("inspect", Path.Combine(whole, "model.safetensors")).Expect(ExitCode.Done).Output, StringComparison.Ordinal);
         Assert.NotEqual(File.ReadAllBytes(Path.Combine(whole, "model.safetensors")), File.ReadAllBytes(Path.Combine(tiny.Run, "model.safetensors")));
