@@ -158,6 +158,8 @@ public sealed class GroupTests(GroupedRun grouped) : IClassFixture<GroupedRun>, 
         JsonNode card = Srbatch.Run("inspect", model, "--json").Expect(ExitCode.Done).Json["card"]!;
         Assert.Equal(Card(model).ToJsonString(), card.ToJsonString());
         string psnr = ((double)card["validationPsnrDb"]!).ToString("F2", null), ssim = ((double)card["validationSsim"]!).ToString("F4", null);
+        // Where the machine has units for it.
+        string cost = card["bf16CostDb"] is { } db ? $"; in bf16 its validation PSNR is {((double)db).ToString("F3", null)} dB lower than in fp32" : "";
         Assert.Equal(
             $"""
               name         tiny
@@ -169,13 +171,14 @@ public sealed class GroupTests(GroupedRun grouped) : IClassFixture<GroupedRun>, 
               tiles        sides multiples of 16 input pixels, 137 around what is kept
               pixel size   0.345 um, median of the inputs
               training     step 6 of 6, l1, batch 2, patch 32, rate 0.001 oneCycle, seed 1
+              precision    trained in {card["trainedIn"]}{cost}
               data         2 images, 2 planes, 2048 input pixels: spots-0, spots-1
               validation   {psnr} dB, SSIM {ssim}
                            {GroupedRun.Spots}: {psnr} dB, SSIM {ssim}, 1 plane
               plan         {card["planSha256"]}
               version      {card["version"]}
-            """.Split('\n'), lines[1..15]);
-        Assert.Matches(@"^  bottom\.bias \[32\]$", lines[15]);
+            """.Split('\n'), lines[1..16]);
+        Assert.Matches(@"^  bottom\.bias \[32\]$", lines[16]);
     }
 
     private IReadOnlyList<string> Refused(string group) => Srbatch.Run(grouped.Train(grouped.Run, "--group", group)).Expect(ExitCode.Usage).Logged("error");

@@ -24,6 +24,8 @@ public class ModelCardTests
         TrainingPlanes = 6,
         TrainingPixels = 600,
         Step = 3,
+        TrainedIn = "bf16",
+        Bf16CostDb = 0.01,
         Init = new ModelInit { Name = "beads", Group = "g", Step = 9, Sha256 = "01", Carried = 1, Arrays = 2, Fresh = ["last.bias"] },
         ValidationPsnrDb = 20.5,
         ValidationSsim = 0.5,
