@@ -48,7 +48,8 @@ public sealed class RestartTests(SlurmLabFixture cluster, NightWork work) : IDis
         string run = _folder.File("run");
         string array = _lab.SubmitScript(_folder.Path, "infer-array.sbatch", work.Large, run, ["--array=0", "--hold"], work.InferOptions);
         Srbatch.Run("plan", "--manifest", work.Large, "--run", run, "--shards", "1");
-        string report = Wrap($"{Srbatch.Binary} report --run {run}", $"--dependency=afterok:{array}");
+        // The page's pictures need libtorch, and that more than the lab's default of 100 MB.
+        string report = Wrap($"{Srbatch.Binary} report --run {run}", $"--dependency=afterok:{array}", "--mem=1G");
         _lab.Release(array);
         _lab.WaitUntil(array, () => RunFiles.ImageCount(run) > 0, "image", ShippedJob.Limit);
         _lab.Requeue($"{array}_0");
