@@ -6,8 +6,8 @@ using SrBatch.Torch.Simulation;
 namespace SrBatch.Bench;
 
 /// <summary>
-/// How often the SQUIRREL error map's maximum shows a lie. The output is the simulated high-resolution image itself, the best that a network could give; into it a
-/// disc of another image is pasted, or the background over what is there, and the map is asked where it is wrong.
+/// How often the largest contradiction of output and input is a lie. The output is the simulated high-resolution image itself, the best that a network could give; into it a
+/// disc of another image is pasted, or the background over what is there, and where it contradicts its input is looked up.
 /// </summary>
 internal static class LieBenchmark
 {
@@ -34,7 +34,7 @@ internal static class LieBenchmark
         return ([.. made.Low.Select(value => (float)value)], [.. made.High.Select(value => (float)value)]);
     }
 
-    /// <summary>Share of lies of which the map's maximum lies inside, or within one blur's sigma of it. Places are where the structure that appears or goes is: the disc's mean is above the image's.</summary>
+    /// <summary>Share of lies of which the largest contradiction lies inside, or within one blur's sigma of it, and is of the right kind. Places are where the structure that appears or goes is: the disc's mean is above the image's.</summary>
     private static double Rate((float[] Low, float[] High)[] images, int scale, int diameter, bool pasted)
     {
         int hits = 0, lies = 0;
@@ -57,11 +57,10 @@ internal static class LieBenchmark
                     output[pixel] = pasted ? Math.Max(high[pixel], other[pixel]) : Math.Min(high[pixel], background);
                 }
                 var squirrel = Squirrel.Of(output, low, Side, Side, scale);
-                float[] map = squirrel.ErrorMap();
-                int top = Array.IndexOf(map, map.Max());
-                double distance = Math.Sqrt(Math.Pow((top / Side) - y, 2) + Math.Pow((top % Side) - x, 2));
+                Contradiction most = squirrel.Contradiction()!;
+                double distance = Math.Sqrt(Math.Pow(most.Row - y, 2) + Math.Pow(most.Column - x, 2));
                 lies++;
-                hits += distance <= (diameter / 2.0) + squirrel.SigmaPx ? 1 : 0;
+                hits += distance <= (diameter / 2.0) + Math.Max(squirrel.SigmaPx, 1) && most.IsInvented == pasted ? 1 : 0;
             }
         }
         return lies == 0 ? double.NaN : (double)hits / lies;

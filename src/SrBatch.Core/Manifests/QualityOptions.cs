@@ -8,7 +8,10 @@ public sealed record QualityOptions
     /// <summary>Columns of others are null. What each takes: bench/results.</summary>
     public IReadOnlyList<string> Metrics { get; init; } = KnownMetrics;
 
-    /// <summary><c>out_of_distribution</c> above which a plane's verdict is warn, and above which it is fail; 1 is what good unseen planes rarely exceed.</summary>
+    /// <summary>
+    /// Above how many times its limit <c>out_of_distribution</c>, or the output's contradiction of its input, makes a plane's verdict warn, and above which fail; 1 is
+    /// what good unseen planes rarely exceed.
+    /// </summary>
     public double WarnAbove { get; init; } = 1;
     public double FailAbove { get; init; } = 2;
 

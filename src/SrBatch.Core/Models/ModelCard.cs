@@ -73,6 +73,9 @@ public sealed record ModelCard
     /// <summary>What its training inputs look like, without the numbers in the file's arrays; null where there were too few to tell, and in models of older versions.</summary>
     public InputDistribution? Inputs { get; init; }
 
+    /// <summary>How well its outputs explain their inputs; null when nothing could be enhanced to find out, and in models of older versions.</summary>
+    public OutputConsistency? Outputs { get; init; }
+
     /// <summary>Content hash of the plan it was trained under.</summary>
     public required string PlanSha256 { get; init; }
 

@@ -4,7 +4,7 @@ using SrBatch.Core.Trust;
 
 namespace SrBatch.Core.Quality;
 
-/// <summary>What is to be thought of a plane that is far from a model's training images: networks make a pretty image of anything.</summary>
+/// <summary>What is to be thought of a plane that is far from a model's training images, or whose output contradicts its input: networks make a pretty image of anything.</summary>
 public static class VerdictRule
 {
     /// <param name="row">The plane's, with whatever else is known of it.</param>
@@ -26,5 +26,30 @@ public static class VerdictRule
         string reason = string.Create(CultureInfo.InvariantCulture, $"unlike the training images ({distance:0.0} times the limit): {string.Join(", ", UnusualFeatures.Words(novelty))}");
         // There is nothing to enhance, whatever the distance.
         return distance > options.FailAbove || UnusualFeatures.Empty(novelty) is not null ? row.Warned([reason]) with { Verdict = Verdict.Fail } : row.Warned([reason]);
+    }
+
+    /// <param name="row">The plane's, with whatever else is known of it.</param>
+    /// <param name="plane">How well its output explains its input; null when that could not be told: then nothing changes.</param>
+    /// <param name="good">How well good outputs of the model do; null when the model does not tell.</param>
+    /// <param name="options">The limits.</param>
+    /// <returns>The row; above a limit with reasons in words, and a verdict that is at least as bad as before.</returns>
+    public static QualityRow Judge(QualityRow row, PlaneConsistency? plane, OutputConsistency? good, QualityOptions options)
+    {
+        if (plane is null || good is null)
+        {
+            return row;
+        }
+        double unexplained = plane.Unexplained / good.UnexplainedLimit, contradiction = plane.Contradiction / good.ContradictionLimit;
+        var reasons = new List<string>();
+        if (unexplained > options.WarnAbove)
+        {
+            reasons.Add(string.Create(CultureInfo.InvariantCulture, $"the output does not explain its input: RSP {plane.Rsp:0.000}, of good ones at least {1 - good.UnexplainedLimit:0.000}"));
+        }
+        if (contradiction > options.WarnAbove)
+        {
+            reasons.Add(string.Create(CultureInfo.InvariantCulture, $"the output {(plane.IsInvented ? "shows what its input does not" : "lacks what its input shows")} at row {plane.Row}, column {plane.Column} ({contradiction:0.0} times the limit)"));
+        }
+        row = row.Warned(reasons);
+        return Math.Max(unexplained, contradiction) > options.FailAbove ? row with { Verdict = Verdict.Fail } : row;
     }
 }

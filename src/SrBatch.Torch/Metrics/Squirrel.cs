@@ -23,9 +23,11 @@ public sealed class Squirrel
 
     private readonly float[] _blurred, _reference;
 
-    private Squirrel(float[] blurred, float[] reference, double sigma, LinearFit fit)
+    private readonly int _width;
+
+    private Squirrel(float[] blurred, float[] reference, int width, double sigma, LinearFit fit)
     {
-        (_blurred, _reference, SigmaPx, Rsp) = (blurred, reference, sigma, fit.Correlation());
+        (_blurred, _reference, _width, SigmaPx, Rsp) = (blurred, reference, width, sigma, fit.Correlation());
         (Slope, Offset) = fit.Line();
         double squares = 0;
         for (int i = 0; i < blurred.Length; i++)
@@ -75,7 +77,7 @@ public sealed class Squirrel
             sigma *= 1 + (bend > 0 ? Math.Clamp((below - above) / (2 * bend), -1, 1) * Nearby : 0);
         }
         (float[] blurred, LinearFit fit) = Blurred(output, reference, height, width, sigma);
-        return new Squirrel(blurred, reference, sigma, fit);
+        return new Squirrel(blurred, reference, width, sigma, fit);
 
         double Likeness(double nearby) => Math.Pow(Blurred(output, reference, height, width, nearby).Fit.Correlation() ?? 0, 2);
     }
@@ -89,6 +91,17 @@ public sealed class Squirrel
             map[i] = (float)Math.Abs(Error(i));
         }
         return map;
+    }
+
+    /// <returns>Where the error is more than its size at places as bright would let expect; null of planes that are too small.</returns>
+    public Contradiction? Contradiction()
+    {
+        float[] fitted = new float[_blurred.Length];
+        for (int i = 0; i < fitted.Length; i++)
+        {
+            fitted[i] = (float)((Slope * _blurred[i]) + Offset);
+        }
+        return Metrics.Contradiction.Of(fitted, _reference, _blurred.Length / _width, _width, SigmaPx);
     }
 
     private static (float[] Plane, LinearFit Fit) Blurred(float[] output, float[] reference, int height, int width, double sigma)

@@ -79,7 +79,7 @@ internal sealed class ImageEnhancer
             Enhance,
             new ImageWriting(
                 _models,
-                new PlaneQuality(_quality, _models.Scale),
+                new PlaneQuality(_quality, _models.Scale, _models.Outputs),
                 new PlaneTrust(_models, _quality, reading),
                 blankRow,
                 reading,

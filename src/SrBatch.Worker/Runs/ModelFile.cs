@@ -20,8 +20,9 @@ namespace SrBatch.Worker.Runs;
 /// <param name="Bf16CostDb">Validation PSNR that bf16 costs it; null: not known.</param>
 /// <param name="Generator">The network.</param>
 /// <param name="Inputs">What it was trained on looks like; null: the file does not tell.</param>
+/// <param name="Outputs">How well its outputs explain their inputs; null: the file does not tell.</param>
 internal sealed record ModelFile(
-    string Path, string Sha256, string Name, string? Group, string Network, IntensityRule Intensities, int? AutoHalo, double? Bf16CostDb, TrainedGenerator Generator, InputDistribution? Inputs = null) : IDisposable
+    string Path, string Sha256, string Name, string? Group, string Network, IntensityRule Intensities, int? AutoHalo, double? Bf16CostDb, TrainedGenerator Generator, InputDistribution? Inputs = null, OutputConsistency? Outputs = null) : IDisposable
 {
     /// <summary>Sides of windows of a TorchScript file are multiples of it: enough for networks that halve their input five times.</summary>
     private const int ScriptStep = 32;
@@ -69,7 +70,7 @@ internal sealed record ModelFile(
         }
         (IReadOnlyList<WeightArray> weights, ModelCard card) = Read(path);
         RequireScale(path, card.Model.Scale, planned);
-        return new ModelFile(path, Safetensors.FileSha256(path), card.Name, card.Group, card.Model.Network, card.Intensities, card.Halo?.Pixels, card.Bf16CostDb, TrainedGenerator.Load(card.Model, weights, path, device), card.Inputs);
+        return new ModelFile(path, Safetensors.FileSha256(path), card.Name, card.Group, card.Model.Network, card.Intensities, card.Halo?.Pixels, card.Bf16CostDb, TrainedGenerator.Load(card.Model, weights, path, device), card.Inputs, card.Outputs);
     }
 
     /// <summary>As <see cref="Sha256"/>, without loading the model.</summary>

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using SrBatch.Core.Errors;
 using SrBatch.Core.Planning;
+using SrBatch.Core.Trust;
 using SrBatch.Torch.Inference;
 
 namespace SrBatch.Worker.Runs;
@@ -22,6 +23,16 @@ internal sealed class ModelSet : IDisposable
     public string Sha256 => Combined(Models.Select(model => model.Sha256));
 
     public string Name => string.Join(", ", Models.Select(model => model.Name));
+
+    /// <summary>How well outputs explain their inputs: of several models the most lenient, as a mean is no worse; null when one does not tell.</summary>
+    public OutputConsistency? Outputs => Models.All(model => model.Outputs is not null)
+        ? Models.Select(model => model.Outputs!).Aggregate((one, other) => new OutputConsistency
+        {
+            Planes = Math.Min(one.Planes, other.Planes),
+            UnexplainedLimit = Math.Max(one.UnexplainedLimit, other.UnexplainedLimit),
+            ContradictionLimit = Math.Max(one.ContradictionLimit, other.ContradictionLimit),
+        })
+        : null;
 
     /// <param name="paths">See <see cref="ModelFile.Load"/>.</param>
     /// <param name="plan">What they must fit.</param>

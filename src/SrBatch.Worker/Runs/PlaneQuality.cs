@@ -3,6 +3,7 @@ using SrBatch.Core.Manifests;
 using SrBatch.Core.Planning;
 using SrBatch.Core.Quality;
 using SrBatch.Core.Tiling;
+using SrBatch.Core.Trust;
 using SrBatch.Torch.Inference;
 using SrBatch.Torch.Metrics;
 
@@ -11,7 +12,8 @@ namespace SrBatch.Worker.Runs;
 /// <summary>Fills in what a quality row says of a plane's pixels: infer and evaluate both ask here. docs/report.md defines each score.</summary>
 /// <param name="options">Which scores are wanted.</param>
 /// <param name="scale">Output pixels per input pixel.</param>
-internal sealed class PlaneQuality(QualityOptions options, int scale)
+/// <param name="good">How well good outputs explain their inputs; null: nobody knows, and none is judged by that.</param>
+internal sealed class PlaneQuality(QualityOptions options, int scale, OutputConsistency? good = null)
 {
     /// <summary>Of the part of an output that is scored without a target, output pixels along each axis: what this takes in memory does not grow with the plane.</summary>
     public const int MostSide = 2048;
@@ -74,6 +76,10 @@ internal sealed class PlaneQuality(QualityOptions options, int scale)
             {
                 var squirrel = Squirrel.Of(seen, spectrum!, shown.Cut(magnified.Value, width * scale), shown.Rows, shown.Columns, scale);
                 row = row with { Rsp = Wants("rsp") ? squirrel.Rsp : null, Rse = Wants("rse") ? squirrel.Rse : null };
+                if (good is not null && Wants("rsp"))
+                {
+                    row = VerdictRule.Judge(row, Consistency(squirrel, WithinWhole(row, shown)), good, options);
+                }
             }
 
             double? Resolution(string metric, Func<double?> pixels) =>
@@ -81,6 +87,17 @@ internal sealed class PlaneQuality(QualityOptions options, int scale)
         }
         return row.Warned(reasons);
     }
+
+    /// <param name="squirrel">Of the part of an output that is looked at.</param>
+    /// <param name="part">Where that lies in the plane, output pixels.</param>
+    /// <returns>Null of parts that are too small.</returns>
+    public static PlaneConsistency? Consistency(Squirrel squirrel, PlanePart part) => squirrel.Rsp is { } rsp && squirrel.Contradiction() is { } most
+        ? new PlaneConsistency(rsp, most.Most, part.Row + most.Row, part.Column + most.Column, most.IsInvented)
+        : null;
+
+    /// <summary>What is looked at is the middle of the plane, whether <see cref="Score"/> got all of it or that part alone.</summary>
+    private static PlanePart WithinWhole(QualityRow row, PlanePart shown) =>
+        row is { Height: { } height, Width: { } width } ? shown with { Row = (height - shown.Rows) / 2, Column = (width - shown.Columns) / 2 } : shown;
 
     private bool Wants(string metric) => options.Metrics.Contains(metric);
 

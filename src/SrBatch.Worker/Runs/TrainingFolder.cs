@@ -204,6 +204,7 @@ internal sealed class TrainingFolder(ModelFolder folder, Plan plan, string? grou
         MeasuredHalo? halo;
         double? bf16CostDb = null;
         InputDistribution? inputs;
+        OutputConsistency? outputs;
         using (TrainedGenerator generator = TrainedGenerator.Load(card.Model, weights, folder.Model, trainer.Device))
         {
             try
@@ -219,13 +220,14 @@ internal sealed class TrainingFolder(ModelFolder folder, Plan plan, string? grou
                 }
                 halo = HaloSamples.Measure(generator, card.Intensities, plan.Images.Where(image => image.Split is Split.Validation or Split.Train).OrderBy(image => image.Split != Split.Validation), context.Reading(plan.LinkedFolders), context.Stop);
                 inputs = new TrainingInputs(plan, context).Measure(_planes, card.Intensities);
+                outputs = new TrainingOutputs(plan, context).Measure(generator);
             }
             catch (OperationCanceledException) when (context.Stop.IsCancellationRequested)
             {
                 return false;
             }
         }
-        card = card with { EndedEarly = ShouldEnd, Warnings = _state.Warnings, Halo = halo, Bf16CostDb = bf16CostDb, Inputs = inputs };
+        card = card with { EndedEarly = ShouldEnd, Warnings = _state.Warnings, Halo = halo, Bf16CostDb = bf16CostDb, Inputs = inputs, Outputs = outputs };
         Safetensors.Write(folder.Model, [.. weights, .. inputs is null ? [] : InputDistributionArrays.Of(inputs)], new Dictionary<string, string> { [ModelCard.MetadataKey] = card.ToJson() });
         if (ShouldEnd)
         {

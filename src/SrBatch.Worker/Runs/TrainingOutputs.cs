@@ -1,0 +1,66 @@
+using SrBatch.Core.Errors;
+using SrBatch.Core.Intensities;
+using SrBatch.Core.Manifests;
+using SrBatch.Core.Planning;
+using SrBatch.Core.Tiling;
+using SrBatch.Core.Trust;
+using SrBatch.Storage.Hdf5;
+using SrBatch.Torch.Inference;
+using SrBatch.Torch.Metrics;
+
+namespace SrBatch.Worker.Runs;
+
+/// <summary>Finds how well a trained model's outputs explain their inputs, so that infer can tell which do worse: on the validation split, or without one on the training images.</summary>
+/// <param name="plan">What it was trained on.</param>
+/// <param name="context">The world outside.</param>
+internal sealed class TrainingOutputs(Plan plan, RunContext context)
+{
+    /// <summary>Planes enhanced, spread evenly over the split: about what a validation takes.</summary>
+    private const int MostPlanes = 32;
+
+    private readonly Hdf5ReadOptions _reading = context.Reading(plan.LinkedFolders);
+
+    /// <returns>Null when no plane could be enhanced, or all are too small.</returns>
+    /// <exception cref="OperationCanceledException">A signal came.</exception>
+    public OutputConsistency? Measure(TrainedGenerator generator)
+    {
+        var enhancer = new TiledEnhancer(generator.Run, generator.Scale, batch: 1);
+        PlannedImage[] usable = [.. plan.Images.Where(image => image.Problem is null)], heldOut = [.. usable.Where(image => image.Split == Split.Validation)];
+        (PlannedImage Image, PlaneIndex Plane)[] all = [.. (heldOut.Length > 0 ? heldOut : usable.Where(image => image.Split == Split.Train)).SelectMany(image => image.Input!.Planes().Select(plane => (image, plane)))];
+        int count = Math.Min(MostPlanes, all.Length);
+        var measured = new List<(string Image, PlaneConsistency Plane)>();
+        for (int i = 0; i < count; i++)
+        {
+            (PlannedImage image, PlaneIndex plane) = all[(int)((long)i * all.Length / count)];
+            try
+            {
+                if (_reading.Retry.Run(() => Measure(enhancer, generator, image.Input!, plane), context.Stop) is { } one)
+                {
+                    measured.Add((image.Id, one));
+                }
+            }
+            catch (SrBatchException fault) when (fault.ExitCode == ExitCode.ImagesFailed)
+            {
+                // Validation, or the search for training planes, has said so.
+            }
+        }
+        return OutputConsistency.Fit(measured);
+    }
+
+    private PlaneConsistency? Measure(TiledEnhancer enhancer, TrainedGenerator generator, PlannedDataset input, PlaneIndex plane)
+    {
+        using var source = new PlaneSource(input, _reading);
+        IntensityRange range = source.Range(plane.C, plan.Training.PercentileLow, plan.Training.PercentileHigh, context.Stop);
+        int scale = generator.Scale;
+        PlanePart part = PlanePart.Middle(input.Height, input.Width, PlaneQuality.MostSide / scale), shown = part.Enlarged(scale);
+        float[] low = new float[part.Rows * part.Columns], output = new float[shown.Rows * shown.Columns];
+        source.Read(plane, part.Row, part.Column, part.Rows, part.Columns, low);
+        TileSizes tiles = generator.ChooseTiles(part.Rows, part.Columns, plan.Inference with { Halo = null }, generator.ReceptiveField, MemoryBudget.ForTiles());
+        enhancer.Enhance(part.Rows, part.Columns, tiles, range,
+            (row, column, rows, columns, destination) => source.Read(plane, part.Row + row, part.Column + column, rows, columns, destination),
+            (block, values) => block.CopyTo(values, output, part.Columns, scale), context.Stop);
+        return PlaneValues.Of(low).IsImage && PlaneValues.Of(output).IsImage
+            ? PlaneQuality.Consistency(Squirrel.Of(output, TrainedGenerator.Upsample(low, part.Rows, part.Columns, scale), shown.Rows, shown.Columns, scale), shown)
+            : null;
+    }
+}
