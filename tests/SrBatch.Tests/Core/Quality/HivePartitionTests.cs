@@ -14,6 +14,10 @@ public partial class HivePartitionTests
     [InlineData("~+'\"*?[]{}#:\\", "run=%7E%2B%27%22%2A%3F%5B%5D%7B%7D%23%3A%5C")]
     [InlineData("line\nbreak\x7f", "run=line%0Abreak%7F")]
     [InlineData("Zürich 核 \U0001f52c", "run=Zürich%20核%20\U0001f52c")]
+    [InlineData("Null", "run=%4Eull")]
+    [InlineData("nulls", "run=nulls")]
+    [InlineData("__HIVE_DEFAULT_PARTITION__", "run=%5F_HIVE_DEFAULT_PARTITION__")]
+    [InlineData("", "run=")]
     public void FolderOf_AnyText_EncodesAsciiThatIsNotPlain(string value, string expected) => Assert.Equal(expected, HivePartition.FolderOf("run", value));
 
     /// <summary>pyarrow and DuckDB decode bytes, Spark (ExternalCatalogUtils.unescapePathName) characters: both must give the name.</summary>

@@ -11,8 +11,8 @@ namespace SrBatch.Tests.Worker.Runs;
 /// <summary>Many runs as one table, as DuckDB sees it.</summary>
 public sealed class CollectedTableTests : IDisposable
 {
-    /// <summary>With one of digits, of which programs make a number unless they are told the type.</summary>
-    private static readonly string[] Names = ["night", "my run", "Zürich 核", "a=b", "50%", "it's \"a\" [x]*?{y}", "~+#;,!@$&():\\|<>^`", "tab\there", "..x", "001", "%20", "_run"];
+    /// <summary>With one of digits, of which programs make a number unless they are told the type, and those that stand for null.</summary>
+    private static readonly string[] Names = ["night", "my run", "Zürich 核", "a=b", "50%", "it's \"a\" [x]*?{y}", "~+#;,!@$&():\\|<>^`", "tab\there", "..x", "001", "%20", "_run", "null", "__HIVE_DEFAULT_PARTITION__"];
 
     private readonly TemporaryFolder _folder = new();
 
