@@ -37,3 +37,6 @@
 
 # The same for the report, which needs one core and no GPU.
 : "${SRBATCH_SBATCH_REPORT:=}"
+
+# Where the scores of all nights come together as one table (srbatch report --collect); default: nowhere.
+: "${SRBATCH_COLLECT:=}"

@@ -66,7 +66,7 @@ submit() {
   number=${number%%;*}
 }
 
-submit_report() { submit report "$1" --dependency="afterany:$2" "${report_options[@]}" "$here/report.sbatch"; }
+submit_report() { submit report "$1" --dependency="afterany:$2" "${report_options[@]}" "$here/report.sbatch" "${collect[@]}"; }
 
 # field NAME: a number of srbatch status --json.
 field() { sed -n "s/^  \"$1\": \([0-9]*\),\{0,1\}\$/\1/p" <<<"$status"; }
@@ -95,7 +95,7 @@ go_on() {
     submit_report "$night" "$number"
     return
   fi
-  "$SRBATCH" report --quiet --run "$run" >"$run/.report.txt" || state=$?
+  "$SRBATCH" report --quiet --run "$run" "${collect[@]}" >"$run/.report.txt" || state=$?
   went_on "$night: srbatch report" || return 0
   mv -- "$run/.report.txt" "$run/report.txt"
   say "$night: finished, $(field "done") images done$([ "$state" -eq 0 ] || printf ', some failed')"
@@ -139,6 +139,8 @@ IFS=, read -ra models <<<"$SRBATCH_MODEL"
 read -ra scan_options <<<"$SRBATCH_SCAN"
 read -ra infer_options <<<"$SRBATCH_SBATCH"
 read -ra report_options <<<"$SRBATCH_SBATCH_REPORT"
+collect=()
+[ -z "${SRBATCH_COLLECT:-}" ] || collect=(--collect "$SRBATCH_COLLECT")
 mkdir -p -- "$SRBATCH_NIGHTS"
 nights=$(realpath -- "$SRBATCH_NIGHTS")
 tag=$(cksum <<<"$nights")

@@ -81,6 +81,9 @@ public sealed class NightlyTests : IDisposable
         Assert.Contains("nothing new or changed", Night(nights).Output, StringComparison.Ordinal);
         Assert.Equal(2, Directory.GetDirectories(nights).Length);
         Assert.All(Directory.GetDirectories(nights), run => Assert.True(File.Exists(Path.Combine(run, "report.txt")) && File.Exists(Path.Combine(run, "quality.parquet"))));
+        Assert.Equal(
+            Directory.GetDirectories(nights).Order(StringComparer.Ordinal).Zip([Files, 2], (run, images) => $"{Path.GetFileName(run)}|{images}"),
+            DuckDbTable.Query($"SELECT run, count(*) FROM read_parquet('{CollectedOf(nights)}/*/*.parquet', hive_partitioning = true, hive_types = {{'run': VARCHAR}}) GROUP BY run ORDER BY run"));
     }
 
     [Fact]
@@ -116,11 +119,14 @@ public sealed class NightlyTests : IDisposable
             ["--wait", Path.Combine(SourceTree.Root, "slurm", "nightly.sh")],
             [
                 ("SLURM_CONF", _lab.Configuration), ("PATH", $"{_folder.File("bin")}:/usr/bin:/bin"), ("SRBATCH", _folder.File("bin/srbatch")), ("SRBATCH_WATCH", _watch),
-                ("SRBATCH_NIGHTS", nights), ("SRBATCH_MODEL", _work.Model), ("SRBATCH_SHARDS", "2"), ("SRBATCH_AT_ONCE", "2"),
+                ("SRBATCH_NIGHTS", nights), ("SRBATCH_COLLECT", CollectedOf(nights)), ("SRBATCH_MODEL", _work.Model), ("SRBATCH_SHARDS", "2"), ("SRBATCH_AT_ONCE", "2"),
                 ("SRBATCH_SBATCH", "--cpus-per-task=1 --mem=1500M --time=5"), ("SRBATCH_SBATCH_REPORT", "--mem=1500M --time=5"), ("KILL_COUNT", ""), .. environment,
             ]);
         return script.Wait();
     }
+
+    /// <summary>The table of all nights' scores.</summary>
+    private static string CollectedOf(string nights) => nights + " collected";
 
     private void EndJobs()
     {

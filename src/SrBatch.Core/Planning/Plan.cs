@@ -17,6 +17,9 @@ public sealed record Plan
 
     /// <summary>SHA-256 of the manifest file and of the list it names by <c>imagesFrom</c>, lower-case hex.</summary>
     public required string ManifestSha256 { get; init; }
+
+    /// <summary>Where the manifest was: an absolute path, or a name relative to the run folder when it lies in it. Null in plans of older versions.</summary>
+    public string? Manifest { get; init; }
     public required int Shards { get; init; }
     public required ModelOptions Model { get; init; }
     public required TrainingOptions Training { get; init; }
@@ -50,10 +53,10 @@ public sealed record Plan
             : throw new SrBatchException(ExitCode.BadManifest, $"{where}: plan format {plan?.Format}; this srbatch reads format {CurrentFormat}. Use a new run folder, or the version that wrote it.");
     }
 
-    /// <summary>SHA-256 of all that decides results: everything but how the work is shared out and when files changed. Lower-case hex.</summary>
+    /// <summary>SHA-256 of all that decides results: everything but how the work is shared out, where the manifest was and when files changed. Lower-case hex.</summary>
     public string ContentSha256()
     {
-        Plan bare = this with { Shards = 0, Images = [.. Images.Select(image => image with { Shard = 0, InputStamp = null })] };
+        Plan bare = this with { Manifest = null, Shards = 0, Images = [.. Images.Select(image => image with { Shard = 0, InputStamp = null })] };
         return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(bare, PlanJson.Default.Plan)));
     }
 

@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 namespace SrBatch.Storage.Files;
 
 /// <summary>Paths without symbolic links, <c>.</c> and <c>..</c>, as the kernel sees them.</summary>
-internal static class RealPath
+public static class RealPath
 {
     /// <returns>Null when there is no such file or folder, or it may not be looked at.</returns>
-    internal static string? Of(string path)
+    public static string? Of(string path)
     {
         if (path.Contains('\0'))
         {

@@ -14,19 +14,34 @@ internal sealed class ParquetTable<TRow>(IReadOnlyList<ParquetColumn<TRow>> colu
 
     private readonly ParquetSchema _schema = new(columns.Select(Field (column) => column.Field));
 
+    /// <param name="metadata">What the file's footer says beside the rows (key-value metadata).</param>
     /// <exception cref="SrBatchException">The disk refused (exit 74).</exception>
-    internal void Write(string path, IReadOnlyList<TRow> rows) =>
-        AtomicFile.Write(path, stream => WriteAsync(stream, rows).GetAwaiter().GetResult());
+    internal void Write(string path, IReadOnlyList<TRow> rows, IReadOnlyDictionary<string, string>? metadata = null) =>
+        AtomicFile.Write(path, stream => WriteAsync(stream, rows, metadata).GetAwaiter().GetResult());
+
+    /// <summary>As <see cref="Write"/>, but only when there is no such file yet.</summary>
+    /// <returns>False when there is one.</returns>
+    internal bool CreateNew(string path, IReadOnlyList<TRow> rows, IReadOnlyDictionary<string, string> metadata) =>
+        AtomicFile.CreateNew(path, stream => WriteAsync(stream, rows, metadata).GetAwaiter().GetResult());
+
+    /// <summary>The same table but for one column.</summary>
+    internal ParquetTable<TRow> Without(string column) => new([.. columns.Where(one => one.Field.Name != column)], blank);
 
     /// <returns>Rows in the file's order. Columns the file lacks are null, or as in a blank row; columns we do not know are passed over.</returns>
     /// <exception cref="SrBatchException">Missing, damaged, or a column of another type (exit 65).</exception>
-    internal IReadOnlyList<TRow> Read(string path)
+    internal IReadOnlyList<TRow> Read(string path) => Reading(path, reader => ReadAsync(reader, Path.GetFullPath(path)));
+
+    /// <returns>What the footer says beside the rows; empty when it says nothing.</returns>
+    /// <exception cref="SrBatchException">Missing or damaged (exit 65).</exception>
+    internal static IReadOnlyDictionary<string, string> ReadMetadata(string path) => Reading(path, reader => Task.FromResult(reader.CustomMetadata));
+
+    private static T Reading<T>(string path, Func<ParquetReader, Task<T>> read)
     {
         path = Path.GetFullPath(path);
         try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            return ReadAsync(stream, path).GetAwaiter().GetResult();
+            return OpenAsync(stream, read).GetAwaiter().GetResult();
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -44,10 +59,14 @@ internal sealed class ParquetTable<TRow>(IReadOnlyList<ParquetColumn<TRow>> colu
         }
     }
 
-    private async Task WriteAsync(Stream stream, IReadOnlyList<TRow> rows)
+    private async Task WriteAsync(Stream stream, IReadOnlyList<TRow> rows, IReadOnlyDictionary<string, string>? metadata)
     {
         var options = new ParquetOptions { CompressionMethod = CompressionMethod.Zstd };
         await using var writer = await ParquetWriter.CreateAsync(_schema, stream, options).ConfigureAwait(false);
+        if (metadata is not null)
+        {
+            writer.CustomMetadata = metadata;
+        }
         foreach (var group in rows.Chunk(RowsPerGroup))
         {
             using var groupWriter = writer.CreateRowGroup();
@@ -58,9 +77,14 @@ internal sealed class ParquetTable<TRow>(IReadOnlyList<ParquetColumn<TRow>> colu
         }
     }
 
-    private async Task<IReadOnlyList<TRow>> ReadAsync(Stream stream, string path)
+    private static async Task<T> OpenAsync<T>(Stream stream, Func<ParquetReader, Task<T>> read)
     {
         await using var reader = await ParquetReader.CreateAsync(stream, leaveStreamOpen: true).ConfigureAwait(false);
+        return await read(reader).ConfigureAwait(false);
+    }
+
+    private async Task<IReadOnlyList<TRow>> ReadAsync(ParquetReader reader, string path)
+    {
         var found = reader.Schema.DataFields.ToDictionary(field => field.Name);
         List<TRow> rows = [];
         for (var n = 0; n < reader.RowGroupCount; n++)

@@ -54,13 +54,30 @@ public static class QualityParquet
         ],
         new QualityRow { Run = "", Image = "", Group = "", Split = "", Verdict = Verdict.Fail, Version = "" });
 
+    /// <summary>Of a partition <c>run=NAME</c>: the folder tells the run. A column that the folder and the file both have is a conflict for pyarrow and Spark.</summary>
+    private static readonly ParquetTable<QualityRow> Partition = Table.Without("run");
+
     /// <summary>Writes a whole file, over the one there. Times are cut to microseconds.</summary>
+    /// <param name="metadata">Key-value metadata of the file's footer.</param>
     /// <exception cref="SrBatchException">The disk refused (exit 74).</exception>
-    public static void Write(string path, IReadOnlyList<QualityRow> rows) => Table.Write(path, rows);
+    public static void Write(string path, IReadOnlyList<QualityRow> rows, IReadOnlyDictionary<string, string>? metadata = null) => Table.Write(path, rows, metadata);
+
+    /// <summary>As <see cref="Write"/>, without the column <c>run</c>.</summary>
+    /// <exception cref="SrBatchException">The disk refused (exit 74).</exception>
+    public static void WritePartition(string path, IReadOnlyList<QualityRow> rows, IReadOnlyDictionary<string, string> metadata) => Partition.Write(path, rows, metadata);
+
+    /// <summary>As <see cref="WritePartition"/>, but only when there is no such file yet.</summary>
+    /// <returns>False when there is one.</returns>
+    /// <exception cref="SrBatchException">The disk refused (exit 74).</exception>
+    public static bool CreatePartition(string path, IReadOnlyList<QualityRow> rows, IReadOnlyDictionary<string, string> metadata) => Partition.CreateNew(path, rows, metadata);
 
     /// <returns>Rows in the file's order.</returns>
     /// <exception cref="SrBatchException">Missing or damaged (exit 65).</exception>
     public static IReadOnlyList<QualityRow> Read(string path) => Table.Read(path);
+
+    /// <returns>Key-value metadata of the file's footer; empty when there is none.</returns>
+    /// <exception cref="SrBatchException">Missing or damaged (exit 65).</exception>
+    public static IReadOnlyDictionary<string, string> ReadMetadata(string path) => ParquetTable<QualityRow>.ReadMetadata(path);
 
     private static TextColumn<QualityRow> Text(string name, Func<QualityRow, string> get, Func<QualityRow, string, QualityRow> set) =>
         new(new DataField<string>(name, false), get, (row, value) => set(row, value ?? ""));

@@ -20,7 +20,7 @@ internal static class FrozenPlan
         Plan? plan = TryRead(run, context);
         if (plan is null)
         {
-            Plan made = Make(manifest, shards ?? 1, context);
+            Plan made = Make(manifest, shards ?? 1, context) with { Manifest = run.NameOf(manifest.Path) };
             if (AtomicFile.CreateNew(run.Plan, made.ToJson() + "\n"))
             {
                 Log.PlanFrozen(context.Log, run.Plan, made.Images.Count, made.Shards);

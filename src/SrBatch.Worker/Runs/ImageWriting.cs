@@ -97,10 +97,12 @@ internal sealed class ImageWriting(
 
     private QualityRow FinishPlane(ImageWork work, int plane, PlaneWriter writer, PlaneSource? target)
     {
+        long started = Stopwatch.GetTimestamp();
         PlannedDataset input = work.Image.Input!;
-        int width = checked((int)(input.Width * Scale)), height = checked((int)(input.Height * Scale));
-        bool hasTarget = target is not null && quality.Compares, isTooLarge = hasTarget && (long)height * width > PlaneMetrics.MostPixels;
-        PlanePart? part = quality.Part(input, hasTarget && !isTooLarge), shown = part?.Enlarged(Scale);
+        long height = input.Height * Scale, width = input.Width * Scale;
+        bool isTooLarge = target is not null && quality.Compares && height * width > PlaneMetrics.MostPixels;
+        PlaneSource? compared = quality.Compares && !isTooLarge ? target : null;
+        PlanePart? part = quality.Part(input, compared is not null), shown = part?.Enlarged(Scale);
         float[]? output = shown is { } size ? new float[size.Rows * size.Columns] : null;
         long saturated = 0;
         for (int block = 0; block < work.Blocks.Count; block++)
@@ -119,22 +121,34 @@ internal sealed class ImageWriting(
                 }
             }
         }
-        (PlaneIndex index, PlaneIndex? truth) = work.Planes[plane];
         string[] reasons =
         [
             .. isTooLarge ? [$"not compared with the target: {height} x {width} pixels; planes above {PlaneMetrics.MostPixels} are not"] : Array.Empty<string>(),
             .. saturated > 0 ? [$"{saturated} values beyond the limits of {work.Layouts[0].ElementType.NumpyName()} were set to them"] : Array.Empty<string>(),
         ];
+        long scoring = Stopwatch.GetTimestamp();
+        QualityRow row = ScorePlane(work, plane, part, output, compared, reasons);
+        times.Score(scoring);
+        return row with { Seconds = work.SecondsOf(plane) + Stopwatch.GetElapsedTime(started).TotalSeconds };
+    }
+
+    /// <param name="part">What <see cref="PlaneQuality.Part"/> said.</param>
+    /// <param name="output">The enhanced pixels of that part; null when there is none.</param>
+    /// <param name="target">Null: not to be compared.</param>
+    /// <param name="reasons">Why the verdict is not pass, whatever the scores.</param>
+    private QualityRow ScorePlane(ImageWork work, int plane, PlanePart? part, float[]? output, PlaneSource? target, string[] reasons)
+    {
+        PlannedDataset input = work.Image.Input!;
+        (PlaneIndex index, PlaneIndex? truth) = work.Planes[plane];
         QualityRow row = trust.Judge(blankRow(work.Image) with
         {
             T = IndexOf(input, 't', index.T),
             C = IndexOf(input, 'c', index.C),
             Z = IndexOf(input, 'z', index.Z),
-            Width = width,
-            Height = height,
+            Width = checked((int)(input.Width * Scale)),
+            Height = checked((int)(input.Height * Scale)),
             Tiles = work.Blocks.Sum(block => block.Columns.Count),
             Halo = work.Tiles.Halo,
-            Seconds = work.SecondsOf(plane),
         }, work, plane).Warned(reasons);
         if (part is not { } read)
         {
@@ -147,7 +161,7 @@ internal sealed class ImageWriting(
             source.Read(index, read.Row, read.Column, read.Rows, read.Columns, values);
             return values;
         });
-        return quality.Score(row, input.ElementType, low, output!, hasTarget && !isTooLarge ? target!.ReadPlane(truth!.Value) : null, read.Rows, read.Columns);
+        return quality.Score(row, input.ElementType, low, output!, target?.ReadPlane(truth!.Value), read.Rows, read.Columns);
     }
 
     private static int? IndexOf(PlannedDataset dataset, char axis, long index) => dataset.Has(axis) ? checked((int)index) : null;

@@ -135,21 +135,28 @@ internal static class InferRun
         {
             fail(image, $"{image.Problem} (found when the plan was made; once it is mended, delete {run.Plan} and run again: what is done stays done)");
         }
-        enhancer.Run(
-            claims,
-            images.Where(image => image.Problem is null),
-            image => run.Image(image.Id),
-            image => part.BlankRow(image, models.Sha256),
-            reading,
-            (work, rows) =>
-            {
-                part.Add(rows);
-                settle(work.Image);
-                string resumed = work.Resumed == 0 ? "" : $", {work.Resumed} of {work.BlockCount} parts done before";
-                Log.ImageDone(context.Log, work.Image.Id, rows.Count, work.Image.Input!.Height, work.Image.Input.Width, rows.Sum(row => row.Tiles ?? 0), rows.Sum(row => row.Seconds ?? 0).ToString("F2", CultureInfo.InvariantCulture), resumed);
-            },
-            fail,
-            context.Stop);
+        try
+        {
+            enhancer.Run(
+                claims,
+                images.Where(image => image.Problem is null),
+                image => run.Image(image.Id),
+                image => part.BlankRow(image, models.Sha256),
+                reading,
+                (work, rows) =>
+                {
+                    part.Add(rows);
+                    settle(work.Image);
+                    string resumed = work.Resumed == 0 ? "" : $", {work.Resumed} of {work.BlockCount} parts done before";
+                    Log.ImageDone(context.Log, work.Image.Id, rows.Count, work.Image.Input!.Height, work.Image.Input.Width, rows.Sum(row => row.Tiles ?? 0), rows.Sum(row => row.Seconds ?? 0).ToString("F2", CultureInfo.InvariantCulture), resumed);
+                },
+                fail,
+                context.Stop);
+        }
+        finally
+        {
+            part.Spent(enhancer.Times.Totals);
+        }
         Log.Stages(context.Log, enhancer.Times.ToString());
     }
 

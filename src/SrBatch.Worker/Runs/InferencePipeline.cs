@@ -66,9 +66,11 @@ internal sealed class InferencePipeline(ImageReading reading, Func<BlockItem, Ca
         finally
         {
             enhanced.CompleteAdding();
+            long started = Stopwatch.GetTimestamp();
             try
             {
                 Join(writer);
+                times.WaitedForEnd(started);
             }
             finally
             {

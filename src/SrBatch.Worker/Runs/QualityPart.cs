@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using SrBatch.Core.Planning;
+using SrBatch.Core.Progress;
 using SrBatch.Core.Quality;
 using SrBatch.Storage.Parquet;
 
@@ -12,7 +13,12 @@ internal sealed partial class QualityPart(RunFolder run, string shard, RunContex
     /// <summary>In the place of a shard: scores that were computed again.</summary>
     public const string Evaluation = "evaluate";
 
+    /// <summary>Key of the footer's metadata: what the attempt's stages spent, as JSON (docs/run-folder.md).</summary>
+    public const string StagesKey = "srbatch.stages";
+
     private readonly List<QualityRow> _rows = [];
+
+    private StageTotals? _stages;
 
     /// <summary>Of the model in use; null where none runs.</summary>
     public string? Precision { get; set; }
@@ -41,6 +47,9 @@ internal sealed partial class QualityPart(RunFolder run, string shard, RunContex
 
     public void AddFailure(PlannedImage image, string reason, string? modelSha256) => _rows.Add(BlankRow(image, modelSha256) with { Verdict = Verdict.Fail, Reasons = reason });
 
+    /// <summary>Adds what the stages spent.</summary>
+    public void Spent(StageTotals stages) => _stages = (_stages ?? StageTotals.None).Plus(stages);
+
     /// <summary>Writes <c>quality/part-SHARD-TIME-NODE-PID.parquet</c>; nothing when there is no row.</summary>
     public void Write()
     {
@@ -49,12 +58,15 @@ internal sealed partial class QualityPart(RunFolder run, string shard, RunContex
             return;
         }
         string name = string.Create(CultureInfo.InvariantCulture, $"part-{shard}-{context.Time.GetUtcNow():yyyyMMddTHHmmssfff}-{Environment.MachineName}-{Environment.ProcessId}.parquet");
-        QualityParquet.Write(Path.Combine(run.QualityParts, name), _rows);
+        QualityParquet.Write(Path.Combine(run.QualityParts, name), _rows, _stages is null ? null : new Dictionary<string, string> { [StagesKey] = _stages.Rounded().ToJson() });
     }
 
     /// <summary>All parts of a run, by name.</summary>
     public static IEnumerable<string> Files(RunFolder run) =>
         Directory.Exists(run.QualityParts) ? Directory.GetFiles(run.QualityParts, "part-*.parquet").Order(StringComparer.Ordinal) : [];
+
+    /// <returns>What the stages of a part's attempt spent; null where it does not tell: a part of an older version, or of scores that were computed again.</returns>
+    public static StageTotals? StagesOf(string path) => QualityParquet.ReadMetadata(path).TryGetValue(StagesKey, out string? json) ? StageTotals.FromJson(json) : null;
 
     /// <returns>What a part's name tells; null what it does not.</returns>
     public static (string? Shard, string? Node) NameOf(string path) =>

@@ -22,6 +22,9 @@ internal sealed class RunFolder(string path)
     public string ReportPage => In("report.html");
     public string BaselineTable => In("baselines.parquet");
 
+    /// <summary>A file's name for the plan, which moves with the folder: relative to the folder when it lies in it, else absolute.</summary>
+    public string NameOf(string path) => path.StartsWith(Path.TrimEnd('/') + "/", StringComparison.Ordinal) ? System.IO.Path.GetRelativePath(Path, path) : path;
+
     /// <summary>The enhanced image; it is done exactly when this file exists.</summary>
     public string Image(string id) => System.IO.Path.Combine(Images, id + ".h5");
 

@@ -7,4 +7,19 @@ public sealed class ReportVerb : VerbOptions
 {
     [Option("run", Required = true, MetaValue = "DIR", HelpText = "The run folder.")]
     public string Run { get; set; } = "";
+
+    [Option("collect", MetaValue = "DIR", HelpText = "Also write the rows to DIR/run=NAME/quality.parquet, NAME being the run folder's: DIR then is one table of many runs.")]
+    public string? Collect { get; set; }
+
+    public override IEnumerable<string> Problems()
+    {
+        foreach (string problem in base.Problems())
+        {
+            yield return problem;
+        }
+        if (Collect is "")
+        {
+            yield return "--collect is empty; must be a folder";
+        }
+    }
 }

@@ -30,6 +30,11 @@ public sealed partial class ReportPageTests(TrainedModel tiny) : IDisposable
         Assert.Equal(16, browser.Number("[...document.querySelectorAll('.panel img')].filter(image => image.complete && image.naturalWidth > 0 && image.alt).length"));
         Assert.Equal(0, browser.Number("[...document.querySelectorAll('input, select')].filter(control => control.labels.length === 0).length"));
         Assert.Contains("srbatch train --manifest \"$manifest\" --run " + tiny.Run + " --steps 12 --seed 1", browser.Text("document.querySelector('#origin pre').textContent"), StringComparison.Ordinal);
+        Assert.StartsWith($"manifest={tiny.Manifest}  # the one with the SHA-256 ", browser.Text("document.querySelector('#origin pre').textContent"), StringComparison.Ordinal);
+        Assert.Equal(
+            ["Reading", "Network", "Waiting for reading", "Waiting for writing, scoring", "Waiting for the last images", "Writing", "Scoring"],
+            browser.Evaluate("[...document.querySelectorAll('#stages th')].map(stage => stage.textContent)")!.AsArray().Select(stage => (string)stage!));
+        Assert.Matches(@"100 % is the time on the clock, [\d.]+ s of one attempt\.", browser.Text("document.querySelector('#stages').closest('table').caption.textContent"));
         Save(browser, "desktop");
         browser.Show(1280, 900, isDark: true);
         Assert.Equal("rgb(15, 20, 25)", browser.Text("getComputedStyle(document.body).backgroundColor"));

@@ -69,6 +69,7 @@ public class CommandLineReaderTests
         Assert.Equal(
             (null, "", "--group and --group-of-task are both there; must be one of them\n", ExitCode.Usage),
             ReadUnchanged("train", "--manifest", "m", "--run", "r", "--group", "g", "--group-of-task"));
+        Assert.Equal((null, "", "--collect is empty; must be a folder\n", ExitCode.Usage), ReadUnchanged("report", "--run", "r", "--collect", ""));
     }
 
     [Fact]

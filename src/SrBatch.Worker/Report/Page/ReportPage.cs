@@ -41,6 +41,9 @@ internal sealed record ReportPage
     /// <summary>Ids of images that are not done yet, the first of them.</summary>
     public required IReadOnlyList<string> Left { get; init; }
     public required IReadOnlyList<WorkDone> Work { get; init; }
+
+    /// <summary>Null when no part tells.</summary>
+    public required StageWork? Stages { get; init; }
     public required RunOrigin Origin { get; init; }
 
     public static ReportPage Of(RunFolder run, Plan plan, MergedQuality merged, RunContext context)
@@ -72,6 +75,7 @@ internal sealed record ReportPage
             FailedOfRun = failed.Length,
             Left = [.. merged.Left.Take(MostNamed).Select(image => image.Id)],
             Work = [.. trainings.Select(training => WorkDone.Training(training.Group, [.. training.Rows.Select(row => (row.Step, row.Seconds))])), .. WorkDone.Enhancing(run, plan)],
+            Stages = StageWork.Of(run),
             Origin = RunOrigin.Of(run, plan, rows, [.. Groups(plan)]),
         };
     }

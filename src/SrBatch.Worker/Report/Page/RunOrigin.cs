@@ -24,6 +24,7 @@ internal sealed record RunOrigin(IReadOnlyList<IReadOnlyList<string>> Facts, IRe
             ["Run folder", run.Path],
             ["srbatch that made the images", versions.Length == 0 ? "–" : string.Join(", ", versions)],
             ["srbatch that wrote this page", AppVersion.Text],
+            .. ManifestOf(run, plan) is { } manifest ? (IReadOnlyList<string>[])[["Manifest", manifest]] : [],
             ["Manifest, SHA-256", plan.ManifestSha256],
             ["Plan, SHA-256 of its content", plan.ContentSha256()],
             ["Shards", plan.Shards.ToString(CultureInfo.InvariantCulture)],
@@ -36,11 +37,12 @@ internal sealed record RunOrigin(IReadOnlyList<IReadOnlyList<string>> Facts, IRe
     private static IEnumerable<string> CommandLines(RunFolder run, Plan plan, (string? Group, ModelCard Card)[] cards)
     {
         string folder = ShellWord.Quote(run.Path);
-        if (plan.LinkedFolders is [var manifests, ..])
+        string? manifest = ManifestOf(run, plan);
+        if (manifest is null && plan.LinkedFolders is [var manifests, ..])
         {
             yield return $"cd {ShellWord.Quote(manifests)}";
         }
-        yield return $"manifest=manifest.json  # the one with the SHA-256 {plan.ManifestSha256[..12]}...";
+        yield return $"manifest={ShellWord.Quote(manifest ?? "manifest.json")}  # the one with the SHA-256 {plan.ManifestSha256[..12]}...";
         yield return $"srbatch plan --manifest \"$manifest\" --run {folder} --shards {plan.Shards}";
         foreach ((string? group, ModelCard card) in cards)
         {
@@ -50,6 +52,9 @@ internal sealed record RunOrigin(IReadOnlyList<IReadOnlyList<string>> Facts, IRe
         yield return $"srbatch infer --manifest \"$manifest\" --run {folder}{(plan.Shards > 1 ? " --shard \"$i\"/" + plan.Shards.ToString(CultureInfo.InvariantCulture) + "  # for each i from 0" : "")}";
         yield return $"srbatch report --run {folder}";
     }
+
+    /// <summary>Null in plans of older versions.</summary>
+    private static string? ManifestOf(RunFolder run, Plan plan) => plan.Manifest is { } name ? Path.Combine(run.Path, name) : null;
 
     private static string Words(ModelCard card) => string.Create(CultureInfo.InvariantCulture,
         $"{card.Model.Network}, {card.Model.Features} features, scale {card.Model.Scale}; {Runs.Words.Of(card.Training.Loss)} loss, {card.Step} steps of {card.Training.Batch} patches of {card.Training.Patch} pixels, seed {card.Training.Seed}; {card.TrainingPlanes} planes of {card.TrainingImages.Count} images{string.Concat(card.Warnings.Select(warning => "; " + warning))}");

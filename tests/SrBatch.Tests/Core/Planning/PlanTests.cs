@@ -23,6 +23,7 @@ public class PlanTests
     {
         Name = "night",
         ManifestSha256 = "0123",
+        Manifest = "/data/night.json",
         Shards = 3,
         Model = new ModelOptions { Scale = 2 },
         Training = new TrainingOptions(),
@@ -95,18 +96,20 @@ public class PlanTests
             }
             leaf.ReplaceWith(Changed(key, leaf));
             bool isNew = hashes.Add(Plan.FromJson(json.ToJsonString(), "plan.json").ContentSha256());
-            Assert.Equal(key is not ("shards" or "shard" or "length" or "modifiedUtc"), isNew);
+            Assert.Equal(key is not ("shards" or "shard" or "manifest" or "length" or "modifiedUtc"), isNew);
         }
         Assert.True(hashes.Count > 40, $"{hashes.Count} values changed the hash");
     }
 
     [Fact]
-    public void FromJson_OlderPlan_HasNoStamps()
+    public void FromJson_OlderPlan_HasNoStampsAndDoesNotTellItsManifest()
     {
         JsonNode json = JsonNode.Parse(Example.ToJson())!;
         Assert.True(json["images"]![0]!.AsObject().Remove("inputStamp"));
+        Assert.True(json.AsObject().Remove("manifest"));
         Plan older = Plan.FromJson(json.ToJsonString(), "plan.json");
         Assert.Null(older.Images[0].InputStamp);
+        Assert.Null(older.Manifest);
         Assert.Equal(Example.ContentSha256(), older.ContentSha256());
     }
 

@@ -88,6 +88,20 @@ public sealed class ParquetTests
     }
 
     [Fact]
+    public void Quality_Metadata_IsInTheFooter_AndReadBack()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("q.parquet");
+        QualityParquet.Write(path, [Full], new Dictionary<string, string> { ["srbatch.a"] = "{\"b\":1}", ["srbatch.ü"] = "" });
+        Assert.Equal([["srbatch.a", "{\"b\":1}"], ["srbatch.ü", ""]], Query($"SELECT decode(key), decode(value) FROM parquet_kv_metadata('{path}') WHERE decode(key) LIKE 'srbatch.%' ORDER BY key"));
+        Assert.Equal("{\"b\":1}", QualityParquet.ReadMetadata(path)["srbatch.a"]);
+        Assert.Equal([Full], QualityParquet.Read(path));
+        QualityParquet.Write(path, [Full]);
+        Assert.DoesNotContain(QualityParquet.ReadMetadata(path), entry => entry.Key.StartsWith("srbatch", StringComparison.Ordinal));
+        Assert.Equal($"{folder.File("none")}: there is no such file.", Assert.Throws<SrBatchException>(() => QualityParquet.ReadMetadata(folder.File("none"))).Message);
+    }
+
+    [Fact]
     public void Quality_CopiedByDuckDb_IsRead()
     {
         using var folder = new TemporaryFolder();
