@@ -2,6 +2,7 @@ using SrBatch.Core.Errors;
 using SrBatch.Core.Planning;
 using SrBatch.Core.Quality;
 using SrBatch.Core.Tiling;
+using SrBatch.Core.Trust;
 using SrBatch.Storage.Crashes;
 using SrBatch.Storage.Hdf5;
 using SrBatch.Storage.Parquet;
@@ -28,6 +29,7 @@ internal static class EvaluateRun
         var part = new QualityPart(run, QualityPart.Evaluation, context, null, plan.Model.Scale);
         var rows = new List<QualityRow>();
         Hdf5ReadOptions reading = context.Reading(plan.LinkedFolders);
+        var limits = new Dictionary<string, OutputConsistency?>(StringComparer.Ordinal);
         foreach (PlannedImage image in plan.Images.Where(image => image.Problem is null && File.Exists(Path.Combine(folder, image.Id + ".h5"))))
         {
             context.Stop.ThrowIfCancellationRequested();
@@ -35,7 +37,7 @@ internal static class EvaluateRun
             try
             {
                 CrashMark.EnterImage(image.Id);
-                rows.AddRange(reading.Retry.Run(() => Score(image, path, options.Images is null ? OutputFile.Dataset : options.Dataset, plan, part, reading), context.Stop));
+                rows.AddRange(reading.Retry.Run(() => Score(image, path, options.Images is null ? OutputFile.Dataset : options.Dataset, plan, part, reading, LimitsOf(image.Group)), context.Stop));
             }
             catch (SrBatchException fault) when (fault.ExitCode == ExitCode.ImagesFailed)
             {
@@ -61,6 +63,16 @@ internal static class EvaluateRun
         }
         ScoreTable.Write(context.Out, rows);
         return rows.Any(row => row.IsFailure) ? ExitCode.ImagesFailed : ExitCode.Done;
+
+        // How well outputs explain their inputs does not depend on who made them: what the run's own model does is expected of others, too.
+        OutputConsistency? LimitsOf(string group)
+        {
+            if (!limits.TryGetValue(group, out OutputConsistency? good))
+            {
+                limits[group] = good = run.ModelFor(group) is { } model ? ModelFile.Read(model).Card.Outputs : null;
+            }
+            return good;
+        }
     }
 
     /// <summary>Our own outputs keep what inference knew of them; only their scores are new.</summary>
@@ -74,7 +86,7 @@ internal static class EvaluateRun
             old.OutOfDistribution is null ? row : row with { OutOfDistribution = old.OutOfDistribution, Verdict = old.Verdict, Reasons = old.Reasons };
     }
 
-    private static List<QualityRow> Score(PlannedImage image, string path, string dataset, Plan plan, QualityPart part, Hdf5ReadOptions reading)
+    private static List<QualityRow> Score(PlannedImage image, string path, string dataset, Plan plan, QualityPart part, Hdf5ReadOptions reading, OutputConsistency? good)
     {
         DatasetHeader header = DatasetHeaders.Read(path, dataset, reading);
         PlannedDataset input = image.Input!;
@@ -84,7 +96,7 @@ internal static class EvaluateRun
         {
             throw new SrBatchException(ExitCode.ImagesFailed, $"{path}: dataset '{header.Dataset}' is [{string.Join(", ", header.Shape)}]; expected [{string.Join(", ", expected)}], axes {input.Axes}");
         }
-        var quality = new PlaneQuality(plan.Quality, scale);
+        var quality = new PlaneQuality(plan.Quality, scale, good);
         bool hasTarget = image.Target is not null && quality.Compares;
         if (hasTarget && input.Height * input.Width * scale * scale > PlaneMetrics.MostPixels)
         {

@@ -9,7 +9,7 @@ namespace SrBatch.Tests.EndToEnd;
 
 /// <summary>
 /// Damaged files give a clear error or the right values, those that h5py reads; never a bug's exit, a crash or a hang. SRBATCH_FUZZ_CASES sets how many
-/// (2,000), SRBATCH_FUZZ_SEED which (the clock).
+/// (1,000), SRBATCH_FUZZ_SEED which (the clock).
 /// </summary>
 [Collection(nameof(TrainedModel))]
 public sealed class FuzzTests(TrainedModel tiny, ITestOutputHelper output) : IDisposable
@@ -25,7 +25,7 @@ public sealed class FuzzTests(TrainedModel tiny, ITestOutputHelper output) : IDi
     [Fact]
     public async Task Inspect_DamagedFiles_GiveClearErrorsOrRightValues()
     {
-        int cases = Setting("SRBATCH_FUZZ_CASES") ?? 2000;
+        int cases = Setting("SRBATCH_FUZZ_CASES") ?? 1000;
         output.WriteLine($"seed {_seed}, {cases} cases");
         string[] seeds = Seeds();
         var complaints = new List<string>();

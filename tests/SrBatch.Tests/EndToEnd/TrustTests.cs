@@ -63,6 +63,38 @@ public sealed class TrustTests : IDisposable
         Assert.DoesNotContain("\"inputs\"", File.ReadAllText(_folder.File("py/card.json")), StringComparison.Ordinal);
     }
 
+    /// <summary>Outputs that nobody has a target for, one with a lie in it.</summary>
+    [Fact]
+    public void Evaluate_OutputWithALie_IsNotBelieved_AndSaysWhere()
+    {
+        Srbatch.Run("simulate", "--out", _folder.File("data"), "--images", "12", "--size", "192", "--scale", "1", "--structure", "filaments", "--seed", "4").Expect(ExitCode.Done);
+        string manifest = ManifestJson.Write(_folder.File("m.json"),
+        [
+            .. Enumerable.Range(0, 10).Select(i => ManifestJson.Pair($"f{i:D2}", Pair(i), i < 4 ? "train" : "validation")),
+            .. Enumerable.Range(10, 2).Select(i => ManifestJson.Image($"f{i:D2}", Pair(i), "/low")),
+        ], new { steps = 2, batch = 2, patch = 32, loss = "l1" }, new { network = "unet", scale = 1, features = 4 });
+        string run = _folder.File("run");
+        Srbatch.Run("train", "--manifest", manifest, "--run", run, "--threads", "1").Expect(ExitCode.Done);
+        JsonNode outputs = Srbatch.Run("inspect", Path.Combine(run, "model.safetensors"), "--json").Expect(ExitCode.Done).Json["card"]!["outputs"]!;
+        Assert.Equal(6, (int)outputs["planes"]!);
+
+        // The truth itself as another program's output, once with a disc of 16 pixels that nobody saw.
+        ChildProcess.Python("""
+            import h5py, numpy, os, sys
+            os.mkdir(sys.argv[3])
+            for name, path in (("f10", sys.argv[1]), ("f11", sys.argv[2])):
+                high = h5py.File(path, "r")["high"][...].astype("float32")
+                y, x = numpy.ogrid[:192, :192]
+                if name == "f11":
+                    high[(y - 60) ** 2 + (x - 130) ** 2 <= 64] += numpy.ptp(high) / 2
+                h5py.File(f"{sys.argv[3]}/{name}.h5", "w")["sr"] = high
+            """, Pair(10), Pair(11), _folder.File("theirs"));
+        Srbatch.Run("evaluate", "--manifest", manifest, "--run", run, "--images", _folder.File("theirs")).Expect(ExitCode.Done);
+        string[] judged = [.. DuckDbTable.Query($"SELECT image, verdict, reasons FROM '{run}/evaluation-theirs.parquet' ORDER BY image")];
+        Assert.Equal("f10|pass|", judged[0]);
+        Assert.Matches(@"^f11\|(warn|fail)\|.*the output shows what its input does not at row (5[3-9]|6[0-7]), column 1(2[3-9]|3[0-7]) \(\d+\.\d times the limit\)$", judged[1]);
+    }
+
     [Fact]
     public void Infer_ModelThatDoesNotTell_LeavesTheColumnEmpty()
     {

@@ -15,9 +15,6 @@ internal static class PlanePictures
     /// <summary>Longest side of a whole view, and side of an inset, pixels of the output.</summary>
     private const int MostSide = 256, InsetSide = 64;
 
-    /// <summary>Upper ends of the error scale, percent; few, so that maps can be compared.</summary>
-    private static readonly double[] ErrorEnds = [1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100];
-
     /// <param name="line">What is known of the plane.</param>
     /// <param name="images">Its pixels.</param>
     /// <param name="scale">Output pixels per input pixel.</param>
@@ -42,20 +39,23 @@ internal static class PlanePictures
             return new PlaneView(line, [], [.. images.Notes, "No pixel is finite: there is nothing to show."]);
         }
         ErrorMap? map = images.Target is not null ? high > low ? ErrorMap.AgainstTarget(output, reference, high - low) : null : images.Input is { } made ? againstInput?.Invoke(output, made) : null;
-        FloatImage? error = map?.Percent;
+        FloatImage? error = map?.Values;
         int factor = (Math.Max(output.Height, output.Width) + MostSide - 1) / MostSide;
         int side = Math.Min(InsetSide, Math.Min(output.Height, output.Width)) / scale * scale;
-        (int top, int left) = (error ?? Contrast(output)).Greatest(side, scale);
+        (int top, int left) = map?.Spot is var (row, column) ? (Around(row, output.Height), Around(column, output.Width)) : (error ?? Contrast(output)).Greatest(side, scale);
         (double inputLow, double inputHigh) = images.Input is { } input ? InputEnds(input, reference.Reduced(scale), low, high, percentiles) : (0, 0);
-        double errorEnd = error?.Percentiles(99.5) is [double most] ? ErrorEnds.FirstOrDefault(end => end >= most, ErrorEnds[^1]) : 0;
+        double errorEnd = map?.End ?? 0;
         return new PlaneView(line, [.. Panels()], images.Notes)
         {
             InsetAt = [(double)left / output.Width, (double)top / output.Height, (double)side / output.Width, (double)side / output.Height],
             WidthUm = pixelSizeUm * output.Width,
             ErrorMeaning = map?.Meaning,
-            ErrorHigh = map is null ? null : errorEnd.ToString(CultureInfo.InvariantCulture) + " %",
+            ErrorHigh = map is null ? null : string.Create(CultureInfo.InvariantCulture, $"{errorEnd} {map.Unit}"),
             Spectra = SpectraOf(images.Input?.Map(value => (value - inputLow) / (inputHigh - inputLow) * (high - low)), output, images.Target, scale, pixelSizeUm),
         };
+
+        // A square's first row or column, on the input's grid.
+        int Around(int centre, int length) => Math.Clamp(centre - (side / 2), 0, length - side) / scale * scale;
 
         IEnumerable<PicturePanel> Panels()
         {

@@ -96,7 +96,7 @@ internal sealed record ReportPage
             {
                 try
                 {
-                    return ErrorMap.AgainstInput(output, input, scale, percentiles, context);
+                    return ErrorMap.AgainstInput(output, input, scale, context);
                 }
                 catch (SrBatchException fault) when (fault.ExitCode == ExitCode.Unavailable)
                 {

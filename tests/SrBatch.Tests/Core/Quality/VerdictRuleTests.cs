@@ -8,6 +8,8 @@ public class VerdictRuleTests
 {
     private static readonly QualityRow Row = new() { Run = "r", Image = "a", Group = "g", Split = "infer", Width = 64, Verdict = Verdict.Pass, Version = "1" };
 
+    private static readonly OutputConsistency Good = new() { Planes = 9, UnexplainedLimit = 0.05, ContradictionLimit = 10 };
+
     [Theory]
     [InlineData(0.3, Verdict.Pass)]
     [InlineData(1, Verdict.Pass)]
@@ -68,6 +70,29 @@ public class VerdictRuleTests
         Assert.Equal(
             "unlike the training images (1.2 times the limit): a combination of intensities and detail that the training images do not have, none of them unusual alone",
             VerdictRule.Judge(Row, Novelty(1.2), new()).Reasons);
+    }
+
+    [Theory]
+    [InlineData(0.98, 5, Verdict.Pass, null)]
+    [InlineData(0.96, 11, Verdict.Warn, "the output shows what its input does not at row 120, column 340 (1.1 times the limit)")]
+    [InlineData(0.94, 5, Verdict.Warn, "the output does not explain its input: RSP 0.940, of good ones at least 0.950")]
+    [InlineData(0.98, 21, Verdict.Fail, "the output shows what its input does not at row 120, column 340 (2.1 times the limit)")]
+    [InlineData(0.1, 11, Verdict.Fail, "the output does not explain its input: RSP 0.100, of good ones at least 0.950; the output shows what its input does not at row 120, column 340 (1.1 times the limit)")]
+    public void Judge_Consistency_DecidesByItsLimits_AndSaysWhere(double rsp, double contradiction, Verdict verdict, string? reasons)
+    {
+        QualityRow judged = VerdictRule.Judge(Row, new PlaneConsistency(rsp, contradiction, 120, 340, IsInvented: true), Good, new());
+        Assert.Equal((verdict, reasons), (judged.Verdict, judged.Reasons));
+    }
+
+    [Fact]
+    public void Judge_Consistency_NeverMakesAVerdictBetter_AndNeedsLimits()
+    {
+        var lacking = new PlaneConsistency(0.99, 15, 3, 4, IsInvented: false);
+        QualityRow failed = Row.Warned(["before"]) with { Verdict = Verdict.Fail }, judged = VerdictRule.Judge(failed, lacking, Good, new());
+        Assert.Equal((Verdict.Fail, "before; the output lacks what its input shows at row 3, column 4 (1.5 times the limit)"), (judged.Verdict, judged.Reasons));
+        Assert.Equal(Row, VerdictRule.Judge(Row, lacking, null, new()));
+        Assert.Equal(Row, VerdictRule.Judge(Row, null, Good, new()));
+        Assert.Equal(Verdict.Pass, VerdictRule.Judge(Row, lacking, Good, new() { WarnAbove = 1.6 }).Verdict);
     }
 
     [Fact]

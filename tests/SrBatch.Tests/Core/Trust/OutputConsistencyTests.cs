@@ -1,0 +1,27 @@
+using SrBatch.Core.Trust;
+
+namespace SrBatch.Tests.Core.Trust;
+
+public class OutputConsistencyTests
+{
+    [Fact]
+    public void Fit_SeveralPlanes_TakesTheWorstOfEachImage()
+    {
+        OutputConsistency good = OutputConsistency.Fit([("a", Plane(0.99, 4)), ("a", Plane(0.97, 6)), ("b", Plane(0.98, 5))])!;
+        Assert.Equal(3, good.Planes);
+        Assert.Equal(HeldOutLimit.Of([1 - 0.97, 1 - 0.98]), good.UnexplainedLimit, 1e-12);
+        Assert.Equal(HeldOutLimit.Of([6, 5]), good.ContradictionLimit, 1e-12);
+    }
+
+    [Fact]
+    public void Fit_PerfectPlanes_HasLimitsAboveNothing()
+    {
+        OutputConsistency good = OutputConsistency.Fit([("a", Plane(1, 0))])!;
+        Assert.True(good is { UnexplainedLimit: > 1e-6, ContradictionLimit: > 1 }, $"{good}");
+    }
+
+    [Fact]
+    public void Fit_Nothing_IsNull() => Assert.Null(OutputConsistency.Fit([]));
+
+    private static PlaneConsistency Plane(double rsp, double contradiction) => new(rsp, contradiction, 0, 0, IsInvented: true);
+}
