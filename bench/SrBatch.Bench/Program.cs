@@ -24,6 +24,9 @@ public static class Program
     {
         switch (args)
         {
+            case ["lies", var model, .. var pairs] when pairs.Length > 1:
+                LieBenchmark.Run(model, pairs);
+                return 0;
             // What ScaleBenchmark has mpirun start.
             case ["scale-step", var features, var batch, var patch]:
                 ScaleBenchmark.Step(int.Parse(features, CultureInfo.InvariantCulture), int.Parse(batch, CultureInfo.InvariantCulture), int.Parse(patch, CultureInfo.InvariantCulture));

@@ -1,6 +1,7 @@
 using SrBatch.Core.Manifests;
 using SrBatch.Core.Planning;
 using SrBatch.Core.Quality;
+using SrBatch.Core.Trust;
 using SrBatch.Torch.Inference;
 using SrBatch.Torch.Native;
 using SrBatch.Worker.Runs;
@@ -39,7 +40,7 @@ internal static class QualityBenchmark
 
         double Seconds(IReadOnlyList<string> metrics, float[]? truth)
         {
-            var quality = new PlaneQuality(new QualityOptions { Metrics = metrics }, 1);
+            var quality = new PlaneQuality(new QualityOptions { Metrics = metrics }, 1, new OutputConsistency { Planes = 1, UnexplainedLimit = 1, ContradictionLimit = 10 });
             QualityRow blank = new() { Run = "", Image = "", Group = "", Split = "", Verdict = Verdict.Pass, Version = "", PixelSizeUm = 0.1 };
             return Processor(() => quality.Score(blank, ElementType.UInt16, low, output, quality.Compares ? truth : null, Side, Side));
         }

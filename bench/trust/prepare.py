@@ -84,4 +84,4 @@ if not train or not any(entry["group"] == "unseen" for entry in judge):
     sys.exit(f"{source}: needs files named *_FFF_{channel}.h5, FFF being the field, some divisible by 5 and some not")
 model = {"network": "unet", "scale": 1, "features": 16}
 (out / "train.json").write_text(json.dumps({"name": "trust", "images": train, "model": model, "training": training}, indent=1) + "\n")
-(out / "judge.json").write_text(json.dumps({"name": "trust-judged", "images": judge, "model": model, "quality": {"metrics": ["nrmse"]}}, indent=1) + "\n")
+(out / "judge.json").write_text(json.dumps({"name": "trust-judged", "images": judge, "model": model, "quality": {"metrics": ["nrmse", "rsp"]}}, indent=1) + "\n")

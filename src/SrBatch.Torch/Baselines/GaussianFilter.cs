@@ -22,27 +22,28 @@ public sealed class GaussianFilter(double sigma)
     {
         int radius = _weights.Length - 1;
         float[] down = new float[plane.Length], result = new float[plane.Length], row = new float[width + (2 * radius)];
+        Span<int> above = new int[radius + 1], below = new int[radius + 1];
         for (int y = 0; y < height; y++)
         {
-            Span<float> sum = down.AsSpan(y * width, width);
             for (int k = 0; k <= radius; k++)
             {
-                ReadOnlySpan<float> above = plane.Slice(Mirrored(y - k, height) * width, width), below = plane.Slice(Mirrored(y + k, height) * width, width);
-                NeighbourSum.Accumulate<float>(sum, above, below, _weights[k]);
+                (above[k], below[k]) = (Mirrored(y - k, height) * width, Mirrored(y + k, height) * width);
             }
+            NeighbourSum.Write(down.AsSpan(y * width, width), plane, above, below, _weights);
+        }
+        for (int k = 0; k <= radius; k++)
+        {
+            (above[k], below[k]) = (radius - k, radius + k);
         }
         for (int y = 0; y < height; y++)
         {
             ReadOnlySpan<float> source = down.AsSpan(y * width, width);
-            for (int x = 0; x < row.Length; x++)
+            source.CopyTo(row.AsSpan(radius));
+            for (int x = 0; x < radius; x++)
             {
-                row[x] = source[Mirrored(x - radius, width)];
+                (row[x], row[radius + width + x]) = (source[Mirrored(x - radius, width)], source[Mirrored(width + x, width)]);
             }
-            Span<float> sum = result.AsSpan(y * width, width);
-            for (int k = 0; k <= radius; k++)
-            {
-                NeighbourSum.Accumulate<float>(sum, row.AsSpan(radius - k, width), row.AsSpan(radius + k, width), _weights[k]);
-            }
+            NeighbourSum.Write<float>(result.AsSpan(y * width, width), row, above, below, _weights);
         }
         return result;
     }

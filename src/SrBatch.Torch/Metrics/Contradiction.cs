@@ -12,6 +12,9 @@ public sealed class Contradiction
     /// <summary>Below, there are too few pixels to say what is ordinary.</summary>
     private const int LeastSide = 16;
 
+    /// <summary>Blurs are taken to be this wide at least, pixels: detail of single pixels is noise.</summary>
+    private const double LeastSigma = 1.5;
+
     /// <summary>Of the reference's range: differences of less do not matter.</summary>
     private const double LeastDeviation = 1e-3;
 
@@ -49,17 +52,18 @@ public sealed class Contradiction
     /// <summary>Whether the output shows there what its input does not; else it lacks what the input shows.</summary>
     public bool IsInvented { get; }
 
-    /// <param name="blurred">height x width: the output, blurred and brought to the reference's intensities.</param>
+    /// <param name="blurred">height x width: the output, blurred.</param>
+    /// <param name="line">Brings it to the reference's intensities.</param>
     /// <param name="reference">As many: the input, magnified.</param>
     /// <param name="height">Rows.</param>
     /// <param name="width">Columns.</param>
     /// <param name="sigmaPx">Of the blur, output pixels.</param>
     /// <returns>Null of planes that are too small.</returns>
-    internal static Contradiction? Of(float[] blurred, float[] reference, int height, int width, double sigmaPx)
+    internal static Contradiction? Of(float[] blurred, (double Slope, double Offset) line, float[] reference, int height, int width, double sigmaPx)
     {
         // Smoothed as it is, a plane needs no more pixels than this leaves; means over cells are part of the smoothing.
-        double sigma = Math.Max(1, sigmaPx);
-        int cell = (int)sigma, rows = height / cell, columns = width / cell;
+        double sigma = Math.Max(LeastSigma, sigmaPx);
+        int cell = (int)Math.Max(2, sigma), rows = height / cell, columns = width / cell;
         if (Math.Min(rows, columns) < LeastSide)
         {
             return null;
@@ -70,6 +74,7 @@ public sealed class Contradiction
         float low = seen[0], high = seen[0];
         for (int i = 0; i < map.Length; i++)
         {
+            shown[i] = (float)((line.Slope * shown[i]) + line.Offset);
             map[i] = shown[i] - seen[i];
             (low, high) = (Math.Min(low, seen[i]), Math.Max(high, seen[i]));
         }
@@ -84,21 +89,21 @@ public sealed class Contradiction
 
     private static float[] Cells(float[] plane, int width, int cell, int rows, int columns)
     {
-        if (cell == 1)
-        {
-            return plane;
-        }
         float[] means = new float[rows * columns];
+        float share = 1f / (cell * cell);
         for (int y = 0; y < rows * cell; y++)
         {
-            for (int x = 0; x < columns * cell; x++)
+            Span<float> into = means.AsSpan(y / cell * columns, columns);
+            ReadOnlySpan<float> row = plane.AsSpan(y * width, columns * cell);
+            for (int x = 0; x < into.Length; x++)
             {
-                means[(y / cell * columns) + (x / cell)] += plane[(y * width) + x];
+                float sum = 0;
+                foreach (float value in row.Slice(x * cell, cell))
+                {
+                    sum += value;
+                }
+                into[x] += share * sum;
             }
-        }
-        for (int i = 0; i < means.Length; i++)
-        {
-            means[i] /= cell * cell;
         }
         return means;
     }

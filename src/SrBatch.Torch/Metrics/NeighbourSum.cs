@@ -3,22 +3,44 @@ using System.Runtime.InteropServices;
 
 namespace SrBatch.Torch.Metrics;
 
-/// <summary>A step of a symmetric filter, on all lanes of the processor.</summary>
+/// <summary>Symmetric filters of one row, on all lanes of the processor.</summary>
 internal static class NeighbourSum
 {
-    /// <summary>sum += weight (a + b), spans of one length.</summary>
-    public static void Accumulate<T>(Span<T> sum, ReadOnlySpan<T> a, ReadOnlySpan<T> b, T weight)
+    /// <summary>
+    /// result[i] = the sum over k of weights[k] (source[left[k] + i] + source[right[k] + i]), added in the order of k whatever the processor: the same bytes everywhere.
+    /// </summary>
+    public static void Write<T>(Span<T> result, ReadOnlySpan<T> source, ReadOnlySpan<int> left, ReadOnlySpan<int> right, ReadOnlySpan<T> weights)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        Span<Vector<T>> sums = MemoryMarshal.Cast<T, Vector<T>>(sum);
-        ReadOnlySpan<Vector<T>> left = MemoryMarshal.Cast<T, Vector<T>>(a), right = MemoryMarshal.Cast<T, Vector<T>>(b);
-        for (int i = 0; i < sums.Length; i++)
+        for (int k = 0; k < weights.Length; k++)
         {
-            sums[i] += weight * (left[i] + right[i]);
+            // What is read below without a look.
+            _ = source.Slice(left[k], result.Length);
+            _ = source.Slice(right[k], result.Length);
         }
-        for (int i = sums.Length * Vector<T>.Count; i < sum.Length; i++)
+        int lanes = Vector<T>.Count, i = 0;
+        ref T first = ref MemoryMarshal.GetReference(source), into = ref MemoryMarshal.GetReference(result);
+        // Two vectors at a time: their additions do not wait for each other.
+        for (; i + (2 * lanes) <= result.Length; i += 2 * lanes)
         {
-            sum[i] += weight * (a[i] + b[i]);
+            Vector<T> sum = Vector<T>.Zero, next = Vector<T>.Zero;
+            for (int k = 0; k < weights.Length; k++)
+            {
+                nuint a = (nuint)(left[k] + i), b = (nuint)(right[k] + i);
+                sum += weights[k] * (Vector.LoadUnsafe(ref first, a) + Vector.LoadUnsafe(ref first, b));
+                next += weights[k] * (Vector.LoadUnsafe(ref first, a + (nuint)lanes) + Vector.LoadUnsafe(ref first, b + (nuint)lanes));
+            }
+            sum.StoreUnsafe(ref into, (nuint)i);
+            next.StoreUnsafe(ref into, (nuint)(i + lanes));
+        }
+        for (; i < result.Length; i++)
+        {
+            T sum = T.Zero;
+            for (int k = 0; k < weights.Length; k++)
+            {
+                sum += weights[k] * (source[left[k] + i] + source[right[k] + i]);
+            }
+            result[i] = sum;
         }
     }
 }

@@ -12,19 +12,28 @@ internal sealed record PlaneFit(double Slope, double Offset, double Range, doubl
     /// <inheritdoc cref="Core.Quality.PlaneScores.PsnrDb"/>
     public double? PsnrDb => Range > 0 && MeanSquaredError > 0 ? 10 * Math.Log10(Range * Range / MeanSquaredError) : null;
 
+    /// <returns>From percentile 0.1 to 99.9; null when a value is not finite.</returns>
+    public static double? RangeOf(ReadOnlySpan<float> target)
+    {
+        var percentiles = new PercentileCounter([RangeLow, RangeHigh]);
+        percentiles.FirstPass(target);
+        percentiles.SecondPass(target);
+        return percentiles.Count == target.Length && percentiles.Values() is [double low, double high] ? high - low : null;
+    }
+
+    /// <param name="prediction">Any number of values.</param>
+    /// <param name="target">As many.</param>
+    /// <param name="range">Of the target, see <see cref="RangeOf"/>.</param>
     /// <returns>Null when either holds a value that is not finite.</returns>
-    public static PlaneFit? Of(ReadOnlySpan<float> prediction, ReadOnlySpan<float> target)
+    public static PlaneFit? Of(ReadOnlySpan<float> prediction, ReadOnlySpan<float> target, double? range)
     {
         var forward = new LinearFit();
-        var percentiles = new PercentileCounter([RangeLow, RangeHigh]);
         for (int i = 0; i < target.Length; i++)
         {
             forward.Add(prediction[i], target[i]);
         }
-        percentiles.FirstPass(target);
-        percentiles.SecondPass(target);
         (double slope, double offset) = forward.Line();
-        if (percentiles.Count != target.Length || !double.IsFinite(slope) || !double.IsFinite(offset))
+        if (range is not { } span || !double.IsFinite(slope) || !double.IsFinite(offset))
         {
             return null;
         }
@@ -35,7 +44,6 @@ internal sealed record PlaneFit(double Slope, double Offset, double Range, doubl
             squaredError += error * error;
             squaredTarget += (double)target[i] * target[i];
         }
-        IReadOnlyList<double> ends = percentiles.Values();
-        return new PlaneFit(slope, offset, ends[1] - ends[0], squaredError / target.Length, squaredTarget / target.Length, forward.Correlation());
+        return new PlaneFit(slope, offset, span, squaredError / target.Length, squaredTarget / target.Length, forward.Correlation());
     }
 }

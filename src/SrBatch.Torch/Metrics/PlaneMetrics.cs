@@ -14,13 +14,32 @@ public static class PlaneMetrics
     /// <param name="width">Columns.</param>
     /// <param name="multiScale">MS-SSIM too, for a third of SSIM's time.</param>
     /// <returns>All null when either holds a value that is not finite.</returns>
-    public static PlaneScores Score(ReadOnlySpan<float> prediction, ReadOnlySpan<float> target, int height, int width, bool multiScale = false)
+    public static PlaneScores Score(ReadOnlySpan<float> prediction, ReadOnlySpan<float> target, int height, int width, bool multiScale = false) =>
+        Score(prediction, target, height, width, multiScale, PlaneFit.RangeOf(target));
+
+    /// <summary>An output's scores, and those of the input that it was made from; what both need of the target is computed once.</summary>
+    /// <param name="output">height x width values, row-major.</param>
+    /// <param name="input">As many: magnified.</param>
+    /// <param name="target">As many.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="width">Columns.</param>
+    /// <param name="multiScale">MS-SSIM of the output too.</param>
+    public static (PlaneScores Output, PlaneScores Input) Score(ReadOnlySpan<float> output, ReadOnlySpan<float> input, ReadOnlySpan<float> target, int height, int width, bool multiScale)
+    {
+        double? range = PlaneFit.RangeOf(target);
+        return (Score(output, target, height, width, multiScale, range), Score(input, target, height, width, multiScale: false, range));
+    }
+
+    /// <summary>The PSNR of <see cref="Score(ReadOnlySpan{float}, ReadOnlySpan{float}, int, int, bool)"/> alone: choosing among many needs no more.</summary>
+    public static double? PsnrDb(ReadOnlySpan<float> prediction, ReadOnlySpan<float> target) => PlaneFit.Of(prediction, target, PlaneFit.RangeOf(target))?.PsnrDb;
+
+    private static PlaneScores Score(ReadOnlySpan<float> prediction, ReadOnlySpan<float> target, int height, int width, bool multiScale, double? range)
     {
         if (prediction.Length != (long)height * width || target.Length != prediction.Length)
         {
             throw new ArgumentException($"{prediction.Length} and {target.Length} values; expected {height} x {width}", nameof(prediction));
         }
-        if (PlaneFit.Of(prediction, target) is not { } fit)
+        if (PlaneFit.Of(prediction, target, range) is not { } fit)
         {
             return new PlaneScores();
         }
@@ -35,7 +54,4 @@ public static class PlaneMetrics
             Pearson = fit.Pearson,
         };
     }
-
-    /// <summary>The PSNR of <see cref="Score"/> alone: choosing among many needs no more.</summary>
-    public static double? PsnrDb(ReadOnlySpan<float> prediction, ReadOnlySpan<float> target) => PlaneFit.Of(prediction, target)?.PsnrDb;
 }

@@ -21,7 +21,10 @@ internal sealed class PlaneSimilarity
     private readonly double[] _row;
 
     /// <summary>Of the last 11 rows, each at its number modulo 11: the maps' means along the row.</summary>
-    private readonly double[][] _along;
+    private readonly double[] _along;
+
+    /// <summary>Where neighbours begin: in a row, and of rows in <see cref="_along"/>.</summary>
+    private readonly int[] _left = new int[Border + 1], _right = new int[Border + 1], _above = new int[Border + 1], _below = new int[Border + 1];
 
     /// <summary>Of one row of the result: the maps' means.</summary>
     private readonly double[] _means;
@@ -34,7 +37,11 @@ internal sealed class PlaneSimilarity
         _weights = window[Border..];
         _weights[0] /= 2;
         _row = new double[Maps * width];
-        _along = [.. Enumerable.Range(0, Taps).Select(_ => new double[Maps * _inner])];
+        _along = new double[Taps * Maps * _inner];
+        for (int k = 0; k <= Border; k++)
+        {
+            (_left[k], _right[k]) = (Border - k, Border + k);
+        }
         _means = new double[Maps * _inner];
     }
 
@@ -73,27 +80,21 @@ internal sealed class PlaneSimilarity
             _row[(3 * _width) + x] = second * second;
             _row[(4 * _width) + x] = first * second;
         }
-        double[] along = _along[y % Taps];
+        Span<double> along = _along.AsSpan(y % Taps * Maps * _inner, Maps * _inner);
         for (int map = 0; map < Maps; map++)
         {
-            ReadOnlySpan<double> values = _row.AsSpan(map * _width, _width);
-            Span<double> sum = along.AsSpan(map * _inner, _inner);
-            sum.Clear();
-            for (int k = 0; k <= Border; k++)
-            {
-                NeighbourSum.Accumulate<double>(sum, values.Slice(Border - k, _inner), values.Slice(Border + k, _inner), _weights[k]);
-            }
+            NeighbourSum.Write(along.Slice(map * _inner, _inner), _row.AsSpan(map * _width, _width), _left, _right, _weights);
         }
     }
 
     /// <returns>Sums over a row.</returns>
     private SimilarityMeans SumsAround(int y)
     {
-        _means.AsSpan().Clear();
         for (int k = 0; k <= Border; k++)
         {
-            NeighbourSum.Accumulate<double>(_means, _along[(y - k) % Taps], _along[(y + k) % Taps], _weights[k]);
+            (_above[k], _below[k]) = ((y - k) % Taps * Maps * _inner, (y + k) % Taps * Maps * _inner);
         }
+        NeighbourSum.Write<double>(_means, _along, _above, _below, _weights);
         ReadOnlySpan<double> means = _means;
         ReadOnlySpan<double> a = means[.._inner], b = means.Slice(_inner, _inner), aa = means.Slice(2 * _inner, _inner), bb = means.Slice(3 * _inner, _inner), ab = means[(4 * _inner)..];
         double similarity = 0, contrastStructure = 0;

@@ -94,15 +94,7 @@ public sealed class Squirrel
     }
 
     /// <returns>Where the error is more than its size at places as bright would let expect; null of planes that are too small.</returns>
-    public Contradiction? Contradiction()
-    {
-        float[] fitted = new float[_blurred.Length];
-        for (int i = 0; i < fitted.Length; i++)
-        {
-            fitted[i] = (float)((Slope * _blurred[i]) + Offset);
-        }
-        return Metrics.Contradiction.Of(fitted, _reference, _blurred.Length / _width, _width, SigmaPx);
-    }
+    public Contradiction? Contradiction() => Metrics.Contradiction.Of(_blurred, (Slope, Offset), _reference, _blurred.Length / _width, _width, SigmaPx);
 
     private static (float[] Plane, LinearFit Fit) Blurred(float[] output, float[] reference, int height, int width, double sigma)
     {

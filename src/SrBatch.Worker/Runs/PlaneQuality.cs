@@ -117,7 +117,7 @@ internal sealed class PlaneQuality(QualityOptions options, int scale, OutputCons
 
     private QualityRow Compared(QualityRow row, float[] magnified, float[] output, float[] target, int height, int width)
     {
-        PlaneScores scores = PlaneMetrics.Score(output, target, height, width, Wants("ms_ssim")), before = PlaneMetrics.Score(magnified, target, height, width);
+        (PlaneScores scores, PlaneScores before) = PlaneMetrics.Score(output, magnified, target, height, width, Wants("ms_ssim"));
         bool psnr = Wants("psnr"), ssim = Wants("ssim"), nrmse = Wants("nrmse");
         return row with
         {
