@@ -21,7 +21,8 @@ need() {
   for package in "$@"; do
     # The version in a library package's name differs between releases; any of its family serves.
     case $package in
-      libhdf5-*) ldconfig -p | grep -q 'libhdf5\(_serial\)\?\.so' && continue ;;
+      # grep reads to the end: were it to stop early, ldconfig would fail, and with it the line.
+      libhdf5-*) ldconfig -p | grep 'libhdf5\(_serial\)\?\.so' >/dev/null && continue ;;
       clang) command -v clang >/dev/null && continue ;;
       shellcheck) command -v shellcheck >/dev/null && continue ;;
       *) dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' && continue ;;

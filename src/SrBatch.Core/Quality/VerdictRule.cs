@@ -39,7 +39,7 @@ public static class VerdictRule
         {
             return row;
         }
-        double unexplained = plane.Unexplained / good.UnexplainedLimit, contradiction = plane.Contradiction / good.ContradictionLimit;
+        double unexplained = plane.Unexplained / good.UnexplainedLimit, contradiction = plane.Contradiction / good.ContradictionLimit, disagreement = plane.Disagreement / good.DisagreementLimit ?? 0;
         var reasons = new List<string>();
         if (unexplained > options.WarnAbove)
         {
@@ -49,7 +49,11 @@ public static class VerdictRule
         {
             reasons.Add(string.Create(CultureInfo.InvariantCulture, $"the output {(plane.IsInvented ? "shows what its input does not" : "lacks what its input shows")} at row {plane.Row}, column {plane.Column} ({contradiction:0.0} times the limit)"));
         }
+        if (disagreement > options.WarnAbove)
+        {
+            reasons.Add(string.Create(CultureInfo.InvariantCulture, $"flipped and turned, the input gives other outputs: they differ by {plane.Disagreement:P1} of the contrast, of good ones by at most {good.DisagreementLimit:P1}"));
+        }
         row = row.Warned(reasons);
-        return Math.Max(unexplained, contradiction) > options.FailAbove ? row with { Verdict = Verdict.Fail } : row;
+        return Math.Max(Math.Max(unexplained, contradiction), disagreement) > options.FailAbove ? row with { Verdict = Verdict.Fail } : row;
     }
 }

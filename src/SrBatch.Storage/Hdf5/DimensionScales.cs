@@ -17,24 +17,25 @@ internal static class DimensionScales
 
     /// <summary>
     /// For every axis with a step makes the dataset <c>/LETTER</c> of index * step in micrometres and attaches it to
-    /// <paramref name="dataset"/>; none when no axis has one.
+    /// all <paramref name="datasets"/>; none when no axis has one.
     /// </summary>
+    /// <param name="datasets">At least one; all of one shape.</param>
     /// <param name="axes">The letter of each axis.</param>
     /// <param name="stepsUm">Distance of neighbouring indices along each axis, micrometres; null: not known.</param>
     /// <exception cref="SrBatchException">The disk did not take it (exit 74).</exception>
-    internal static unsafe void Attach(Hdf5File file, Hdf5Dataset dataset, string axes, double?[] stepsUm)
+    internal static unsafe void Attach(Hdf5File file, Hdf5Dataset[] datasets, string axes, double?[] stepsUm)
     {
         using var scope = Hdf5Library.Enter();
-        var self = Reference(file, dataset.Path);
+        var owners = Array.ConvertAll(datasets, dataset => Reference(file, dataset.Path));
         var scales = stackalloc ulong[axes.Length];
         var lists = stackalloc VariableLength[axes.Length];
         var isAny = false;
         for (var axis = 0; axis < axes.Length; axis++)
         {
             lists[axis] = default;
-            if (stepsUm[axis] is { } step && dataset.Shape[axis] <= MostIndices)
+            if (stepsUm[axis] is { } step && datasets[0].Shape[axis] <= MostIndices)
             {
-                scales[axis] = Reference(file, Create(file, axes[axis], dataset.Shape[axis], step, new AttachedTo { Dataset = self, Axis = axis }));
+                scales[axis] = Reference(file, Create(file, axes[axis], datasets[0].Shape[axis], step, Array.ConvertAll(owners, owner => new AttachedTo { Dataset = owner, Axis = axis })));
                 lists[axis] = new VariableLength { Count = 1, First = (nint)(scales + axis) };
                 isAny = true;
             }
@@ -42,12 +43,15 @@ internal static class DimensionScales
         if (isAny)
         {
             using var list = Hdf5Handle.Type(H5T.vlen_create(H5T.ObjectReference));
-            dataset.Attributes.Write("DIMENSION_LIST", list, lists, axes.Length, isScalar: false);
+            foreach (var dataset in datasets)
+            {
+                dataset.Attributes.Write("DIMENSION_LIST", list, lists, axes.Length, isScalar: false);
+            }
         }
     }
 
     /// <returns>The scale's path.</returns>
-    private static unsafe string Create(Hdf5File file, char letter, long length, double step, AttachedTo owner)
+    private static unsafe string Create(Hdf5File file, char letter, long length, double step, AttachedTo[] owners)
     {
         var values = new double[length];
         for (var n = 0; n < values.Length; n++)
@@ -62,7 +66,10 @@ internal static class DimensionScales
         using var member = Hdf5Handle.Type(H5T.create(H5T.Compound, (nuint)sizeof(AttachedTo)));
         _ = H5T.insert(member.Id, "dataset", 0, H5T.ObjectReference);
         _ = H5T.insert(member.Id, "dimension", sizeof(ulong), H5T.Int32);
-        scale.Attributes.Write("REFERENCE_LIST", member, &owner, 1, isScalar: false);
+        fixed (AttachedTo* first = owners)
+        {
+            scale.Attributes.Write("REFERENCE_LIST", member, first, owners.Length, isScalar: false);
+        }
         return scale.Path;
     }
 

@@ -23,7 +23,7 @@ public sealed class PlaneWriter : IDisposable
     public Hdf5Attributes Attributes => _datasets[0].Attributes;
 
     /// <param name="path">The file; emptied if it is there.</param>
-    /// <param name="layouts">One a dataset.</param>
+    /// <param name="layouts">One a dataset; all of one shape and order of axes.</param>
     /// <param name="elementSizeUm">
     /// Written as <c>element_size_um</c>, with 1 for an unknown z, and as dimension scales of the axes that are known; null, or without y or x: nothing of the
     /// kind is written.
@@ -35,7 +35,9 @@ public sealed class PlaneWriter : IDisposable
         var file = Hdf5File.Create(path);
         try
         {
-            return new PlaneWriter(file, [.. layouts.Zip(axes, (layout, order) => Create(file, layout, order, elementSizeUm))]);
+            var datasets = layouts.Zip(axes, (layout, order) => Create(file, layout, order)).ToArray();
+            Measure(file, datasets, layouts[0].Axes, elementSizeUm);
+            return new PlaneWriter(file, datasets);
         }
         catch
         {
@@ -65,7 +67,7 @@ public sealed class PlaneWriter : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private static Hdf5Dataset Create(Hdf5File file, PlaneLayout layout, PlaneAxes axes, ElementSize? elementSizeUm)
+    private static Hdf5Dataset Create(Hdf5File file, PlaneLayout layout, PlaneAxes axes)
     {
         var created = file.CreateDataset(layout.Dataset, layout.ElementType, [.. layout.Shape], new Hdf5DatasetOptions
         {
@@ -74,17 +76,25 @@ public sealed class PlaneWriter : IDisposable
             Shuffle = layout.Shuffle,
         });
         created.Attributes.Set("DIMENSION_LABELS", layout.Axes.Select(letter => letter.ToString()).ToArray());
-        if (elementSizeUm is { Y: { } rowUm, X: { } columnUm } size)
-        {
-            created.Attributes.Set("element_size_um", [size.Z ?? 1, rowUm, columnUm]);
-            DimensionScales.Attach(file, created, layout.Axes, [.. layout.Axes.Select(letter => letter switch
-            {
-                'x' => columnUm,
-                'y' => rowUm,
-                'z' => size.Z,
-                _ => null,
-            })]);
-        }
         return created;
+    }
+
+    private static void Measure(Hdf5File file, Hdf5Dataset[] datasets, string axes, ElementSize? elementSizeUm)
+    {
+        if (elementSizeUm is not { Y: { } rowUm, X: { } columnUm } size)
+        {
+            return;
+        }
+        foreach (var dataset in datasets)
+        {
+            dataset.Attributes.Set("element_size_um", [size.Z ?? 1, rowUm, columnUm]);
+        }
+        DimensionScales.Attach(file, datasets, axes, [.. axes.Select(letter => letter switch
+        {
+            'x' => columnUm,
+            'y' => rowUm,
+            'z' => size.Z,
+            _ => null,
+        })]);
     }
 }

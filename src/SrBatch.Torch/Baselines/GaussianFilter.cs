@@ -11,6 +11,9 @@ public sealed class GaussianFilter(double sigma)
 {
     private const double Cut = 4;
 
+    /// <summary>Values.</summary>
+    private const int CacheLine = 16;
+
     /// <summary>Weights at distance 0, 1, ... from the centre.</summary>
     private readonly float[] _weights = Weights(sigma);
 
@@ -20,30 +23,34 @@ public sealed class GaussianFilter(double sigma)
     /// <returns>A new plane.</returns>
     public float[] Apply(ReadOnlySpan<float> plane, int height, int width)
     {
-        int radius = _weights.Length - 1;
-        float[] down = new float[plane.Length], result = new float[plane.Length], row = new float[width + (2 * radius)];
-        Span<int> above = new int[radius + 1], below = new int[radius + 1];
-        for (int y = 0; y < height; y++)
-        {
-            for (int k = 0; k <= radius; k++)
-            {
-                (above[k], below[k]) = (Mirrored(y - k, height) * width, Mirrored(y + k, height) * width);
-            }
-            NeighbourSum.Write(down.AsSpan(y * width, width), plane, above, below, _weights);
-        }
+        int radius = _weights.Length - 1, taps = (2 * radius) + 1;
+        // The rows around one, each at its number modulo their number. Were their distance a power of two, they would push each other out of the processor's cache.
+        int stride = width + (width % CacheLine == 0 ? CacheLine : 0);
+        float[] around = new float[taps * stride], result = new float[plane.Length], row = new float[width + (2 * radius)];
+        Span<int> left = new int[radius + 1], right = new int[radius + 1], above = new int[radius + 1], below = new int[radius + 1];
         for (int k = 0; k <= radius; k++)
         {
-            (above[k], below[k]) = (radius - k, radius + k);
+            (left[k], right[k]) = (radius - k, radius + k);
         }
-        for (int y = 0; y < height; y++)
+        for (int y = -radius; y < height + radius; y++)
         {
-            ReadOnlySpan<float> source = down.AsSpan(y * width, width);
-            source.CopyTo(row.AsSpan(radius));
+            plane.Slice(Mirrored(y, height) * width, width).CopyTo(around.AsSpan((y + radius) % taps * stride));
+            int centre = y - radius;
+            if (centre < 0)
+            {
+                continue;
+            }
+            for (int k = 0; k <= radius; k++)
+            {
+                (above[k], below[k]) = ((centre - k + radius) % taps * stride, (centre + k + radius) % taps * stride);
+            }
+            Span<float> down = row.AsSpan(radius, width);
+            NeighbourSum.Write<float>(down, around, above, below, _weights);
             for (int x = 0; x < radius; x++)
             {
-                (row[x], row[radius + width + x]) = (source[Mirrored(x - radius, width)], source[Mirrored(width + x, width)]);
+                (row[x], row[radius + width + x]) = (down[Mirrored(x - radius, width)], down[Mirrored(width + x, width)]);
             }
-            NeighbourSum.Write<float>(result.AsSpan(y * width, width), row, above, below, _weights);
+            NeighbourSum.Write<float>(result.AsSpan(centre * width, width), row, left, right, _weights);
         }
         return result;
     }

@@ -2,6 +2,7 @@ using SrBatch.Core.Errors;
 using SrBatch.Core.Manifests;
 using SrBatch.Core.Models;
 using SrBatch.Core.Tiling;
+using SrBatch.Core.Training;
 using SrBatch.Torch.Native;
 using SrBatch.Torch.Networks;
 using SrBatch.Torch.Training;
@@ -125,26 +126,26 @@ public sealed class TrainedGenerator : IDisposable
         Download(_run(Upload(windows, count, height, width)), result);
     }
 
-    /// <summary>As <see cref="Run"/>, the mean over all eight flips and quarter turns of the windows (test-time augmentation): none of them is the network's own.</summary>
-    /// <inheritdoc cref="RunNetwork"/>
-    public void RunInAllOrientations(ReadOnlySpan<float> windows, int count, int height, int width, Span<float> result)
+    /// <summary>Ways to lay a square on itself.</summary>
+    public const int Orientations = 8;
+
+    /// <summary>As <see cref="Run"/> on windows that are flipped and turned first, and the results turned back (test-time augmentation).</summary>
+    /// <param name="orientation">0 to 7, see <see cref="SquarePatch.Orient"/>; 0 is <see cref="Run"/>.</param>
+    public RunNetwork InOrientation(int orientation)
     {
-        using var noGradient = inference_mode();
-        using var scope = NewDisposeScope();
-        Tensor x_B1hw = Upload(windows, count, height, width);
-        Tensor sum_B1HW = zeros(count, 1, height * Scale, width * Scale, device: _device);
-        for (int orientation = 0; orientation < 8; orientation++)
+        bool flipsColumns = (orientation & 1) != 0, flipsRows = (orientation & 2) != 0, transposes = (orientation & 4) != 0;
+        return orientation == 0 ? Run : RunTurned;
+
+        void RunTurned(ReadOnlySpan<float> windows, int count, int height, int width, Span<float> result)
         {
-            using var one = NewDisposeScope();
-            bool flipsRows = (orientation & 1) != 0, flipsColumns = (orientation & 2) != 0, transposes = (orientation & 4) != 0;
-            Tensor turned_B1hw = Transposed(Flipped(Flipped(x_B1hw, 2, flipsRows), 3, flipsColumns), transposes).contiguous();
-            Tensor enhanced_B1HW = _run(turned_B1hw);
-            sum_B1HW.PlusInPlace(Flipped(Flipped(Transposed(enhanced_B1HW, transposes), 3, flipsColumns), 2, flipsRows), 1);
+            using var noGradient = inference_mode();
+            using var scope = NewDisposeScope();
+            Tensor turned_B1hw = Flipped(Flipped(Transposed(Upload(windows, count, height, width)), 2, flipsRows), 3, flipsColumns).contiguous();
+            Download(Transposed(Flipped(Flipped(_run(turned_B1hw), 2, flipsRows), 3, flipsColumns)), result);
         }
-        Download(sum_B1HW.TimesInPlace(1.0 / 8), result);
 
         static Tensor Flipped(Tensor x_BCHW, long dim, bool flips) => flips ? x_BCHW.flip(dim) : x_BCHW;
-        static Tensor Transposed(Tensor x_BCHW, bool transposes) => transposes ? x_BCHW.transpose(2, 3) : x_BCHW;
+        Tensor Transposed(Tensor x_BCHW) => transposes ? x_BCHW.transpose(2, 3) : x_BCHW;
     }
 
     /// <summary>Bicubic interpolation of one plane to the target's grid: what the network is compared with. Pixel centres are aligned as a camera's binning has them.</summary>

@@ -44,9 +44,8 @@ internal sealed class ImageEnhancer
         _tileBudget = tileBudget;
         _enhancers =
         [
-            .. models.Models.Select(model => model.Generator).Select(generator => new TiledEnhancer(
-                options.Orientations == 1 ? generator.Run : generator.RunInAllOrientations, models.Scale,
-                options.Batch ?? (generator.IsOnGpu ? GpuBatch : 1), generator.IsOnGpu ? tileBudget / generator.BytesPerPixel : long.MaxValue)),
+            .. models.Models.SelectMany(model => Enumerable.Range(0, options.Orientations).Select(model.Generator.InOrientation), (model, run) => new TiledEnhancer(
+                run, models.Scale, options.Batch ?? (model.Generator.IsOnGpu ? GpuBatch : 1), model.Generator.IsOnGpu ? tileBudget / model.Generator.BytesPerPixel : long.MaxValue)),
         ];
     }
 
@@ -97,7 +96,7 @@ internal sealed class ImageEnhancer
                 Times),
             Times).Run(token => claims.Take(images, token), stop);
 
-    /// <returns>The output; of several models their mean, and behind it their standard deviation.</returns>
+    /// <returns>The output; of several models or orientations their mean, and behind it their standard deviation.</returns>
     private float[][] Enhance(BlockItem item, CancellationToken stop)
     {
         PlannedDataset input = item.Work.Image.Input!;
@@ -113,30 +112,9 @@ internal sealed class ImageEnhancer
         })];
         for (int i = 0; i < outputs.Length; i++)
         {
-            _models.Models[i].Intensities.Finish(outputs[i]);
+            _models.Models[i / _options.Orientations].Intensities.Finish(outputs[i]);
         }
-        return outputs is [var one] ? [one] : MeanAndDeviation(outputs);
-    }
-
-    private static float[][] MeanAndDeviation(float[][] outputs)
-    {
-        float[] mean = new float[outputs[0].Length], deviation = new float[mean.Length];
-        for (int i = 0; i < mean.Length; i++)
-        {
-            double sum = 0, squares = 0;
-            foreach (float[] output in outputs)
-            {
-                sum += output[i];
-            }
-            double middle = sum / outputs.Length;
-            foreach (float[] output in outputs)
-            {
-                squares += (output[i] - middle) * (output[i] - middle);
-            }
-            mean[i] = (float)middle;
-            deviation[i] = (float)Math.Sqrt(squares / outputs.Length);
-        }
-        return [mean, deviation];
+        return outputs is [var one] ? [one] : MeanAndDeviation.Of(outputs);
     }
 
     private ImageWork Begin(PlannedImage image, string path)
@@ -155,7 +133,7 @@ internal sealed class ImageEnhancer
             ChunkRows = TileSizes.ChunkLength(input.Height, tiles.KeepRows, scale),
             ChunkColumns = TileSizes.ChunkLength(input.Width, tiles.KeepColumns, scale),
         };
-        PlaneLayout[] layouts = _models.IsEnsemble ? [output, output with { Dataset = OutputFile.Disagreement, ElementType = ElementType.Float32 }] : [output];
+        PlaneLayout[] layouts = _enhancers.Length > 1 ? [output, output with { Dataset = OutputFile.Disagreement, ElementType = ElementType.Float32 }] : [output];
         // Half of the threads: the network is at work on all of them.
         ChunkPacker[] packers = [.. layouts.Select(layout => new ChunkPacker(layout, Math.Max(1, TorchRuntime.Threads / 2)))];
         // A package's SHA-256 is that of its weights; what it does before and after them may be mended.

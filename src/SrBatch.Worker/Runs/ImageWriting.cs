@@ -103,7 +103,7 @@ internal sealed class ImageWriting(
         bool isTooLarge = target is not null && quality.Compares && height * width > PlaneMetrics.MostPixels;
         PlaneSource? compared = quality.Compares && !isTooLarge ? target : null;
         PlanePart? part = quality.Part(input, compared is not null), shown = part?.Enlarged(Scale);
-        float[]? output = shown is { } size ? new float[size.Rows * size.Columns] : null;
+        float[][] pixels = shown is { } size ? [.. work.Layouts.Select(_ => new float[size.Rows * size.Columns])] : [];
         long saturated = 0;
         for (int block = 0; block < work.Blocks.Count; block++)
         {
@@ -114,9 +114,9 @@ internal sealed class ImageWriting(
                 foreach (PackedChunk chunk in finished.Datasets[dataset])
                 {
                     writer.Write(dataset, chunk);
-                    if (dataset == 0 && shown is { } wanted)
+                    if (shown is { } wanted)
                     {
-                        work.Packers[0].Unpack(chunk, wanted, output);
+                        work.Packers[dataset].Unpack(chunk, wanted, pixels[dataset]);
                     }
                 }
             }
@@ -127,16 +127,16 @@ internal sealed class ImageWriting(
             .. saturated > 0 ? [$"{saturated} values beyond the limits of {work.Layouts[0].ElementType.NumpyName()} were set to them"] : Array.Empty<string>(),
         ];
         long scoring = Stopwatch.GetTimestamp();
-        QualityRow row = ScorePlane(work, plane, part, output, compared, reasons);
+        QualityRow row = ScorePlane(work, plane, part, pixels, compared, reasons);
         times.Score(scoring);
         return row with { Seconds = work.SecondsOf(plane) + Stopwatch.GetElapsedTime(started).TotalSeconds };
     }
 
     /// <param name="part">What <see cref="PlaneQuality.Part"/> said.</param>
-    /// <param name="output">The enhanced pixels of that part; null when there is none.</param>
+    /// <param name="pixels">The enhanced pixels of that part, and of several outputs their deviation; empty when there is none.</param>
     /// <param name="target">Null: not to be compared.</param>
     /// <param name="reasons">Why the verdict is not pass, whatever the scores.</param>
-    private QualityRow ScorePlane(ImageWork work, int plane, PlanePart? part, float[]? output, PlaneSource? target, string[] reasons)
+    private QualityRow ScorePlane(ImageWork work, int plane, PlanePart? part, float[][] pixels, PlaneSource? target, string[] reasons)
     {
         PlannedDataset input = work.Image.Input!;
         (PlaneIndex index, PlaneIndex? truth) = work.Planes[plane];
@@ -161,7 +161,7 @@ internal sealed class ImageWriting(
             source.Read(index, read.Row, read.Column, read.Rows, read.Columns, values);
             return values;
         });
-        return quality.Score(row, input.ElementType, low, output!, target?.ReadPlane(truth!.Value), read.Rows, read.Columns);
+        return quality.Score(row, input.ElementType, low, pixels[0], target?.ReadPlane(truth!.Value), read.Rows, read.Columns, pixels.ElementAtOrDefault(1));
     }
 
     private static int? IndexOf(PlannedDataset dataset, char axis, long index) => dataset.Has(axis) ? checked((int)index) : null;

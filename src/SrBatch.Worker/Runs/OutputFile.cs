@@ -11,7 +11,7 @@ internal static class OutputFile
 {
     public const string Dataset = "/sr";
 
-    /// <summary>Standard deviation of several models' outputs, pixel by pixel.</summary>
+    /// <summary>Standard deviation of several models' or orientations' outputs, pixel by pixel.</summary>
     public const string Disagreement = "/disagreement";
 
     private const string ModelSha256 = "model_sha256", Quality = "quality";

@@ -40,8 +40,9 @@ internal sealed class PlaneQuality(QualityOptions options, int scale, OutputCons
     /// <param name="target">As many; null when there is none.</param>
     /// <param name="height">Rows of the input.</param>
     /// <param name="width">Columns of the input.</param>
+    /// <param name="deviation">Of the output from those of other orientations, as many values; null when there is one output alone.</param>
     /// <returns>The row with the scores, and with a reason and verdict warn for what is odd about the pixels.</returns>
-    public QualityRow Score(QualityRow row, ElementType type, float[] low, float[] output, float[]? target, int height, int width)
+    public QualityRow Score(QualityRow row, ElementType type, float[] low, float[] output, float[]? target, int height, int width, float[]? deviation = null)
     {
         var reasons = new List<string>();
         PlaneValues lowValues = Looked("input", low, reasons), outputValues = Looked("output", output, reasons);
@@ -78,7 +79,7 @@ internal sealed class PlaneQuality(QualityOptions options, int scale, OutputCons
                 row = row with { Rsp = Wants("rsp") ? squirrel.Rsp : null, Rse = Wants("rse") ? squirrel.Rse : null };
                 if (good is not null && Wants("rsp"))
                 {
-                    row = VerdictRule.Judge(row, Consistency(squirrel, WithinWhole(row, shown)), good, options);
+                    row = VerdictRule.Judge(row, Consistency(squirrel, WithinWhole(row, shown), deviation is null ? null : MeanAndDeviation.Share(output, deviation)), good, options);
                 }
             }
 
@@ -90,9 +91,10 @@ internal sealed class PlaneQuality(QualityOptions options, int scale, OutputCons
 
     /// <param name="squirrel">Of the part of an output that is looked at.</param>
     /// <param name="part">Where that lies in the plane, output pixels.</param>
+    /// <param name="disagreement">Of several orientations, see <see cref="MeanAndDeviation.Share"/>.</param>
     /// <returns>Null of parts that are too small.</returns>
-    public static PlaneConsistency? Consistency(Squirrel squirrel, PlanePart part) => squirrel.Rsp is { } rsp && squirrel.Contradiction() is { } most
-        ? new PlaneConsistency(rsp, most.Most, part.Row + most.Row, part.Column + most.Column, most.IsInvented)
+    public static PlaneConsistency? Consistency(Squirrel squirrel, PlanePart part, double? disagreement) => squirrel.Rsp is { } rsp && squirrel.Contradiction() is { } most
+        ? new PlaneConsistency(rsp, most.Most, part.Row + most.Row, part.Column + most.Column, most.IsInvented, disagreement)
         : null;
 
     /// <summary>What is looked at is the middle of the plane, whether <see cref="Score"/> got all of it or that part alone.</summary>

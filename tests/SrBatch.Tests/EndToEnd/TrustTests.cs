@@ -95,6 +95,45 @@ public sealed class TrustTests : IDisposable
         Assert.Matches(@"^f11\|(warn|fail)\|.*the output shows what its input does not at row (5[3-9]|6[0-7]), column 1(2[3-9]|3[0-7]) \(\d+\.\d times the limit\)$", judged[1]);
     }
 
+    /// <summary>Test-time augmentation tells how far the outputs of one input differ; the limit of the model decides what is thought of that.</summary>
+    [Fact]
+    public void Infer_InAllOrientations_WritesHowFarTheyDiffer_AndWhatDiffersMoreThanInTraining_Warns()
+    {
+        Srbatch.Run("simulate", "--out", _folder.File("data"), "--images", "6", "--size", "96", "--scale", "1", "--structure", "filaments", "--seed", "5").Expect(ExitCode.Done);
+        string manifest = Manifest("m.json", 1), turned = Manifest("turned.json", 8), run = _folder.File("run"), model = Path.Combine(run, "model.safetensors");
+        Srbatch.Run("train", "--manifest", manifest, "--run", run, "--threads", "1").Expect(ExitCode.Done);
+        double limit = (double)Srbatch.Run("inspect", model, "--json").Expect(ExitCode.Done).Json["card"]!["outputs"]!["disagreementLimit"]!;
+        Srbatch.Run("infer", "--manifest", manifest, "--run", run, "--threads", "1").Expect(ExitCode.Done);
+        Srbatch.Run("infer", "--manifest", turned, "--run", _folder.File("turned"), "--model", model, "--threads", "1").Expect(ExitCode.Done);
+        string[] found = ChildProcess.Python("""
+            import h5py, json, sys
+            one, turned = (h5py.File(path, "r") for path in sys.argv[1:])
+            sr, deviation = turned["sr"][...].astype("f8"), turned["disagreement"][...].astype("f8")
+            print([name for name in one if name not in "tczyx"], [name for name in turned if name not in "tczyx"], turned["disagreement"].dtype, [[d[0].name for d in turned[name].dims] for name in ("sr", "disagreement")])
+            # One of eight lies within the square root of seven deviations of their mean.
+            print(bool((abs(one["sr"][...] - sr) <= 7 ** 0.5 * deviation * 1.001 + 1e-3).all()), bool(deviation.max() > 0))
+            print((deviation ** 2).mean() ** 0.5 / sr.std())
+            """, Path.Combine(run, "images/f05.h5"), _folder.File("turned/images/f05.h5")).Split('\n');
+        Assert.Equal(["['sr'] ['disagreement', 'sr'] float32 [['/y', '/x'], ['/y', '/x']]", "True True"], found[..2]);
+        double share = double.Parse(found[2], System.Globalization.CultureInfo.InvariantCulture);
+        Assert.InRange(share, limit / 100, limit);
+
+        // The same with a limit that it exceeds.
+        Srbatch.Run("report", "--run", _folder.File("turned")).Expect(ExitCode.Done);
+        Assert.DoesNotContain("flipped and turned", Assert.Single(Reasons("turned")), StringComparison.Ordinal);
+        string strict = _folder.File("strict.json");
+        File.WriteAllText(strict, File.ReadAllText(turned).Replace("\"inference\":", FormattableString.Invariant($"\"quality\": {{ \"warnAbove\": {share / limit / 2}, \"failAbove\": 9 }}, \"inference\":"), StringComparison.Ordinal));
+        Srbatch.Run("infer", "--manifest", strict, "--run", _folder.File("strict"), "--model", model, "--threads", "1").Expect(ExitCode.Done);
+        Srbatch.Run("report", "--run", _folder.File("strict")).Expect(ExitCode.Done);
+        Assert.Contains("flipped and turned, the input gives other outputs: they differ by ", Assert.Single(Reasons("strict")), StringComparison.Ordinal);
+
+        string[] Reasons(string name) => [.. DuckDbTable.Query($"SELECT reasons FROM '{_folder.File(name)}/quality.parquet' WHERE image = 'f05'")];
+
+        string Manifest(string name, int orientations) => ManifestJson.Write(_folder.File(name),
+            [.. Enumerable.Range(0, 6).Select(i => ManifestJson.Pair($"f{i:D2}", Pair(i), i < 2 ? "train" : i < 5 ? "validation" : "test"))],
+            new { steps = 2, batch = 2, patch = 32, loss = "l1" }, new { network = "unet", scale = 1, features = 4 }, new { orientations });
+    }
+
     [Fact]
     public void Infer_ModelThatDoesNotTell_LeavesTheColumnEmpty()
     {

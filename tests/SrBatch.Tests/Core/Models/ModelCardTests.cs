@@ -31,6 +31,7 @@ public class ModelCardTests
         ValidationSsim = 0.5,
         ValidationGroups = [new GroupScores("actin", 2, 20.5, 0.5)],
         Inputs = new InputDistribution { Kinds = [new InputKind { Group = "actin", Channel = 1, Planes = 6, HeldOut = 2, DistanceLimit = 1.5, FeatureLimit = 4.5 }] },
+        Outputs = new OutputConsistency { Planes = 6, UnexplainedLimit = 0.1, ContradictionLimit = 9.5, DisagreementLimit = 0.05 },
         PlanSha256 = "23",
         Version = "1",
     };

@@ -84,6 +84,19 @@ public class VerdictRuleTests
         Assert.Equal((verdict, reasons), (judged.Verdict, judged.Reasons));
     }
 
+    [Theory]
+    [InlineData(0.04, Verdict.Pass)]
+    [InlineData(0.06, Verdict.Warn)]
+    [InlineData(0.11, Verdict.Fail)]
+    public void Judge_Disagreement_DecidesByItsLimit(double disagreement, Verdict verdict)
+    {
+        QualityRow judged = VerdictRule.Judge(Row, new PlaneConsistency(0.98, 5, 0, 0, IsInvented: true, disagreement), Good with { DisagreementLimit = 0.05 }, new());
+        Assert.Equal(verdict, judged.Verdict);
+        Assert.Equal(verdict == Verdict.Pass, judged.Reasons is null);
+        Assert.Contains(verdict == Verdict.Pass ? "" : "of good ones by at most 5.0 %", judged.Reasons ?? "", StringComparison.Ordinal);
+        Assert.Equal(Row, VerdictRule.Judge(Row, new PlaneConsistency(0.98, 5, 0, 0, IsInvented: true, disagreement), Good, new()));
+    }
+
     [Fact]
     public void Judge_Consistency_NeverMakesAVerdictBetter_AndNeedsLimits()
     {
