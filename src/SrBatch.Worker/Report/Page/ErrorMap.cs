@@ -47,7 +47,7 @@ internal sealed record ErrorMap(FloatImage Values, string Unit, string Meaning, 
             values[i] = Math.Abs(contradiction.Map[(row * contradiction.Width) + column]);
         }
         return new ErrorMap(new FloatImage(output.Height, output.Width, values), "×",
-            "Contradiction: |blurred output − input| over what is ordinary at such brightness; the square is where the output " + (contradiction.IsInvented ? "shows what the input does not" : "lacks what the input shows"),
+            $"Contradiction: |blurred output − input| over what is ordinary at such brightness; greatest in the middle of the square, where the output shows {(contradiction.IsInvented ? "more" : "less")} than the input",
             (contradiction.Row, contradiction.Column));
     }
 }
