@@ -65,7 +65,7 @@ internal sealed record RunSummary(IReadOnlyList<SummarySentence> Sentences, IRea
         }
         if (refused > 0)
         {
-            yield return new SummarySentence($"{Count(refused, "image")} {(refused == 1 ? "is" : "are")} not to be believed: {(refused == 1 ? "it was" : "they were")} enhanced, but {(refused == 1 ? "is" : "are")} unlike what the model was trained on.", "worst");
+            yield return new SummarySentence($"{Count(refused, "image")} {(refused == 1 ? "is" : "are")} not to be believed: {(refused == 1 ? "it was" : "they were")} enhanced, but the input is unlike what the model was trained on, or the output contradicts it.", "worst");
         }
         if (warned > 0)
         {

@@ -20,7 +20,7 @@ public class RunSummaryTests
                 "7 images: 4 pass, 1 warn, 2 fail. 6 planes enhanced, 4 with a target.",
                 "Over 3 planes of the test split, PSNR is 21.50 dB on average, 1.50 dB above the upsampled input, and SSIM is 0.500, 0.000 above it.",
                 "1 image failed: see why.",
-                "1 image is not to be believed: it was enhanced, but is unlike what the model was trained on.",
+                "1 image is not to be believed: it was enhanced, but the input is unlike what the model was trained on, or the output contradicts it.",
                 "1 image with a warning: saturated.",
                 "1 plane is further from the target than the upsampled input.",
                 "The least gain, −0.50 dB, is that of c.",
