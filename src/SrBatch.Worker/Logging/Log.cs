@@ -62,6 +62,9 @@ internal static partial class Log
     [LoggerMessage(210, LogLevel.Warning, "{Folder} is being trained by {Holder} since {Since}; nothing done here. Once that has ended, the same command goes on or finds the model.")]
     public static partial void TrainedElsewhere(ILogger log, string folder, string holder, string since);
 
+    [LoggerMessage(219, LogLevel.Warning, "group {Group}: outputs are scored, but not judged by how well they explain their inputs: {Reason}")]
+    public static partial void NoLimits(ILogger log, string group, string reason);
+
     [LoggerMessage(212, LogLevel.Information, "trains in {Precision}: {Reason}")]
     public static partial void TrainingPrecision(ILogger log, string precision, string reason);
 

@@ -69,7 +69,16 @@ internal static class EvaluateRun
         {
             if (!limits.TryGetValue(group, out OutputConsistency? good))
             {
-                limits[group] = good = run.ModelFor(group) is { } model ? ModelFile.Read(model).Card.Outputs : null;
+                try
+                {
+                    good = run.ModelFor(group) is { } model ? ModelFile.Read(model).Card.Outputs : null;
+                }
+                catch (SrBatchException fault) when (fault.ExitCode == ExitCode.ImagesFailed)
+                {
+                    // Scores need no model.
+                    Log.NoLimits(context.Log, group, fault.Message);
+                }
+                limits[group] = good;
             }
             return good;
         }
