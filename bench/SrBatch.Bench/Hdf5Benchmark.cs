@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using SrBatch.Core.Planning;
-using SrBatch.Storage.Hdf5;
+using SrBatch.Storage.Hdf5.Objects;
+using SrBatch.Storage.Hdf5.Planes;
+using SrBatch.Storage.Hdf5.Types;
 
 namespace SrBatch.Bench;
 

@@ -1,14 +1,18 @@
+using SrBatch.Torch.Filters;
 using SrBatch.Core.Intensities;
 using SrBatch.Core.Manifests;
 using SrBatch.Core.Models;
 using SrBatch.Core.Planning;
 using SrBatch.Core.Tiling;
-using SrBatch.Storage.Hdf5;
+using SrBatch.Pipelines.Host;
+using SrBatch.Pipelines.Models;
+using SrBatch.Storage.Hdf5.Objects;
+using SrBatch.Storage.Hdf5.Planes;
+using SrBatch.Torch.Devices;
 using SrBatch.Torch.Inference;
 using SrBatch.Torch.Metrics;
 using SrBatch.Torch.Native;
 using SrBatch.Torch.Simulation;
-using SrBatch.Worker.Runs;
 
 namespace SrBatch.Bench;
 
@@ -56,7 +60,7 @@ internal static class LieBenchmark
     private static Plane Simulated(string pair, int scale, int image)
     {
         SimulatedPair made = PairSimulator.Simulate(new SimulationOptions { Images = Images + 1, SizePx = Side / scale, Scale = scale, Structure = "mixed", Pair = pair }, image);
-        return new Plane(Side, Side, TrainedGenerator.Upsample([.. made.Low.Select(value => (float)value)], Side / scale, Side / scale, scale), [.. made.High.Select(value => (float)value)]);
+        return new Plane(Side, Side, Upsampling.Bicubic([.. made.Low.Select(value => (float)value)], Side / scale, Side / scale, scale), [.. made.High.Select(value => (float)value)]);
     }
 
     private static Plane Enhanced(ModelFile model, ModelCard card, string path)
@@ -75,7 +79,7 @@ internal static class LieBenchmark
         new TiledEnhancer(model.Generator.Run, scale, batch: 1).Enhance(height, width, tiles, new IntensityRange((float)percentiles.Values()[0], (float)percentiles.Values()[1]),
             (row, column, rows, columns, destination) => new PlanePart(row, column, rows, columns).Cut(low, width).CopyTo(destination),
             (block, values) => block.CopyTo(values, output, width, scale));
-        return new Plane(height * scale, width * scale, TrainedGenerator.Upsample(low, height, width, scale), output);
+        return new Plane(height * scale, width * scale, Upsampling.Bicubic(low, height, width, scale), output);
     }
 
     /// <summary>

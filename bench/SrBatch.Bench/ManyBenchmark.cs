@@ -3,9 +3,8 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using SrBatch.Core.Planning;
-using SrBatch.Worker;
-using SrBatch.Worker.Cluster;
-using SrBatch.Worker.Runs;
+using SrBatch.Pipelines.Host;
+using SrBatch.Pipelines.RunFolders;
 
 namespace SrBatch.Bench;
 
@@ -61,7 +60,7 @@ internal static class ManyBenchmark
         var run = new RunFolder(folder);
         Directory.CreateDirectory(run.Images);
         PlannedImage[] images = [.. Enumerable.Range(0, Images).Select(i => new PlannedImage { Id = Name(i), Group = "", Split = Core.Manifests.Split.Infer })];
-        using var claims = new ImageClaims(run, new RunContext(NullLogger.Instance, TimeProvider.System, SlurmEnvironment.Read(), TextWriter.Null, CancellationToken.None));
+        using var claims = new ImageClaims(run, new RunContext(NullLogger.Instance, TimeProvider.System, new SlurmJob(), TextWriter.Null, CancellationToken.None));
         long started = Stopwatch.GetTimestamp();
         foreach (PlannedImage image in claims.Take(images, CancellationToken.None))
         {

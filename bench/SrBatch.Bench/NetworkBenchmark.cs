@@ -2,8 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
 using SrBatch.Core.Manifests;
-using SrBatch.Core.Models;
+using SrBatch.Core.Weights;
 using SrBatch.Storage.Weights;
+using SrBatch.Torch.Devices;
 using SrBatch.Torch.Inference;
 using SrBatch.Torch.Native;
 

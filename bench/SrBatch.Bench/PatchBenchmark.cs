@@ -3,8 +3,9 @@ using SrBatch.Core.Intensities;
 using SrBatch.Core.Manifests;
 using SrBatch.Core.Planning;
 using SrBatch.Core.Training;
-using SrBatch.Storage.Hdf5;
-using SrBatch.Worker.Runs;
+using SrBatch.Pipelines.Planes;
+using SrBatch.Pipelines.Training;
+using SrBatch.Storage.Hdf5.Objects;
 
 namespace SrBatch.Bench;
 

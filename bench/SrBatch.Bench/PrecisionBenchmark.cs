@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using SrBatch.Core.Manifests;
 using SrBatch.Core.Training;
+using SrBatch.Torch.Devices;
 using SrBatch.Torch.Inference;
 using SrBatch.Torch.Native;
 using SrBatch.Torch.Training;

@@ -2,9 +2,10 @@ using SrBatch.Core.Manifests;
 using SrBatch.Core.Planning;
 using SrBatch.Core.Quality;
 using SrBatch.Core.Trust;
+using SrBatch.Pipelines.Scoring;
+using SrBatch.Torch.Devices;
 using SrBatch.Torch.Inference;
 using SrBatch.Torch.Native;
-using SrBatch.Worker.Runs;
 
 namespace SrBatch.Bench;
 

@@ -3,7 +3,7 @@ using System.Globalization;
 using SrBatch.Core.Manifests;
 using SrBatch.Core.Training;
 using SrBatch.Torch.Collectives;
-using SrBatch.Torch.Inference;
+using SrBatch.Torch.Devices;
 using SrBatch.Torch.Native;
 using SrBatch.Torch.Training;
 using static TorchSharp.torch;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using SrBatch.Core.Manifests;
 using SrBatch.Core.Training;
-using SrBatch.Torch.Inference;
+using SrBatch.Torch.Devices;
 using SrBatch.Torch.Native;
 using SrBatch.Torch.Networks;
 using SrBatch.Torch.Training;

@@ -1,5 +1,5 @@
 using SrBatch.Core.Errors;
-using SrBatch.Core.Models;
+using SrBatch.Core.Weights;
 
 namespace SrBatch.Core.Trust;
 

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using SrBatch.Core.Errors;
 using SrBatch.Storage.Files;
-using SrBatch.Storage.Hdf5;
+using SrBatch.Storage.Hdf5.Planes;
 
 namespace SrBatch.Storage.Images;
 

@@ -1,4 +1,4 @@
-using SrBatch.Core.Models;
+using SrBatch.Core.Weights;
 
 namespace SrBatch.Storage.Weights;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using SrBatch.Core.Errors;
-using SrBatch.Core.Models;
+using SrBatch.Core.Weights;
 using SrBatch.Storage.Files;
 
 namespace SrBatch.Storage.Weights;

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using SrBatch.Core.Models;
+using SrBatch.Core.Weights;
 using SrBatch.Storage.Files;
 
 namespace SrBatch.Storage.Weights;

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using SrBatch.Core.Errors;
-using SrBatch.Core.Models;
+using SrBatch.Core.Weights;
 using SrBatch.Storage.Files;
 
 namespace SrBatch.Storage.Weights;

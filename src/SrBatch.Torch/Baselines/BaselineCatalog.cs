@@ -1,4 +1,5 @@
 using System.Globalization;
+using SrBatch.Torch.Filters;
 
 namespace SrBatch.Torch.Baselines;
 

@@ -1,4 +1,4 @@
-using SrBatch.Torch.Inference;
+using SrBatch.Torch.Filters;
 
 namespace SrBatch.Torch.Baselines;
 
@@ -14,5 +14,5 @@ public sealed record BaselinePlane(float[] Values, int Height, int Width, float 
     /// <param name="width">Columns.</param>
     /// <param name="scale">Bicubic interpolation brings it to so many times the rows and columns.</param>
     public static BaselinePlane Upsampled(float[] input, int height, int width, int scale) =>
-        new(TrainedGenerator.Upsample(input, height, width, scale), height * scale, width * scale, NoiseEstimate.Sigma(input, height, width));
+        new(Upsampling.Bicubic(input, height, width, scale), height * scale, width * scale, NoiseEstimate.Sigma(input, height, width));
 }

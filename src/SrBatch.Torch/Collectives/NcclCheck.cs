@@ -1,5 +1,5 @@
 using SrBatch.Core.Errors;
-using SrBatch.Torch.Inference;
+using SrBatch.Torch.Devices;
 using SrBatch.Torch.Native;
 using TorchSharp;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using SrBatch.Core.Errors;
-using SrBatch.Torch.Inference;
+using SrBatch.Torch.Devices;
 using SrBatch.Torch.Native;
 using static TorchSharp.torch;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using SrBatch.Core.Errors;
+using SrBatch.Torch.Devices;
 using SrBatch.Torch.Networks;
 using TorchSharp;
 using static TorchSharp.torch;

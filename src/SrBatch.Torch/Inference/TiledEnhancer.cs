@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using SrBatch.Core.Intensities;
 using SrBatch.Core.Tiling;
-using SrBatch.Torch.Native;
+using SrBatch.Torch.Devices;
 
 namespace SrBatch.Torch.Inference;
 

@@ -3,9 +3,10 @@ using SrBatch.Core.Manifests;
 using SrBatch.Core.Models;
 using SrBatch.Core.Tiling;
 using SrBatch.Core.Training;
+using SrBatch.Core.Weights;
+using SrBatch.Torch.Devices;
 using SrBatch.Torch.Native;
 using SrBatch.Torch.Networks;
-using SrBatch.Torch.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -146,23 +147,6 @@ public sealed class TrainedGenerator : IDisposable
 
         static Tensor Flipped(Tensor x_BCHW, long dim, bool flips) => flips ? x_BCHW.flip(dim) : x_BCHW;
         Tensor Transposed(Tensor x_BCHW) => transposes ? x_BCHW.transpose(2, 3) : x_BCHW;
-    }
-
-    /// <summary>Bicubic interpolation of one plane to the target's grid: what the network is compared with. Pixel centres are aligned as a camera's binning has them.</summary>
-    /// <param name="plane">height x width values.</param>
-    /// <param name="height">Rows.</param>
-    /// <param name="width">Columns.</param>
-    /// <param name="scale">1 returns the plane itself.</param>
-    public static float[] Upsample(float[] plane, int height, int width, int scale)
-    {
-        if (scale == 1)
-        {
-            return plane;
-        }
-        using var noGradient = inference_mode();
-        using var scope = NewDisposeScope();
-        Tensor fine = nn.functional.interpolate(tensor(plane, [1, 1, height, width]), scale_factor: [scale, scale], mode: InterpolationMode.Bicubic, align_corners: false);
-        return LibTorch.Values(fine.contiguous()).ToArray();
     }
 
     public void Dispose()

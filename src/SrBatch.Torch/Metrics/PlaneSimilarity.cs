@@ -1,3 +1,5 @@
+using SrBatch.Torch.Filters;
+
 namespace SrBatch.Torch.Metrics;
 
 /// <summary>

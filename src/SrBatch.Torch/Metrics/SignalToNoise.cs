@@ -1,4 +1,4 @@
-using SrBatch.Torch.Baselines;
+using SrBatch.Torch.Filters;
 
 namespace SrBatch.Torch.Metrics;
 

@@ -1,5 +1,5 @@
 using SrBatch.Core.Intensities;
-using SrBatch.Torch.Baselines;
+using SrBatch.Torch.Filters;
 
 namespace SrBatch.Torch.Metrics;
 

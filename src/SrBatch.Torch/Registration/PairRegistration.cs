@@ -43,7 +43,7 @@ public sealed class PairRegistration
 
     /// <param name="planes">Planes that share one map, such as the slices of a stack; at least one. All values finite.</param>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was set.</exception>
-    public static Registration Register(IReadOnlyList<ImagePair> planes, PairGeometry geometry, CancellationToken stop)
+    public static PairAlignment Register(IReadOnlyList<ImagePair> planes, PairGeometry geometry, CancellationToken stop)
     {
         using var noGradient = inference_mode();
         using var scope = NewDisposeScope();
@@ -68,7 +68,7 @@ public sealed class PairRegistration
         return best!.Refine();
     }
 
-    private Registration Refine()
+    private PairAlignment Refine()
     {
         int[] factors = [.. new[] { CoarsestFactor, 2, 1 }.Where(factor => factor == 1 || Math.Min(_geometry.FrameHeight, _geometry.FrameWidth) / factor >= ShortestSide)];
         FrameMap map = new(_coarse.Map);
@@ -85,7 +85,7 @@ public sealed class PairRegistration
         BlockShifts left = Match(map, 1, Radius);
         left.RejectOutliers(1);
         double residual = left.MedianLength();
-        return new Registration
+        return new PairAlignment
         {
             Map = map,
             Feature = _coarse.Feature,

@@ -21,7 +21,7 @@ public static class PairVerdict
     /// <param name="registration">Of the pair.</param>
     /// <param name="commonShare">Part of the input's field that both show, 0 to 1.</param>
     /// <returns>Why the pair is refused, with the figures; null when it is taken.</returns>
-    public static string? Refusal(Registration registration, double commonShare)
+    public static string? Refusal(PairAlignment registration, double commonShare)
     {
         double leastPeak = registration.Feature == PairFeature.Edges ? LeastEdgePeak : LeastPeak;
         string? found = registration.CoarsePeak < leastPeak

@@ -1,3 +1,4 @@
+using SrBatch.Torch.Simulation.Fields;
 using SrBatch.Torch.Simulation.Optics;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,3 +1,5 @@
+using SrBatch.Torch.Simulation.Designs;
+
 namespace SrBatch.Torch.Simulation;
 
 /// <summary>The attributes that travel with a simulated pair; docs/simulate.md lists them.</summary>

@@ -1,5 +1,7 @@
 using SrBatch.Core.Errors;
 using SrBatch.Core.Randomness;
+using SrBatch.Torch.Simulation.Designs;
+using SrBatch.Torch.Simulation.Fields;
 using SrBatch.Torch.Simulation.Samples;
 
 namespace SrBatch.Torch.Simulation;

@@ -1,5 +1,6 @@
-using SrBatch.Core.Models;
+using SrBatch.Core.Weights;
 using SrBatch.Torch.Native;
+using SrBatch.Torch.Networks;
 using static TorchSharp.torch;
 
 namespace SrBatch.Torch.Training;

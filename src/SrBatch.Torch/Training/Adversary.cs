@@ -1,4 +1,4 @@
-using SrBatch.Core.Models;
+using SrBatch.Core.Weights;
 using SrBatch.Torch.Collectives;
 using SrBatch.Torch.Native;
 using SrBatch.Torch.Networks;

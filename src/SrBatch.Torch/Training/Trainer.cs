@@ -1,9 +1,10 @@
 using System.Runtime.InteropServices;
 using SrBatch.Core.Errors;
 using SrBatch.Core.Manifests;
-using SrBatch.Core.Models;
 using SrBatch.Core.Training;
+using SrBatch.Core.Weights;
 using SrBatch.Torch.Collectives;
+using SrBatch.Torch.Devices;
 using SrBatch.Torch.Inference;
 using SrBatch.Torch.Native;
 using SrBatch.Torch.Networks;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.Intrinsics.X86;
 using SrBatch.Core.Errors;
-using SrBatch.Torch.Inference;
+using SrBatch.Torch.Devices;
 
 namespace SrBatch.Torch.Training;
 

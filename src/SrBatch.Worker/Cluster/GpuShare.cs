@@ -9,7 +9,7 @@ namespace SrBatch.Worker.Cluster;
 internal static class GpuShare
 {
     /// <param name="variable">The environment.</param>
-    /// <param name="localRank">See <see cref="ProcessRank.Local"/>.</param>
+    /// <param name="localRank">See Number of this process among those on its node, from 0.</param>
     /// <returns>Index among the <paramref name="visible"/>; null: none is this process's.</returns>
     /// <param name="visible">GPUs that the CUDA library would see, where the variable does not limit them.</param>
     public static int? Of(Func<string, string?> variable, int localRank, int visible)

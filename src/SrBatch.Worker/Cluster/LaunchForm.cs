@@ -1,4 +1,5 @@
 using System.Globalization;
+using SrBatch.Pipelines.Host;
 
 namespace SrBatch.Worker.Cluster;
 
@@ -8,12 +9,12 @@ internal static class LaunchForm
     private static readonly string[] Shells = ["sh", "bash", "dash", "zsh", "ksh", "mksh", "csh", "tcsh", "fish"];
 
     /// <returns>What to write instead, when a signal would end the script alone and leave this process to be killed; else null.</returns>
-    public static string? Hint(SlurmEnvironment slurm) =>
+    public static string? Hint(SlurmJob slurm) =>
         slurm.JobId is null || Console.IsInputRedirected is false ? null : Hint(slurm, ParentName());
 
     /// <param name="slurm">The job.</param>
     /// <param name="parent">File name of the program that started this one; null: unknown.</param>
-    internal static string? Hint(SlurmEnvironment slurm, string? parent) => slurm.JobId is not null && Shells.Contains(parent)
+    internal static string? Hint(SlurmJob slurm, string? parent) => slurm.JobId is not null && Shells.Contains(parent)
         ? $"started as a child of {parent} in job {slurm.JobId}: Slurm signals the script alone, so scancel, preemption, requeueing and the time limit kill srbatch without a warning (what is finished stays). Write 'exec srbatch ...' as the script's last command, or 'srun srbatch ...' (docs/slurm.md). Ignore this if the script hands signals on."
         : null;
 

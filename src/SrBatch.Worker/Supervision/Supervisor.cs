@@ -2,15 +2,15 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using SrBatch.Core.Errors;
+using SrBatch.Pipelines.Host;
 using SrBatch.Storage.Crashes;
-using SrBatch.Worker.Logging;
 
 namespace SrBatch.Worker.Supervision;
 
 /// <summary>
 /// Runs the verb in a child process and starts it again after a crash, as a damaged file can crash libhdf5 or a filter plugin, which no handler of
 /// ours survives. What has crashed two attempts is passed over: the child then treats it as unreadable. Images of a child that claims them are its own to blame
-/// (<see cref="Runs.ImageClaims"/>). The parent loads neither HDF5 nor libtorch.
+/// (<see cref="Pipelines.RunFolders.ImageClaims"/>). The parent loads neither HDF5 nor libtorch.
 /// </summary>
 internal static class Supervisor
 {

@@ -1,4 +1,5 @@
 using CommandLine;
+using SrBatch.Pipelines.Planning;
 
 namespace SrBatch.Worker.Verbs;
 
@@ -12,4 +13,11 @@ public sealed class CheckVerb : VerbOptions
 
     [Option("run", MetaValue = "DIR", HelpText = "Also say what this run folder has done already.")]
     public string? Run { get; set; }
+
+    /// <summary>The options as the pipeline takes them.</summary>
+    internal CheckRequest Request() => new()
+    {
+        Manifest = Manifest,
+        Run = Run,
+    };
 }

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using CommandLine;
 using CommandLine.Text;
 using SrBatch.Core.Errors;
+using SrBatch.Pipelines.Host;
 
 namespace SrBatch.Worker.Verbs;
 

@@ -1,4 +1,5 @@
 using CommandLine;
+using SrBatch.Pipelines.Host;
 
 namespace SrBatch.Worker.Verbs;
 
@@ -39,4 +40,15 @@ public abstract class ComputeVerbOptions : VerbOptions
             yield return $"--threads is {Threads}; must be 1 to 1024";
         }
     }
+
+    /// <summary>The name of the verb in <c>restarts/VERB-JOB.json</c>.</summary>
+    internal abstract string Name { get; }
+
+    internal ComputeRequest Compute() => new()
+    {
+        Device = Device,
+        Precision = Precision,
+        Threads = Threads,
+        MaxRestarts = MaxRestarts,
+    };
 }

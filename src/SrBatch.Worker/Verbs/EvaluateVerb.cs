@@ -1,4 +1,5 @@
 using CommandLine;
+using SrBatch.Pipelines.Evaluation;
 
 namespace SrBatch.Worker.Verbs;
 
@@ -33,4 +34,14 @@ public sealed class EvaluateVerb : VerbOptions
             yield return "--baselines and --images are both given; run evaluate once with each";
         }
     }
+
+    /// <summary>The options as the pipeline takes them.</summary>
+    internal EvaluateRequest Request() => new()
+    {
+        Manifest = Manifest,
+        Run = Run,
+        Images = Images,
+        Dataset = Dataset,
+        Baselines = Baselines,
+    };
 }

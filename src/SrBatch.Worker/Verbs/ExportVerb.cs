@@ -1,11 +1,12 @@
 using CommandLine;
+using SrBatch.Pipelines.Models;
 
 namespace SrBatch.Worker.Verbs;
 
 [Verb("export", HelpText = "Write a trained model in a form that other programs load.")]
 public sealed class ExportVerb : VerbOptions
 {
-    public const string PyTorch = "pytorch", BioImageIo = "bioimageio";
+    private const string PyTorch = ExportRequest.PyTorch, BioImageIo = ExportRequest.BioImageIo;
 
     [Option("run", MetaValue = "DIR", HelpText = "The run folder whose model.safetensors is exported.")]
     public string? Run { get; set; }
@@ -38,4 +39,13 @@ public sealed class ExportVerb : VerbOptions
             yield return $"--out is '{Out}'; must end in .zip with --to {BioImageIo}";
         }
     }
+
+    /// <summary>The options as the pipeline takes them.</summary>
+    internal ExportRequest Request() => new()
+    {
+        Run = Run,
+        Model = Model,
+        To = To,
+        Out = Out,
+    };
 }

@@ -1,5 +1,6 @@
 using CommandLine;
-using SrBatch.Worker.Runs;
+using SrBatch.Pipelines.Host;
+using SrBatch.Pipelines.Inference;
 
 namespace SrBatch.Worker.Verbs;
 
@@ -7,6 +8,8 @@ namespace SrBatch.Worker.Verbs;
 public sealed class InferVerb : ComputeVerbOptions
 {
     public override bool IsSupervised => true;
+
+    internal override string Name => "infer";
 
     [Option("manifest", Required = true, MetaValue = "FILE", HelpText = "The manifest (docs/manifest.md).")]
     public string Manifest { get; set; } = "";
@@ -29,7 +32,7 @@ public sealed class InferVerb : ComputeVerbOptions
     [Option("memory", MetaValue = "SIZE", HelpText = "Memory that the process may use, e.g. 4G; larger tiles waste less. Default: what Slurm or the cgroup gives, of which no more than about 2G is used.")]
     public string? Memory { get; set; }
 
-    public long? MemoryBytes => Memory is null ? null : Words.Bytes(Memory);
+    public long? MemoryBytes => Memory is null ? null : ManifestWords.Bytes(Memory);
 
     public override IEnumerable<string> Problems()
     {
@@ -42,4 +45,16 @@ public sealed class InferVerb : ComputeVerbOptions
             yield return $"--memory is '{Memory}'; must be at least 1G: a whole number with K, M, G or T behind it";
         }
     }
+
+    /// <summary>The options as the pipeline takes them.</summary>
+    internal InferRequest Request() => new()
+    {
+        Manifest = Manifest,
+        Run = Run,
+        Model = Model,
+        Shard = Shard,
+        Split = Split,
+        MemoryBytes = MemoryBytes,
+        Compute = Compute(),
+    };
 }

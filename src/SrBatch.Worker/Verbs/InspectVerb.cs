@@ -1,4 +1,5 @@
 using CommandLine;
+using SrBatch.Pipelines.Inspection;
 
 namespace SrBatch.Worker.Verbs;
 
@@ -18,4 +19,13 @@ public sealed class InspectVerb : VerbOptions
 
     [Option("json", HelpText = "One JSON object instead of a table.")]
     public bool Json { get; set; }
+
+    /// <summary>The options as the pipeline takes them.</summary>
+    internal InspectRequest Request() => new()
+    {
+        File = File,
+        Dataset = Dataset,
+        Digest = Digest,
+        Json = Json,
+    };
 }

@@ -1,4 +1,5 @@
 using CommandLine;
+using SrBatch.Pipelines.Planning;
 
 namespace SrBatch.Worker.Verbs;
 
@@ -15,4 +16,12 @@ public sealed class PlanVerb : VerbOptions
 
     [Option("shards", Default = 1, MetaValue = "N", HelpText = "Tasks to share the images among: sbatch --array=0-(N-1).")]
     public int Shards { get; set; } = 1;
+
+    /// <summary>The options as the pipeline takes them.</summary>
+    internal PlanRequest Request() => new()
+    {
+        Manifest = Manifest,
+        Run = Run,
+        Shards = Shards,
+    };
 }

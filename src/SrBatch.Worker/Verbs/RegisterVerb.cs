@@ -1,4 +1,5 @@
 using CommandLine;
+using SrBatch.Pipelines.Registration;
 
 namespace SrBatch.Worker.Verbs;
 
@@ -18,4 +19,12 @@ public sealed class RegisterVerb : VerbOptions
 
     public override IEnumerable<string> Problems() =>
         [.. base.Problems(), .. Threads is < 1 or > 1024 ? [$"--threads is {Threads}; must be 1 to 1024"] : Array.Empty<string>()];
+
+    /// <summary>The options as the pipeline takes them.</summary>
+    internal RegisterRequest Request() => new()
+    {
+        Manifest = Manifest,
+        Out = Out,
+        Threads = Threads,
+    };
 }

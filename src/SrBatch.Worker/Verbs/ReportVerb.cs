@@ -1,4 +1,5 @@
 using CommandLine;
+using SrBatch.Pipelines.Reporting;
 
 namespace SrBatch.Worker.Verbs;
 
@@ -22,4 +23,11 @@ public sealed class ReportVerb : VerbOptions
             yield return "--collect is empty; must be a folder";
         }
     }
+
+    /// <summary>The options as the pipeline takes them.</summary>
+    internal ReportRequest Request() => new()
+    {
+        Run = Run,
+        Collect = Collect,
+    };
 }

@@ -1,4 +1,5 @@
 using CommandLine;
+using SrBatch.Pipelines.Planning;
 
 namespace SrBatch.Worker.Verbs;
 
@@ -30,4 +31,17 @@ public sealed class ScanVerb : VerbOptions
 
     [Option("since", MetaValue = "DIR", HelpText = "Leave out files that have not changed since a run planned them and made their image, or still has to. DIR: a run folder, or a folder of run folders.")]
     public string? Since { get; set; }
+
+    /// <summary>The options as the pipeline takes them.</summary>
+    internal ScanRequest Request() => new()
+    {
+        Folders = [.. Folders],
+        Out = Out,
+        Match = Match,
+        Input = Input,
+        Target = Target,
+        Scale = Scale,
+        Split = Split,
+        Since = Since,
+    };
 }

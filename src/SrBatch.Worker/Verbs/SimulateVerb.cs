@@ -1,4 +1,5 @@
 using CommandLine;
+using SrBatch.Pipelines.Simulation;
 
 namespace SrBatch.Worker.Verbs;
 
@@ -25,4 +26,16 @@ public sealed class SimulateVerb : VerbOptions
 
     [Option("seed", Default = 1L, MetaValue = "S", HelpText = "The same seed gives the same pairs.")]
     public long Seed { get; set; } = 1;
+
+    /// <summary>The options as the pipeline takes them.</summary>
+    internal SimulateRequest Request() => new()
+    {
+        Out = Out,
+        Images = Images,
+        Size = Size,
+        Scale = Scale,
+        Structure = Structure,
+        Pair = Pair,
+        Seed = Seed,
+    };
 }

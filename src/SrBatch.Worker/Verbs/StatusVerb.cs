@@ -1,4 +1,5 @@
 using CommandLine;
+using SrBatch.Pipelines.Reporting;
 
 namespace SrBatch.Worker.Verbs;
 
@@ -10,4 +11,11 @@ public sealed class StatusVerb : VerbOptions
 
     [Option("json", HelpText = "One JSON object instead of text.")]
     public bool Json { get; set; }
+
+    /// <summary>The options as the pipeline takes them.</summary>
+    internal StatusRequest Request() => new()
+    {
+        Run = Run,
+        Json = Json,
+    };
 }

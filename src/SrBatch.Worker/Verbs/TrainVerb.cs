@@ -1,10 +1,13 @@
 using CommandLine;
+using SrBatch.Pipelines.Training;
 
 namespace SrBatch.Worker.Verbs;
 
 [Verb("train", HelpText = "Train, or go on from the newest checkpoint.")]
 public sealed class TrainVerb : ComputeVerbOptions
 {
+    internal override string Name => "train";
+
     [Option("manifest", Required = true, MetaValue = "FILE", HelpText = "The manifest (docs/manifest.md).")]
     public string Manifest { get; set; } = "";
 
@@ -44,4 +47,18 @@ public sealed class TrainVerb : ComputeVerbOptions
             yield return "--group and --group-of-task are both there; must be one of them";
         }
     }
+
+    /// <summary>The options as the pipeline takes them.</summary>
+    internal TrainRequest Request() => new()
+    {
+        Manifest = Manifest,
+        Run = Run,
+        Steps = Steps,
+        Seed = Seed,
+        Group = Group,
+        GroupOfTask = GroupOfTask,
+        Init = Init,
+        RankTimeout = TimeSpan.FromSeconds(RankTimeout),
+        Compute = Compute(),
+    };
 }

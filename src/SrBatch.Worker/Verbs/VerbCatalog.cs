@@ -1,5 +1,14 @@
 using SrBatch.Core.Errors;
-using SrBatch.Worker.Runs;
+using SrBatch.Pipelines.Evaluation;
+using SrBatch.Pipelines.Host;
+using SrBatch.Pipelines.Inference;
+using SrBatch.Pipelines.Inspection;
+using SrBatch.Pipelines.Models;
+using SrBatch.Pipelines.Planning;
+using SrBatch.Pipelines.Registration;
+using SrBatch.Pipelines.Reporting;
+using SrBatch.Pipelines.Simulation;
+using SrBatch.Pipelines.Training;
 
 namespace SrBatch.Worker.Verbs;
 
@@ -14,19 +23,19 @@ internal static class VerbCatalog
 
     public static ExitCode Run(VerbOptions options, RunContext context) => options switch
     {
-        SimulateVerb simulate => SimulateRun.Run(simulate, context),
-        ScanVerb scan => ScanRun.Run(scan, context),
-        InspectVerb inspect => InspectRun.Run(inspect, context),
-        RegisterVerb register => RegisterRun.Run(register, context),
-        CheckVerb check => CheckRun.Run(check, context),
-        PlanVerb plan => PlanRun.Run(plan, context),
-        TrainVerb train => TrainRun.Run(train, context),
-        InferVerb infer => InferRun.Run(infer, context),
-        EvaluateVerb evaluate => EvaluateRun.Run(evaluate, context),
-        ReportVerb report => ReportRun.Run(report, context),
-        StatusVerb status => StatusRun.Run(status, context),
-        ExportVerb export => ExportRun.Run(export, context),
-        DoctorVerb doctor => DoctorRun.Run(doctor, context),
+        SimulateVerb simulate => SimulateRun.Run(simulate.Request(), context),
+        ScanVerb scan => ScanRun.Run(scan.Request(), context),
+        InspectVerb inspect => InspectRun.Run(inspect.Request(), context),
+        RegisterVerb register => RegisterRun.Run(register.Request(), context),
+        CheckVerb check => CheckRun.Run(check.Request(), context),
+        PlanVerb plan => PlanRun.Run(plan.Request(), context),
+        TrainVerb train => TrainRun.Run(train.Request(), context),
+        InferVerb infer => InferRun.Run(infer.Request(), context),
+        EvaluateVerb evaluate => EvaluateRun.Run(evaluate.Request(), context),
+        ReportVerb report => ReportRun.Run(report.Request(), context),
+        StatusVerb status => StatusRun.Run(status.Request(), context),
+        ExportVerb export => ExportRun.Run(export.Request(), context),
+        DoctorVerb doctor => DoctorRun.Run(doctor.Request(), context),
         _ => throw new ArgumentOutOfRangeException(nameof(options), options, "no pipeline"),
     };
 }

@@ -3,7 +3,7 @@ using CommandLine;
 namespace SrBatch.Worker.Verbs;
 
 /// <summary>What every verb takes.</summary>
-/// <remarks>To add a verb: 1. a class here with [Verb]; 2. its line in <see cref="VerbCatalog"/>; 3. its pipeline in Runs/; 4. approve its help text (tests).</remarks>
+/// <remarks>To add a verb: 1. a class here with [Verb]; 2. its line in <see cref="VerbCatalog"/>; 3. its pipeline, a room in SrBatch.Pipelines; 4. approve its help text (tests).</remarks>
 public abstract class VerbOptions
 {
     [Option("quiet", HelpText = "Only warnings and errors on stderr.")]

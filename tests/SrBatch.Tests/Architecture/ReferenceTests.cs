@@ -8,6 +8,7 @@ public class ReferenceTests
     private static readonly Assembly Core = typeof(SrBatch.Core.Errors.ExitCode).Assembly;
     private static readonly Assembly Storage = typeof(SrBatch.Storage.Parquet.QualityParquet).Assembly;
     private static readonly Assembly Torch = typeof(SrBatch.Torch.Networks.UNet).Assembly;
+    private static readonly Assembly Pipelines = typeof(SrBatch.Pipelines.Host.RunContext).Assembly;
     private static readonly Assembly Worker = typeof(SrBatch.Worker.Program).Assembly;
 
     [Fact]
@@ -25,13 +26,18 @@ public class ReferenceTests
     [InlineData("TorchSharp")]
     [InlineData("Parquet")]
     [InlineData("Polly.Core")]
-    public void Worker_DoesNotReference(string dependency) => Assert.DoesNotContain(dependency, BeyondTheBaseLibrary(Worker));
+    public void PipelinesAndWorker_DoNotReference(string dependency) =>
+        Assert.All([Pipelines, Worker], assembly => Assert.DoesNotContain(dependency, BeyondTheBaseLibrary(assembly)));
+
+    [Fact]
+    public void Pipelines_References_CoreStorageTorchAndLogging() => Assert.Equal(
+        ["Microsoft.Extensions.Logging.Abstractions", "SrBatch.Core", "SrBatch.Storage", "SrBatch.Torch"], BeyondTheBaseLibrary(Pipelines));
 
     [Fact]
     public void Worker_References_CommandLineAlone()
     {
         Assert.Contains("CommandLine", BeyondTheBaseLibrary(Worker));
-        Assert.All(new[] { Core, Storage, Torch }, assembly => Assert.DoesNotContain("CommandLine", BeyondTheBaseLibrary(assembly)));
+        Assert.All([Core, Storage, Torch, Pipelines], assembly => Assert.DoesNotContain("CommandLine", BeyondTheBaseLibrary(assembly)));
     }
 
     private static List<string> BeyondTheBaseLibrary(Assembly assembly) =>

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using SrBatch.Core.Errors;
 using SrBatch.Core.Models;
 using SrBatch.Core.Trust;
+using SrBatch.Core.Weights;
 using SrBatch.Storage.Weights;
 using SrBatch.Tests.Storage;
 

@@ -2,7 +2,7 @@ using SrBatch.Core.Errors;
 using SrBatch.Core.Planning;
 using SrBatch.Core.Quality;
 using SrBatch.Core.Randomness;
-using SrBatch.Storage.Hdf5;
+using SrBatch.Storage.Hdf5.Objects;
 using SrBatch.Storage.Parquet;
 using SrBatch.Tests.Storage;
 

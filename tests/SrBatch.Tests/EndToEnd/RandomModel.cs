@@ -2,7 +2,6 @@ using SrBatch.Core.Manifests;
 using SrBatch.Core.Models;
 using SrBatch.Storage.Weights;
 using SrBatch.Torch.Networks;
-using SrBatch.Torch.Training;
 using static TorchSharp.torch;
 
 namespace SrBatch.Tests.EndToEnd;

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using SrBatch.Core.Errors;
-using SrBatch.Core.Models;
+using SrBatch.Core.Weights;
 
 namespace SrBatch.Tests.EndToEnd;
 

@@ -1,8 +1,9 @@
 using SrBatch.Core.Manifests;
-using SrBatch.Core.Models;
 using SrBatch.Core.Randomness;
 using SrBatch.Core.Training;
-using SrBatch.Torch.Inference;
+using SrBatch.Core.Weights;
+using SrBatch.Torch.Devices;
+using SrBatch.Torch.Networks;
 using SrBatch.Torch.Training;
 
 namespace SrBatch.Tests.Torch;

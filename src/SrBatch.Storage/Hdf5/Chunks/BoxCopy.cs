@@ -1,3 +1,5 @@
+using SrBatch.Storage.Hdf5.Types;
+
 namespace SrBatch.Storage.Hdf5.Chunks;
 
 /// <summary>Copies a box from one array in C order into another, run by run: as long runs as both arrays allow.</summary>

@@ -1,3 +1,4 @@
+using SrBatch.Storage.Hdf5.Filters;
 using SrBatch.Storage.Hdf5.Native;
 
 namespace SrBatch.Storage.Hdf5.Chunks;

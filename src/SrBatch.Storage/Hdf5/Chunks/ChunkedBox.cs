@@ -1,5 +1,7 @@
 using System.Runtime.ExceptionServices;
 using SrBatch.Core.Errors;
+using SrBatch.Storage.Hdf5.Native;
+using SrBatch.Storage.Hdf5.Types;
 
 namespace SrBatch.Storage.Hdf5.Chunks;
 

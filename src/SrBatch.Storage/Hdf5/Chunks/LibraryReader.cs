@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using SrBatch.Core.Errors;
 using SrBatch.Storage.Hdf5.Native;
+using SrBatch.Storage.Hdf5.Types;
 
 namespace SrBatch.Storage.Hdf5.Chunks;
 
@@ -75,8 +76,8 @@ internal sealed unsafe class LibraryReader(Hdf5Handle dataset, string file, stri
             NativeMemory.Clear(destination, bytes);
         }
         using var diskType = Hdf5Handle.Type(H5D.get_type(dataset.Id));
-        using var fileSpace = Hdf5Handle.Space(Hdf5Dataset.Select(dataset, start, count));
-        using var memorySpace = Hdf5Handle.Space(Hdf5Dataset.SpaceOf(count));
+        using var fileSpace = Hdf5Handle.Space(Hdf5Space.Select(dataset, start, count));
+        using var memorySpace = Hdf5Handle.Space(Hdf5Space.SpaceOf(count));
         if (H5D.read(dataset.Id, (memoryType ?? diskType).Id, memorySpace.Id, fileSpace.Id, H5P.Default, destination) < 0)
         {
             var at = string.Join(", ", start.ToArray());

@@ -13,8 +13,17 @@ internal static unsafe class BuiltInFilters
     /// <summary>H5Z_FLAG_REVERSE: unpack.</summary>
     private const uint Reverse = 0x100;
 
+    /// <summary>Guarded by the library's lock.</summary>
+    private static bool _isRegistered;
+
+    /// <summary>Once a process; every file that is opened asks for it. The caller holds the library's lock.</summary>
     internal static void Register()
     {
+        if (_isRegistered)
+        {
+            return;
+        }
+        _isRegistered = true;
         Register(FilterId.Lzf, "lzf\0"u8, &UnpackLzf);
         Register(FilterId.Lz4, "lz4\0"u8, &UnpackLz4);
         Register(FilterId.Zstd, "zstd\0"u8, &UnpackZstd);

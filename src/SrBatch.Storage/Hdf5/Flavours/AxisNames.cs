@@ -1,3 +1,5 @@
+using SrBatch.Storage.Hdf5.Types;
+
 namespace SrBatch.Storage.Hdf5.Flavours;
 
 /// <summary>Names of axes as files spell them.</summary>

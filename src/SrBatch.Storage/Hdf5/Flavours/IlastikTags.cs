@@ -1,4 +1,5 @@
 using System.Text.Json;
+using SrBatch.Storage.Hdf5.Objects;
 
 namespace SrBatch.Storage.Hdf5.Flavours;
 

@@ -1,6 +1,9 @@
 using System.Globalization;
 using SrBatch.Core.Errors;
 using SrBatch.Core.Planning;
+using SrBatch.Storage.Hdf5.Native;
+using SrBatch.Storage.Hdf5.Objects;
+using SrBatch.Storage.Hdf5.Types;
 
 namespace SrBatch.Storage.Hdf5.Flavours;
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using SrBatch.Storage.Hdf5.Native;
+using SrBatch.Storage.Hdf5.Objects;
 
 namespace SrBatch.Storage.Hdf5.Flavours;
 

@@ -1,4 +1,5 @@
 using SrBatch.Core.Planning;
+using SrBatch.Storage.Hdf5.Objects;
 
 namespace SrBatch.Storage.Hdf5.Flavours;
 

@@ -1,4 +1,5 @@
 using SrBatch.Core.Randomness;
+using SrBatch.Torch.Simulation.Fields;
 
 namespace SrBatch.Torch.Simulation.Samples;
 

@@ -1,4 +1,6 @@
 using SrBatch.Core.Randomness;
+using SrBatch.Torch.Simulation.Designs;
+using SrBatch.Torch.Simulation.Fields;
 
 namespace SrBatch.Torch.Simulation.Samples;
 

@@ -1,6 +1,7 @@
 using SrBatch.Core.Errors;
 using SrBatch.Core.Models;
 using SrBatch.Core.Trust;
+using SrBatch.Core.Weights;
 
 namespace SrBatch.Tests.Core.Trust;
 

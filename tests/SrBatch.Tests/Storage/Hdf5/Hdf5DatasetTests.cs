@@ -1,8 +1,9 @@
 using System.Globalization;
 using SrBatch.Core.Errors;
 using SrBatch.Core.Planning;
-using SrBatch.Storage.Hdf5;
 using SrBatch.Storage.Hdf5.Native;
+using SrBatch.Storage.Hdf5.Objects;
+using SrBatch.Storage.Hdf5.Planes;
 
 namespace SrBatch.Tests.Storage.Hdf5;
 

@@ -1,6 +1,6 @@
 using CsCheck;
-using SrBatch.Storage.Hdf5;
 using SrBatch.Storage.Hdf5.Filters;
+using SrBatch.Storage.Hdf5.Objects;
 
 namespace SrBatch.Tests.Storage.Hdf5;
 

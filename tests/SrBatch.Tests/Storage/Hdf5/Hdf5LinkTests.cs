@@ -1,5 +1,6 @@
 using SrBatch.Core.Errors;
-using SrBatch.Storage.Hdf5;
+using SrBatch.Storage.Hdf5.Objects;
+using SrBatch.Storage.Hdf5.Planes;
 
 namespace SrBatch.Tests.Storage.Hdf5;
 

@@ -1,5 +1,5 @@
 using SrBatch.Core.Errors;
-using SrBatch.Storage.Hdf5;
+using SrBatch.Storage.Hdf5.Native;
 
 namespace SrBatch.Tests.Storage.Hdf5;
 

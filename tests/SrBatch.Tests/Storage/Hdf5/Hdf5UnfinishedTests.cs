@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using SrBatch.Core.Errors;
-using SrBatch.Storage.Hdf5;
+using SrBatch.Storage.Hdf5.Objects;
 using SrBatch.Tests.Storage.Files;
 
 namespace SrBatch.Tests.Storage.Hdf5;

@@ -1,6 +1,6 @@
 using SrBatch.Core.Errors;
 using SrBatch.Core.Planning;
-using SrBatch.Storage.Hdf5;
+using SrBatch.Storage.Hdf5.Planes;
 
 namespace SrBatch.Tests.Storage.Hdf5;
 

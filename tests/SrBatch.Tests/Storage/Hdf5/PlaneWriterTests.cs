@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using SrBatch.Core.Errors;
 using SrBatch.Core.Planning;
 using SrBatch.Storage.Files;
-using SrBatch.Storage.Hdf5;
+using SrBatch.Storage.Hdf5.Planes;
 
 namespace SrBatch.Tests.Storage.Hdf5;
 

@@ -1,4 +1,4 @@
-using SrBatch.Storage.Hdf5;
+using SrBatch.Storage.Hdf5.Planes;
 using SrBatch.Storage.Images;
 
 namespace SrBatch.Tests.Storage.Images;

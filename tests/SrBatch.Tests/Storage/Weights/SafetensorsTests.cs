@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using SrBatch.Core.Errors;
-using SrBatch.Core.Models;
+using SrBatch.Core.Weights;
 using SrBatch.Storage.Weights;
 
 namespace SrBatch.Tests.Storage.Weights;

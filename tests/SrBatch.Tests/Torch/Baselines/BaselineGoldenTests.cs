@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SrBatch.Tests.Architecture;
 using SrBatch.Torch.Baselines;
+using SrBatch.Torch.Filters;
 
 namespace SrBatch.Tests.Torch.Baselines;
 

@@ -1,5 +1,5 @@
 using SrBatch.Torch.Collectives;
-using SrBatch.Torch.Inference;
+using SrBatch.Torch.Devices;
 
 namespace SrBatch.Tests.Torch.Collectives;
 

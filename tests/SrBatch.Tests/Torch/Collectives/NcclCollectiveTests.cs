@@ -1,6 +1,6 @@
 using SrBatch.Core.Errors;
 using SrBatch.Torch.Collectives;
-using SrBatch.Torch.Inference;
+using SrBatch.Torch.Devices;
 using static TorchSharp.torch;
 
 namespace SrBatch.Tests.Torch.Collectives;

@@ -1,4 +1,4 @@
-using SrBatch.Torch.Inference;
+using SrBatch.Torch.Filters;
 
 namespace SrBatch.Tests.Torch.Inference;
 
@@ -11,7 +11,7 @@ public class UpsampleTests
     {
         // Pixel centres aligned: what lies in a coarse pixel lies about its centre, so that even a cubic that is not exact on lines gives its mean.
         float[] ramp = [.. Enumerable.Range(0, 128).Select(i => (float)(i % 16))];
-        float[] fine = TrainedGenerator.Upsample(ramp, 8, 16, scale);
+        float[] fine = Upsampling.Bicubic(ramp, 8, 16, scale);
         int row = 4 * scale * 16 * scale;
         // The two columns at either end miss neighbours.
         for (int column = 2; column < 14; column++)

@@ -1,4 +1,4 @@
-using SrBatch.Torch.Baselines;
+using SrBatch.Torch.Filters;
 using SrBatch.Torch.Metrics;
 
 namespace SrBatch.Tests.Torch.Metrics;

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using SrBatch.Tests.Architecture;
 using SrBatch.Tests.Storage;
-using SrBatch.Torch.Native;
+using SrBatch.Torch.Devices;
 
 namespace SrBatch.Tests.Torch.Native;
 

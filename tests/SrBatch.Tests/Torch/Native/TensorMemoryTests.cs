@@ -1,4 +1,4 @@
-using SrBatch.Torch.Inference;
+using SrBatch.Torch.Devices;
 using SrBatch.Torch.Native;
 using static TorchSharp.torch;
 

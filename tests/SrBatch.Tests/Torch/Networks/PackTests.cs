@@ -1,5 +1,6 @@
 using SrBatch.Core.Errors;
 using SrBatch.Core.Manifests;
+using SrBatch.Torch.Devices;
 using SrBatch.Torch.Inference;
 using SrBatch.Torch.Networks;
 using static TorchSharp.torch;

@@ -18,7 +18,7 @@ public class PairRegistrationTests(ITestOutputHelper output)
     public void Register_KnownWarp_IsFoundToAFifthOfAPixel(string structure, string pair, int size, int scale, string warp)
     {
         var warped = new WarpedPair(Options(structure, pair, size, scale, 21), warp);
-        SrBatch.Torch.Registration.Registration found = PairRegistration.Register([warped.Planes], warped.Geometry, CancellationToken.None);
+        PairAlignment found = PairRegistration.Register([warped.Planes], warped.Geometry, CancellationToken.None);
         double[] errors = warped.Errors(found.Map);
         output.WriteLine(FormattableString.Invariant($"median {errors[errors.Length / 2]:F3}, 90 % {errors[errors.Length * 9 / 10]:F3}, most {errors[^1]:F2}; peak {found.CoarsePeak:F1}, residual {found.ResidualPx:F3}, usable {found.UsableShare:F2}, correlation {found.CorrelationBefore:F3} to {found.CorrelationAfter:F3}"));
         Assert.InRange(errors[errors.Length / 2], 0, MostMedianPx);
@@ -50,7 +50,7 @@ public class PairRegistrationTests(ITestOutputHelper output)
     public void Register_ConstantImages_AreRefused()
     {
         var geometry = new PairGeometry(64, 64, 64, 64, 1);
-        SrBatch.Torch.Registration.Registration found = PairRegistration.Register([new ImagePair(new float[4096], new float[4096])], geometry, CancellationToken.None);
+        PairAlignment found = PairRegistration.Register([new ImagePair(new float[4096], new float[4096])], geometry, CancellationToken.None);
         Assert.NotNull(PairVerdict.Refusal(found, 1));
     }
 
@@ -66,7 +66,7 @@ public class PairRegistrationTests(ITestOutputHelper output)
     {
         var geometry = new PairGeometry(input.LowHeight, input.LowWidth, target.HighHeight, target.HighWidth, scale);
         var planes = new ImagePair(Array.ConvertAll(input.Low, value => (float)value), Array.ConvertAll(target.High, value => (float)value));
-        SrBatch.Torch.Registration.Registration found = PairRegistration.Register([planes], geometry, CancellationToken.None);
+        PairAlignment found = PairRegistration.Register([planes], geometry, CancellationToken.None);
         output.WriteLine(FormattableString.Invariant($"peak {found.CoarsePeak:F1} {found.Feature}, usable {found.UsableShare:F2}, residual {found.ResidualPx:F2}, correlation {found.CorrelationAfter:F3}"));
         FieldRectangle field = CommonField.Of([found.Map], geometry);
         return PairVerdict.Refusal(found, field.Area / ((double)geometry.Height * geometry.Width));

@@ -1,4 +1,4 @@
-using SrBatch.Torch.Simulation;
+using SrBatch.Torch.Simulation.Designs;
 
 namespace SrBatch.Tests.Torch.Simulation;
 

@@ -1,5 +1,6 @@
 using SrBatch.Torch.Native;
 using SrBatch.Torch.Simulation;
+using SrBatch.Torch.Simulation.Designs;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,4 +1,5 @@
 using SrBatch.Torch.Simulation;
+using SrBatch.Torch.Simulation.Fields;
 using SrBatch.Torch.Simulation.Optics;
 
 namespace SrBatch.Tests.Torch.Simulation;

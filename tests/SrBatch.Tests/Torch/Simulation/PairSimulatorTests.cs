@@ -1,4 +1,5 @@
 using SrBatch.Torch.Simulation;
+using SrBatch.Torch.Simulation.Designs;
 
 namespace SrBatch.Tests.Torch.Simulation;
 

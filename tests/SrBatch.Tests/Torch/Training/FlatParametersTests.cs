@@ -1,5 +1,4 @@
 using SrBatch.Torch.Networks;
-using SrBatch.Torch.Training;
 using static TorchSharp.torch;
 
 namespace SrBatch.Tests.Torch.Training;

@@ -1,5 +1,5 @@
 using SrBatch.Core.Manifests;
-using SrBatch.Torch.Inference;
+using SrBatch.Torch.Devices;
 using SrBatch.Torch.Native;
 using SrBatch.Torch.Networks;
 using SrBatch.Torch.Training;

@@ -1,4 +1,4 @@
-using SrBatch.Storage.Hdf5;
+using SrBatch.Storage.Hdf5.Objects;
 
 namespace SrBatch.Tests.Storage.Hdf5.Chunks;
 

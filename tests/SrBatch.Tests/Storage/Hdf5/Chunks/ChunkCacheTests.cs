@@ -1,4 +1,5 @@
-using SrBatch.Storage.Hdf5;
+using SrBatch.Storage.Hdf5.Native;
+using SrBatch.Storage.Hdf5.Objects;
 
 namespace SrBatch.Tests.Storage.Hdf5.Chunks;
 

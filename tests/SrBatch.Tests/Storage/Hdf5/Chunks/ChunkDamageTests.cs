@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using SrBatch.Core.Errors;
-using SrBatch.Storage.Hdf5;
+using SrBatch.Storage.Hdf5.Objects;
 
 namespace SrBatch.Tests.Storage.Hdf5.Chunks;
 

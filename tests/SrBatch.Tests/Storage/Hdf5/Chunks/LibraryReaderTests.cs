@@ -1,6 +1,8 @@
 using SrBatch.Core.Errors;
-using SrBatch.Storage.Hdf5;
+using SrBatch.Storage.Hdf5.Filters;
 using SrBatch.Storage.Hdf5.Native;
+using SrBatch.Storage.Hdf5.Objects;
+using SrBatch.Storage.Hdf5.Types;
 
 namespace SrBatch.Tests.Storage.Hdf5.Chunks;
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
-using SrBatch.Storage.Hdf5;
+using SrBatch.Storage.Hdf5.Objects;
+using SrBatch.Storage.Hdf5.Types;
 
 namespace SrBatch.Tests.Storage.Hdf5.Chunks;
 

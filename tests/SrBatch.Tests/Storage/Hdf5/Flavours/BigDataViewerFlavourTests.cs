@@ -1,5 +1,5 @@
 using SrBatch.Core.Planning;
-using SrBatch.Storage.Hdf5;
+using SrBatch.Storage.Hdf5.Planes;
 
 namespace SrBatch.Tests.Storage.Hdf5.Flavours;
 

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using SrBatch.Core.Errors;
 using SrBatch.Core.Planning;
-using SrBatch.Storage.Hdf5;
+using SrBatch.Storage.Hdf5.Planes;
 
 namespace SrBatch.Tests.Storage.Hdf5.Flavours;
 

@@ -1,7 +1,8 @@
 using SrBatch.Core.Errors;
 using SrBatch.Core.Planning;
-using SrBatch.Storage.Hdf5;
 using SrBatch.Storage.Hdf5.Native;
+using SrBatch.Storage.Hdf5.Objects;
+using SrBatch.Storage.Hdf5.Planes;
 
 namespace SrBatch.Tests.Storage.Hdf5.Flavours;
 
@@ -68,7 +69,7 @@ public sealed class PatternTests
         FlavourFile.AssertRefused($"'/w{{t}}' is no whole image: '/w1' is (2, 2, 1) float64, but '/w0' is (2, 2) float64. {Rule}", path, "/w{t}");
         Assert.StartsWith($"{path}: '/v0' is a group, not a dataset; it holds ", Assert.Throws<SrBatchException>(() => DatasetHeaders.Read(path, "/v{t}")).Message, StringComparison.Ordinal);
         Assert.Throws<SrBatchException>(() => PlaneReader.Open(path, "/w{t}", "tzyx"));
-        using (SrBatch.Storage.Hdf5.Hdf5Library.Enter())
+        using (SrBatch.Storage.Hdf5.Native.Hdf5Library.Enter())
         {
             Assert.Equal(1, H5F.get_obj_count(file.Id, 0x1F));
         }

@@ -1,0 +1,20 @@
+namespace SrBatch.Pipelines.Host;
+
+/// <summary>Memory that several threads take from. Never more than there is, so that what does not fit is done another way.</summary>
+internal sealed class ByteBudget(long bytes)
+{
+    private long _left = bytes;
+
+    /// <returns>False when less than that is left; then nothing is taken.</returns>
+    public bool TryTake(long bytes)
+    {
+        if (Interlocked.Add(ref _left, -bytes) >= 0)
+        {
+            return true;
+        }
+        GiveBack(bytes);
+        return false;
+    }
+
+    public void GiveBack(long bytes) => Interlocked.Add(ref _left, bytes);
+}

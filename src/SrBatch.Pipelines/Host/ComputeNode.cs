@@ -1,0 +1,14 @@
+namespace SrBatch.Pipelines.Host;
+
+/// <summary>What this node offers the process for computing.</summary>
+public sealed record ComputeNode
+{
+    /// <summary>Folder of the site's own libtorch; null: the one beside the binary.</summary>
+    public string? TorchFolder { get; init; }
+
+    /// <summary>From the number of GPUs that CUDA sees to the index of the one that this process may use; null: none.</summary>
+    public Func<int, int?> OwnGpu { get; init; } = visible => visible > 0 ? 0 : null;
+
+    /// <summary>Processor cores that the process may use.</summary>
+    public int Cores { get; init; } = Environment.ProcessorCount;
+}

@@ -1,0 +1,57 @@
+using System.Runtime.InteropServices;
+using SrBatch.Core.Errors;
+using SrBatch.Pipelines.Host;
+using SrBatch.Storage.Hdf5.Native;
+using SrBatch.Torch.Collectives;
+using SrBatch.Torch.Devices;
+using SrBatch.Torch.Native;
+
+namespace SrBatch.Pipelines.Inspection;
+
+/// <summary>What this node has; what is missing comes with the command that mends it. MPI and NCCL are only needed for training in several processes.</summary>
+public static class DoctorRun
+{
+    private static readonly string[] SlurmVariables = ["SLURM_JOB_ID", "SLURM_ARRAY_TASK_ID", "SLURM_RESTART_COUNT", "SLURM_STEP_ID", "SLURM_PROCID", "SLURM_CPUS_PER_TASK", "CUDA_VISIBLE_DEVICES"];
+
+    public static ExitCode Run(DoctorRequest request, RunContext context)
+    {
+        var missing = new List<string>();
+        void Line(string what, string state) => context.Out.WriteLine($"{what,-10} {state}");
+        void Try(string what, Func<string> look)
+        {
+            try
+            {
+                Line(what, look());
+            }
+            catch (SrBatchException fault)
+            {
+                missing.Add(what);
+                Line(what, "MISSING: " + fault.Message);
+            }
+        }
+
+        Line("srbatch", $"{AppVersion.Text} on {RuntimeInformation.OSDescription.Trim()}, {context.Node.Cores} cores");
+        Try("hdf5", () => Hdf5Library.Load() is var (version, path) ? $"{version} from {path}" : "");
+        Try("libtorch", () =>
+        {
+            TorchSetup.Load(null, context);
+            return $"{TorchRuntime.Version}, {TorchRuntime.Threads} threads, {TorchRuntime.GpuCount} GPUs";
+        });
+        ComputeDevice? device = null; // even its name needs libtorch
+        if (missing.Count == 0)
+        {
+            Try("device", () => (device = TorchSetup.Find(request.Device, context)).Name + Gpu(device));
+        }
+        Line("mpi", MpiLibrary.Find(request.Variable) ?? "not found (needed for training in several processes: apt install libopenmpi3, or module load openmpi, or set SRBATCH_MPI)");
+        Line("nccl", device is null ? "not tried: see above" : NcclCheck.IsWanted ? NcclCheck.Describe(device, line => Log.Failed(context.Log, line)) : "not looked for: libtorch sees no GPU");
+        Line("rank", $"{context.Slurm.Rank.Index} of {context.Slurm.Rank.Count}, {context.Slurm.Rank.Local} on this node ({context.Slurm.Rank.Source})");
+        Line("gpu share", context.Node.OwnGpu(missing.Contains("libtorch") ? 0 : TorchRuntime.GpuCount) is { } gpu ? $"number {gpu} of those in CUDA_VISIBLE_DEVICES={request.Variable("CUDA_VISIBLE_DEVICES") ?? "(not set)"}" : "none");
+        string[] set = [.. SlurmVariables.Where(name => request.Variable(name) is not null).Select(name => $"{name}={request.Variable(name)}")];
+        Line("slurm", set.Length == 0 ? "not in a job" : string.Join(' ', set));
+        return missing.Count == 0 ? ExitCode.Done : ExitCode.Unavailable;
+    }
+
+    private static string Gpu(ComputeDevice device) =>
+        (device.GpuCapability is var (major, minor) ? $", compute capability {major}.{minor}" : "")
+        + (device.GpuMemory is var (free, total) ? FormattableString.Invariant($", {free / (double)(1 << 30):F1} of {total / (double)(1 << 30):F1} GiB free") : "");
+}

@@ -1,0 +1,109 @@
+using SrBatch.Core.Errors;
+using SrBatch.Core.Planning;
+using SrBatch.Pipelines.RunFolders;
+using SrBatch.Storage.BioImageIo;
+
+namespace SrBatch.Pipelines.Models;
+
+/// <summary>Which model enhances which image: one file for all, or of a run folder each group's own, else the one of all images; or several of them, averaged.</summary>
+internal sealed class ModelChoice
+{
+    /// <summary>Files, or run folders.</summary>
+    private readonly (string? File, RunFolder Source)[] _choices;
+    private readonly Dictionary<string, string?> _byGroup = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _sha256 = new(StringComparer.Ordinal);
+
+    /// <param name="asked">A model file, a package or a run folder, or several parted by commas; null: <paramref name="run"/>.</param>
+    /// <param name="run">Where the images go.</param>
+    public ModelChoice(string? asked, RunFolder run)
+    {
+        string?[] each = [asked];
+        if (asked is not null && !Path.Exists(asked))
+        {
+            each = asked.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        }
+        _choices = [.. each.Select(Choice)];
+
+        (string? File, RunFolder Source) Choice(string? one) => one switch
+        {
+            null => (null, run),
+            _ when Directory.Exists(one) && !BioImageIoPackage.IsAt(one) => (null, new RunFolder(one)),
+            _ => (Path.GetFullPath(one), run),
+        };
+    }
+
+    private (string? File, RunFolder Source) First => _choices[0];
+
+    /// <summary>The same during the whole attempt, whatever is trained meanwhile.</summary>
+    /// <returns>Paths, one a line, see <see cref="Paths"/>; null when there is none for it, or one of several is missing.</returns>
+    public string? For(PlannedImage image)
+    {
+        if (!_byGroup.TryGetValue(image.Group, out string? paths))
+        {
+            string?[] each = [.. _choices.Select(choice => choice.File is null ? choice.Source.ModelFor(image.Group) : Path.Exists(choice.File) ? choice.File : null)];
+            paths = each.Contains(null) ? null : string.Join('\n', each);
+            _byGroup[image.Group] = paths;
+        }
+        return paths;
+    }
+
+    /// <summary>What <see cref="For"/> returned, part by part.</summary>
+    public static IReadOnlyList<string> Paths(string models) => models.Split('\n');
+
+    public string WhyNone(PlannedImage image) =>
+        $"no model for group '{image.Group}': neither {First.Source.ModelFolder(image.Group).Model} nor {First.Source.ModelFolder(null).Model} exists. Train one (srbatch train --group '{image.Group}', or without --group for all) and run again.";
+
+    /// <summary>For the log: the models of <paramref name="images"/>, parted by commas; that of all images when there is none.</summary>
+    public string Describe(IEnumerable<PlannedImage> images) => images.Select(For).OfType<string>().SelectMany(Paths).Distinct().ToArray() is { Length: > 0 } paths
+        ? string.Join(", ", paths)
+        : First.File ?? First.Source.ModelFolder(null).Model;
+
+    /// <exception cref="SrBatchException">Exit code 78: no image of the whole plan has a model.</exception>
+    public void RequireAny(Plan plan, RunFolder run)
+    {
+        if (plan.Images.Any(image => For(image) is not null))
+        {
+            return;
+        }
+        (string? file, RunFolder source) = _choices.FirstOrDefault(choice => choice.File is not null && !Path.Exists(choice.File), First);
+        string missing = file ?? source.ModelFolder(null).Model;
+        throw new SrBatchException(ExitCode.BadManifest, file is not null || source == run
+            ? $"{missing} does not exist. Train first ('srbatch train' with the same --run), or pass --model."
+            : $"--model: {source.Path} has neither model.safetensors nor a model of one of the groups {string.Join(", ", plan.Images.Select(image => $"'{image.Group}'").Distinct().Order(StringComparer.Ordinal))}; expected a run folder that was trained, or a model file.");
+    }
+
+    /// <summary>All images of a group must come from one model; which one, each says of itself. One look for each group suffices, as every task makes it.</summary>
+    /// <exception cref="SrBatchException">Exit code 78.</exception>
+    public void RefuseOthers(Plan plan, RunFolder run)
+    {
+        if (!Directory.Exists(run.Images))
+        {
+            return;
+        }
+        Dictionary<string, PlannedImage> images = plan.Images.ToDictionary(image => image.Id, StringComparer.Ordinal);
+        HashSet<string> groups = [.. plan.Images.Select(image => image.Group)];
+        int count = groups.Count;
+        foreach (string path in Directory.EnumerateFiles(run.Images, "*.h5"))
+        {
+            if (groups.Count == 0)
+            {
+                break;
+            }
+            if (images.TryGetValue(Path.GetFileNameWithoutExtension(path), out PlannedImage? image) && groups.Remove(image.Group) && For(image) is { } model
+                && OutputFile.Read(path).ModelSha256 is var found && found != Sha256(model))
+            {
+                string doomed = count == 1 ? $"{run.Images} to make all again" : $"the images of group '{image.Group}' in {run.Images} to make them again";
+                throw new SrBatchException(ExitCode.BadManifest, $"{path} was made by another model (sha256 {found[..Math.Min(12, found.Length)]}) than {string.Join(", ", Paths(model))} ({Sha256(model)[..12]}). Use a new run folder, or delete {doomed}.");
+            }
+        }
+    }
+
+    private string Sha256(string models)
+    {
+        if (!_sha256.TryGetValue(models, out string? sha256))
+        {
+            _sha256[models] = sha256 = ModelSet.Combined(Paths(models).Select(ModelFile.Sha256Of));
+        }
+        return sha256;
+    }
+}

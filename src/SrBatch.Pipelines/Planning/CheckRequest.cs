@@ -1,0 +1,11 @@
+namespace SrBatch.Pipelines.Planning;
+
+/// <summary>What to check before anything runs.</summary>
+public sealed record CheckRequest
+{
+    /// <summary>Path of the manifest.</summary>
+    public required string Manifest { get; init; }
+
+    /// <summary>Run folder whose progress is told, too; null: none.</summary>
+    public string? Run { get; init; }
+}

@@ -1,0 +1,90 @@
+using SrBatch.Core.Errors;
+using SrBatch.Core.Manifests;
+using SrBatch.Core.Planning;
+using SrBatch.Core.Quality;
+using SrBatch.Pipelines.Host;
+using SrBatch.Pipelines.RunFolders;
+using SrBatch.Storage.Files;
+
+namespace SrBatch.Pipelines.Planning;
+
+/// <summary>Runs that have made images of some files, or still have to. Each plan is read once, and no image is opened.</summary>
+internal sealed class EarlierRuns
+{
+    private readonly IReadOnlyList<RunFolder> _runs;
+
+    private EarlierRuns(IReadOnlyList<RunFolder> runs) => _runs = runs;
+
+    /// <param name="folder">A run folder, or one whose sub-folders are run folders, or will be.</param>
+    /// <exception cref="SrBatchException">Exit code 64: no such folder.</exception>
+    public static EarlierRuns In(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            throw new SrBatchException(ExitCode.Usage, $"--since is '{folder}', which is not a folder; must be a run folder, or a folder of run folders");
+        }
+        if (RunFolder.IsAt(folder))
+        {
+            return new EarlierRuns([new RunFolder(folder)]);
+        }
+        // The newest first: it knows of the files that fail each time, and the others need not be asked.
+        return new EarlierRuns([.. Directory.EnumerateDirectories(folder).Where(RunFolder.IsAt).Select(path => new RunFolder(path))
+            .OrderByDescending(run => File.GetLastWriteTimeUtc(run.Plan)).ThenByDescending(run => run.Path, StringComparer.Ordinal)]);
+    }
+
+    /// <summary>The files for which nothing is left to do: a run planned them as they are now, and has made their image or still has to.</summary>
+    /// <param name="files">Absolute paths.</param>
+    /// <param name="dataset">Which images count; <see cref="DatasetReference.Auto"/>: all of a file.</param>
+    /// <param name="context">The world outside.</param>
+    /// <exception cref="SrBatchException">Exit code 78: a run's plan cannot be read.</exception>
+    public IReadOnlySet<string> Settle(IEnumerable<string> files, string dataset, RunContext context)
+    {
+        Dictionary<string, FileStamp?> open = files.Distinct().ToDictionary(file => file, FileStamps.Of, StringComparer.Ordinal);
+        HashSet<string> settled = new(StringComparer.Ordinal), failed = new(StringComparer.Ordinal);
+        foreach (RunFolder run in _runs)
+        {
+            context.Stop.ThrowIfCancellationRequested();
+            Plan plan = FrozenPlan.Read(run, context);
+            HashSet<string> made = run.ImagesMade();
+            var missing = new HashSet<string>(StringComparer.Ordinal);
+            foreach (PlannedImage image in plan.Images)
+            {
+                if (image.Input is not { } input || !open.TryGetValue(input.File, out FileStamp? now) || now is null || !IsSame(input.Dataset, dataset))
+                {
+                    continue;
+                }
+                if (made.Contains(image.Id))
+                {
+                    if (image.InputStamp is { } then ? then == now : now.Value.ModifiedUtc <= File.GetLastWriteTimeUtc(run.Image(image.Id)))
+                    {
+                        open.Remove(input.File);
+                        settled.Add(input.File);
+                    }
+                }
+                else if (image.Split != Split.Train && image.InputStamp == now)
+                {
+                    missing.Add(input.File);
+                }
+            }
+            missing.ExceptWith(settled);
+            missing.ExceptWith(failed);
+            // Reading the parts of a large run takes long, so only where it matters.
+            if (missing.Count > 0)
+            {
+                (HasImagesLeft(plan, run, made) ? settled : failed).UnionWith(missing);
+            }
+        }
+        return settled;
+    }
+
+    /// <summary>While a run has images left, infer will try those that failed once more, too.</summary>
+    private static bool HasImagesLeft(Plan plan, RunFolder run, HashSet<string> made)
+    {
+        Dictionary<string, QualityRow[]> rows = MergedQuality.NewestRows(run, out _);
+        return plan.Images.Any(image => image.Split != Split.Train && !made.Contains(image.Id)
+            && !(rows.TryGetValue(image.Id, out QualityRow[]? known) && known.Any(row => row.IsFailure)));
+    }
+
+    /// <summary>The plan has the dataset's full path.</summary>
+    private static bool IsSame(string planned, string asked) => asked == DatasetReference.Auto || planned.TrimStart('/') == asked.TrimStart('/');
+}

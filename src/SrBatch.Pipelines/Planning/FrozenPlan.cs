@@ -1,0 +1,73 @@
+using SrBatch.Core.Errors;
+using SrBatch.Core.Planning;
+using SrBatch.Pipelines.Host;
+using SrBatch.Pipelines.RunFolders;
+using SrBatch.Storage.Files;
+
+namespace SrBatch.Pipelines.Planning;
+
+/// <summary>The plan of a run: the first task that arrives writes it, all others read what the first wrote.</summary>
+internal static class FrozenPlan
+{
+    /// <summary>Reads the run's plan, or makes and freezes it.</summary>
+    /// <param name="manifestPath">What the plan must have been made from.</param>
+    /// <param name="run">Where it lies.</param>
+    /// <param name="shards">Asked for; null: those of the plan, 1 for a new one.</param>
+    /// <param name="context">The world outside.</param>
+    /// <exception cref="SrBatchException">Exit code 78: the manifest is bad, or is another than the plan was made from.</exception>
+    public static Plan Ensure(string manifestPath, RunFolder run, int? shards, RunContext context)
+    {
+        ManifestFile manifest = ManifestFile.Read(manifestPath, context.Time);
+        Plan? plan = TryRead(run, context);
+        if (plan is null)
+        {
+            Plan made = Make(manifest, shards ?? 1, context) with { Manifest = run.NameOf(manifest.Path) };
+            if (AtomicFile.CreateNew(run.Plan, made.ToJson() + "\n"))
+            {
+                Log.PlanFrozen(context.Log, run.Plan, made.Images.Count, made.Shards);
+                return made;
+            }
+            plan = TryRead(run, context)!;
+        }
+        if (plan.ManifestSha256 != manifest.Sha256)
+        {
+            throw new SrBatchException(ExitCode.BadManifest, $"{run.Plan} was made from another manifest (sha256 {plan.ManifestSha256[..12]}) than {manifest.Path} (sha256 {manifest.Sha256[..12]}). Use a new run folder, or restore the manifest.");
+        }
+        return shards is { } wanted && wanted != plan.Shards ? Reshard(plan, wanted, run, context) : plan;
+    }
+
+    /// <exception cref="SrBatchException">Exit code 78: there is no plan.</exception>
+    public static Plan Read(RunFolder run, RunContext context) => TryRead(run, context)
+        ?? throw new SrBatchException(ExitCode.BadManifest, $"{run.Plan} does not exist. Run 'srbatch plan', 'train' or 'infer' first, or check --run.");
+
+    /// <summary>Plans without freezing: reads every header, writes nothing.</summary>
+    public static Plan Make(ManifestFile manifest, int shards, RunContext context) =>
+        Planner.Build(manifest.Manifest, manifest.Sha256, manifest.Resolve(context), shards) with { LinkedFolders = manifest.LinkedFolders };
+
+    private static Plan? TryRead(RunFolder run, RunContext context)
+    {
+        string json;
+        try
+        {
+            json = new SharedDiskRetry(context.Time).Run(() => File.ReadAllText(run.Plan));
+        }
+        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        return Plan.FromJson(json, run.Plan);
+    }
+
+    /// <summary>Only who does what changes, and only while nothing is done: tasks of an array that is running must not see it move.</summary>
+    private static Plan Reshard(Plan plan, int shards, RunFolder run, RunContext context)
+    {
+        if (Directory.Exists(run.Images) && Directory.EnumerateFiles(run.Images, "*.h5").Any())
+        {
+            throw new SrBatchException(ExitCode.BadManifest, $"{run.Plan} is frozen with {plan.Shards} shards and images are done under it; --shards is {shards}. Submit --array=0-{plan.Shards - 1}, or pass --shard I/{shards} to infer, or use a new run folder.");
+        }
+        Plan resharded = plan.WithShards(shards);
+        AtomicFile.WriteText(run.Plan, resharded.ToJson() + "\n");
+        Log.PlanFrozen(context.Log, run.Plan, resharded.Images.Count, shards);
+        return resharded;
+    }
+}

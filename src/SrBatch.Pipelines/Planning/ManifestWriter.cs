@@ -1,0 +1,103 @@
+using System.Text;
+using System.Text.Json;
+using SrBatch.Core.Manifests;
+using SrBatch.Pipelines.Host;
+using SrBatch.Storage.Files;
+
+namespace SrBatch.Pipelines.Planning;
+
+/// <summary>Writes manifests that people then edit: images found or made, the options that depend on them, the rest left to the defaults.</summary>
+internal static class ManifestWriter
+{
+    /// <param name="path">Where to; files are written relative to its folder.</param>
+    /// <param name="name">The run's subject.</param>
+    /// <param name="scale">Target pixels per input pixel.</param>
+    /// <param name="images">Files as absolute paths.</param>
+    public static void Write(string path, string name, int scale, IEnumerable<ImageEntry> images) =>
+        Write(path, (json, folder) =>
+        {
+            json.WriteString("name", name);
+            WriteImages(json, images, folder);
+            json.WriteStartObject("model");
+            json.WriteString("network", "unet");
+            json.WriteNumber("scale", scale);
+            json.WriteNumber("features", 32);
+            json.WriteEndObject();
+        });
+
+    /// <summary>The same manifest with other images: every section as it stands.</summary>
+    /// <param name="path">Where to; files are written relative to its folder.</param>
+    /// <param name="original">Comments are not kept, nor <c>$schema</c>, which may be relative to the old place.</param>
+    /// <param name="linkedFolders">As absolute paths.</param>
+    /// <param name="images">Files as absolute paths.</param>
+    public static void WriteLike(string path, ManifestFile original, IReadOnlyList<string> linkedFolders, IEnumerable<ImageEntry> images) => Write(path, (json, folder) =>
+    {
+        using JsonDocument document = JsonDocument.Parse(original.Json, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        foreach (JsonProperty section in document.RootElement.EnumerateObject().Where(section => section.Name is not ("$schema" or "images" or "imagesFrom" or "linkedFolders")))
+        {
+            section.WriteTo(json);
+        }
+        WriteImages(json, images, folder);
+        if (linkedFolders.Count > 0)
+        {
+            json.WriteStartArray("linkedFolders");
+            foreach (string linked in linkedFolders)
+            {
+                json.WriteStringValue(Path.GetRelativePath(folder, linked));
+            }
+            json.WriteEndArray();
+        }
+    });
+
+    private static void Write(string path, Action<Utf8JsonWriter, string> write)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartObject();
+            write(json, Path.GetDirectoryName(Path.GetFullPath(path))!);
+            json.WriteEndObject();
+        }
+        AtomicFile.WriteText(path, Encoding.UTF8.GetString(buffer.ToArray()) + "\n");
+    }
+
+    private static void WriteImages(Utf8JsonWriter json, IEnumerable<ImageEntry> images, string folder)
+    {
+        json.WriteStartArray("images");
+        foreach (ImageEntry image in images)
+        {
+            json.WriteStartObject();
+            json.WriteString("id", image.Id);
+            json.WriteString("group", image.Group);
+            json.WriteString("split", ManifestWords.Of(image.Split));
+            WriteDataset(json, "input", image.Input, folder);
+            if (image.Target is not null)
+            {
+                WriteDataset(json, "target", image.Target, folder);
+            }
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    private static void WriteDataset(Utf8JsonWriter json, string key, DatasetReference dataset, string folder)
+    {
+        json.WriteStartObject(key);
+        json.WriteString("file", Path.GetRelativePath(folder, dataset.File!));
+        json.WriteString("dataset", dataset.Dataset);
+        if (dataset.Axes is not null)
+        {
+            json.WriteString("axes", dataset.Axes);
+        }
+        if (dataset.Select.Count > 0)
+        {
+            json.WriteStartObject("select");
+            foreach ((char axis, AxisRange range) in dataset.Select)
+            {
+                json.WriteString(axis.ToString(), range.ToString());
+            }
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
+    }
+}

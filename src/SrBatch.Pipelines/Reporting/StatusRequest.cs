@@ -1,0 +1,11 @@
+namespace SrBatch.Pipelines.Reporting;
+
+/// <summary>Which run to look at.</summary>
+public sealed record StatusRequest
+{
+    /// <summary>Path of the run folder.</summary>
+    public required string Run { get; init; }
+
+    /// <summary>JSON instead of text.</summary>
+    public bool Json { get; init; }
+}

@@ -1,0 +1,174 @@
+using System.Collections.Concurrent;
+using SrBatch.Core.Errors;
+using SrBatch.Core.Planning;
+using SrBatch.Core.Progress;
+using SrBatch.Pipelines.Host;
+using SrBatch.Storage.Claims;
+using SrBatch.Storage.Crashes;
+
+namespace SrBatch.Pipelines.RunFolders;
+
+/// <summary>
+/// The images that this process is at, claimed so that no other task does them meanwhile: tasks of the same shard share its images. An image over which an
+/// attempt died comes last and alone, so that it costs no other its result; one over which two died is passed over.
+/// </summary>
+internal sealed class ImageClaims : IDisposable
+{
+    private const int MostDeaths = 2;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20), PollInterval = TimeSpan.FromSeconds(1);
+
+    private readonly RunFolder _run;
+    private readonly RunContext _context;
+    private readonly Lock _beating = new();
+    private readonly ConcurrentDictionary<string, Claim> _held = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _deaths = new(StringComparer.Ordinal);
+    private readonly ITimer _timer;
+
+    public ImageClaims(RunFolder run, RunContext context)
+    {
+        _run = run;
+        _context = context;
+        _timer = context.Time.CreateTimer(_ => Beat(), null, Claim.BeatInterval, Claim.BeatInterval);
+    }
+
+    /// <summary>Claims images one after the other, as they are asked for; leaves out those that are done or that others are at.</summary>
+    public IEnumerable<PlannedImage> Take(IEnumerable<PlannedImage> images, CancellationToken stop)
+    {
+        var suspects = new List<PlannedImage>();
+        foreach (PlannedImage image in images)
+        {
+            if (!TryTake(image, out int deaths))
+            {
+                continue;
+            }
+            if (deaths is 0 or >= MostDeaths)
+            {
+                yield return image;
+                continue;
+            }
+            // Given back until its turn: were it still held when the other suspect strikes, it would be blamed for that.
+            Log.Suspect(_context.Log, image.Id);
+            suspects.Add(image);
+            _deaths[image.Id] = deaths;
+            Release(image);
+        }
+        foreach (PlannedImage image in suspects)
+        {
+            while (!_held.IsEmpty)
+            {
+                stop.ThrowIfCancellationRequested();
+                stop.WaitHandle.WaitOne(Patience);
+            }
+            if (TryTake(image, out _))
+            {
+                yield return image;
+            }
+        }
+    }
+
+    /// <exception cref="SrBatchException">Exit code 65: two attempts died over it.</exception>
+    public void RequireHarmless(PlannedImage image)
+    {
+        if (_held.TryGetValue(image.Id, out Claim? claim) && claim.Holder.Deaths >= MostDeaths)
+        {
+            throw new SrBatchException(ExitCode.ImagesFailed, $"{claim.Holder.Deaths} attempts in a row died while they worked on it, so it is passed over; the next attempt tries it again. If memory ran out (sacct -o MaxRSS), give the job more or set inference.tile lower.");
+        }
+    }
+
+    /// <summary>Done or failed: it is nobody's work any more.</summary>
+    public void Release(PlannedImage image)
+    {
+        if (_held.TryRemove(image.Id, out Claim? claim))
+        {
+            Release(claim);
+            CrashMark.NoteClaims(!_held.IsEmpty);
+        }
+    }
+
+    /// <summary>Waits until one of these is done by others, or nobody is at it any more.</summary>
+    /// <returns>Those of which that is so; none when a signal came.</returns>
+    public IReadOnlyList<PlannedImage> WaitForOthers(IReadOnlyList<PlannedImage> images, CancellationToken stop)
+    {
+        for (bool isTold = false; !stop.IsCancellationRequested; stop.WaitHandle.WaitOne(PollInterval))
+        {
+            PlannedImage[] settled = [.. images.Where(image => File.Exists(_run.Image(image.Id)) || !IsTaken(image))];
+            if (settled.Length > 0)
+            {
+                return settled;
+            }
+            if (!isTold && Claim.HolderOf(PathOf(images[0])) is { } holder)
+            {
+                Log.WaitingForOthers(_context.Log, images.Count, images[0].Id, holder.Name, $"{holder.Since:yyyy-MM-ddTHH:mm:ssZ}");
+                isTold = true;
+            }
+        }
+        return [];
+    }
+
+    public void Dispose()
+    {
+        _timer.Dispose();
+        foreach (Claim claim in _held.Values)
+        {
+            Release(claim);
+        }
+        _held.Clear();
+        CrashMark.NoteClaims(any: false);
+    }
+
+    private bool TryTake(PlannedImage image, out int deaths)
+    {
+        deaths = 0;
+        if (File.Exists(_run.Image(image.Id)))
+        {
+            return false;
+        }
+        Claimant me = _context.Claimant(image.Id) with { Deaths = _deaths.GetValueOrDefault(image.Id) };
+        if (Claim.TryTake(PathOf(image), me, dead => me with { Deaths = dead.Deaths + (IsDeathByWork(dead) ? 1 : 0) }) is not { } claim)
+        {
+            return false;
+        }
+        if (File.Exists(_run.Image(image.Id)))
+        {
+            claim.Dispose(); // done between the first look and the claim
+            return false;
+        }
+        deaths = claim.Holder.Deaths;
+        _held[image.Id] = claim;
+        CrashMark.NoteClaims(any: true);
+        return true;
+    }
+
+    /// <summary>
+    /// A dead process may have been killed for reasons of its node's or its user's. What speaks for its own work: the supervisor saw it crash, or the kernel of its
+    /// machine, which is this one, has ended a process for lack of memory since.
+    /// </summary>
+    private static bool IsDeathByWork(Claimant dead) => CrashMark.HasCrashed(dead.Process) || (dead.OutOfMemoryKills is { } before && Claim.IsOfThisMachine(dead) && OutOfMemory.HappenedSince(before));
+
+    private bool IsTaken(PlannedImage image) => Claim.HolderOf(PathOf(image)) is { } holder && Claim.IsAlive(PathOf(image), holder, _context.Claimant(image.Id));
+
+    private string PathOf(PlannedImage image) => ClaimFolder.PathOf(_run.Image(image.Id));
+
+    private void Release(Claim claim)
+    {
+        lock (_beating)
+        {
+            claim.Dispose();
+        }
+    }
+
+    private void Beat()
+    {
+        foreach (string id in _held.Keys)
+        {
+            lock (_beating)
+            {
+                if (_held.TryGetValue(id, out Claim? claim))
+                {
+                    claim.Beat();
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,12 @@
+namespace SrBatch.Pipelines.RunFolders;
+
+/// <summary>Where one training lies: that on all images in the run folder, that on a group's in a folder of its own.</summary>
+/// <param name="Path">Absolute path.</param>
+public sealed record ModelFolder(string Path)
+{
+    public string Checkpoints => System.IO.Path.Combine(Path, "checkpoints");
+    public string Model => System.IO.Path.Combine(Path, "model.safetensors");
+    public string TrainingTable => System.IO.Path.Combine(Path, "training.parquet");
+    public string TensorBoard => System.IO.Path.Combine(Path, "tensorboard");
+    public string Samples => System.IO.Path.Combine(Path, "samples");
+}

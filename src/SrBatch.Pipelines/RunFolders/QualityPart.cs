@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using SrBatch.Core.Planning;
+using SrBatch.Core.Progress;
+using SrBatch.Core.Quality;
+using SrBatch.Pipelines.Host;
+using SrBatch.Storage.Parquet;
+
+namespace SrBatch.Pipelines.RunFolders;
+
+/// <summary>The quality rows that one attempt of one shard produced; written once, at its end. Were it lost, the outputs still hold their rows.</summary>
+internal sealed partial class QualityPart(RunFolder run, string shard, RunContext context, string? device, int scale)
+{
+    /// <summary>In the place of a shard: scores that were computed again.</summary>
+    public const string Evaluation = "evaluate";
+
+    /// <summary>Key of the footer's metadata: what the attempt's stages spent, as JSON (docs/run-folder.md).</summary>
+    public const string StagesKey = "srbatch.stages";
+
+    private readonly List<QualityRow> _rows = [];
+
+    private StageTotals? _stages;
+
+    /// <summary>Of the model in use; null where none runs.</summary>
+    public string? Precision { get; set; }
+
+    /// <summary>An image's row with all that does not depend on the plane.</summary>
+    public QualityRow BlankRow(PlannedImage image, string? modelSha256 = null) => new()
+    {
+        Run = run.Name,
+        Image = image.Id,
+        Group = image.Group,
+        Split = ManifestWords.Of(image.Split),
+        Scale = scale,
+        PixelSizeUm = image.Input?.PixelSizeUm / scale,
+        ModelSha256 = modelSha256,
+        Verdict = Verdict.Pass,
+        Device = device,
+        Precision = Precision,
+        SlurmJobId = context.Slurm.JobId,
+        SlurmArrayTaskId = context.Slurm.ArrayTaskId,
+        Attempt = context.Slurm.RestartCount + 1,
+        FinishedAt = context.Time.GetUtcNow(),
+        Version = AppVersion.Text,
+    };
+
+    public void Add(IEnumerable<QualityRow> rows) => _rows.AddRange(rows);
+
+    public void AddFailure(PlannedImage image, string reason, string? modelSha256) => _rows.Add(BlankRow(image, modelSha256) with { Verdict = Verdict.Fail, Reasons = reason });
+
+    /// <summary>Adds what the stages spent.</summary>
+    public void Spent(StageTotals stages) => _stages = (_stages ?? StageTotals.None).Plus(stages);
+
+    /// <summary>Writes <c>quality/part-SHARD-TIME-NODE-PID.parquet</c>; nothing when there is no row.</summary>
+    public void Write()
+    {
+        if (_rows.Count == 0)
+        {
+            return;
+        }
+        string name = string.Create(CultureInfo.InvariantCulture, $"part-{shard}-{context.Time.GetUtcNow():yyyyMMddTHHmmssfff}-{Environment.MachineName}-{Environment.ProcessId}.parquet");
+        QualityParquet.Write(Path.Combine(run.QualityParts, name), _rows, _stages is null ? null : new Dictionary<string, string> { [StagesKey] = _stages.Rounded().ToJson() });
+    }
+
+    /// <summary>All parts of a run, by name.</summary>
+    public static IEnumerable<string> Files(RunFolder run) =>
+        Directory.Exists(run.QualityParts) ? Directory.GetFiles(run.QualityParts, "part-*.parquet").Order(StringComparer.Ordinal) : [];
+
+    /// <returns>What the stages of a part's attempt spent; null where it does not tell: a part of an older version, or of scores that were computed again.</returns>
+    public static StageTotals? StagesOf(string path) => QualityParquet.ReadMetadata(path).TryGetValue(StagesKey, out string? json) ? StageTotals.FromJson(json) : null;
+
+    /// <returns>What a part's name tells; null what it does not.</returns>
+    public static (string? Shard, string? Node) NameOf(string path) =>
+        NamePattern().Match(Path.GetFileName(path)) is { Success: true } match ? (match.Groups[1].Value, match.Groups[2].Value) : (null, null);
+
+    [GeneratedRegex(@"^part-(.+?)-\d{8}T\d{9}-(.+)-\d+\.parquet$")]
+    private static partial Regex NamePattern();
+}

@@ -1,0 +1,66 @@
+using System.Runtime.InteropServices;
+using SrBatch.Core.Errors;
+
+namespace SrBatch.Storage.Hdf5.Native;
+
+/// <summary>Where libhdf5 is looked for, first match wins; <c>SRBATCH_HDF5</c> (a file or a folder) overrides all else.</summary>
+/// <param name="chosen">The user's file or folder, or null.</param>
+/// <param name="folders">Folders to search before the loader's own path.</param>
+internal sealed class Hdf5Search(string? chosen, IReadOnlyList<string> folders)
+{
+    internal const string Variable = "SRBATCH_HDF5";
+
+    internal const string Remedy =
+        "Install it (Debian, Ubuntu: apt install libhdf5-103-1 or libhdf5-310; EL: dnf install hdf5 from EPEL; conda: conda install hdf5; "
+        + "cluster: module load HDF5) or set " + Variable + " to the file.";
+
+    /// <summary>As Debian (serial), EL, conda and module installs name 2.x, 1.14, 1.12 and 1.10; the parallel builds last, as they pull in MPI.</summary>
+    internal static readonly string[] Names =
+    [
+        "libhdf5_serial.so.320", "libhdf5_serial.so.310", "libhdf5_serial.so.200", "libhdf5_serial.so.103",
+        "libhdf5.so.320", "libhdf5.so.310", "libhdf5.so.200", "libhdf5.so.103", "libhdf5.so.101",
+        "libhdf5.so", "libhdf5_serial.so",
+        "libhdf5_openmpi.so.310", "libhdf5_openmpi.so.103", "libhdf5_mpich.so.310", "libhdf5_mpich.so.103",
+    ];
+
+    internal static Hdf5Search FromEnvironment()
+    {
+        List<string> folders = [AppContext.BaseDirectory];
+        foreach (var variable in new[] { "HDF5_DIR", "HDF5_ROOT", "EBROOTHDF5", "CONDA_PREFIX" })
+        {
+            if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } root)
+            {
+                folders.Add(Path.Combine(root, "lib"));
+                folders.Add(Path.Combine(root, "lib64"));
+            }
+        }
+        return new Hdf5Search(Environment.GetEnvironmentVariable(Variable), folders);
+    }
+
+    /// <summary>Loads the first library that the loader takes.</summary>
+    internal (nint Library, string Path) Load()
+    {
+        foreach (var candidate in Candidates())
+        {
+            if (NativeLibrary.TryLoad(candidate, out var library))
+            {
+                return (library, candidate);
+            }
+        }
+        var tried = chosen is { Length: > 0 }
+            ? $"{Variable} is '{chosen}', which is no HDF5 library and no folder that holds one"
+            : $"libhdf5 is not on this node: tried {Names[0]} ... {Names[^1]} in {string.Join(", ", folders)} and where the loader looks";
+        throw new SrBatchException(ExitCode.Unavailable, $"{tried}. {Remedy}");
+    }
+
+    private IEnumerable<string> Candidates()
+    {
+        if (chosen is { Length: > 0 })
+        {
+            return Directory.Exists(chosen) ? InFolder(chosen) : [chosen];
+        }
+        return folders.SelectMany(InFolder).Concat(Names);
+    }
+
+    private static IEnumerable<string> InFolder(string folder) => Names.Select(name => Path.Combine(folder, name)).Where(File.Exists);
+}

@@ -1,0 +1,252 @@
+using System.Runtime.CompilerServices;
+using SrBatch.Core.Errors;
+using SrBatch.Core.Planning;
+using SrBatch.Storage.Hdf5.Chunks;
+using SrBatch.Storage.Hdf5.Filters;
+using SrBatch.Storage.Hdf5.Native;
+using SrBatch.Storage.Hdf5.Types;
+
+namespace SrBatch.Storage.Hdf5.Objects;
+
+/// <summary>An open dataset. All boxes are given as start and count, one number an axis, slowest axis first.</summary>
+public sealed class Hdf5Dataset : IDisposable
+{
+    private readonly Hdf5File _file;
+    private readonly Hdf5Handle _handle;
+    private readonly ChunkLayout? _layout;
+    private readonly LibraryReader _library;
+
+    /// <summary>Null when only the library can read the dataset.</summary>
+    private readonly ChunkReader? _chunks;
+
+    internal Hdf5Dataset(Hdf5File file, string path, Hdf5Handle handle, long cacheBytes)
+    {
+        _file = file;
+        _handle = handle;
+        Path = path;
+        Attributes = new Hdf5Attributes(handle, file.Path, path);
+        using var space = Hdf5Handle.Space(H5D.get_space(handle.Id));
+        using var type = Hdf5Handle.Type(H5D.get_type(handle.Id));
+        using var creation = Hdf5Handle.List(H5D.get_create_plist(handle.Id));
+        if (space.IsInvalid || type.IsInvalid || creation.IsInvalid)
+        {
+            var error = Hdf5Error.Reading(file.Path, $"the header of dataset '{path}' cannot be read");
+            handle.Dispose();
+            throw error;
+        }
+        Shape = Hdf5Space.LengthsOf(space.Id);
+        IsEmpty = H5S.get_simple_extent_type(space.Id) == H5S.Null || Shape.Contains(0);
+        Type = Hdf5Type.Of(type.Id);
+        Filters = Hdf5Filter.ListOf(creation);
+        var valueBytes = Type.ElementType is { } element ? Hdf5Type.Bytes(element) : 0;
+        _layout = ChunkLayout.Of(creation, Shape.Length, valueBytes, Filters);
+        var fill = FillValue.Of(creation, type, valueBytes);
+        _library = new LibraryReader(handle, file.Path, path, Shape, Chunk, fill.IsSupplied);
+        // In a file that we write, the library may hold chunks back.
+        if (!file.IsWritable && HasNumbers && Type.IsPlain && _layout?.Ours(Shape) is var (grid, pipeline))
+        {
+            _chunks = new ChunkReader(handle, file.Path, path, grid, (int)_layout.Bytes, pipeline, fill.Bytes, cacheBytes);
+        }
+    }
+
+    /// <summary>Path inside the file.</summary>
+    public string Path { get; }
+
+    /// <summary>Lengths of the axes, slowest first; empty for a scalar.</summary>
+    public long[] Shape { get; }
+
+    /// <summary>True when there is no value: an axis has length 0, or the dataset has no shape at all (h5py's Empty).</summary>
+    public bool IsEmpty { get; }
+
+    public Hdf5Type Type { get; }
+
+    /// <summary>Lengths of a chunk; null when the values lie in one block.</summary>
+    public long[]? Chunk => _layout?.Lengths;
+
+    /// <summary>In the order of writing, e.g. shuffle, gzip-4.</summary>
+    public IReadOnlyList<Hdf5Filter> Filters { get; }
+
+    public Hdf5Attributes Attributes { get; }
+
+    /// <summary>Bytes that the file stores for the values, packed; null where they lie in other datasets or files.</summary>
+    public ulong? StoredBytes
+    {
+        get
+        {
+            using var scope = Hdf5Library.Enter(_file.Path);
+            using var creation = Hdf5Handle.List(H5D.get_create_plist(_handle.Id));
+            var isElsewhere = H5P.get_layout(creation.Id) == H5D.Virtual || H5P.get_external_count(creation.Id) > 0;
+            return isElsewhere ? null : H5D.get_storage_size(_handle.Id);
+        }
+    }
+
+    internal long Id => _handle.Id;
+
+    /// <summary>Chunks unpacked so far, each time it was done; 0 where the library does it.</summary>
+    internal long UnpackedChunks => _chunks?.UnpackedChunks ?? 0;
+
+    /// <summary>The type of the values when they are numbers.</summary>
+    /// <exception cref="SrBatchException">They are not (exit 65).</exception>
+    public ElementType ElementType => Type.ElementType ?? throw new SrBatchException(ExitCode.ImagesFailed,
+        $"{_file.Path}: dataset '{Path}' is {Type}; expected integers of 8 to 64 bits or floats of 16, 32 or 64. Set input.dataset to another.");
+
+    /// <summary>
+    /// Reads a box of numbers of any type, converted to float32 rounded to nearest. Chunks are unpacked on all processors; those that the
+    /// box holds in part are kept for the next. May be called from several threads.
+    /// </summary>
+    /// <param name="start">First index along each axis.</param>
+    /// <param name="count">Indices along each axis.</param>
+    /// <param name="destination">Room for all values of the box; filled in C order.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The box leaves the dataset.</exception>
+    /// <exception cref="ArgumentException"><paramref name="destination"/> is too short.</exception>
+    /// <exception cref="SrBatchException">Not numbers, damaged, or packed with a filter that this node lacks (exit 65).</exception>
+    public void Read(ReadOnlySpan<long> start, ReadOnlySpan<long> count, Span<float> destination) =>
+        ReadAs(start, count, destination, toSingle: true);
+
+    /// <summary>Reads a box without any change but to little endian; <typeparamref name="T"/> must have the size of the values.</summary>
+    /// <inheritdoc cref="Read(ReadOnlySpan{long}, ReadOnlySpan{long}, Span{float})"/>
+    public void Read<T>(ReadOnlySpan<long> start, ReadOnlySpan<long> count, Span<T> destination)
+        where T : unmanaged
+    {
+        RequireSize<T>();
+        ReadAs(start, count, destination, toSingle: false);
+    }
+
+    /// <summary>Writes a box; HDF5 converts to the type on disk, cutting decimals off and clipping at an integer type's range.</summary>
+    /// <inheritdoc cref="Write{T}"/>
+    public void Write(ReadOnlySpan<long> start, ReadOnlySpan<long> count, ReadOnlySpan<float> source)
+    {
+        using var scope = Hdf5Library.Enter();
+        WriteAs(start, count, source, H5T.NativeFloat);
+    }
+
+    /// <summary>Writes a box of values of the type on disk.</summary>
+    /// <param name="start">First index along each axis.</param>
+    /// <param name="count">Indices along each axis.</param>
+    /// <param name="source">All values of the box in C order.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The box leaves the dataset.</exception>
+    /// <exception cref="SrBatchException">The disk did not take it (exit 74).</exception>
+    public void Write<T>(ReadOnlySpan<long> start, ReadOnlySpan<long> count, ReadOnlySpan<T> source)
+        where T : unmanaged
+    {
+        RequireSize<T>();
+        using var scope = Hdf5Library.Enter();
+        using var type = Hdf5Type.Memory(ElementType);
+        WriteAs(start, count, source, type.Id);
+    }
+
+    /// <exception cref="SrBatchException">A filter is missing on this node (exit 65); the message names it and what to install.</exception>
+    public void RequireFilters()
+    {
+        using var scope = Hdf5Library.Enter(_file.Path);
+        // Chunks may have gone without an optional filter; that the first did not is as much as can be told without reading all.
+        if (MissingFilter() is { } missing && (!missing.IsOptional || (HasNumbers && !_library.CanReadFirst())))
+        {
+            throw Lacks(missing);
+        }
+    }
+
+    public void Dispose()
+    {
+        _chunks?.Dispose();
+        _handle.Dispose();
+    }
+
+    internal bool TryClose() => _handle.TryClose();
+
+    private unsafe void ReadAs<T>(ReadOnlySpan<long> start, ReadOnlySpan<long> count, Span<T> destination, bool toSingle)
+        where T : unmanaged
+    {
+        var element = ElementType;
+        if (RequireBox(start, count, destination.Length) == 0 || IsEmpty)
+        {
+            return;
+        }
+        if (_layout is { IsTooLarge: true })
+        {
+            throw new SrBatchException(ExitCode.ImagesFailed,
+                $"{_file.Path}: dataset '{Path}' has packed chunks of ({Join(Chunk)}) {Type}, {_layout.Bytes:0} bytes each; "
+                + $"expected at most {ChunkLayout.MostBytes}. Rewrite it with smaller chunks (h5repack -l {Path}:CHUNK=...).");
+        }
+        fixed (T* first = destination)
+        {
+            try
+            {
+                var values = new ValueCopy(element, Type.IsBigEndian, toSingle);
+                if (_chunks is not null)
+                {
+                    _chunks.Read(start, count, (byte*)first, values);
+                }
+                else if (Type.IsPlain)
+                {
+                    _library.Read(start, count, (byte*)first, values);
+                }
+                else
+                {
+                    using var scope = Hdf5Library.Enter();
+                    using var memory = Hdf5Type.Memory(toSingle ? Core.Planning.ElementType.Float32 : element);
+                    _library.Read(start, count, (byte*)first, sizeof(T), memory);
+                }
+            }
+            catch (SrBatchException) when (_chunks is null && MissingFilter() is not null)
+            {
+                throw Lacks(MissingFilter()!);
+            }
+        }
+    }
+
+    private unsafe void WriteAs<T>(ReadOnlySpan<long> start, ReadOnlySpan<long> count, ReadOnlySpan<T> source, long type)
+        where T : unmanaged
+    {
+        if (RequireBox(start, count, source.Length) == 0)
+        {
+            return;
+        }
+        using var fileSpace = Hdf5Handle.Space(Hdf5Space.Select(_handle, start, count));
+        using var memorySpace = Hdf5Handle.Space(Hdf5Space.SpaceOf(count));
+        fixed (T* buffer = source)
+        {
+            if (H5D.write(_handle.Id, type, memorySpace.Id, fileSpace.Id, H5P.Default, buffer) < 0)
+            {
+                throw Hdf5Error.Writing(_file.Path, $"dataset '{Path}' cannot be written at ({Join(start)}), size ({Join(count)})");
+            }
+        }
+    }
+
+    /// <returns>Values in the box.</returns>
+    private long RequireBox(ReadOnlySpan<long> start, ReadOnlySpan<long> count, int room)
+    {
+        if (start.Length != Shape.Length || count.Length != Shape.Length)
+        {
+            throw new ArgumentException($"a box of {start.Length} and {count.Length} axes; '{Path}' has {Shape.Length}");
+        }
+        var values = 1L;
+        for (var axis = 0; axis < Shape.Length; axis++)
+        {
+            if (start[axis] < 0 || count[axis] < 0 || start[axis] > Shape[axis] - count[axis])
+            {
+                throw new ArgumentOutOfRangeException(nameof(start),
+                    $"the box at ({Join(start)}), size ({Join(count)}), leaves '{Path}', which is ({Join(Shape)})");
+            }
+            values = checked(values * count[axis]);
+        }
+        return values <= room ? values : throw new ArgumentException($"room for {room} values; the box has {values}");
+    }
+
+    private void RequireSize<T>()
+    {
+        if (Unsafe.SizeOf<T>() != Hdf5Type.Bytes(ElementType))
+        {
+            throw new ArgumentException($"{typeof(T).Name} has {Unsafe.SizeOf<T>()} bytes; '{Path}' is {Type}");
+        }
+    }
+
+    private static string Join(ReadOnlySpan<long> values) => string.Join(", ", values.ToArray());
+
+    private bool HasNumbers => Type.ElementType is not null && !IsEmpty;
+
+    private Hdf5Filter? MissingFilter() => Filters.FirstOrDefault(filter => !filter.IsAvailable);
+
+    private SrBatchException Lacks(Hdf5Filter missing) => new(ExitCode.ImagesFailed,
+        $"{_file.Path}: dataset '{Path}' is packed with filter {missing.Id} ({missing.Name}), which this node's HDF5 lacks. {missing.Remedy}.");
+}

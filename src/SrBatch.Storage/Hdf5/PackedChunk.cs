@@ -1,6 +1,0 @@
-namespace SrBatch.Storage.Hdf5;
-
-/// <summary>A chunk as it lies in the file.</summary>
-/// <param name="Start">Its first index along each axis of the dataset.</param>
-/// <param name="Bytes">Its values, filtered.</param>
-public readonly record struct PackedChunk(ulong[] Start, ReadOnlyMemory<byte> Bytes);

@@ -1,0 +1,121 @@
+using SrBatch.Core.Planning;
+using SrBatch.Storage.Hdf5.Native;
+
+namespace SrBatch.Storage.Hdf5.Types;
+
+/// <summary>What a dataset's values are on disk.</summary>
+/// <param name="ElementType">The number type; null when the values are no numbers that we read.</param>
+/// <param name="Name">
+/// For people: <c>uint16</c>, <c>enum of int8</c> (h5py's bool), <c>bitfield of uint8</c>, <c>string</c>, <c>compound</c>, <c>128-bit float</c>.
+/// </param>
+/// <param name="IsBigEndian">Byte order on disk; false for single bytes.</param>
+public sealed record Hdf5Type(ElementType? ElementType, string Name, bool IsBigEndian)
+{
+    /// <summary>H5T_ORDER_BE and H5T_ORDER_VAX.</summary>
+    private const int BigEndian = 1;
+    private const int Vax = 2;
+
+    private static readonly string[] Classes =
+        ["integer", "float", "time", "string", "bitfield", "opaque", "compound", "reference", "enum", "variable-length", "array", "complex"];
+
+    /// <summary>True when the bytes on disk are the number's own, but for their order; false when only libhdf5 can convert them, e.g. 12 bits of 16.</summary>
+    internal bool IsPlain { get; init; }
+
+    public override string ToString() => IsBigEndian ? $"big-endian {Name}" : Name;
+
+    internal static Hdf5Type Of(long type)
+    {
+        var kind = H5T.get_class(type);
+        if (kind != H5T.Enum)
+        {
+            return OfClass(kind, type);
+        }
+        using var values = Hdf5Handle.Type(H5T.get_super(type));
+        var number = values.IsInvalid ? new Hdf5Type(null, "unknown", IsBigEndian: false) : OfClass(H5T.get_class(values.Id), values.Id);
+        return number with { Name = $"enum of {number.Name}" };
+    }
+
+    /// <summary>The little-endian type of our memory that holds such numbers unchanged.</summary>
+    internal static Hdf5Handle Memory(ElementType element) => element switch
+    {
+        Core.Planning.ElementType.Float16 => Float16(),
+        Core.Planning.ElementType.Float32 => Hdf5Handle.Type(H5T.copy(H5T.Float32)),
+        Core.Planning.ElementType.Float64 => Hdf5Handle.Type(H5T.copy(H5T.Float64)),
+        _ => Hdf5Handle.Type(H5T.copy(Hdf5Library.Constant($"H5T_STD_{(IsUnsigned(element) ? "U" : "I")}{Bytes(element) * 8}LE_g"))),
+    };
+
+    /// <summary>Size of one value, bytes.</summary>
+    public static int Bytes(ElementType element) => element switch
+    {
+        Core.Planning.ElementType.UInt8 or Core.Planning.ElementType.Int8 => 1,
+        Core.Planning.ElementType.UInt16 or Core.Planning.ElementType.Int16 or Core.Planning.ElementType.Float16 => 2,
+        Core.Planning.ElementType.UInt32 or Core.Planning.ElementType.Int32 or Core.Planning.ElementType.Float32 => 4,
+        _ => 8,
+    };
+
+    private static Hdf5Type OfClass(int kind, long type)
+    {
+        var bytes = (int)Math.Min(H5T.get_size(type), int.MaxValue / 8);
+        var order = kind is H5T.Integer or H5T.Float or H5T.Bitfield ? H5T.get_order(type) : 0;
+        var isWhole = H5T.get_precision(type) == (nuint)bytes * 8 && H5T.get_offset(type) == 0;
+        _ = H5E.clear(H5E.Default); // strings and the like have no precision
+        var (element, isPlain) = kind switch
+        {
+            _ when order is not (0 or BigEndian) => (null, false),
+            H5T.Integer => (Integer(bytes, isUnsigned: H5T.get_sign(type) == 0), isWhole),
+            H5T.Bitfield when isWhole => (Integer(bytes, isUnsigned: true), true), // as h5py reads them; libhdf5 converts them to no number
+            H5T.Float => Float(type, bytes, isWhole),
+            _ => default((ElementType?, bool)),
+        };
+        var name = element is { } known ? (kind == H5T.Bitfield ? "bitfield of " : "") + known.ToString().ToLowerInvariant()
+            : kind is H5T.Integer or H5T.Float or H5T.Bitfield ? $"{bytes * 8}-bit {(order == Vax ? "VAX " : "")}{Classes[kind]}"
+            : kind >= 0 && kind < Classes.Length ? Classes[kind] : "unknown";
+        return new Hdf5Type(element, name, bytes > 1 && order == BigEndian) { IsPlain = isPlain };
+    }
+
+    private static ElementType? Integer(int bytes, bool isUnsigned) => (bytes, isUnsigned) switch
+    {
+        (1, true) => Core.Planning.ElementType.UInt8,
+        (1, false) => Core.Planning.ElementType.Int8,
+        (2, true) => Core.Planning.ElementType.UInt16,
+        (2, false) => Core.Planning.ElementType.Int16,
+        (4, true) => Core.Planning.ElementType.UInt32,
+        (4, false) => Core.Planning.ElementType.Int32,
+        (8, true) => Core.Planning.ElementType.UInt64,
+        (8, false) => Core.Planning.ElementType.Int64,
+        _ => null,
+    };
+
+    private static (ElementType? Element, bool IsPlain) Float(long type, int bytes, bool isWhole)
+    {
+        if (H5T.get_fields(type, out var sign, out var exponent, out var exponentBits, out var mantissa, out var mantissaBits) < 0)
+        {
+            return default;
+        }
+        // With another bias the exponents reach beyond those of the IEEE type of that width: the next wider one holds them all, as h5py has it.
+        var isBiased = H5T.get_ebias(type) != ((nuint)1 << ((int)Math.Clamp(exponentBits, 1, 32) - 1)) - 1;
+        ElementType? element = (bytes, exponentBits, mantissaBits) switch
+        {
+            (2, 5, 10) => isBiased ? Core.Planning.ElementType.Float32 : Core.Planning.ElementType.Float16,
+            (4, 8, 23) => isBiased ? Core.Planning.ElementType.Float64 : Core.Planning.ElementType.Float32,
+            (8, 11, 52) => Core.Planning.ElementType.Float64,
+            _ => null,
+        };
+        var isIeee = isWhole && !isBiased && mantissa == 0 && exponent == mantissaBits && sign == mantissaBits + exponentBits && H5T.get_norm(type) == 0;
+        return (element, isIeee);
+    }
+
+    private static bool IsUnsigned(ElementType element) => element is Core.Planning.ElementType.UInt8 or Core.Planning.ElementType.UInt16
+        or Core.Planning.ElementType.UInt32 or Core.Planning.ElementType.UInt64;
+
+    /// <summary>IEEE binary16; the library names it only from 1.14.4 on.</summary>
+    private static Hdf5Handle Float16()
+    {
+        var half = Hdf5Handle.Type(H5T.copy(H5T.Float32));
+        // In this order, as h5py does: the fields must fit before the size may shrink.
+        _ = H5T.set_fields(half.Id, 15, 10, 5, 0, 10);
+        _ = H5T.set_size(half.Id, 2);
+        _ = H5T.set_ebias(half.Id, 15);
+        return half;
+    }
+}

@@ -1,0 +1,7 @@
+using SrBatch.Torch.Simulation.Optics;
+
+namespace SrBatch.Torch.Simulation.Designs;
+
+/// <summary>One of the two ways the sample is imaged.</summary>
+/// <param name="Name">As in docs/simulate.md.</param>
+internal sealed record SimulationArm(string Name, Microscope Microscope, Camera Camera);

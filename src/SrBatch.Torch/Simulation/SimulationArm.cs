@@ -1,7 +1,0 @@
-using SrBatch.Torch.Simulation.Optics;
-
-namespace SrBatch.Torch.Simulation;
-
-/// <summary>One of the two ways the sample is imaged.</summary>
-/// <param name="Name">As in docs/simulate.md.</param>
-internal sealed record SimulationArm(string Name, Microscope Microscope, Camera Camera);

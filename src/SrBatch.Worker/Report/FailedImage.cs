@@ -1,4 +1,0 @@
-namespace SrBatch.Worker.Report;
-
-/// <summary>An image without a result, and why.</summary>
-internal sealed record FailedImage(string Image, string? Reason);

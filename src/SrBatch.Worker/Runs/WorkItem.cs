@@ -1,7 +1,0 @@
-using SrBatch.Core.Planning;
-
-namespace SrBatch.Worker.Runs;
-
-/// <summary>What the stages hand on: a block with its pixels, or, without them, the end of an image.</summary>
-/// <param name="Image">Whose.</param>
-internal abstract record WorkItem(PlannedImage Image);

@@ -1,0 +1,133 @@
+using SrBatch.Core.Manifests;
+using SrBatch.Core.Planning;
+using SrBatch.Core.Quality;
+using SrBatch.Core.Tiling;
+using SrBatch.Pipelines.Scoring;
+using SrBatch.Tests.Torch.Metrics;
+using SrBatch.Torch.Filters;
+using SrBatch.Torch.Metrics;
+
+namespace SrBatch.Tests.Pipelines.Scoring;
+
+public class PlaneQualityTests
+{
+    private const int Side = 192;
+    private static readonly QualityRow Blank = new() { Run = "r", Image = "i", Group = "g", Split = "test", Verdict = Verdict.Pass, Version = "1", PixelSizeUm = 0.05 };
+    private static readonly float[] Output = BandLimitedImage.WithNoise(BandLimitedImage.Make(Side, Side, 0.3, 1), 0.1, 2);
+    private static readonly float[] Low = BandLimitedImage.WithNoise(new GaussianFilter(2).Apply(Output, Side, Side), 0.02, 3);
+    private static readonly float[] Target = BandLimitedImage.Make(Side, Side, 0.3, 1);
+
+    private static QualityRow Score(float[] low, float[] output, float[]? target, string[]? metrics = null, ElementType type = ElementType.Float32, QualityRow? blank = null) =>
+        new PlaneQuality(metrics is null ? new QualityOptions() : new QualityOptions { Metrics = metrics }, 1).Score(blank ?? Blank, type, low, output, target, Side, low.Length / Side);
+
+    [Fact]
+    public void Score_WithTarget_HasEverything_EachFromItsMetric()
+    {
+        QualityRow row = Score(Low, Output, Target);
+        PlaneScores scores = PlaneMetrics.Score(Output, Target, Side, Side, multiScale: true), before = PlaneMetrics.Score(Low, Target, Side, Side);
+        var squirrel = Squirrel.Of(Output, Low, Side, Side, 1);
+        Assert.NotNull(scores.MsSsim);
+        QualityRow expected = Blank with
+        {
+            PsnrDb = scores.PsnrDb,
+            Ssim = scores.Ssim,
+            MsSsim = scores.MsSsim,
+            Nrmse = scores.Nrmse,
+            Pearson = scores.Pearson,
+            PsnrInputDb = before.PsnrDb,
+            SsimInput = before.Ssim,
+            NrmseInput = before.Nrmse,
+            Rsp = squirrel.Rsp,
+            Rse = squirrel.Rse,
+            FrcUm = FourierRingCorrelation.ResolutionOfOne(Output, Side, Side) * 0.05,
+            DecorrelationUm = DecorrelationAnalysis.Resolution(Output, Side, Side) * 0.05,
+            InputSnr = SignalToNoise.Of(Low, Side, Side),
+        };
+        Assert.Equal(expected, row);
+        Assert.True(row is { FrcUm: > 0.1, DecorrelationUm: > 0.1, InputSnr: > 1, Rsp: > 0.9 }, $"{row}");
+    }
+
+    [Fact]
+    public void Score_WithoutTarget_HasTheRest()
+    {
+        QualityRow with = Score(Low, Output, Target), without = Score(Low, Output, null);
+        Assert.Equal(Blank with { Rsp = with.Rsp, Rse = with.Rse, FrcUm = with.FrcUm, DecorrelationUm = with.DecorrelationUm, InputSnr = with.InputSnr }, without);
+    }
+
+    [Fact]
+    public void Score_OneMetric_LeavesTheOtherColumnsNull()
+    {
+        QualityRow all = Score(Low, Output, Target);
+        var columns = new Dictionary<string, QualityRow>
+        {
+            ["psnr"] = Blank with { PsnrDb = all.PsnrDb, PsnrInputDb = all.PsnrInputDb },
+            ["ssim"] = Blank with { Ssim = all.Ssim, SsimInput = all.SsimInput },
+            ["ms_ssim"] = Blank with { MsSsim = all.MsSsim },
+            ["nrmse"] = Blank with { Nrmse = all.Nrmse, NrmseInput = all.NrmseInput },
+            ["pearson"] = Blank with { Pearson = all.Pearson },
+            ["rsp"] = Blank with { Rsp = all.Rsp },
+            ["rse"] = Blank with { Rse = all.Rse },
+            ["frc"] = Blank with { FrcUm = all.FrcUm },
+            ["decorrelation"] = Blank with { DecorrelationUm = all.DecorrelationUm },
+            ["input_snr"] = Blank with { InputSnr = all.InputSnr },
+        };
+        Assert.Equal(QualityOptions.KnownMetrics.Order(), columns.Keys.Order());
+        Assert.All(columns, column => Assert.Equal(column.Value, Score(Low, Output, Target, [column.Key])));
+        Assert.Equal(Blank, Score(Low, Output, Target, []));
+    }
+
+    [Fact]
+    public void Score_OddPixels_HaveReasons_AndWarn()
+    {
+        float[] broken = [.. Low], constant = [.. Enumerable.Repeat(7f, Low.Length)];
+        broken[5] = float.NaN;
+        broken[77] = float.PositiveInfinity;
+        QualityRow of = Score(broken, Output, null);
+        Assert.Equal((Verdict.Warn, "input: 2 values are not finite"), (of.Verdict, of.Reasons));
+        Assert.Equal((null, null, null, true), (of.Rsp, of.Rse, of.InputSnr, of.FrcUm > 0));
+        of = Score(Low, constant, Target);
+        Assert.Equal((Verdict.Warn, "output: all values are 7"), (of.Verdict, of.Reasons));
+        Assert.Equal((null, null, null, null, true, true), (of.Rsp, of.Rse, of.FrcUm, of.DecorrelationUm, of.InputSnr > 0, of.PsnrDb > 0));
+        of = Score(constant, broken, constant, blank: Blank with { Verdict = Verdict.Fail, Reasons = "before" });
+        Assert.Equal((Verdict.Fail, "before; input: all values are 7; output: 2 values are not finite; target: all values are 7"), (of.Verdict, of.Reasons));
+        Assert.Equal(Blank with { NrmseInput = 0 }, of with { Verdict = Verdict.Pass, Reasons = null });
+    }
+
+    [Fact]
+    public void Score_SaturatedIntegers_Warn()
+    {
+        float[] counts = [.. Low.Select(value => Math.Min(4095, MathF.Round((value - 100) * 1000) + 3000))];
+        QualityRow row = Score(counts, Output, null, type: ElementType.UInt16);
+        double share = counts.Count(value => value == 4095) / (double)counts.Length;
+        Assert.InRange(share, 0.01, 0.3);
+        Assert.Equal((Verdict.Warn, FormattableString.Invariant($"input: {share:P1} of the pixels are saturated at 4095")), (row.Verdict, row.Reasons));
+        Assert.Equal(Verdict.Pass, Score(counts, Output, null).Verdict); // float32: nobody knows
+    }
+
+    [Fact]
+    public void Score_TinyOrWithoutPixelSize_HasNoResolution_AndNoComplaint()
+    {
+        QualityRow row = Score(Low, Output, null, blank: Blank with { PixelSizeUm = null });
+        Assert.Equal((Verdict.Pass, null, null, true), (row.Verdict, row.FrcUm, row.DecorrelationUm, row.Rsp > 0));
+        foreach (int width in (int[])[1, 2, 31])
+        {
+            row = Score(Low[..(width * Side)], Output[..(width * Side)], Target[..(width * Side)]);
+            Assert.Equal((Verdict.Pass, null, null, true), (row.Verdict, row.FrcUm, row.DecorrelationUm, row.PsnrDb > 0));
+            Assert.True(row.Rse > 0, $"{width}: {row}");
+        }
+        row = new PlaneQuality(new QualityOptions(), 2).Score(Blank, ElementType.UInt8, [3], [1, 2, 3, 4], [1, 2, 4, 8], 1, 1);
+        Assert.Equal("input: all values are 3", row.Reasons);
+    }
+
+    [Fact]
+    public void Part_WithoutTarget_IsTheMiddle_AndNothingWhereNothingIsWanted()
+    {
+        var input = new PlannedDataset { File = "a", Dataset = "b", Axes = "yx", Shape = [3000, 500], Start = [0, 0], Count = [3000, 500], ElementType = ElementType.UInt16 };
+        var quality = new PlaneQuality(new QualityOptions(), 2);
+        Assert.Equal(new PlanePart(988, 0, 1024, 500), quality.Part(input, hasTarget: false));
+        Assert.Equal(new PlanePart(0, 0, 3000, 500), quality.Part(input, hasTarget: true));
+        Assert.Null(new PlaneQuality(new QualityOptions { Metrics = ["psnr"] }, 2).Part(input, hasTarget: false));
+        Assert.True(quality.Compares);
+        Assert.False(new PlaneQuality(new QualityOptions { Metrics = ["frc"] }, 2).Compares);
+    }
+}
