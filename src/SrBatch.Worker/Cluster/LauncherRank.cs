@@ -17,7 +17,7 @@ internal static class LauncherRank
             ?? Of("PMI_RANK", "PMI_SIZE", "MPI_LOCALRANKID", Number("MPI_LOCALNRANKS") ?? TasksOnNode())
             ?? (variable("SLURM_STEP_ID") is null ? null : Of("SLURM_PROCID", "SLURM_STEP_NUM_TASKS", "SLURM_LOCALID", TasksOnNode()))
             ?? ProcessRank.Single;
-        return rank with { StartName = Cluster.StartName.Of(variable) };
+        return rank.Count == 1 ? rank : rank with { StartName = StartName.Of(variable) };
 
         ProcessRank? Of(string index, string count, string local, int? onNode) => Number(index) is { } i && Number(count) is { } n && i < n
             ? new ProcessRank(i, n, Number(local) ?? Number("SLURM_LOCALID") ?? 0, Math.Clamp(onNode ?? n, 1, n), index)

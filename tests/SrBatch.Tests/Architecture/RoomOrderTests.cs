@@ -12,7 +12,7 @@ public class RoomOrderTests
         ["SrBatch.Storage"] = ["SrBatch.Core"],
         ["SrBatch.Torch"] = ["SrBatch.Core"],
         ["SrBatch.Pipelines"] = ["SrBatch.Core", "SrBatch.Storage", "SrBatch.Torch"],
-        ["SrBatch.Worker"] = ["SrBatch.Core", "SrBatch.Pipelines"],
+        ["SrBatch.Worker"] = ["SrBatch.Core", "SrBatch.Storage", "SrBatch.Pipelines"],
     };
 
     private static readonly Rooms Rooms = Rooms.Of(SourceTree.Sources().Where(file => file.StartsWith("src/", StringComparison.Ordinal)));

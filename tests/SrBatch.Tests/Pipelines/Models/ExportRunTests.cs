@@ -43,7 +43,7 @@ public sealed class ExportRunTests
                 File.WriteAllBytes(name + "-expected.npy", NumpyFile.Write([19 * scale, 350 * scale], Enhance(options, arrays, image, 19, 350)));
             }
         }
-        Assert.Equal("9 exports agree", ChildProcess.Run("/usr/bin/python3", SourceTree.Tests("Worker", "check_exports.py"), folder.Path));
+        Assert.Equal("9 exports agree", ChildProcess.Run("/usr/bin/python3", SourceTree.Tests("Pipelines", "Models", "check_exports.py"), folder.Path));
     }
 
     [Theory]
