@@ -1,25 +1,25 @@
 #!/bin/bash
-# Enhances what is new in the watched folders: scan --since, plan, job array, report. As a line of crontab:
+# Enhances new images in the watched folders: scan --since, plan, job array, report. A line of crontab:
 #
 #   15 3 * * *  /opt/srbatch/slurm/nightly.sh /home/me/srbatch-env.sh >>/home/me/nightly.log 2>&1
 #
-# or of scrontab, where Slurm has it:
+# or of scrontab, if Slurm has it:
 #
 #   #SCRON --time=01:00:00 --output=/home/me/nightly.log --open-mode=append
 #   15 3 * * *  /opt/srbatch/slurm/nightly.sh /home/me/srbatch-env.sh
 #
-# The argument, or SRBATCH_ENV, is a copy of env.sh; default: the one beside this script. Nights that are not finished are gone on with
-# first. There is no state but the run folders in SRBATCH_NIGHTS and the queue: whatever is interrupted, the next start does the rest.
-# A night is finished when its report.txt is there. docs/slurm.md, "Every night", has the rest.
+# The argument, or SRBATCH_ENV, is a copy of env.sh; default: the one beside this script. Unfinished nights are continued first. The
+# only state is the run folders in SRBATCH_NIGHTS and the queue: if anything is interrupted, the next start does the rest. A night is
+# finished when its report.txt exists. See docs/slurm.md, "Every night".
 #
-# Ends with 0, with 65 when some images could not be read or failed, else with the code of what went wrong.
+# Exit code: 0; 65 if some images could not be read or failed; otherwise the code of the command that failed.
 
 here=$(dirname "$(realpath "$0")")
 if ! SRBATCH_ENV=$(realpath -e -- "${1:-${SRBATCH_ENV:-$here/env.sh}}"); then
   exit 78
 fi
 export SRBATCH_ENV
-# Before -u: what sites load there is seldom made for it.
+# Before set -u: site settings seldom work with it.
 # shellcheck source=slurm/env.sh
 . "$SRBATCH_ENV"
 set -euo pipefail
@@ -27,14 +27,14 @@ set -euo pipefail
 say() { printf '%(%F %T)T %s\n' -1 "$*"; }
 
 code=0
-# Keeps the first code that is not 65, else 65.
+# note CODE: keeps the first exit code that is neither 0 nor 65; else 65 if there was one.
 note() {
   if [ "$code" -eq 0 ] || [ "$code" -eq 65 ]; then
     [ "$1" -eq 0 ] || code=$1
   fi
 }
 
-# went_on WHAT: whether srbatch's exit code in state lets the night go on: all images, or all but some. srbatch itself has said why not.
+# went_on WHAT: true if srbatch's exit code in $state lets the night continue (0, or 65 for some images). srbatch has logged the reason.
 went_on() {
   note "$state"
   case $state in
@@ -43,7 +43,7 @@ went_on() {
   esac
 }
 
-# job KIND NIGHT: the number of its job in the queue, if any.
+# job KIND NIGHT: prints the number of its job in the queue, if any.
 job() {
   local number name
   while IFS='|' read -r number name; do
@@ -54,10 +54,10 @@ job() {
   done <<<"$queue"
 }
 
-# name KIND NIGHT: of the job. The number keeps apart nights of the same name in different folders.
+# name KIND NIGHT: prints the job's name. The number distinguishes nights of the same name in different folders.
 name() { printf 'srbatch-%s-%s-%s' "$1" "$2" "$tag"; }
 
-# submit KIND NIGHT OPTION... SCRIPT [ARGUMENT...]: sets number to that of the job.
+# submit KIND NIGHT OPTION... SCRIPT [ARGUMENT...]: submits a job and sets number to its number.
 submit() {
   local kind=$1 run=$nights/$2 log=infer-%a
   [ "$kind" = infer ] || log=$kind
@@ -68,10 +68,10 @@ submit() {
 
 submit_report() { submit report "$1" --dependency="afterany:$2" "${report_options[@]}" "$here/report.sbatch" "${collect[@]}"; }
 
-# field NAME: a number of srbatch status --json.
+# field NAME: prints a number from srbatch status --json.
 field() { sed -n "s/^  \"$1\": \([0-9]*\),\{0,1\}\$/\1/p" <<<"$status"; }
 
-# What is next for a night that is planned and has no report yet.
+# go_on NIGHT: does the next step for a night that is planned and has no report yet.
 go_on() {
   local night=$1 run=$nights/$1 state=0 number status model left shards
   number=$(job infer "$night")
@@ -90,7 +90,8 @@ go_on() {
   left=$(field left) shards=$(field shards)
   if [ "${left:?}" -gt 0 ]; then
     model=$(<"$run/model")
-    submit infer "$night" --array="0-$((${shards:?} - 1))%$SRBATCH_AT_ONCE" "${infer_options[@]}" "$here/infer-array.sbatch" --model "$model"
+    submit infer "$night" --array="0-$((${shards:?} - 1))%$SRBATCH_AT_ONCE" "${infer_options[@]}" \
+      "$here/infer-array.sbatch" --model "$model"
     say "$night: $left images left, submitted as array $number of $shards"
     submit_report "$night" "$number"
     return
@@ -101,10 +102,10 @@ go_on() {
   say "$night: finished, $(field "done") images done$([ "$state" -eq 0 ] || printf ', some failed')"
 }
 
-# What is new becomes a night: in a hidden folder until it is planned, so that every night has a plan.
+# Makes a night of what is new. Its folder is hidden until it is planned, so that every visible night has a plan.
 begin() {
   local new=$nights/.new state=0 found night images model
-  # Else every night would be begun and none would end.
+  # Without a model, every night would begin and none would end.
   for model in "${models[@]}"; do
     if [ ! -e "$model" ]; then
       say "SRBATCH_MODEL: $model does not exist"
@@ -116,7 +117,8 @@ begin() {
   mkdir -p -- "$new/logs"
   printf '%s\n' "$SRBATCH_MODEL" >"$new/model"
   # Images with a target become test images: enhanced as all others, and scored.
-  found=$("$SRBATCH" scan "${watch[@]}" --out "$new/manifest.json" --since "$nights" --split 0/0/100 --quiet "${scan_options[@]}") || state=$?
+  found=$("$SRBATCH" scan "${watch[@]}" --out "$new/manifest.json" --since "$nights" --split 0/0/100 --quiet \
+    "${scan_options[@]}") || state=$?
   went_on "srbatch scan" || return 0
   if [ ! -e "$new/manifest.json" ]; then
     rm -rf -- "$new"
@@ -124,7 +126,8 @@ begin() {
     return
   fi
   images=${found%% *}
-  "$SRBATCH" plan --quiet --manifest "$new/manifest.json" --run "$new" --shards "$((images < SRBATCH_SHARDS ? images : SRBATCH_SHARDS))" >/dev/null || state=$?
+  "$SRBATCH" plan --quiet --manifest "$new/manifest.json" --run "$new" \
+    --shards "$((images < SRBATCH_SHARDS ? images : SRBATCH_SHARDS))" >/dev/null || state=$?
   went_on "srbatch plan" || return 0
   while night=$(date +%Y-%m-%dT%H%M%S) && [ -e "$nights/$night" ]; do
     sleep 1
@@ -146,7 +149,7 @@ nights=$(realpath -- "$SRBATCH_NIGHTS")
 tag=$(cksum <<<"$nights")
 tag=${tag%% *}
 
-# One at a time. Children share the lock: an sbatch that outlives a killed script is waited for.
+# One instance at a time. Children share the lock: while an sbatch outlives a killed script, no other instance runs.
 exec 9>"$nights/.lock"
 state=0
 flock --nonblock --conflict-exit-code 75 9 || state=$?
@@ -156,7 +159,7 @@ case $state in
   *) say "$nights/.lock cannot be locked"; exit 74 ;;
 esac
 
-# Before any status: a job that is not in the queue any more has written all that it will.
+# Read the queue before any status: a job that has left the queue has written all its output.
 queue=$(squeue --noheader --user="$(id -un)" --format='%F|%j')
 
 for plan in "$nights"/*/plan.json; do
