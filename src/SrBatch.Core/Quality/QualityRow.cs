@@ -8,6 +8,9 @@ namespace SrBatch.Core.Quality;
 /// </summary>
 public sealed record QualityRow
 {
+    /// <summary>Stands between two <see cref="Reasons"/>.</summary>
+    public const string ReasonSeparator = "; ";
+
     public required string Run { get; init; }
     public required string Image { get; init; }
     public required string Group { get; init; }
@@ -75,6 +78,6 @@ public sealed record QualityRow
     public QualityRow Warned(IReadOnlyCollection<string> reasons) => reasons.Count == 0 ? this : this with
     {
         Verdict = Verdict == Verdict.Fail ? Verdict.Fail : Verdict.Warn,
-        Reasons = string.Join("; ", Reasons is null ? reasons : [Reasons, .. reasons]),
+        Reasons = string.Join(ReasonSeparator, Reasons is null ? reasons : [Reasons, .. reasons]),
     };
 }

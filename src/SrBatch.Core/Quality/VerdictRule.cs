@@ -1,5 +1,6 @@
 using System.Globalization;
 using SrBatch.Core.Manifests;
+using SrBatch.Core.Planning;
 using SrBatch.Core.Trust;
 
 namespace SrBatch.Core.Quality;
@@ -7,6 +8,14 @@ namespace SrBatch.Core.Quality;
 /// <summary>What is to be thought of a plane that is far from a model's training images, or whose output contradicts its input: networks make a pretty image of anything.</summary>
 public static class VerdictRule
 {
+    private const string Unlike = "unlike the training images", Beyond = "values beyond the limits of";
+
+    /// <summary>Between the distance and the words of <see cref="UnusualFeatures.Empty"/>.</summary>
+    private const string IsEmpty = "): empty: ";
+
+    /// <summary>The reason for an output whose type cannot hold all its values.</summary>
+    public static string BeyondLimits(long values, ElementType type) => $"{values} {Beyond} {type.NumpyName()} were set to them";
+
     /// <param name="row">The plane's, with whatever else is known of it.</param>
     /// <param name="novelty">How far its input is from the training images; null where the model does not tell, or the plane is too small: then nothing changes.</param>
     /// <param name="options">The limits.</param>
@@ -23,9 +32,26 @@ public static class VerdictRule
         {
             return row;
         }
-        string reason = string.Create(CultureInfo.InvariantCulture, $"unlike the training images ({distance:0.0} times the limit): {string.Join(", ", UnusualFeatures.Words(novelty))}");
+        string reason = string.Create(CultureInfo.InvariantCulture, $"{Unlike} ({distance:0.0} times the limit): {string.Join(", ", UnusualFeatures.Words(novelty))}");
         // There is nothing to enhance, whatever the distance.
         return distance > options.FailAbove || UnusualFeatures.Empty(novelty) is not null ? row.Warned([reason]) with { Verdict = Verdict.Fail } : row.Warned([reason]);
+    }
+
+    /// <summary>Keeps what only inference knows of a plane whose output is scored again: how far its input is from the training images, and lost values.</summary>
+    /// <param name="row">The plane's new row.</param>
+    /// <param name="before">Its row so far.</param>
+    /// <param name="options">The limits.</param>
+    /// <returns>The row with the distance, and with the reasons and the verdict that do not depend on the scores.</returns>
+    public static QualityRow Keep(QualityRow row, QualityRow before, QualityOptions options)
+    {
+        string[] reasons =
+        [
+            .. (before.Reasons ?? "").Split(QualityRow.ReasonSeparator)
+                .Where(reason => reason.StartsWith(Unlike, StringComparison.Ordinal) || reason.Contains(Beyond, StringComparison.Ordinal)),
+        ];
+        row = (row with { OutOfDistribution = before.OutOfDistribution }).Warned(reasons);
+        bool fails = before.OutOfDistribution > options.FailAbove || reasons.Any(reason => reason.Contains(IsEmpty, StringComparison.Ordinal));
+        return fails ? row with { Verdict = Verdict.Fail } : row;
     }
 
     /// <param name="row">The plane's, with whatever else is known of it.</param>

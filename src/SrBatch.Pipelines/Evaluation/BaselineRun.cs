@@ -5,6 +5,7 @@ using SrBatch.Core.Quality;
 using SrBatch.Pipelines.Host;
 using SrBatch.Pipelines.Planning;
 using SrBatch.Pipelines.RunFolders;
+using SrBatch.Pipelines.Scoring;
 using SrBatch.Storage.Parquet;
 using SrBatch.Torch.Baselines;
 using SrBatch.Torch.Metrics;

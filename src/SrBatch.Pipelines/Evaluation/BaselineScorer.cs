@@ -3,6 +3,7 @@ using SrBatch.Core.Intensities;
 using SrBatch.Core.Planning;
 using SrBatch.Pipelines.Host;
 using SrBatch.Pipelines.Planes;
+using SrBatch.Pipelines.Scoring;
 using SrBatch.Storage.Crashes;
 using SrBatch.Storage.Hdf5.Objects;
 using SrBatch.Torch.Baselines;
@@ -111,7 +112,7 @@ internal sealed class BaselineScorer
         }
         float[] values = input.ReadPlane(pair.Input);
         range.Normalise(values, values);
-        return (pair, values, target.ReadPlane(pair.Target));
+        return (pair, values, target.ReadPlane(pair.Target!.Value));
     }
 
     private long PlanePixels(PlannedImage image) => checked(image.Input!.Height * image.Input.Width * _scale * _scale);

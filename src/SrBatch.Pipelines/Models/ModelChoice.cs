@@ -10,8 +10,8 @@ internal sealed class ModelChoice
 {
     /// <summary>Files, or run folders.</summary>
     private readonly (string? File, RunFolder Source)[] _choices;
-    private readonly Dictionary<string, string?> _byGroup = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _sha256 = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ModelPaths?> _byGroup = new(StringComparer.Ordinal);
+    private readonly Dictionary<ModelPaths, string> _sha256 = [];
 
     /// <param name="asked">A model file, a package or a run folder, or several parted by commas; null: <paramref name="run"/>.</param>
     /// <param name="run">Where the images go.</param>
@@ -35,26 +35,26 @@ internal sealed class ModelChoice
     private (string? File, RunFolder Source) First => _choices[0];
 
     /// <summary>The same during the whole attempt, whatever is trained meanwhile.</summary>
-    /// <returns>Paths, one a line, see <see cref="Paths"/>; null when there is none for it, or one of several is missing.</returns>
-    public string? For(PlannedImage image)
+    /// <returns>Null when there is no model for it, or one of several is missing.</returns>
+    public ModelPaths? For(PlannedImage image)
     {
-        if (!_byGroup.TryGetValue(image.Group, out string? paths))
+        if (!_byGroup.TryGetValue(image.Group, out ModelPaths? models))
         {
-            string?[] each = [.. _choices.Select(choice => choice.File is null ? choice.Source.ModelFor(image.Group) : Path.Exists(choice.File) ? choice.File : null)];
-            paths = each.Contains(null) ? null : string.Join('\n', each);
-            _byGroup[image.Group] = paths;
+            string[] found = [.. _choices.Select(PathFor).OfType<string>()];
+            models = found.Length < _choices.Length ? null : new ModelPaths(found);
+            _byGroup[image.Group] = models;
         }
-        return paths;
-    }
+        return models;
 
-    /// <summary>What <see cref="For"/> returned, part by part.</summary>
-    public static IReadOnlyList<string> Paths(string models) => models.Split('\n');
+        string? PathFor((string? File, RunFolder Source) choice) =>
+            choice.File is null ? choice.Source.ModelFor(image.Group) : Path.Exists(choice.File) ? choice.File : null;
+    }
 
     public string WhyNone(PlannedImage image) =>
         $"no model for group '{image.Group}': neither {First.Source.ModelFolder(image.Group).Model} nor {First.Source.ModelFolder(null).Model} exists. Train one (srbatch train --group '{image.Group}', or without --group for all) and run again.";
 
     /// <summary>For the log: the models of <paramref name="images"/>, parted by commas; that of all images when there is none.</summary>
-    public string Describe(IEnumerable<PlannedImage> images) => images.Select(For).OfType<string>().SelectMany(Paths).Distinct().ToArray() is { Length: > 0 } paths
+    public string Describe(IEnumerable<PlannedImage> images) => images.Select(For).OfType<ModelPaths>().SelectMany(models => models.Paths).Distinct().ToArray() is { Length: > 0 } paths
         ? string.Join(", ", paths)
         : First.File ?? First.Source.ModelFolder(null).Model;
 
@@ -93,16 +93,16 @@ internal sealed class ModelChoice
                 && OutputFile.Read(path).ModelSha256 is var found && found != Sha256(model))
             {
                 string doomed = count == 1 ? $"{run.Images} to make all again" : $"the images of group '{image.Group}' in {run.Images} to make them again";
-                throw new SrBatchException(ExitCode.BadManifest, $"{path} was made by another model (sha256 {found[..Math.Min(12, found.Length)]}) than {string.Join(", ", Paths(model))} ({Sha256(model)[..12]}). Use a new run folder, or delete {doomed}.");
+                throw new SrBatchException(ExitCode.BadManifest, $"{path} was made by another model (sha256 {found[..Math.Min(12, found.Length)]}) than {model} ({Sha256(model)[..12]}). Use a new run folder, or delete {doomed}.");
             }
         }
     }
 
-    private string Sha256(string models)
+    private string Sha256(ModelPaths models)
     {
         if (!_sha256.TryGetValue(models, out string? sha256))
         {
-            _sha256[models] = sha256 = ModelSet.Combined(Paths(models).Select(ModelFile.Sha256Of));
+            _sha256[models] = sha256 = ModelSet.Combined(models.Paths.Select(ModelFile.Sha256Of));
         }
         return sha256;
     }

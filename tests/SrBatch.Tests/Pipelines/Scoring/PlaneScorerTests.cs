@@ -9,7 +9,7 @@ using SrBatch.Torch.Metrics;
 
 namespace SrBatch.Tests.Pipelines.Scoring;
 
-public class PlaneQualityTests
+public class PlaneScorerTests
 {
     private const int Side = 192;
     private static readonly QualityRow Blank = new() { Run = "r", Image = "i", Group = "g", Split = "test", Verdict = Verdict.Pass, Version = "1", PixelSizeUm = 0.05 };
@@ -17,8 +17,18 @@ public class PlaneQualityTests
     private static readonly float[] Low = BandLimitedImage.WithNoise(new GaussianFilter(2).Apply(Output, Side, Side), 0.02, 3);
     private static readonly float[] Target = BandLimitedImage.Make(Side, Side, 0.3, 1);
 
-    private static QualityRow Score(float[] low, float[] output, float[]? target, string[]? metrics = null, ElementType type = ElementType.Float32, QualityRow? blank = null) =>
-        new PlaneQuality(metrics is null ? new QualityOptions() : new QualityOptions { Metrics = metrics }, 1).Score(blank ?? Blank, type, low, output, target, Side, low.Length / Side);
+    private static QualityRow Score(
+        float[] low,
+        float[] output,
+        float[]? target,
+        string[]? metrics = null,
+        ElementType type = ElementType.Float32,
+        QualityRow? blank = null)
+    {
+        var scorer = new PlaneScorer(metrics is null ? new QualityOptions() : new QualityOptions { Metrics = metrics }, 1);
+        return scorer.Score(
+            blank ?? Blank, new PlanePixels { InputType = type, Height = Side, Width = low.Length / Side, Input = low, Output = output, Target = target });
+    }
 
     [Fact]
     public void Score_WithTarget_HasEverything_EachFromItsMetric()
@@ -115,7 +125,8 @@ public class PlaneQualityTests
             Assert.Equal((Verdict.Pass, null, null, true), (row.Verdict, row.FrcUm, row.DecorrelationUm, row.PsnrDb > 0));
             Assert.True(row.Rse > 0, $"{width}: {row}");
         }
-        row = new PlaneQuality(new QualityOptions(), 2).Score(Blank, ElementType.UInt8, [3], [1, 2, 3, 4], [1, 2, 4, 8], 1, 1);
+        var tiny = new PlanePixels { InputType = ElementType.UInt8, Height = 1, Width = 1, Input = [3], Output = [1, 2, 3, 4], Target = [1, 2, 4, 8] };
+        row = new PlaneScorer(new QualityOptions(), 2).Score(Blank, tiny);
         Assert.Equal("input: all values are 3", row.Reasons);
     }
 
@@ -123,11 +134,11 @@ public class PlaneQualityTests
     public void Part_WithoutTarget_IsTheMiddle_AndNothingWhereNothingIsWanted()
     {
         var input = new PlannedDataset { File = "a", Dataset = "b", Axes = "yx", Shape = [3000, 500], Start = [0, 0], Count = [3000, 500], ElementType = ElementType.UInt16 };
-        var quality = new PlaneQuality(new QualityOptions(), 2);
+        var quality = new PlaneScorer(new QualityOptions(), 2);
         Assert.Equal(new PlanePart(988, 0, 1024, 500), quality.Part(input, hasTarget: false));
         Assert.Equal(new PlanePart(0, 0, 3000, 500), quality.Part(input, hasTarget: true));
-        Assert.Null(new PlaneQuality(new QualityOptions { Metrics = ["psnr"] }, 2).Part(input, hasTarget: false));
+        Assert.Null(new PlaneScorer(new QualityOptions { Metrics = ["psnr"] }, 2).Part(input, hasTarget: false));
         Assert.True(quality.Compares);
-        Assert.False(new PlaneQuality(new QualityOptions { Metrics = ["frc"] }, 2).Compares);
+        Assert.False(new PlaneScorer(new QualityOptions { Metrics = ["frc"] }, 2).Compares);
     }
 }
