@@ -1,19 +1,25 @@
+using SrBatch.Core.Quality;
+
 namespace SrBatch.Core.Manifests;
 
 /// <summary>What the report scores. Manifest key <c>quality</c>.</summary>
 public sealed record QualityOptions
 {
-    public static readonly IReadOnlyList<string> KnownMetrics = ["psnr", "ssim", "ms_ssim", "nrmse", "pearson", "rsp", "rse", "frc", "decorrelation", "input_snr"];
+    private static readonly VerdictLimits Usual = new();
+
+    public static IReadOnlyList<string> KnownMetrics => MetricTable.Names;
 
     /// <summary>Columns of others are null. What each takes: bench/results.</summary>
     public IReadOnlyList<string> Metrics { get; init; } = KnownMetrics;
 
-    /// <summary>
-    /// Above how many times its limit <c>out_of_distribution</c>, or the output's contradiction of its input, makes a plane's verdict warn, and above which fail; 1 is
-    /// what good unseen planes rarely exceed.
-    /// </summary>
-    public double WarnAbove { get; init; } = 1;
-    public double FailAbove { get; init; } = 2;
+    /// <inheritdoc cref="VerdictLimits"/>
+    public double WarnAbove { get; init; } = Usual.WarnAbove;
+
+    /// <inheritdoc cref="VerdictLimits"/>
+    public double FailAbove { get; init; } = Usual.FailAbove;
+
+    /// <summary>Both limits together.</summary>
+    public VerdictLimits Limits() => new() { WarnAbove = WarnAbove, FailAbove = FailAbove };
 
     public IEnumerable<string> Problems()
     {

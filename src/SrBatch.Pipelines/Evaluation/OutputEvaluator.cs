@@ -84,7 +84,7 @@ internal sealed class OutputEvaluator
                 Attempt = old.Attempt,
             },
             old,
-            _plan.Quality);
+            _plan.Quality.Limits());
 
     /// <summary>How well outputs explain their inputs does not depend on who made them: the limits of the run's own model apply to others, too.</summary>
     private OutputConsistency? LimitsOf(string group)

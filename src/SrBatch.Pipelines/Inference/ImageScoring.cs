@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using SrBatch.Core.Errors;
+using SrBatch.Core.Planning;
 using SrBatch.Core.Quality;
 using SrBatch.Core.Tiling;
 using SrBatch.Pipelines.Models;
@@ -17,7 +18,7 @@ namespace SrBatch.Pipelines.Inference;
 internal sealed class ImageScoring(ModelSet models, InferenceRun run, StageTimes times) : IDisposable
 {
     private readonly PlaneScorer _planes = new(run.Plan.Quality, models.Scale, models.Outputs);
-    private readonly PlaneTrust _trust = new(models, run.Plan.Quality);
+    private readonly PlaneTrust _trust = new(models, run.Plan.Quality.Limits());
     private readonly List<QualityRow> _rows = [];
     private ImageScorer? _image;
 
@@ -49,7 +50,8 @@ internal sealed class ImageScoring(ModelSet models, InferenceRun run, StageTimes
             Halo = form.Tiles.Halo,
         };
         var output = new OutputPlane(plane.Planes, pixels.ElementAtOrDefault(0) ?? [], pixels.ElementAtOrDefault(1), plane.Map);
-        QualityRow row = _image.Score(blank, output, saturated == 0 ? [] : [VerdictRule.BeyondLimits(saturated, form.Layouts[0].ElementType)]);
+        string[] reasons = saturated == 0 ? [] : [VerdictRule.BeyondLimits(saturated, form.Layouts[0].ElementType.NumpyName())];
+        QualityRow row = _image.Score(blank, output, reasons);
         plane.Spent(times.Score(started));
         return row with { Seconds = plane.Seconds };
     }

@@ -18,21 +18,18 @@ internal sealed class PlaneScorer(QualityOptions options, int scale, OutputConsi
     /// <summary>Longest side of the part of an output that is scored without a target, output pixels: the memory needed does not grow with the plane.</summary>
     public const int MostSide = 2048;
 
-    /// <summary>Shortest side of an output whose resolution is measured, pixels: smaller ones have too few frequencies.</summary>
-    private const int LeastSide = 32;
-
     /// <summary>Share of saturated pixels that makes a plane suspect: from here on percentile 99.9, by which inputs are scaled by default, is cut off.</summary>
     private const double SaturatedShare = 0.001;
 
-    private static readonly string[] WithTarget = ["psnr", "ssim", "ms_ssim", "nrmse", "pearson"];
+    private readonly MetricKind[] _metrics = [.. MetricTable.All.Where(metric => options.Metrics.Contains(metric.Name))];
 
     public int Scale => scale;
 
     /// <summary>Whether a score needs a target.</summary>
-    public bool Compares { get; } = WithTarget.Any(options.Metrics.Contains);
+    public bool Compares => _metrics.Any(metric => metric.NeedsTarget);
 
     /// <returns>The part of an input's planes that <see cref="Score"/> needs, input pixels; null when nothing can be scored.</returns>
-    public PlanePart? Part(PlannedDataset input, bool hasTarget) => hasTarget || options.Metrics.Except(WithTarget).Any()
+    public PlanePart? Part(PlannedDataset input, bool hasTarget) => hasTarget || _metrics.Any(metric => !metric.NeedsTarget)
         ? PlanePart.Middle(input.Height, input.Width, hasTarget ? int.MaxValue : MostSide / scale)
         : null;
 
@@ -41,51 +38,19 @@ internal sealed class PlaneScorer(QualityOptions options, int scale, OutputConsi
     /// <returns>The row with the scores, and with reasons and verdict warn for unusual pixels.</returns>
     public QualityRow Score(QualityRow row, PlanePixels plane)
     {
-        (int height, int width) = (plane.Height, plane.Width);
         var reasons = new List<string>();
-        PlaneValues? lowValues = plane.Input is null ? null : Looked("input", plane.Input, reasons);
-        PlaneValues outputValues = Looked("output", plane.Output, reasons);
-        double saturated = lowValues is not null && plane.InputType.Highest() is { } highest ? lowValues.SaturatedShare(highest) : 0;
+        PlaneValues? input = Looked("input", plane.Input, reasons);
+        PlaneValues? output = Looked("output", plane.Output, reasons);
+        double saturated = plane.InputType.Highest() is { } highest ? input?.SaturatedShare(highest) ?? 0 : 0;
         // A model that knows how much of its training images was saturated has judged that already.
         if (saturated >= SaturatedShare && row.OutOfDistribution is null)
         {
-            reasons.Add(string.Create(CultureInfo.InvariantCulture, $"input: {saturated:P1} of the pixels are saturated at {lowValues!.Most:R}"));
+            reasons.Add(string.Create(CultureInfo.InvariantCulture, $"input: {saturated:P1} of the pixels are saturated at {input!.Most:R}"));
         }
-        var magnified = new Lazy<float[]>(() => Upsampling.Bicubic(plane.Input!, height, width, scale));
-        if (plane.Target is not null)
-        {
-            _ = Looked("target", plane.Target, reasons);
-            row = Compared(row, magnified.Value, plane.Output, plane.Target, height * scale, width * scale);
-        }
-        PlanePart part = PlanePart.Middle(height, width, MostSide / scale), shown = part.Enlarged(scale);
-        bool hasInput = lowValues is { IsImage: true };
-        if (hasInput && Wants("input_snr"))
-        {
-            row = row with { InputSnr = SignalToNoise.Of(part.Cut(plane.Input!, width), part.Rows, part.Columns) };
-        }
-        if (outputValues.IsImage)
-        {
-            float[] seen = shown.Cut(plane.Output, width * scale);
-            bool explains = hasInput && (Wants("rsp") || Wants("rse"));
-            using PlaneSpectrum? spectrum = explains || Wants("decorrelation") ? PlaneSpectrum.Of(seen, shown.Rows, shown.Columns) : null;
-            row = row with
-            {
-                FrcUm = Resolution("frc", () => FourierRingCorrelation.ResolutionOfOne(seen, shown.Rows, shown.Columns)),
-                DecorrelationUm = Resolution("decorrelation", () => DecorrelationAnalysis.Resolution(spectrum!)),
-            };
-            if (explains)
-            {
-                var squirrel = Squirrel.Of(seen, spectrum!, shown.Cut(magnified.Value, width * scale), shown.Rows, shown.Columns, scale);
-                row = row with { Rsp = Wants("rsp") ? squirrel.Rsp : null, Rse = Wants("rse") ? squirrel.Rse : null };
-                if (good is not null && Wants("rsp"))
-                {
-                    row = VerdictRule.Judge(row, Consistency(squirrel, WithinWhole(row, shown), Disagreement(plane)), good, options);
-                }
-            }
-
-            double? Resolution(string metric, Func<double?> pixels) =>
-                Wants(metric) && row.PixelSizeUm is { } pixelUm && Math.Min(shown.Rows, shown.Columns) >= LeastSide ? pixels() * pixelUm : null;
-        }
+        PlaneValues? target = Looked("target", plane.Target, reasons);
+        var pixels = new ScoredPixels(plane, scale, hasMissing: input?.NotFinite > 0 || output?.NotFinite > 0 || target?.NotFinite > 0);
+        row = pixels.Target is null ? row : Compared(row, pixels, pixels.Target);
+        row = _metrics.Any(metric => !metric.NeedsTarget) ? Explained(row, pixels, input, plane) : row;
         return row.Warned(reasons);
     }
 
@@ -120,10 +85,12 @@ internal sealed class PlaneScorer(QualityOptions options, int scale, OutputConsi
         ? shown with { Row = (height - shown.Rows) / 2, Column = (width - shown.Columns) / 2 }
         : shown;
 
-    private bool Wants(string metric) => options.Metrics.Contains(metric);
-
-    private static PlaneValues Looked(string name, float[] plane, List<string> reasons)
+    private static PlaneValues? Looked(string name, float[]? plane, List<string> reasons)
     {
+        if (plane is null)
+        {
+            return null;
+        }
         PlaneValues values = PlaneValues.Of(plane);
         if (values.NotFinite > 0)
         {
@@ -136,20 +103,49 @@ internal sealed class PlaneScorer(QualityOptions options, int scale, OutputConsi
         return values;
     }
 
-    private QualityRow Compared(QualityRow row, float[] magnified, float[] output, float[] target, int height, int width)
+    private QualityRow Compared(QualityRow row, ScoredPixels pixels, TargetPlane target)
     {
-        (PlaneScores scores, PlaneScores before) = PlaneMetrics.Score(output, magnified, target, height, width, Wants("ms_ssim"));
-        bool psnr = Wants("psnr"), ssim = Wants("ssim"), nrmse = Wants("nrmse");
-        return row with
+        var output = new TargetComparison(pixels.Output, target);
+        TargetComparison? input = pixels.Magnified is { } magnified && _metrics.Any(metric => metric.InputColumn is not null)
+            ? new TargetComparison(magnified, target)
+            : null;
+        MetricScores scores = row.Scores;
+        foreach (MetricKind metric in _metrics.Where(metric => metric.NeedsTarget))
         {
-            PsnrDb = psnr ? scores.PsnrDb : null,
-            PsnrInputDb = psnr ? before.PsnrDb : null,
-            Ssim = ssim ? scores.Ssim : null,
-            SsimInput = ssim ? before.Ssim : null,
-            MsSsim = scores.MsSsim,
-            Nrmse = nrmse ? scores.Nrmse : null,
-            NrmseInput = nrmse ? before.Nrmse : null,
-            Pearson = Wants("pearson") ? scores.Pearson : null,
+            Func<TargetComparison, double?> compute = MetricComputations.AgainstTarget[metric.Name];
+            scores = scores.With(metric.Column, compute(output));
+            scores = metric.InputColumn is null || input is null ? scores : scores.With(metric.InputColumn, compute(input));
+        }
+        return row with { Scores = scores };
+    }
+
+    private QualityRow Explained(QualityRow row, ScoredPixels pixels, PlaneValues? input, PlanePixels plane)
+    {
+        (PlanePart part, PlanePart shown) = (pixels.Part, pixels.Part.Enlarged(scale));
+        bool hasInput = input is { IsConstant: false };
+        float[] output = shown.Cut(pixels.Output, plane.Width * scale);
+        float[]? reference = hasInput && Wants("rsp", "rse") ? shown.Cut(pixels.Magnified!, plane.Width * scale) : null;
+        using var seen = new MetricPlane(output, reference, shown.Rows, shown.Columns, scale)
+        {
+            Input = hasInput ? part.Cut(pixels.Input!, plane.Width) : null,
+            PixelSizeUm = row.PixelSizeUm,
         };
+        foreach (MetricKind metric in _metrics.Where(metric => !metric.NeedsTarget))
+        {
+            row = row with { Scores = row.Scores.With(metric.Column, MetricComputations.WithoutTarget[metric.Name](seen)) };
+        }
+        return good is not null && Wants("rsp") && seen.Squirrel is { } squirrel
+            ? VerdictRule.Judge(row, Consistency(squirrel, WithinWhole(row, shown), Disagreement(plane)), good, options.Limits())
+            : row;
+    }
+
+    private bool Wants(params ReadOnlySpan<string> metrics)
+    {
+        bool any = false;
+        foreach (string metric in metrics)
+        {
+            any |= options.Metrics.Contains(metric);
+        }
+        return any;
     }
 }

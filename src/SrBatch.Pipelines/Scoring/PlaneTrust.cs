@@ -1,5 +1,4 @@
 using SrBatch.Core.Intensities;
-using SrBatch.Core.Manifests;
 using SrBatch.Core.Models;
 using SrBatch.Core.Planning;
 using SrBatch.Core.Quality;
@@ -11,8 +10,8 @@ namespace SrBatch.Pipelines.Scoring;
 
 /// <summary>Judges how far planes are from those that a model was trained on.</summary>
 /// <param name="models">Of several, the one that knows a plane least decides: its output is part of the mean.</param>
-/// <param name="options">The limits.</param>
-internal sealed class PlaneTrust(ModelSet models, QualityOptions options)
+/// <param name="limits">Of the distance.</param>
+internal sealed class PlaneTrust(ModelSet models, VerdictLimits limits)
 {
     private readonly InputDistribution[] _known = [.. models.Models.Select(model => model.Inputs).OfType<InputDistribution>()];
 
@@ -35,6 +34,6 @@ internal sealed class PlaneTrust(ModelSet models, QualityOptions options)
             source.Dataset, seen, (row, column, rows, columns, destination) => source.Read(plane, row, column, rows, columns, destination)));
         return crops is null
             ? row
-            : VerdictRule.Judge(row, _known.Select(inputs => inputs.Judge(crops)).MaxBy(novelty => novelty.OutOfDistribution), options);
+            : VerdictRule.Judge(row, _known.Select(inputs => inputs.Judge(crops)).MaxBy(novelty => novelty.OutOfDistribution), limits);
     }
 }

@@ -10,7 +10,16 @@ internal static class MultiScaleSimilarity
     private static readonly double[] Weights = [0.0448, 0.2856, 0.3001, 0.2363, 0.1333];
 
     /// <summary>Shortest side that leaves 11 pixels on the coarsest scale.</summary>
-    public const int LeastSide = 176;
+    private const int LeastSide = 176;
+
+    /// <returns>0 to 1, 0 when the structures of a scale contradict each other; null below 176 x 176 pixels, or when the target's range is 0.</returns>
+    public static double? Of(TargetComparison planes)
+    {
+        TargetPlane target = planes.Target;
+        return Math.Min(target.Height, target.Width) >= LeastSide && planes.Similarity is { } finest
+            ? Of(finest, planes.Prediction, target.Values, target.Height, target.Width, planes.Fit!)
+            : null;
+    }
 
     /// <param name="finest">What the planes themselves have.</param>
     /// <param name="prediction">height x width values, row-major.</param>
@@ -19,7 +28,7 @@ internal static class MultiScaleSimilarity
     /// <param name="width">Columns, at least 176.</param>
     /// <param name="fit">The line that is applied to the prediction, and the range.</param>
     /// <returns>0 to 1; 0 when the structures of a scale contradict each other.</returns>
-    public static double Of(SimilarityMeans finest, ReadOnlySpan<float> prediction, ReadOnlySpan<float> target, int height, int width, PlaneFit fit)
+    private static double Of(SimilarityMeans finest, ReadOnlySpan<float> prediction, ReadOnlySpan<float> target, int height, int width, PlaneFit fit)
     {
         double product = Power(finest.ContrastStructure, Weights[0]);
         for (int scale = 1; scale < Weights.Length; scale++)

@@ -16,4 +16,7 @@ public sealed record Hdf5ReadOptions
 
     /// <summary>Tries again what the disk refuses for a moment.</summary>
     public SharedDiskRetry Retry { get; init; } = new(TimeProvider.System);
+
+    /// <summary>Takes what is read; null: it is not counted.</summary>
+    public ReadCounts? Counts { get; init; }
 }

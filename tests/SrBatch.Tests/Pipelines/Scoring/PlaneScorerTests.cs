@@ -87,20 +87,50 @@ public class PlaneScorerTests
     }
 
     [Fact]
-    public void Score_OddPixels_HaveReasons_AndWarn()
+    public void Score_ConstantPlanes_HaveReasons_AndWarn()
     {
-        float[] broken = [.. Low], constant = [.. Enumerable.Repeat(7f, Low.Length)];
-        broken[5] = float.NaN;
-        broken[77] = float.PositiveInfinity;
-        QualityRow of = Score(broken, Output, null);
-        Assert.Equal((Verdict.Warn, "input: 2 values are not finite"), (of.Verdict, of.Reasons));
-        Assert.Equal((null, null, null, true), (of.Rsp, of.Rse, of.InputSnr, of.FrcUm > 0));
-        of = Score(Low, constant, Target);
+        float[] constant = [.. Enumerable.Repeat(7f, Low.Length)];
+        QualityRow of = Score(Low, constant, Target);
         Assert.Equal((Verdict.Warn, "output: all values are 7"), (of.Verdict, of.Reasons));
         Assert.Equal((null, null, null, null, true, true), (of.Rsp, of.Rse, of.FrcUm, of.DecorrelationUm, of.InputSnr > 0, of.PsnrDb > 0));
-        of = Score(constant, broken, constant, blank: Blank with { Verdict = Verdict.Fail, Reasons = "before" });
+        of = Score(constant, Broken(Low), constant, blank: Blank with { Verdict = Verdict.Fail, Reasons = "before" });
         Assert.Equal((Verdict.Fail, "before; input: all values are 7; output: 2 values are not finite; target: all values are 7"), (of.Verdict, of.Reasons));
-        Assert.Equal(Blank with { NrmseInput = 0 }, of with { Verdict = Verdict.Pass, Reasons = null });
+        Assert.Equal((null, null, null, null), (of.PsnrDb, of.Rsp, of.InputSnr, of.Pearson));
+    }
+
+    /// <summary>They are ignored: all scores are there, near those without them, and the row says how many there are.</summary>
+    [Theory]
+    [InlineData("input")]
+    [InlineData("output")]
+    [InlineData("target")]
+    public void Score_PixelsThatAreNotFinite_AreIgnored_AndWarn(string plane)
+    {
+        QualityRow whole = Score(Low, Output, Target);
+        QualityRow of = Score(plane == "input" ? Broken(Low) : Low, plane == "output" ? Broken(Output) : Output, plane == "target" ? Broken(Target) : Target);
+        Assert.Equal((Verdict.Warn, $"{plane}: 2 values are not finite"), (of.Verdict, of.Reasons));
+        foreach (string column in MetricTable.Columns)
+        {
+            double expected = whole.Scores[column]!.Value;
+            Assert.InRange(of.Scores[column]!.Value, expected - (0.02 * Math.Abs(expected)), expected + (0.02 * Math.Abs(expected)));
+        }
+    }
+
+    [Fact]
+    public void Score_NothingFinite_HasNoScores()
+    {
+        float[] nothing = [.. Enumerable.Repeat(float.NaN, Low.Length)];
+        QualityRow of = Score(nothing, nothing, nothing);
+        Assert.Equal((Verdict.Warn, MetricScores.None), (of.Verdict, of.Scores));
+    }
+
+    /// <summary>Validation has an output and its target alone.</summary>
+    [Fact]
+    public void Score_WithoutInput_HasTheScoresAgainstTheTarget()
+    {
+        QualityRow with = Score(Low, Output, Target);
+        var plane = new PlanePixels { Height = Side, Width = Side, Output = Output, Target = Target };
+        QualityRow of = new PlaneScorer(new QualityOptions { Metrics = ["psnr", "ssim"] }, 1).Score(Blank, plane);
+        Assert.Equal(Blank with { PsnrDb = with.PsnrDb, Ssim = with.Ssim }, of);
     }
 
     [Fact]
@@ -140,5 +170,12 @@ public class PlaneScorerTests
         Assert.Null(new PlaneScorer(new QualityOptions { Metrics = ["psnr"] }, 2).Part(input, hasTarget: false));
         Assert.True(quality.Compares);
         Assert.False(new PlaneScorer(new QualityOptions { Metrics = ["frc"] }, 2).Compares);
+    }
+
+    private static float[] Broken(float[] plane)
+    {
+        float[] broken = [.. plane];
+        (broken[5], broken[777]) = (float.NaN, float.PositiveInfinity);
+        return broken;
     }
 }
