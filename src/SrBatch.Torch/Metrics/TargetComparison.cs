@@ -18,7 +18,7 @@ public sealed class TargetComparison
                 $"{prediction.Length} and {target.Values.Length} values; expected {target.Height} x {target.Width}", nameof(prediction));
         }
         (_prediction, Target) = (prediction, target);
-        _fit = new Lazy<PlaneFit?>(() => PlaneFit.Of(target.PresentOf(prediction), target.Present, target.Range));
+        _fit = new Lazy<PlaneFit?>(() => PlaneFit.Of(Present, target.Present, target.Range));
         _similarity = new Lazy<SimilarityMeans?>(Compare);
     }
 
@@ -29,6 +29,9 @@ public sealed class TargetComparison
 
     /// <summary>Null below 11 x 11 pixels, or when the target's range is 0.</summary>
     internal SimilarityMeans? Similarity => _similarity.Value;
+
+    /// <summary>The prediction's values at <see cref="TargetPlane.Present"/>.</summary>
+    internal float[] Present => Target.PresentOf(_prediction);
 
     /// <summary>Missing pixels are filled in.</summary>
     internal float[] Prediction => Target.FilledOf(_prediction);
