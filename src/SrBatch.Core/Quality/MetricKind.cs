@@ -1,6 +1,8 @@
 namespace SrBatch.Core.Quality;
 
-/// <summary>A score as users and programs see it. Its computation is a file in SrBatch.Torch/Metrics, registered in <c>MetricComputations</c>.</summary>
+/// <summary>
+/// A score as users and programs see it. Its computation is a file in SrBatch.Torch/Metrics, registered in <c>MetricComputations</c>.
+/// </summary>
 public sealed record MetricKind
 {
     /// <summary>In the manifest's <c>quality.metrics</c>.</summary>
@@ -30,6 +32,9 @@ public sealed record MetricKind
     /// <summary>Which values are good.</summary>
     public required Better Better { get; init; }
 
-    /// <summary>The meaning of output minus upsampled input, one sentence; null: the report does not show that difference. Needs <see cref="InputColumn"/>.</summary>
+    /// <summary>
+    /// The meaning of output minus upsampled input, one sentence; null: the report does not show that difference. Needs
+    /// <see cref="InputColumn"/>.
+    /// </summary>
     public string? GainMeaning { get; init; }
 }

@@ -6,7 +6,8 @@ public sealed class MetricScores : IEquatable<MetricScores>
     public static readonly MetricScores None = new(new double?[MetricTable.Columns.Count]);
 
     private static readonly Dictionary<string, int> Places =
-        MetricTable.Columns.Select((column, place) => (column, place)).ToDictionary(at => at.column, at => at.place, StringComparer.Ordinal);
+        MetricTable.Columns.Select((column, place) => (column, place))
+            .ToDictionary(at => at.column, at => at.place, StringComparer.Ordinal);
 
     private readonly double?[] _values;
 
@@ -32,5 +33,7 @@ public sealed class MetricScores : IEquatable<MetricScores>
 
     /// <summary>For test failures and debuggers: all scores that are not null.</summary>
     public override string ToString() =>
-        string.Join(", ", MetricTable.Columns.Where(column => this[column] is not null).Select(column => FormattableString.Invariant($"{column} = {this[column]}")));
+        string.Join(", ", MetricTable.Columns
+            .Where(column => this[column] is not null)
+            .Select(column => FormattableString.Invariant($"{column} = {this[column]}")));
 }

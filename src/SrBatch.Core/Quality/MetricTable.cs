@@ -1,8 +1,8 @@
 namespace SrBatch.Core.Quality;
 
 /// <summary>
-/// All scores. To add one: its computation in SrBatch.Torch/Metrics, a line in <c>MetricComputations</c> there, and an entry here; then the manifest schema,
-/// docs/report.md and the approved Parquet schema, which tests compare with this table.
+/// All scores. To add one: its computation in SrBatch.Torch/Metrics, a line in <c>MetricComputations</c> there, and an entry here; then the
+/// manifest schema, docs/report.md and the approved Parquet schema, which tests compare with this table.
 /// </summary>
 public static class MetricTable
 {
@@ -108,7 +108,9 @@ public static class MetricTable
     /// <summary>For manifests.</summary>
     public static readonly IReadOnlyList<string> Names = [.. All.Select(metric => metric.Name)];
 
-    /// <summary>In the order of <c>quality.parquet</c>: scores against the target, the same of the upsampled input, then the others.</summary>
+    /// <summary>
+    /// In the order of <c>quality.parquet</c>: scores against the target, the same of the upsampled input, then the others.
+    /// </summary>
     public static readonly IReadOnlyList<string> Columns =
     [
         .. All.Where(metric => metric.NeedsTarget).Select(metric => metric.Column),

@@ -1,8 +1,9 @@
 namespace SrBatch.Core.Quality;
 
 /// <summary>
-/// The columns of <c>quality.parquet</c>, in its order; the attribute <c>quality</c> of outputs has the same. To add one that is no score: a property of
-/// <see cref="QualityRow"/>, a line here, a line in docs/report.md, and accept the schema test. Scores come from <see cref="MetricTable"/>.
+/// The columns of <c>quality.parquet</c>, in its order; the attribute <c>quality</c> of outputs has the same. To add one that is no score:
+/// a property of <see cref="QualityRow"/>, a line here, a line in docs/report.md, and accept the schema test. Scores come from
+/// <see cref="MetricTable"/>.
 /// </summary>
 public static class QualityColumns
 {
@@ -43,9 +44,12 @@ public static class QualityColumns
     private static QualityField<string?> Required(string name, Func<QualityRow, string> get, Func<QualityRow, string, QualityRow> set) =>
         new(name, get, (row, value) => set(row, value ?? ""), isRequired: true);
 
-    private static QualityField<string?> Text(string name, Func<QualityRow, string?> get, Func<QualityRow, string?, QualityRow> set) => new(name, get, set);
+    private static QualityField<string?> Text(string name, Func<QualityRow, string?> get, Func<QualityRow, string?, QualityRow> set) =>
+        new(name, get, set);
 
-    private static QualityField<int?> Int(string name, Func<QualityRow, int?> get, Func<QualityRow, int?, QualityRow> set) => new(name, get, set);
+    private static QualityField<int?> Int(string name, Func<QualityRow, int?> get, Func<QualityRow, int?, QualityRow> set) =>
+        new(name, get, set);
 
-    private static QualityField<double?> Double(string name, Func<QualityRow, double?> get, Func<QualityRow, double?, QualityRow> set) => new(name, get, set);
+    private static QualityField<double?> Double(string name, Func<QualityRow, double?> get, Func<QualityRow, double?, QualityRow> set) =>
+        new(name, get, set);
 }

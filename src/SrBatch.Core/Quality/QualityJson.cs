@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace SrBatch.Core.Quality;
 
 /// <summary>
-/// The rows of one image as JSON, as they lie in its output's attribute <c>quality</c>: if a part file is lost with its task, nothing has to be computed again.
-/// Keys are the columns of <c>quality.parquet</c>, without those that are null.
+/// The rows of one image as JSON, as they lie in its output's attribute <c>quality</c>: if a part file is lost with its task, nothing has
+/// to be computed again. Keys are the columns of <c>quality.parquet</c>, without those that are null.
 /// </summary>
 public static class QualityJson
 {
@@ -18,7 +18,16 @@ public static class QualityJson
             writer.WriteStartArray();
             foreach (QualityRow row in rows)
             {
-                Write(writer, row with { Run = "", Seconds = null, Device = null, SlurmJobId = null, SlurmArrayTaskId = null, Attempt = 1, FinishedAt = null });
+                Write(writer, row with
+                {
+                    Run = "",
+                    Seconds = null,
+                    Device = null,
+                    SlurmJobId = null,
+                    SlurmArrayTaskId = null,
+                    Attempt = 1,
+                    FinishedAt = null,
+                });
             }
             writer.WriteEndArray();
         }

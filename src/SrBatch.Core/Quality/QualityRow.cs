@@ -1,8 +1,9 @@
 namespace SrBatch.Core.Quality;
 
 /// <summary>
-/// One row of <c>quality.parquet</c>: a 2-D plane, or an image that failed (then the plane's columns are null). <see cref="QualityColumns"/> names the columns;
-/// docs/report.md gives each with unit and definition. What does not apply is null, never 0 or NaN.
+/// One row of <c>quality.parquet</c>: a 2-D plane, or an image that failed (then the plane's columns are null).
+/// <see cref="QualityColumns"/> names the columns; docs/report.md gives each with unit and definition. What does not apply is null, never 0
+/// or NaN.
 /// </summary>
 public sealed record QualityRow
 {
@@ -136,7 +137,10 @@ public sealed record QualityRow
     public DateTimeOffset? FinishedAt { get; init; }
     public required string Version { get; init; }
 
-    /// <summary>True for the row of an image that could not be enhanced. A plane that was enhanced but is not to be trusted has <see cref="Verdict.Fail"/>, too.</summary>
+    /// <summary>
+    /// True for the row of an image that could not be enhanced. A plane that was enhanced but is not to be trusted has
+    /// <see cref="Verdict.Fail"/>, too.
+    /// </summary>
     public bool IsFailure => Verdict == Verdict.Fail && Width is null;
 
     /// <summary>The same row with further reasons; if there is any, its verdict is not pass.</summary>

@@ -3,7 +3,10 @@ using SrBatch.Core.Trust;
 
 namespace SrBatch.Core.Quality;
 
-/// <summary>Judges planes that are far from a model's training images, or whose output contradicts its input: networks make a pretty image of anything.</summary>
+/// <summary>
+/// Judges planes that are far from a model's training images, or whose output contradicts its input: networks make a pretty image of
+/// anything.
+/// </summary>
 public static class VerdictRule
 {
     private const string Unlike = "unlike the training images", Beyond = "values beyond the limits of";
@@ -17,7 +20,10 @@ public static class VerdictRule
     public static string BeyondLimits(long values, string type) => $"{values} {Beyond} {type} were set to them";
 
     /// <param name="row">The plane's, with whatever else is known of it.</param>
-    /// <param name="novelty">How far its input is from the training images; null if the model has no record of them, or the plane is too small: then nothing changes.</param>
+    /// <param name="novelty">
+    /// How far its input is from the training images; null if the model has no record of them, or the plane is too small: then nothing
+    /// changes.
+    /// </param>
     /// <param name="limits">Of the distance.</param>
     /// <returns>The row with the distance; above a limit with a reason in words, and a verdict that is at least as bad as before.</returns>
     public static QualityRow Judge(QualityRow row, PlaneNovelty? novelty, VerdictLimits limits)
@@ -33,14 +39,18 @@ public static class VerdictRule
             return row;
         }
         string reason = string.Create(
-            CultureInfo.InvariantCulture, $"{Unlike} ({distance:0.0} times the limit): {string.Join(", ", UnusualFeatures.Words(novelty))}");
+            CultureInfo.InvariantCulture,
+            $"{Unlike} ({distance:0.0} times the limit): {string.Join(", ", UnusualFeatures.Words(novelty))}");
         // There is nothing to enhance, whatever the distance.
         bool fails = distance > limits.FailAbove || UnusualFeatures.Empty(novelty) is not null;
         row = row.Warned([reason]);
         return fails ? row with { Verdict = Verdict.Fail } : row;
     }
 
-    /// <summary>Keeps what only inference knows of a plane whose output is scored again: how far its input is from the training images, and lost values.</summary>
+    /// <summary>
+    /// Keeps what only inference knows of a plane whose output is scored again: how far its input is from the training images, and lost
+    /// values.
+    /// </summary>
     /// <param name="row">The plane's new row.</param>
     /// <param name="before">Its row so far.</param>
     /// <param name="limits">Of the distance.</param>
@@ -53,7 +63,8 @@ public static class VerdictRule
                 .Where(reason => reason.StartsWith(Unlike, StringComparison.Ordinal) || reason.Contains(Beyond, StringComparison.Ordinal)),
         ];
         row = (row with { OutOfDistribution = before.OutOfDistribution }).Warned(reasons);
-        bool fails = before.OutOfDistribution > limits.FailAbove || reasons.Any(reason => reason.Contains(IsEmpty, StringComparison.Ordinal));
+        bool isEmpty = reasons.Any(reason => reason.Contains(IsEmpty, StringComparison.Ordinal));
+        bool fails = before.OutOfDistribution > limits.FailAbove || isEmpty;
         return fails ? row with { Verdict = Verdict.Fail } : row;
     }
 
@@ -73,7 +84,8 @@ public static class VerdictRule
         var reasons = new List<string>();
         if (unexplained > limits.WarnAbove)
         {
-            reasons.Add(Text($"the output does not explain its input: RSP {plane.Rsp:0.000}, of good ones at least {1 - good.UnexplainedLimit:0.000}"));
+            string least = Text($"of good ones at least {1 - good.UnexplainedLimit:0.000}");
+            reasons.Add(Text($"the output does not explain its input: RSP {plane.Rsp:0.000}, {least}"));
         }
         if (contradiction > limits.WarnAbove)
         {
@@ -83,7 +95,8 @@ public static class VerdictRule
         if (disagreement > limits.WarnAbove)
         {
             string limit = Text($"of good ones by at most {good.DisagreementLimit:P1}");
-            reasons.Add(Text($"flipped and turned, the input gives other outputs: they differ by {plane.Disagreement:P1} of the contrast, {limit}"));
+            string found = Text($"they differ by {plane.Disagreement:P1} of the contrast");
+            reasons.Add($"flipped and turned, the input gives other outputs: {found}, {limit}");
         }
         row = row.Warned(reasons);
         return Math.Max(Math.Max(unexplained, contradiction), disagreement) > limits.FailAbove ? row with { Verdict = Verdict.Fail } : row;

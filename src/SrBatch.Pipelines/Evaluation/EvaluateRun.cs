@@ -11,8 +11,8 @@ using SrBatch.Storage.Parquet;
 namespace SrBatch.Pipelines.Evaluation;
 
 /// <summary>
-/// outputs (ours or another program's) + inputs + targets, if there are any -> scores. Those of our own outputs become a quality part; those of another program's
-/// become evaluation-FOLDER.parquet.
+/// outputs (ours or another program's) + inputs + targets, if there are any -> scores. Those of our own outputs become a quality part;
+/// those of another program's become evaluation-FOLDER.parquet.
 /// </summary>
 public static class EvaluateRun
 {

@@ -11,7 +11,9 @@ using SrBatch.Storage.Hdf5.Planes;
 
 namespace SrBatch.Pipelines.Evaluation;
 
-/// <summary>Scores output files, whoever made them. What inference found out about a plane's input and cannot be computed again here is kept.</summary>
+/// <summary>
+/// Scores output files, whoever made them. What inference found out about a plane's input and cannot be computed again here is kept.
+/// </summary>
 internal sealed class OutputEvaluator
 {
     private readonly Plan _plan;
@@ -39,7 +41,8 @@ internal sealed class OutputEvaluator
     /// <param name="dataset">Of the output file.</param>
     /// <returns>One row for each plane.</returns>
     /// <exception cref="SrBatchException">Exit code 65: output, input or target cannot be read, or the output has another size.</exception>
-    public IReadOnlyList<QualityRow> Score(PlannedImage image, string path, string dataset) => _reading.Retry.Run(() => ScoreOnce(image, path, dataset), _context.Stop);
+    public IReadOnlyList<QualityRow> Score(PlannedImage image, string path, string dataset) =>
+        _reading.Retry.Run(() => ScoreOnce(image, path, dataset), _context.Stop);
 
     private List<QualityRow> ScoreOnce(PlannedImage image, string path, string dataset)
     {
@@ -70,7 +73,8 @@ internal sealed class OutputEvaluator
     }
 
     /// <summary>What inference knew of the plane: how it was made, and what speaks against its input.</summary>
-    private QualityRow Known(QualityRow row, (int? T, int? C, int? Z) plane) => !_known.TryGetValue((row.Image, plane.T, plane.C, plane.Z), out QualityRow? old)
+    private QualityRow Known(QualityRow row, (int? T, int? C, int? Z) plane) =>
+        !_known.TryGetValue((row.Image, plane.T, plane.C, plane.Z), out QualityRow? old)
         ? row
         : VerdictRule.Keep(
             row with
@@ -86,7 +90,9 @@ internal sealed class OutputEvaluator
             old,
             _plan.Quality.Limits());
 
-    /// <summary>How well outputs explain their inputs does not depend on who made them: the limits of the run's own model apply to others, too.</summary>
+    /// <summary>
+    /// How well outputs explain their inputs does not depend on who made them: the limits of the run's own model apply to others, too.
+    /// </summary>
     private OutputConsistency? LimitsOf(string group)
     {
         if (!_limits.TryGetValue(group, out OutputConsistency? good))

@@ -44,7 +44,9 @@ internal sealed class ImageEnhancer
     /// <summary>What the stages spent.</summary>
     public StageTimes Times { get; } = new();
 
-    /// <summary>Enhances images one after another, each whole or not at all; the next attempt continues an image that a signal interrupts.</summary>
+    /// <summary>
+    /// Enhances images one after another, each whole or not at all; the next attempt continues an image that a signal interrupts.
+    /// </summary>
     /// <param name="images">Those that no other task works on are enhanced.</param>
     /// <param name="stop">Set by a signal.</param>
     /// <exception cref="Core.Errors.SrBatchException">The disk did not take the output (exit 74).</exception>
@@ -52,7 +54,8 @@ internal sealed class ImageEnhancer
     {
         using var scoring = new ImageScoring(_models, _run, Times);
         var reading = new ImageReading(Begin, _models.Models[0].Intensities, _run.Reading, Times);
-        new InferencePipeline(reading, Enhance, new ImageWriting(Times), scoring, Times).Run(token => _run.Claims.Take(images, token), stop);
+        var pipeline = new InferencePipeline(reading, Enhance, new ImageWriting(Times), scoring, Times);
+        pipeline.Run(token => _run.Claims.Take(images, token), stop);
     }
 
     /// <returns>The output; of several models or orientations their mean, and behind it their standard deviation.</returns>
@@ -85,7 +88,8 @@ internal sealed class ImageEnhancer
         PlannedDataset input = image.Input!;
         int scale = _models.Scale;
         // The model that needs the most decides for all.
-        TrainedGenerator first = _models.Models.Select(model => model.Generator).MaxBy(generator => (generator.Stride, generator.BytesPerPixel))!;
+        TrainedGenerator first = _models.Models.Select(model => model.Generator)
+            .MaxBy(generator => (generator.Stride, generator.BytesPerPixel))!;
         TileSizes tiles = first.ChooseTiles(input.Height, input.Width, _options, _settings.Halo, _settings.TileBudget);
         bool keepsType = _options.Output == OutputType.Input && input.ElementType is not (ElementType.Float16 or ElementType.Float64);
         var output = new PlaneLayout
@@ -102,7 +106,11 @@ internal sealed class ImageEnhancer
         // Half of the threads: the network works on all of them.
         ChunkPacker[] packers = [.. layouts.Select(layout => new ChunkPacker(layout, Math.Max(1, TorchRuntime.Threads / 2)))];
         var settings = new OutputSettings(
-            AppVersion.Text, _models.Sha256, _settings.Precision, _options.Orientations, [.. _models.Models.Select(model => model.Intensities)]);
+            AppVersion.Text,
+            _models.Sha256,
+            _settings.Precision,
+            _options.Orientations,
+            [.. _models.Models.Select(model => model.Intensities)]);
         return new ImageWork(image, _run.Folder.Image(image.Id), new OutputForm(scale, tiles, layouts, packers, settings));
     }
 }

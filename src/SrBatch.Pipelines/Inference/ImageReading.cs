@@ -10,12 +10,18 @@ using SrBatch.Torch.Inference;
 
 namespace SrBatch.Pipelines.Inference;
 
-/// <summary>The first stage: opens images one after another, finds their intensities, and reads and normalises the blocks that are not finished.</summary>
+/// <summary>
+/// The first stage: opens images one after another, finds their intensities, and reads and normalises the blocks that are not finished.
+/// </summary>
 /// <param name="begin">Makes an image's work; may throw exit code 65.</param>
 /// <param name="intensities">What the network wants to see.</param>
 /// <param name="reading">How images are opened.</param>
 /// <param name="times">Takes what this stage spends.</param>
-internal sealed class ImageReading(Func<PlannedImage, ImageWork> begin, IntensityRule intensities, Hdf5ReadOptions reading, StageTimes times)
+internal sealed class ImageReading(
+    Func<PlannedImage, ImageWork> begin,
+    IntensityRule intensities,
+    Hdf5ReadOptions reading,
+    StageTimes times)
 {
     /// <summary>Hands on the blocks of every image, and the ends of planes and images. A fault ends its image only.</summary>
     /// <param name="images">Asked for one by one.</param>

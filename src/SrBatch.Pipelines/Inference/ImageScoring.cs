@@ -11,7 +11,9 @@ using SrBatch.Storage.Images;
 
 namespace SrBatch.Pipelines.Inference;
 
-/// <summary>The last stage: scores each plane as soon as it is whole, and gives an image whose planes are all scored its final name.</summary>
+/// <summary>
+/// The last stage: scores each plane as soon as it is whole, and gives an image whose planes are all scored its final name.
+/// </summary>
 /// <param name="models">What enhanced the images.</param>
 /// <param name="run">Takes finished and failed images.</param>
 /// <param name="times">Takes what this stage spends.</param>

@@ -7,7 +7,10 @@ using SrBatch.Storage.Images;
 
 namespace SrBatch.Pipelines.Inference;
 
-/// <summary>An image on its way through the stages: how it is cut, which blocks are finished, and the output that they become. Several stages use it at once.</summary>
+/// <summary>
+/// An image on its way through the stages: how it is cut, which blocks are finished, and the output that they become. Several stages use it
+/// at once.
+/// </summary>
 internal sealed class ImageWork : IDisposable
 {
     private readonly Lock _gate = new();

@@ -12,8 +12,8 @@ using SrBatch.Torch.Inference;
 namespace SrBatch.Pipelines.Inference;
 
 /// <summary>
-/// plan -> this task's shard -> enhanced images -> quality part. An image is done when its file has its final name; after a kill at any moment, the same command
-/// does the rest.
+/// plan -> this task's shard -> enhanced images -> quality part. An image is done when its file has its final name; after a kill at any
+/// moment, the same command does the rest.
 /// </summary>
 public static class InferRun
 {
@@ -25,8 +25,9 @@ public static class InferRun
         {
             throw new SrBatchException(
                 ExitCode.Usage,
-                $"this is task {task} of a job array, but {run.Plan} does not exist. The plan says how many shards there are, because an array may be "
-                + $"resubmitted in parts. Run 'srbatch plan --manifest {request.Manifest} --run {request.Run} --shards N' first, or pass --shard I/N.");
+                $"this is task {task} of a job array, but {run.Plan} does not exist. The plan says how many shards there are, "
+                + $"because an array may be resubmitted in parts. Run 'srbatch plan --manifest {request.Manifest} --run {request.Run} --shards N' first, "
+                + "or pass --shard I/N.");
         }
         Plan plan = FrozenPlan.Ensure(request.Manifest, run, null, context);
         run.CleanTemporaries(context);
@@ -64,7 +65,12 @@ public static class InferRun
         return result;
     }
 
-    private static ExitCode EnhanceAll(PlannedImage[] images, InferenceRun run, ModelChoice models, ComputeDevice device, InferRequest request)
+    private static ExitCode EnhanceAll(
+        PlannedImage[] images,
+        InferenceRun run,
+        ModelChoice models,
+        ComputeDevice device,
+        InferRequest request)
     {
         CancellationToken stop = run.Context.Stop;
         List<PlannedImage> left = [.. images];
@@ -100,7 +106,9 @@ public static class InferRun
         bool IsDone(PlannedImage image) => File.Exists(run.Folder.Image(image.Id));
     }
 
-    /// <returns>Null when the images of this model fail and those of others do not; with the reason, unless the model is just missing.</returns>
+    /// <returns>
+    /// Null when the images of this model fail and those of others do not; with the reason, unless the model is just missing.
+    /// </returns>
     private static ModelSet? TryLoad(ModelPaths? paths, bool isOnly, Plan plan, ComputeDevice device, out string? fault)
     {
         fault = null;
@@ -116,7 +124,12 @@ public static class InferRun
     }
 
     /// <summary>Enhances those that no other task works on, until a signal comes.</summary>
-    private static void EnhanceWith(ModelSet models, ComputeDevice device, IEnumerable<PlannedImage> images, InferenceRun run, InferRequest request)
+    private static void EnhanceWith(
+        ModelSet models,
+        ComputeDevice device,
+        IEnumerable<PlannedImage> images,
+        InferenceRun run,
+        InferRequest request)
     {
         EnhancerSettings settings = Prepare(models, device, run, request);
         run.Precision = settings.Precision;
@@ -124,7 +137,8 @@ public static class InferRun
         {
             run.Fail(
                 image,
-                $"{image.Problem} (found when the plan was made; once it is mended, delete {run.Folder.Plan} and run again: what is done stays done)",
+                $"{image.Problem} (found when the plan was made; once it is mended, delete {run.Folder.Plan} and run again: "
+                + "what is done stays done)",
                 models.Sha256);
         }
         var enhancer = new ImageEnhancer(models, settings, run);
@@ -159,7 +173,10 @@ public static class InferRun
         return new EnhancerSettings(halo, string.Join('+', precisions), tileBudget);
     }
 
-    /// <summary>Input pixels around what is kept of a window. A halo that was never measured is measured on the plan's images: all shards find the same.</summary>
+    /// <summary>
+    /// Input pixels around what is kept of a window. A halo that was never measured is measured on the plan's images: all shards find the
+    /// same.
+    /// </summary>
     private static int Halo(ModelFile model, InferenceRun run) => run.Plan.Inference switch
     {
         { Halo: { } pixels } => pixels,
@@ -172,9 +189,15 @@ public static class InferRun
     /// <returns>The shard's images of the splits asked for, longest first.</returns>
     private static PlannedImage[] Choose(Plan plan, ShardNumber shard, string? splits)
     {
-        IReadOnlySet<Split> wanted = splits is null ? new HashSet<Split> { Split.Validation, Split.Test, Split.Infer } : ManifestWords.Splits(splits);
+        IReadOnlySet<Split> wanted = splits is null
+            ? new HashSet<Split> { Split.Validation, Split.Test, Split.Infer }
+            : ManifestWords.Splits(splits);
         Plan sharded = shard.Count == plan.Shards ? plan : plan.WithShards(shard.Count);
-        return [.. sharded.Images.Where(image => image.Shard == shard.Index && wanted.Contains(image.Split)).OrderByDescending(image => image.Cost)];
+        return
+        [
+            .. sharded.Images.Where(image => image.Shard == shard.Index && wanted.Contains(image.Split))
+                .OrderByDescending(image => image.Cost),
+        ];
     }
 
     private static ShardNumber? ParseShard(string? text)
@@ -194,7 +217,8 @@ public static class InferRun
         { } task when task < plan.Shards => new ShardNumber(task, plan.Shards),
         _ => throw new SrBatchException(
             ExitCode.Usage,
-            $"SLURM_ARRAY_TASK_ID is {arrayTask}, but {run.Plan} has {plan.Shards} shard{(plan.Shards == 1 ? "" : "s")}, 0 to {plan.Shards - 1}. "
+            $"SLURM_ARRAY_TASK_ID is {arrayTask}, but {run.Plan} has {plan.Shards} shard{(plan.Shards == 1 ? "" : "s")}, "
+            + $"0 to {plan.Shards - 1}. "
             + $"Submit --array=0-{plan.Shards - 1}, or plan again with 'srbatch plan --shards N'."),
     };
 }

@@ -8,7 +8,8 @@ using SrBatch.Torch.Inference;
 namespace SrBatch.Pipelines.Inference;
 
 /// <summary>
-/// Reading, the network, writing and scoring side by side, image after image, with short queues between them: the network waits only for a stage that is slower.
+/// Reading, the network, writing and scoring side by side, image after image, with short queues between them: the network waits only for a
+/// stage that is slower.
 /// </summary>
 /// <param name="reading">The first stage.</param>
 /// <param name="network">The second: returns one array for each dataset of the output.</param>
@@ -28,7 +29,9 @@ internal sealed class InferencePipeline(
     /// <summary>Begun, and not ended yet.</summary>
     private readonly ConcurrentDictionary<ImageWork, bool> _open = [];
 
-    /// <summary>Runs until all images are done, or until a signal comes: then what the network has done is kept, and the rest is left.</summary>
+    /// <summary>
+    /// Runs until all images are done, or until a signal comes: then what the network has done is kept, and the rest is left.
+    /// </summary>
     /// <param name="images">Asked for one by one when there is room; may wait, and ends when its token is set.</param>
     /// <param name="stop">Set by a signal.</param>
     /// <exception cref="SrBatchException">The disk did not take the output (exit 74).</exception>
@@ -74,7 +77,11 @@ internal sealed class InferencePipeline(
         }
     }
 
-    private void Enhance(BlockingCollection<WorkItem> read, BlockingCollection<WorkItem> enhanced, CancellationToken end, CancellationToken failed)
+    private void Enhance(
+        BlockingCollection<WorkItem> read,
+        BlockingCollection<WorkItem> enhanced,
+        CancellationToken end,
+        CancellationToken failed)
     {
         while (true)
         {

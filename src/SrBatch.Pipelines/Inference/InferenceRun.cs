@@ -7,7 +7,9 @@ using SrBatch.Storage.Hdf5.Objects;
 
 namespace SrBatch.Pipelines.Inference;
 
-/// <summary>What all images of one inference share: the plan, where results go, the claims on images, and what became of each image.</summary>
+/// <summary>
+/// What all images of one inference share: the plan, where results go, the claims on images, and what became of each image.
+/// </summary>
 internal sealed class InferenceRun : IDisposable
 {
     private readonly QualityPart _part;

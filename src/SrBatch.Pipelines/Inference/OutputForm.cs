@@ -9,4 +9,9 @@ namespace SrBatch.Pipelines.Inference;
 /// <param name="Layouts">Of the output's datasets.</param>
 /// <param name="Packers">One for each layout.</param>
 /// <param name="Settings">What else the output depends on.</param>
-internal sealed record OutputForm(int Scale, TileSizes Tiles, IReadOnlyList<PlaneLayout> Layouts, IReadOnlyList<ChunkPacker> Packers, OutputSettings Settings);
+internal sealed record OutputForm(
+    int Scale,
+    TileSizes Tiles,
+    IReadOnlyList<PlaneLayout> Layouts,
+    IReadOnlyList<ChunkPacker> Packers,
+    OutputSettings Settings);

@@ -13,8 +13,15 @@ namespace SrBatch.Pipelines.Inference;
 /// <param name="ModelSha256">Of the models.</param>
 /// <param name="Precision">In which they run.</param>
 /// <param name="Orientations">In how many orientations each runs.</param>
-/// <param name="Intensities">Of each model: the SHA-256 of a package is that of its weights alone, and its processing may have been corrected.</param>
-internal sealed record OutputSettings(string Version, string ModelSha256, string Precision, int Orientations, IReadOnlyList<IntensityRule> Intensities)
+/// <param name="Intensities">
+/// Of each model: the SHA-256 of a package is that of its weights alone, and its processing may have been corrected.
+/// </param>
+internal sealed record OutputSettings(
+    string Version,
+    string ModelSha256,
+    string Precision,
+    int Orientations,
+    IReadOnlyList<IntensityRule> Intensities)
 {
     /// <returns>32 bytes; an output that was begun under another fingerprint begins again.</returns>
     public byte[] Fingerprint(PlannedDataset input, TileSizes tiles, IReadOnlyList<PlaneLayout> layouts)

@@ -4,7 +4,9 @@ using SrBatch.Core.Progress;
 
 namespace SrBatch.Pipelines.Inference;
 
-/// <summary>What each stage of inference spent, and how long the network waited for the others. Safe to use from all stages at once.</summary>
+/// <summary>
+/// What each stage of inference spent, and how long the network waited for the others. Safe to use from all stages at once.
+/// </summary>
 internal sealed class StageTimes
 {
     private readonly Lock _gate = new();
@@ -58,7 +60,8 @@ internal sealed class StageTimes
         double megapixels = _computed / 1e6 / Math.Max(_network.TotalSeconds, 1e-9), kept = _kept == 0 ? 0 : 100.0 * _kept / _computed;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"read {_read.TotalSeconds:F2} s, network {_network.TotalSeconds:F2} s (waited {_waitedForReading.TotalSeconds:F2} s for input, "
+            $"read {_read.TotalSeconds:F2} s, "
+            + $"network {_network.TotalSeconds:F2} s (waited {_waitedForReading.TotalSeconds:F2} s for input, "
             + $"{waitedForOutput:F2} s for output), write {_write.TotalSeconds:F2} s, score {_score.TotalSeconds:F2} s; "
             + $"{megapixels:F2} megapixels/s, {kept:F0} % of them kept");
     }

@@ -5,7 +5,10 @@ using SrBatch.Storage.BioImageIo;
 
 namespace SrBatch.Pipelines.Models;
 
-/// <summary>Which model enhances which image: one file for all, or of a run folder each group's own, else the one of all images; or several of them, averaged.</summary>
+/// <summary>
+/// Chooses the model of each image: one file for all images, or from a run folder the group's own model, else that of all images; or
+/// several of these, averaged.
+/// </summary>
 internal sealed class ModelChoice
 {
     /// <summary>Files, or run folders.</summary>
@@ -13,7 +16,7 @@ internal sealed class ModelChoice
     private readonly Dictionary<string, ModelPaths?> _byGroup = new(StringComparer.Ordinal);
     private readonly Dictionary<ModelPaths, string> _sha256 = [];
 
-    /// <param name="asked">A model file, a package or a run folder, or several parted by commas; null: <paramref name="run"/>.</param>
+    /// <param name="asked">A model file, a package or a run folder, or several separated by commas; null: <paramref name="run"/>.</param>
     /// <param name="run">Where the images go.</param>
     public ModelChoice(string? asked, RunFolder run)
     {
@@ -34,7 +37,7 @@ internal sealed class ModelChoice
 
     private (string? File, RunFolder Source) First => _choices[0];
 
-    /// <summary>The same during the whole attempt, whatever is trained meanwhile.</summary>
+    /// <summary>Stays the same during the whole attempt, whatever is trained meanwhile.</summary>
     /// <returns>Null when there is no model for it, or one of several is missing.</returns>
     public ModelPaths? For(PlannedImage image)
     {
@@ -51,10 +54,13 @@ internal sealed class ModelChoice
     }
 
     public string WhyNone(PlannedImage image) =>
-        $"no model for group '{image.Group}': neither {First.Source.ModelFolder(image.Group).Model} nor {First.Source.ModelFolder(null).Model} exists. Train one (srbatch train --group '{image.Group}', or without --group for all) and run again.";
+        $"no model for group '{image.Group}': neither {First.Source.ModelFolder(image.Group).Model} nor "
+        + $"{First.Source.ModelFolder(null).Model} exists. Train one (srbatch train --group '{image.Group}', or without --group for all) "
+        + "and run again.";
 
-    /// <summary>For the log: the models of <paramref name="images"/>, parted by commas; that of all images when there is none.</summary>
-    public string Describe(IEnumerable<PlannedImage> images) => images.Select(For).OfType<ModelPaths>().SelectMany(models => models.Paths).Distinct().ToArray() is { Length: > 0 } paths
+    /// <summary>For the log: the models of <paramref name="images"/>, separated by commas; that of all images when there is none.</summary>
+    public string Describe(IEnumerable<PlannedImage> images) =>
+        images.Select(For).OfType<ModelPaths>().SelectMany(models => models.Paths).Distinct().ToArray() is { Length: > 0 } paths
         ? string.Join(", ", paths)
         : First.File ?? First.Source.ModelFolder(null).Model;
 
@@ -69,10 +75,14 @@ internal sealed class ModelChoice
         string missing = file ?? source.ModelFolder(null).Model;
         throw new SrBatchException(ExitCode.BadManifest, file is not null || source == run
             ? $"{missing} does not exist. Train first ('srbatch train' with the same --run), or pass --model."
-            : $"--model: {source.Path} has neither model.safetensors nor a model of one of the groups {string.Join(", ", plan.Images.Select(image => $"'{image.Group}'").Distinct().Order(StringComparer.Ordinal))}; expected a run folder that was trained, or a model file.");
+            : $"--model: {source.Path} has neither model.safetensors nor a model of one of the groups {Groups(plan)}; "
+                + "expected a run folder that was trained, or a model file.");
     }
 
-    /// <summary>All images of a group must come from one model; which one, each says of itself. One look for each group suffices, as every task makes it.</summary>
+    /// <summary>
+    /// All images of a group must come from one model; each output names it. One output of each group is enough, because every task checks
+    /// this.
+    /// </summary>
     /// <exception cref="SrBatchException">Exit code 78.</exception>
     public void RefuseOthers(Plan plan, RunFolder run)
     {
@@ -89,14 +99,24 @@ internal sealed class ModelChoice
             {
                 break;
             }
-            if (images.TryGetValue(Path.GetFileNameWithoutExtension(path), out PlannedImage? image) && groups.Remove(image.Group) && For(image) is { } model
+            if (images.TryGetValue(Path.GetFileNameWithoutExtension(path), out PlannedImage? image)
+                && groups.Remove(image.Group)
+                && For(image) is { } model
                 && OutputFile.Read(path).ModelSha256 is var found && found != Sha256(model))
             {
-                string doomed = count == 1 ? $"{run.Images} to make all again" : $"the images of group '{image.Group}' in {run.Images} to make them again";
-                throw new SrBatchException(ExitCode.BadManifest, $"{path} was made by another model (sha256 {found[..Math.Min(12, found.Length)]}) than {model} ({Sha256(model)[..12]}). Use a new run folder, or delete {doomed}.");
+                string doomed = count == 1
+                    ? $"{run.Images} to make all again"
+                    : $"the images of group '{image.Group}' in {run.Images} to make them again";
+                throw new SrBatchException(
+                    ExitCode.BadManifest,
+                    $"{path} was made by another model (sha256 {found[..Math.Min(12, found.Length)]}) than {model} ({Sha256(model)[..12]}). "
+                    + $"Use a new run folder, or delete {doomed}.");
             }
         }
     }
+
+    private static string Groups(Plan plan) =>
+        string.Join(", ", plan.Images.Select(image => $"'{image.Group}'").Distinct().Order(StringComparer.Ordinal));
 
     private string Sha256(ModelPaths models)
     {

@@ -20,7 +20,10 @@ internal sealed class ImageRows
 
     public bool HasFailed => IsFailure(Newest);
 
-    /// <summary>Whether <see cref="NewestResult"/> may be of another output than the one that is there: several attempts made one, or the last one failed.</summary>
+    /// <summary>
+    /// Whether <see cref="NewestResult"/> may be of another output than the one that is there: several attempts made one, or the last one
+    /// failed.
+    /// </summary>
     public bool IsDoubtful => (!IsEvaluation && _inferences > 1) || (HasFailed && !_newestIsEvaluation);
 
     /// <returns>By image id, what all parts of a run hold.</returns>

@@ -18,7 +18,7 @@ internal sealed class MergedQuality
     /// <summary>By image id, then t, c, z; failed images as one row.</summary>
     public IReadOnlyList<QualityRow> Rows { get; }
 
-    /// <summary>Images that infer would do and has neither done nor found to be bad.</summary>
+    /// <summary>Images that infer has still to do: neither done nor failed.</summary>
     public IReadOnlyList<PlannedImage> Left { get; }
 
     public static MergedQuality Read(RunFolder run, Plan plan)
@@ -42,13 +42,13 @@ internal sealed class MergedQuality
                 left.Add(image);
             }
         }
-        return new MergedQuality([.. merged.OrderBy(row => row.Image, StringComparer.Ordinal).ThenBy(row => row.T).ThenBy(row => row.C).ThenBy(row => row.Z)], left);
+        return new MergedQuality([.. InOrder(merged)], left);
     }
 
     /// <summary>
-    /// Whether the parts have rows of the output that is there. They do not when the task died between the image and its part; they may not when several attempts
-    /// made the image, as their clocks may disagree on which was the last. Then the rows must have the output's model, and its scores but for the last digits,
-    /// in which builds and processors differ. An evaluation is of the output that it read.
+    /// Whether the parts have rows of the output that is there. They do not when the task died between the image and its part; they may not
+    /// when several attempts made the image, as their clocks may disagree on which was the last. Then the rows must have the output's
+    /// model, and its scores but for the last digits, in which builds and processors differ. An evaluation is of the output that it read.
     /// </summary>
     private static bool IsOfOutput(RunFolder run, PlannedImage image, ImageRows known)
     {
@@ -63,11 +63,16 @@ internal sealed class MergedQuality
             && IsNear(pair.First.PsnrDb, pair.Second.PsnrDb)
             && IsNear(pair.First.Ssim, pair.Second.Ssim));
 
-        static IEnumerable<QualityRow> InOrder(IEnumerable<QualityRow> rows) => rows.OrderBy(row => row.T).ThenBy(row => row.C).ThenBy(row => row.Z);
 
         // A score that was not asked for the second time says nothing.
         static bool IsNear(double? a, double? b) => a is null || b is null || Math.Abs(a.Value - b.Value) <= 1e-6 * Math.Abs(a.Value);
     }
+
+    private static IEnumerable<QualityRow> InOrder(IEnumerable<QualityRow> rows) => rows
+        .OrderBy(row => row.Image, StringComparer.Ordinal)
+        .ThenBy(row => row.T)
+        .ThenBy(row => row.C)
+        .ThenBy(row => row.Z);
 
     private static IEnumerable<QualityRow> FromOutput(RunFolder run, PlannedImage image)
     {

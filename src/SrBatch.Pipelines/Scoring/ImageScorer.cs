@@ -7,8 +7,8 @@ using SrBatch.Torch.Metrics;
 namespace SrBatch.Pipelines.Scoring;
 
 /// <summary>
-/// Scores the planes of one image, one after another. Input and target are opened once and stay open, so that planes which share a chunk unpack it once; memory
-/// does not grow with the number of planes.
+/// Scores the planes of one image, one after another. Input and target are opened once and stay open, so that planes which share a chunk
+/// unpack it once; memory does not grow with the number of planes.
 /// </summary>
 internal sealed class ImageScorer : IDisposable
 {

@@ -4,7 +4,10 @@ using SrBatch.Core.Planning;
 
 namespace SrBatch.Pipelines.Scoring;
 
-/// <summary>Finds how a network sees the intensities of an image's planes. Statistics of a channel are gathered once, if its planes are asked for one after another.</summary>
+/// <summary>
+/// Finds how a network sees the intensities of an image's planes. Statistics of a channel are gathered once, if its planes are asked for
+/// one after another.
+/// </summary>
 internal sealed class IntensityMaps(IntensityRule rule, KeptSource source)
 {
     private (PlaneIndex Key, IntensityMap Map)? _last;

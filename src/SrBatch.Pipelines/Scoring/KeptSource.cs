@@ -5,8 +5,8 @@ using SrBatch.Storage.Hdf5.Objects;
 namespace SrBatch.Pipelines.Scoring;
 
 /// <summary>
-/// A dataset that stays open while its planes are read: a chunk that several planes share is unpacked once. After a failure it is opened again, because an open
-/// handle of a file that another machine replaced stays stale.
+/// A dataset that stays open while its planes are read: a chunk that several planes share is unpacked once. After a failure it is opened
+/// again, because an open handle of a file that another machine replaced stays stale.
 /// </summary>
 internal sealed class KeptSource(PlannedDataset dataset, Hdf5ReadOptions reading) : IDisposable
 {

@@ -9,16 +9,24 @@ using SrBatch.Torch.Metrics;
 
 namespace SrBatch.Pipelines.Scoring;
 
-/// <summary>Computes the scores of planes: the same for inference, evaluation, validation and calibration. docs/report.md defines each score.</summary>
+/// <summary>
+/// Computes the scores of planes: the same for inference, evaluation, validation and calibration. docs/report.md defines each score.
+/// </summary>
 /// <param name="options">Which scores are wanted.</param>
 /// <param name="scale">Output pixels per input pixel.</param>
 /// <param name="good">How well good outputs explain their inputs; null: not known, and no output is judged by that.</param>
 internal sealed class PlaneScorer(QualityOptions options, int scale, OutputConsistency? good = null)
 {
-    /// <summary>Longest side of the part of an output that is scored without a target, output pixels: the memory needed does not grow with the plane.</summary>
+    /// <summary>
+    /// Longest side of the part of an output that is scored without a target, output pixels: the memory needed does not grow with the
+    /// plane.
+    /// </summary>
     public const int MostSide = 2048;
 
-    /// <summary>Share of saturated pixels that makes a plane suspect: from here on percentile 99.9, by which inputs are scaled by default, is cut off.</summary>
+    /// <summary>
+    /// Share of saturated pixels that makes a plane suspect: from here on percentile 99.9, by which inputs are scaled by default, is cut
+    /// off.
+    /// </summary>
     private const double SaturatedShare = 0.001;
 
     private readonly MetricKind[] _metrics = [.. MetricTable.All.Where(metric => options.Metrics.Contains(metric.Name))];
@@ -45,7 +53,8 @@ internal sealed class PlaneScorer(QualityOptions options, int scale, OutputConsi
         // A model that knows how much of its training images was saturated has judged that already.
         if (saturated >= SaturatedShare && row.OutOfDistribution is null)
         {
-            reasons.Add(string.Create(CultureInfo.InvariantCulture, $"input: {saturated:P1} of the pixels are saturated at {input!.Most:R}"));
+            string share = string.Create(CultureInfo.InvariantCulture, $"{saturated:P1} of the pixels are saturated at {input!.Most:R}");
+            reasons.Add($"input: {share}");
         }
         PlaneValues? target = Looked("target", plane.Target, reasons);
         var pixels = new ScoredPixels(plane, scale, hasMissing: input?.NotFinite > 0 || output?.NotFinite > 0 || target?.NotFinite > 0);
@@ -66,7 +75,8 @@ internal sealed class PlaneScorer(QualityOptions options, int scale, OutputConsi
             return null;
         }
         float[] reference = shown.Cut(Upsampling.Bicubic(plane.Input, plane.Height, plane.Width, scale), plane.Width * scale);
-        return Consistency(Squirrel.Of(shown.Cut(plane.Output, plane.Width * scale), reference, shown.Rows, shown.Columns, scale), shown, disagreement);
+        var squirrel = Squirrel.Of(shown.Cut(plane.Output, plane.Width * scale), reference, shown.Rows, shown.Columns, scale);
+        return Consistency(squirrel, shown, disagreement);
     }
 
     /// <param name="squirrel">Of the part of an output that is looked at.</param>
@@ -78,7 +88,8 @@ internal sealed class PlaneScorer(QualityOptions options, int scale, OutputConsi
             ? new PlaneConsistency(rsp, most.Most, part.Row + most.Row, part.Column + most.Column, most.IsInvented, disagreement)
             : null;
 
-    private static double? Disagreement(PlanePixels plane) => plane.Deviation is null ? null : MeanAndDeviation.Share(plane.Output, plane.Deviation);
+    private static double? Disagreement(PlanePixels plane) =>
+        plane.Deviation is null ? null : MeanAndDeviation.Share(plane.Output, plane.Deviation);
 
     /// <summary>The middle of the plane is looked at, whether <see cref="Score"/> got all of it or only that part.</summary>
     private static PlanePart WithinWhole(QualityRow row, PlanePart shown) => row is { Height: { } height, Width: { } width }

@@ -31,7 +31,9 @@ internal sealed class PlaneTrust(ModelSet models, VerdictLimits limits)
         }
         IntensityMap seen = map();
         PlaneSample? crops = input.Use(source => PlaneCrops.Measure(
-            source.Dataset, seen, (row, column, rows, columns, destination) => source.Read(plane, row, column, rows, columns, destination)));
+            source.Dataset,
+            seen,
+            (row, column, rows, columns, destination) => source.Read(plane, row, column, rows, columns, destination)));
         return crops is null
             ? row
             : VerdictRule.Judge(row, _known.Select(inputs => inputs.Judge(crops)).MaxBy(novelty => novelty.OutOfDistribution), limits);

@@ -5,8 +5,8 @@ using SrBatch.Torch.Metrics;
 namespace SrBatch.Pipelines.Scoring;
 
 /// <summary>
-/// A plane's pixels as scores see them. Pixels that are not finite in input, output or target are ignored: scores that compare pixel by pixel leave them out,
-/// scores that look at neighbourhoods see them filled in from their surroundings, in all planes.
+/// A plane's pixels as scores see them. Pixels that are not finite in input, output or target are ignored: scores that compare pixel by
+/// pixel leave them out, scores that look at neighbourhoods see them filled in from their surroundings, in all planes.
 /// </summary>
 internal sealed class ScoredPixels
 {
@@ -23,7 +23,8 @@ internal sealed class ScoredPixels
         if (plane.Input is not null)
         {
             Input = hasMissing ? MissingPixels.Filled(plane.Input, MissingPixels.In(plane.Input), height, width) : plane.Input;
-            _magnified = new Lazy<float[]>(() => MissingPixels.Filled(Upsampling.Bicubic(Input, height, width, scale), missing, rows, columns));
+            _magnified = new Lazy<float[]>(() =>
+                MissingPixels.Filled(Upsampling.Bicubic(Input, height, width, scale), missing, rows, columns));
         }
         Output = MissingPixels.Filled(plane.Output, missing, rows, columns);
         Target = plane.Target is null ? null : new TargetPlane(plane.Target, rows, columns, missing);
@@ -46,7 +47,8 @@ internal sealed class ScoredPixels
     /// <returns>For each output pixel, whether it is missing in output or target, or stems from a missing input pixel.</returns>
     private static bool[] Missing(PlanePixels plane, int scale)
     {
-        bool[] missing = (plane.Target is null ? MissingPixels.In(plane.Output) : MissingPixels.In(plane.Output, plane.Target)) ?? new bool[plane.Output.Length];
+        bool[] missing = (plane.Target is null ? MissingPixels.In(plane.Output) : MissingPixels.In(plane.Output, plane.Target))
+            ?? new bool[plane.Output.Length];
         if (plane.Input is not null && MissingPixels.In(plane.Input) is { } ofInput)
         {
             int columns = plane.Width * scale;

@@ -9,7 +9,10 @@ public static class QualityParquet
 {
     private static readonly ParquetTable<QualityRow> Table = new([.. QualityColumns.All.Select(ColumnOf)], QualityColumns.Blank);
 
-    /// <summary>For a partition <c>run=NAME</c>. The folder names the run; a column that folder and file both have is a conflict for pyarrow and Spark.</summary>
+    /// <summary>
+    /// For a partition <c>run=NAME</c>. The folder names the run; a column that folder and file both have is a conflict for pyarrow and
+    /// Spark.
+    /// </summary>
     private static readonly ParquetTable<QualityRow> Partition = Table.Without("run");
 
     /// <summary>Writes a whole file, over the one there. Times are cut to microseconds.</summary>
@@ -43,9 +46,11 @@ public static class QualityParquet
         QualityField<int?> { IsRequired: true } number => new RequiredColumn<QualityRow, int>(
             new DataField<int>(number.Name, false), row => number.Get(row)!.Value, (row, value) => number.Set(row, value)),
         QualityField<int?> number => new NullableColumn<QualityRow, int>(new DataField<int>(number.Name, true), number.Get, number.Set),
-        QualityField<double?> number => new NullableColumn<QualityRow, double>(new DataField<double>(number.Name, true), number.Get, number.Set),
+        QualityField<double?> number =>
+            new NullableColumn<QualityRow, double>(new DataField<double>(number.Name, true), number.Get, number.Set),
         QualityField<DateTimeOffset?> time => new NullableColumn<QualityRow, DateTime>(
-            new DateTimeDataField(time.Name, DateTimeFormat.Timestamp, isAdjustedToUTC: true, unit: DateTimeTimeUnit.Micros, isNullable: true),
+            new DateTimeDataField(
+                time.Name, DateTimeFormat.Timestamp, isAdjustedToUTC: true, unit: DateTimeTimeUnit.Micros, isNullable: true),
             row => time.Get(row)?.UtcDateTime,
             (row, value) => time.Set(row, value is { } at ? new DateTimeOffset(DateTime.SpecifyKind(at, DateTimeKind.Utc)) : null)),
         _ => throw new ArgumentException($"column '{column.Name}' has no type of Parquet"),

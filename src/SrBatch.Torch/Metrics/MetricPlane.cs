@@ -1,8 +1,8 @@
 namespace SrBatch.Torch.Metrics;
 
 /// <summary>
-/// An output and the input that it was made from, as scores without a target see them, and what several of these scores need; each part is computed when the
-/// first score asks for it. All values are finite.
+/// An output and the input that it was made from, as scores without a target see them, and what several of these scores need; each part is
+/// computed when the first score asks for it. All values are finite.
 /// </summary>
 public sealed class MetricPlane : IDisposable
 {

@@ -23,8 +23,8 @@ public static class MissingPixels
     }
 
     /// <summary>
-    /// Replaces missing pixels by what surrounds them, for scores that look at neighbourhoods: each by the mean of the smallest aligned square of 2, 4, 8, ...
-    /// pixels that has a pixel that is not missing.
+    /// Replaces missing pixels by what surrounds them, for scores that look at neighbourhoods: each by the mean of the smallest aligned
+    /// square of 2, 4, 8, ... pixels that has a pixel that is not missing.
     /// </summary>
     /// <param name="plane">height x width values, row-major.</param>
     /// <param name="missing">As many; null: no pixel is missing.</param>

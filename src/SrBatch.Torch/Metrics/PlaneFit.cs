@@ -5,7 +5,13 @@ namespace SrBatch.Torch.Metrics;
 /// <summary>The least-squares line from a prediction to its target, and the error that remains.</summary>
 /// <param name="Range">From percentile 0.1 to 99.9 of the target.</param>
 /// <param name="MeanSquaredError">After the line was applied to the prediction.</param>
-internal sealed record PlaneFit(double Slope, double Offset, double Range, double MeanSquaredError, double MeanSquaredTarget, double? Pearson)
+internal sealed record PlaneFit(
+    double Slope,
+    double Offset,
+    double Range,
+    double MeanSquaredError,
+    double MeanSquaredTarget,
+    double? Pearson)
 {
     private const double RangeLow = 0.1, RangeHigh = 99.9;
 

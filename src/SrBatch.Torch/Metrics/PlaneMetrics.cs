@@ -2,7 +2,9 @@ using SrBatch.Core.Quality;
 
 namespace SrBatch.Torch.Metrics;
 
-/// <summary>Scores of a plane against its target, in double precision; equal to scikit-image's on the same arrays (a golden test).</summary>
+/// <summary>
+/// Scores of a plane against its target, in double precision; equal to scikit-image's on the same arrays (a golden test).
+/// </summary>
 public static class PlaneMetrics
 {
     /// <summary>Largest plane that is scored: indices of its values are plain integers.</summary>
@@ -27,5 +29,6 @@ public static class PlaneMetrics
     }
 
     /// <summary>The PSNR of <see cref="Score"/> alone: choosing among many needs no more.</summary>
-    public static double? PsnrDb(float[] prediction, float[] target) => PeakSignalToNoise.Of(TargetComparison.Of(prediction, target, 1, target.Length));
+    public static double? PsnrDb(float[] prediction, float[] target) =>
+        PeakSignalToNoise.Of(TargetComparison.Of(prediction, target, 1, target.Length));
 }

@@ -1,6 +1,8 @@
 namespace SrBatch.Torch.Metrics;
 
-/// <summary>A prediction beside its target, and what several scores need of both; each part is computed when the first score asks for it.</summary>
+/// <summary>
+/// A prediction beside its target, and what several scores need of both; each part is computed when the first score asks for it.
+/// </summary>
 public sealed class TargetComparison
 {
     private readonly float[] _prediction;

@@ -14,7 +14,10 @@ internal sealed record ScoreKind(string Key, string Label, string Unit, int Digi
     public static readonly IReadOnlyList<ScoreKind> All =
     [
         .. MetricTable.All.SelectMany(Kinds),
-        new("outOfDistribution", "Out of distribution", "", 2, "How unlike the training images the input is; lower is better.") { Of = row => row.OutOfDistribution },
+        new("outOfDistribution", "Out of distribution", "", 2, "How unlike the training images the input is; lower is better.")
+        {
+            Of = row => row.OutOfDistribution,
+        },
     ];
 
     /// <summary>Null where it does not apply.</summary>
@@ -27,7 +30,8 @@ internal sealed record ScoreKind(string Key, string Label, string Unit, int Digi
     public static double? GainDb(QualityRow row) => row.PsnrDb - row.PsnrInputDb;
 
     /// <summary>Those for which at least one plane has a number.</summary>
-    public static IReadOnlyList<ScoreKind> Present(IReadOnlyList<QualityRow> rows) => [.. All.Where(kind => rows.Any(row => kind.Of(row) is not null))];
+    public static IReadOnlyList<ScoreKind> Present(IReadOnlyList<QualityRow> rows) =>
+        [.. All.Where(kind => rows.Any(row => kind.Of(row) is not null))];
 
     /// <summary>The score itself and, if the report shows it, its gain over the upsampled input.</summary>
     private static IEnumerable<ScoreKind> Kinds(MetricKind metric)
