@@ -111,6 +111,58 @@ public sealed class PlaneWriterTests
         Assert.Equal("the chunk at (0, 0) of '/sr' is damaged", Assert.Throws<InvalidDataException>(() => packer.Unpack(chunk with { Bytes = bytes }, new(0, 0, 8, 8), plane)).Message);
     }
 
+    [Theory]
+    [InlineData(ElementType.Float16, "<f2")]
+    [InlineData(ElementType.Float32, "<f4")]
+    [InlineData(ElementType.UInt16, "<u2")]
+    [InlineData(ElementType.Int8, "|i1")]
+    public void WritePlane_DatasetsOfDifferentSizes_HaveTheirOwnSizeAndAxisNames_AndNoScales(ElementType type, string dtype)
+    {
+        using var folder = new TemporaryFolder();
+        PlaneLayout[] layouts =
+        [
+            new() { Dataset = "/low", Axes = "zyx", Shape = [2, 300, 65], ElementType = type, ElementSizeUm = new ElementSize(null, 0.2, 0.3) },
+            new() { Dataset = "/map", Axes = "tzyx", AxisNames = ["t", "component", "y", "x"], Shape = [1, 2, 5, 7] },
+        ];
+        using (var writer = PlaneWriter.Create(folder.File("a.h5"), layouts))
+        {
+            for (var z = 0; z < 2; z++)
+            {
+                writer.WritePlane(0, new PlaneIndex(0, 0, z), Values(300 * 65));
+                writer.WritePlane(1, new PlaneIndex(0, 0, z), Values(35));
+            }
+            writer.FileAttributes.Set("scale", 2);
+            writer.AttributesOf(1).Set("unit", "pixels");
+            writer.Close();
+        }
+        Assert.Equal($"{dtype} (1, 256, 65) gzip 4 True ['z', 'y', 'x'] [1.0, 0.2, 0.3] ['t', 'component', 'y', 'x'] pixels 2", ChildProcess.Python("""
+            import sys, h5py, numpy as np
+            f = h5py.File(sys.argv[1])
+            low, map = f['low'], f['map']
+            assert sorted(f) == ['low', 'map'] and 'element_size_um' not in map.attrs
+            assert sorted(low.attrs) == ['DIMENSION_LABELS', 'element_size_um'], sorted(low.attrs)
+            for d in low, map:
+                n = d.shape[-2] * d.shape[-1]
+                assert (d[()].reshape(2, n) == np.arange(n) % 100).all()
+            print(low.dtype.str, low.chunks, low.compression, low.compression_opts, low.shuffle, [x.label for x in low.dims],
+                low.attrs['element_size_um'].tolist(), [x.label for x in map.dims], map.attrs['unit'], f.attrs['scale'])
+            """, folder.File("a.h5")));
+
+        static float[] Values(int count) => [.. Enumerable.Range(0, count).Select(n => (float)(n % 100))];
+    }
+
+    [Fact]
+    public void Pack_Float16_RoundsToTheNearest_AndUnpackReturnsIt()
+    {
+        var packer = new ChunkPacker(new PlaneLayout { Dataset = "/low", Axes = "xy", Shape = [3, 2], ElementType = ElementType.Float16 }, 1);
+        float[] values = [0.1f, -65504, 1e9f, 2049, float.NaN, 5e-8f];
+        var chunk = Assert.Single(packer.Pack(default, 0, 0, 2, 3, values, out var saturated));
+        var unpacked = new float[6];
+        packer.Unpack(chunk, new(0, 0, 2, 3), unpacked);
+        Assert.Equal(values.Select(value => (float)(Half)value), unpacked);
+        Assert.Equal((0L, float.PositiveInfinity, 2048f), (saturated, unpacked[2], unpacked[3]));
+    }
+
     /// <summary>A link to /dev/full stands for the full disk.</summary>
     [Fact]
     public void Close_FullDisk_NamesTheFileItWouldHaveBecome()

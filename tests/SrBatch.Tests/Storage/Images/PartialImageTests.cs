@@ -36,6 +36,51 @@ public sealed class PartialImageTests : IDisposable
         Assert.Equal(isOnDisk ? 1 : 0, Files.Length);
     }
 
+    /// <summary>As in inference: one thread asks which blocks are finished while another adds more.</summary>
+    [Theory]
+    [InlineData(false, 20, 100_000)]
+    [InlineData(true, 1, 2_000)]
+    public async Task Has_WhileAnotherThreadAdds_NeverMissesAFinishedBlock(bool isOnDisk, int images, int blocks)
+    {
+        for (int i = 0; i < images; i++)
+        {
+            using var partial = PartialImage.Open(_folder.File($"{i}.h5"), Fingerprint, isOnDisk);
+            FinishedBlock block = Block(0);
+            int added = 0;
+            Task adding = Task.Run(() =>
+            {
+                for (int number = 0; number < blocks; number++)
+                {
+                    partial.Add(block with { Number = number });
+                    Volatile.Write(ref added, number + 1);
+                }
+            });
+            while (!adding.IsCompleted)
+            {
+                int least = Volatile.Read(ref added);
+                if (least > 0)
+                {
+                    Assert.True(partial.Has(0) && partial.Has(least / 2) && partial.Has(least - 1), $"one of {least} finished blocks is missing");
+                    Assert.Equal(block.Saturated, partial.Read(least - 1).Saturated);
+                }
+            }
+            await adding;
+            Assert.Equal(blocks, partial.Count);
+        }
+    }
+
+    [Fact]
+    public void Add_FromSeveralThreads_KeepsEveryBlock()
+    {
+        using (var partial = PartialImage.Open(_image, Fingerprint, isOnDisk: true))
+        {
+            Parallel.For(0, 500, number => partial.Add(Block(number)));
+        }
+        using var again = PartialImage.Open(_image, Fingerprint, isOnDisk: true);
+        Assert.Equal(500, again.Count);
+        Assert.All(Enumerable.Range(0, 500), number => AssertSame(Block(number), again.Read(number)));
+    }
+
     [Fact]
     public void Open_AfterADeath_HasTheBlocks()
     {
