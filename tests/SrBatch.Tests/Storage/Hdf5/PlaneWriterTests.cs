@@ -73,7 +73,11 @@ public sealed class PlaneWriterTests
         Assert.Equal(one, Packed(2));
         Assert.Equal(one, Packed(5));
 
-        string[] Packed(int threads) => [.. new ChunkPacker(layout, threads).Pack(default, 0, 0, Length, Length, values, out _).Select(chunk => $"{string.Join(',', chunk.Start)} {Convert.ToHexString(chunk.Bytes.Span)}")];
+        string[] Packed(int threads)
+        {
+            var chunks = new ChunkPacker(layout, threads).Pack(default, 0, 0, Length, Length, values, out _);
+            return [.. chunks.Select(chunk => $"{string.Join(',', chunk.Start)} {Convert.ToHexString(chunk.Bytes.Span)}")];
+        }
     }
 
     [Fact]
@@ -84,12 +88,13 @@ public sealed class PlaneWriterTests
         var packer = new ChunkPacker(layout, 2);
         using (var writer = PlaneWriter.Create(folder.File("a.h5"), [layout]))
         {
-            writer.Write(0, Assert.Single(packer.Pack(new PlaneIndex(0, 0, 2), 96, 96, 4, 4, [.. Enumerable.Repeat(5f, 16)], out _)));
-            foreach (var chunk in packer.Pack(new PlaneIndex(0, 0, 0), 0, 32, 64, 32, [.. Enumerable.Range(0, 2048).Select(n => n < 6 ? n : 0f)], out _))
+            writer.Write(0, Assert.Single(packer.Pack(new PlaneIndex(0, 0, 2), 96, 96, 4, 4, Enumerable.Repeat(5f, 16).ToArray(), out _)));
+            var values = Enumerable.Range(0, 2048).Select(n => n < 6 ? n : 0f).ToArray();
+            foreach (var chunk in packer.Pack(new PlaneIndex(0, 0, 0), 0, 32, 64, 32, values, out _))
             {
                 writer.Write(0, chunk);
             }
-            Assert.Empty(packer.Pack(new PlaneIndex(0, 0, 1), 32, 32, 0, 32, [], out _));
+            Assert.Empty(packer.Pack(new PlaneIndex(0, 0, 1), 32, 32, 0, 32, Array.Empty<float>(), out _));
             writer.Close();
         }
         Assert.Equal("[(0, 0, 32), (0, 32, 32), (2, 96, 96)] 95.0 5.0", ChildProcess.Python("""
@@ -104,7 +109,8 @@ public sealed class PlaneWriterTests
     public void Unpack_DamagedChunk_IsNoSilentImage()
     {
         var packer = new ChunkPacker(new PlaneLayout { Dataset = "/sr", Axes = "yx", Shape = [8, 8] }, 1);
-        var chunk = Assert.Single(packer.Pack(default, 0, 0, 8, 8, [.. Enumerable.Range(0, 64).Select(n => n * 1.7f)], out _));
+        var values = Enumerable.Range(0, 64).Select(n => n * 1.7f).ToArray();
+        var chunk = Assert.Single(packer.Pack(default, 0, 0, 8, 8, values, out _));
         var bytes = chunk.Bytes.ToArray();
         bytes[bytes.Length / 2] ^= 0x10;
         var plane = new float[64];

@@ -54,7 +54,7 @@ public sealed class PartialImageTests : IDisposable
                     partial.Add(block with { Number = number });
                     Volatile.Write(ref added, number + 1);
                 }
-            });
+            }, TestContext.Current.CancellationToken);
             while (!adding.IsCompleted)
             {
                 int least = Volatile.Read(ref added);
