@@ -87,7 +87,7 @@ internal static class RegisteredFile
     private static PlaneLayout[] Layouts(AlignedPair pair)
     {
         int scale = pair.Geometry.Scale;
-        string axes = AxesOf(pair.Input), mapAxes = axes.Replace("z", "", StringComparison.Ordinal)[..^2];
+        string mapAxes = AxesOf(pair.Input).Replace("z", "", StringComparison.Ordinal)[..^2];
         return
         [
             Layout(Low, pair, scale: 1) with { ElementType = TypeOf(pair.Input.ElementType) },
@@ -145,11 +145,13 @@ internal static class RegisteredFile
         }
     }
 
-    private static string SourcesOf(PlannedImage pair, int scale) => $"{SourceOf(pair.Input!)} and {SourceOf(pair.Target!)} at scale {scale}";
+    private static string SourcesOf(PlannedImage pair, int scale) =>
+        $"{SourceOf(pair.Input!)} and {SourceOf(pair.Target!)} at scale {scale}";
 
     private static string SourceOf(PlannedDataset dataset)
     {
-        IEnumerable<string> selection = dataset.Axes.Select((axis, i) => $"{axis} {dataset.Start[i]}:{dataset.Start[i] + dataset.Count[i]}");
+        IEnumerable<string> selection =
+            dataset.Axes.Select((axis, i) => $"{axis} {dataset.Start[i]}:{dataset.Start[i] + dataset.Count[i]}");
         return $"{Path.GetFileName(dataset.File)} {dataset.Dataset} [{string.Join(", ", selection)}]";
     }
 

@@ -36,8 +36,8 @@ public sealed class SharedDiskRetry
 
     /// <summary>
     /// Runs <paramref name="action"/> at most 4 times, waiting at most 10 s in total; then throws the last error. The action must be safe
-    /// to repeat. If the error is a <see cref="SrBatchException"/>, it is thrown without its inner exception, so that an outer retry does
-    /// not begin again.
+    /// to repeat. A transient <see cref="SrBatchException"/> is thrown without its inner exception, so that an outer retry does not begin
+    /// again.
     /// </summary>
     public T Run<T>(Func<T> action, CancellationToken cancellation = default)
     {
@@ -53,6 +53,6 @@ public sealed class SharedDiskRetry
 
     /// <summary>True for ESTALE, EIO and EAGAIN, also as the cause of an <see cref="SrBatchException"/>.</summary>
     public static bool IsTransient(Exception error) =>
-        error is IOException { HResult: Libc.ESTALE or Libc.EIO or Libc.EAGAIN } 
+        error is IOException { HResult: Libc.ESTALE or Libc.EIO or Libc.EAGAIN }
         || (error.InnerException is { } inner && IsTransient(inner));
 }

@@ -61,7 +61,8 @@ public sealed class ChunkPacker
         long chunkRows = _chunk[_axes.Y], chunkColumns = _chunk[_axes.X];
         if (y % chunkRows != 0 || x % chunkColumns != 0 || Cuts(y + height, _axes.Y) || Cuts(x + width, _axes.X))
         {
-            throw new ArgumentException($"{height} x {width} at y {y}, x {x} cuts chunks of {chunkRows} x {chunkColumns} of '{_layout.Dataset}'");
+            throw new ArgumentException(
+                $"{height} x {width} at y {y}, x {x} cuts chunks of {chunkRows} x {chunkColumns} of '{_layout.Dataset}'");
         }
         var across = (int)((width + chunkColumns - 1) / chunkColumns);
         var chunks = new PackedChunk[(height + chunkRows - 1) / chunkRows * across];
