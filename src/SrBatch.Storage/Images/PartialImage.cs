@@ -7,9 +7,9 @@ using SrBatch.Storage.Files;
 namespace SrBatch.Storage.Images;
 
 /// <summary>
-/// The finished blocks of an unfinished image, kept in files beside its final name, so that another process or machine can continue the image.
-/// Each process appends to its own file and reads the files of all. A block that was cut short by a kill or a power cut has a wrong checksum
-/// and counts as missing.
+/// The finished blocks of an unfinished image, kept in files beside its final name, so that another process or machine can continue the
+/// image. Each process appends to its own file and reads the files of all. A block that was cut short by a kill or a power cut has a wrong
+/// checksum and counts as missing.
 /// </summary>
 /// <remarks>
 /// Several threads may call all members except <see cref="Dispose"/> at the same time; <see cref="Add"/> writes one block at a time.
@@ -21,7 +21,8 @@ public sealed class PartialImage : IDisposable
     private const int FingerprintBytes = 32;
 
     /// <summary>
-    /// Longest image name, bytes, that leaves room for the rest of a partial file's name. Blocks of images with longer names stay in memory.
+    /// Longest image name, bytes, that leaves room for the rest of a partial file's name. Blocks of images with longer names stay in
+    /// memory.
     /// </summary>
     private const int LongestName = 150;
 
@@ -48,7 +49,9 @@ public sealed class PartialImage : IDisposable
     public int Count => _inMemory.Count + _onDisk.Count;
 
     /// <param name="image">Final name of the image.</param>
-    /// <param name="fingerprint">32 bytes that depend on everything that the output depends on. Blocks with another fingerprint are ignored.</param>
+    /// <param name="fingerprint">
+    /// 32 bytes that depend on everything that the output depends on. Blocks with another fingerprint are ignored.
+    /// </param>
     /// <param name="isOnDisk">False: blocks are kept in memory, which suits an image of one block.</param>
     public static PartialImage Open(string image, byte[] fingerprint, bool isOnDisk)
     {

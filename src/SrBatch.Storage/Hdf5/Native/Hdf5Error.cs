@@ -60,7 +60,9 @@ internal static class Hdf5Error
         return 0;
     }
 
-    /// <summary><c>file write failed: time = ..., errno = 28, error message = 'No space left on device', buf = ...</c> without time and addresses.</summary>
+    /// <summary>
+    /// <c>file write failed: time = ..., errno = 28, error message = 'No space left on device', buf = ...</c> without time and addresses.
+    /// </summary>
     private static string Shortened(string cause)
     {
         const string Number = "errno = ";

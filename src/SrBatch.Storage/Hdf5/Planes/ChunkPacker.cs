@@ -42,7 +42,9 @@ public sealed class ChunkPacker
     /// <param name="height">Rows.</param>
     /// <param name="width">Columns.</param>
     /// <param name="values"><paramref name="height"/> x <paramref name="width"/> values, row by row.</param>
-    /// <param name="saturated">Number of values that the integer type cannot hold: they became its nearest limit, not-a-number became 0.</param>
+    /// <param name="saturated">
+    /// Number of values that the integer type cannot hold: they became its nearest limit, not-a-number became 0.
+    /// </param>
     /// <returns>The chunks, row by row, each row from left to right.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The box leaves the dataset.</exception>
     /// <exception cref="ArgumentException">The box cuts a chunk.</exception>

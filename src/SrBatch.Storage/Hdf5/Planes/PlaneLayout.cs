@@ -37,7 +37,9 @@ public sealed record PlaneLayout
     /// <summary>Length of a chunk along x.</summary>
     public int ChunkColumns { get; init; } = 256;
 
-    /// <summary>0 (none) to 9. On shuffled values, 1 to 4 are equally fast; 5 to 9 take four times as long and save a few percent.</summary>
+    /// <summary>
+    /// 0 (none) to 9. On shuffled values, 1 to 4 are equally fast; 5 to 9 take four times as long and save a few percent.
+    /// </summary>
     public int GzipLevel { get; init; } = 4;
 
     public bool Shuffle { get; init; } = true;

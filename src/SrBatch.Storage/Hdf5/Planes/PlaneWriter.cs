@@ -7,8 +7,8 @@ using SrBatch.Storage.Hdf5.Types;
 namespace SrBatch.Storage.Hdf5.Planes;
 
 /// <summary>
-/// Writes an HDF5 file of images: all datasets of planes that srbatch writes come from here. The same calls give the same bytes. Pixels that
-/// are never written read as 0. Write to a staged path and commit it after <see cref="Close"/>. Not safe for use by several threads.
+/// Writes an HDF5 file of images: all datasets of planes that srbatch writes come from here. The same calls give the same bytes. Pixels
+/// that are never written read as 0. Write to a staged path and commit it after <see cref="Close"/>. Not safe for use by several threads.
 /// </summary>
 public sealed class PlaneWriter : IDisposable
 {

@@ -129,7 +129,8 @@ public sealed class ClaimTests : IDisposable
     [Fact]
     public void PathOf_LongNames_FitAndDiffer()
     {
-        string one = ClaimFolder.PathOf("/x/" + new string('a', 251) + "b.h5"), two = ClaimFolder.PathOf("/x/" + new string('a', 251) + "c.h5");
+        string one = ClaimFolder.PathOf("/x/" + new string('a', 251) + "b.h5"), two = ClaimFolder.PathOf(
+            "/x/" + new string('a', 251) + "c.h5");
         Assert.NotEqual(one, two);
         Assert.InRange(Path.GetFileName(one).Length, 1, 160);
     }
@@ -145,5 +146,7 @@ public sealed class ClaimTests : IDisposable
 
     private void Age(TimeSpan age) => File.SetLastWriteTimeUtc(PathOfA, TimeProvider.System.GetUtcNow().UtcDateTime - age);
 
-    private static void Write(string path, Claimant holder) => File.WriteAllBytes(path, JsonSerializer.SerializeToUtf8Bytes(holder, ClaimantJson.Default.Claimant));
+    private static void Write(string path, Claimant holder) => File.WriteAllBytes(
+        path,
+        JsonSerializer.SerializeToUtf8Bytes(holder, ClaimantJson.Default.Claimant));
 }

@@ -106,7 +106,8 @@ public sealed class AtomicFileTests
     public void Clean_OfOneName_TakesDeadFoldersOfThatNameAlone()
     {
         using var folder = new TemporaryFolder();
-        string dead = folder.File($".export.{TemporaryName.Machine}-{int.MaxValue}-1.tmp"), other = folder.File($".export2.{TemporaryName.Machine}-{int.MaxValue}-1.tmp"),
+        string dead = folder.File($".export.{TemporaryName.Machine}-{int.MaxValue}-1.tmp"), other = folder.File(
+            $".export2.{TemporaryName.Machine}-{int.MaxValue}-1.tmp"),
             alive = folder.File($".export.{TemporaryName.Machine}-{Environment.ProcessId}-1.tmp");
         foreach (string path in new[] { dead, other, alive })
         {
@@ -121,11 +122,14 @@ public sealed class AtomicFileTests
     public void Expand_DoubleStar_SortedAbsoluteAndOnlyMatches()
     {
         using var folder = new TemporaryFolder();
-        foreach (var name in new[] { "night/b/2.h5", "night/a/x/1.h5", "night/0.h5", "night/0.txt", "day/1.h5", "night/.0.h5.node-1-1.tmp" })
+        foreach (
+            var name in new[] { "night/b/2.h5", "night/a/x/1.h5", "night/0.h5", "night/0.txt", "day/1.h5", "night/.0.h5.node-1-1.tmp" })
         {
             AtomicFile.WriteText(folder.File(name), "");
         }
-        Assert.Equal([folder.File("night/0.h5"), folder.File("night/a/x/1.h5"), folder.File("night/b/2.h5")], GlobFiles.Expand(folder.Path, "night/**/*.h5"));
+        Assert.Equal(
+            [folder.File("night/0.h5"), folder.File("night/a/x/1.h5"), folder.File("night/b/2.h5")],
+            GlobFiles.Expand(folder.Path, "night/**/*.h5"));
         Assert.Equal([folder.File("day/1.h5")], GlobFiles.Expand(folder.File("night"), "../day/*.h5"));
         Assert.Equal([folder.File("day/1.h5")], GlobFiles.Expand("/", folder.File("day/*.h5")));
         Assert.Equal([folder.File("day/1.h5")], GlobFiles.Expand(folder.Path, "day/1.h5"));

@@ -30,7 +30,9 @@ public sealed class DimensionScalesTests
         using var folder = new TemporaryFolder();
         Write(folder.File("a.h5"), axes, [.. axes.Select(axis => axis switch { 'y' => 4L, 'x' => 5, _ => 2 })], pixelUm, planeUm);
         Assert.Equal(expected, ChildProcess.Python(Describe, folder.File("a.h5")));
-        Assert.Equal(("/sr", axes), (DatasetHeaders.Read(folder.File("a.h5"), "auto").Dataset, DatasetHeaders.Read(folder.File("a.h5"), "auto").Axes));
+        Assert.Equal(
+            ("/sr", axes),
+            (DatasetHeaders.Read(folder.File("a.h5"), "auto").Dataset, DatasetHeaders.Read(folder.File("a.h5"), "auto").Axes));
     }
 
     [Fact]
@@ -49,7 +51,9 @@ public sealed class DimensionScalesTests
     {
         using var folder = new TemporaryFolder();
         Write(folder.File("a.h5"), "zyx", [1L << 40, 4, 5], 0.5, 2);
-        Assert.Equal("sr,x,y | 2.0 0.5 0.5 | 3\n1 y y float64 (4,) um 0.0 0.5 1.0\n2 x x float64 (5,) um 0.0 0.5 1.0", ChildProcess.Python(Describe, folder.File("a.h5")));
+        Assert.Equal(
+            "sr,x,y | 2.0 0.5 0.5 | 3\n1 y y float64 (4,) um 0.0 0.5 1.0\n2 x x float64 (5,) um 0.0 0.5 1.0",
+            ChildProcess.Python(Describe, folder.File("a.h5")));
     }
 
     private static void Write(string path, string axes, long[] shape, double? pixelUm, double? planeUm)

@@ -50,7 +50,9 @@ public sealed class Hdf5DatasetTests
     public void ReadRaw_BigEndian_GivesLittleEndianValuesUnchanged()
     {
         using var folder = new TemporaryFolder();
-        ChildProcess.Python("import sys,h5py,numpy as np\nh5py.File(sys.argv[1],'w')['d']=np.array([1,513,65535],'>u2')", folder.File("a.h5"));
+        ChildProcess.Python(
+            "import sys,h5py,numpy as np\nh5py.File(sys.argv[1],'w')['d']=np.array([1,513,65535],'>u2')",
+            folder.File("a.h5"));
         using var file = Hdf5File.OpenRead(folder.File("a.h5"));
         using var dataset = file.OpenDataset("/d");
         var values = new ushort[3];
@@ -99,7 +101,11 @@ public sealed class Hdf5DatasetTests
         {
             foreach (var type in Enum.GetValues<ElementType>())
             {
-                var dataset = file.CreateDataset($"/group/{type}", type, [2, 3], new Hdf5DatasetOptions { Chunk = [2, 2], GzipLevel = 1, Shuffle = true });
+                var dataset = file.CreateDataset(
+                    $"/group/{type}",
+                    type,
+                    [2, 3],
+                    new Hdf5DatasetOptions { Chunk = [2, 2], GzipLevel = 1, Shuffle = true });
                 dataset.Write([0, 0], [2, 3], (ReadOnlySpan<float>)[1, 2, 3, 4, 5, 100]);
             }
             file.Attributes.Set("text", "µm");
@@ -120,7 +126,10 @@ public sealed class Hdf5DatasetTests
             print(repr(a['text']), a['texts'].tolist(), a['whole'], a['real'], a['single'].dtype, a['reals'].tolist())
             """, folder.File("a.h5"));
         Assert.Equal([.. Enumerable.Repeat("True True gzip True", 11), "'µm' ['a', 'bc'] 5 0.25 float32 [1.5, 2.5]"], seen.Split('\n'));
-        Assert.Contains("(0,0): 1, 2, 3", ChildProcess.Run("h5dump", "-d", "/group/Float32", folder.File("a.h5")), StringComparison.Ordinal);
+        Assert.Contains(
+            "(0,0): 1, 2, 3",
+            ChildProcess.Run("h5dump", "-d", "/group/Float32", folder.File("a.h5")),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -172,7 +181,9 @@ public sealed class Hdf5DatasetTests
         AssertError($"{folder.File("none.h5")}: there is no such file.", () => Hdf5File.OpenRead(folder.File("none.h5")));
         AssertError($"{folder.Path}: is a folder; expected an HDF5 file.", () => Hdf5File.OpenRead(folder.Path));
         File.WriteAllText(folder.File("text.h5"), "hello");
-        AssertError($"{folder.File("text.h5")}: is no HDF5 file (its signature is missing).", () => Hdf5File.OpenRead(folder.File("text.h5")));
+        AssertError(
+            $"{folder.File("text.h5")}: is no HDF5 file (its signature is missing).",
+            () => Hdf5File.OpenRead(folder.File("text.h5")));
         File.WriteAllText(folder.File("empty.h5"), "");
         AssertError($"{folder.File("empty.h5")}: is empty; expected an HDF5 file.", () => Hdf5File.OpenRead(folder.File("empty.h5")));
         var whole = File.ReadAllBytes(path);

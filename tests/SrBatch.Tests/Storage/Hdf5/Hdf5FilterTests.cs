@@ -116,7 +116,8 @@ public sealed class Hdf5FilterTests
                 {
                     packed.AddRange([(byte)(run.Length - 1), .. run]);
                 }
-                packed.AddRange(length < 9 ? [(byte)((length - 2) << 5), (byte)(distance - 1)] : [7 << 5, (byte)(length - 9), (byte)(distance - 1)]);
+                packed.AddRange(
+                    length < 9 ? [(byte)((length - 2) << 5), (byte)(distance - 1)] : [7 << 5, (byte)(length - 9), (byte)(distance - 1)]);
                 packed.AddRange([7, .. "lastones"u8]);
                 for (var n = 0; n < length; n++)
                 {

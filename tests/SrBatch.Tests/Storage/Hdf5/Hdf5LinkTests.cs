@@ -80,7 +80,8 @@ public sealed class Hdf5LinkTests : IDisposable
         var message = $"{path}: '{at ?? dataset}' {how} {_folder.File("out/" + target)}, outside the folders it may lead to ({_folder.File("own")}). "
             + $"To allow it, add \"{_folder.File("out")}\" to linkedFolders in the manifest.";
         using var file = Hdf5File.OpenRead(path);
-        foreach (var open in (Action[])[() => file.OpenDataset(dataset), () => PlaneReader.Open(path, dataset, "yx"), () => DatasetHeaders.Read(path, dataset)])
+        foreach (
+            var open in (Action[])[() => file.OpenDataset(dataset), () => PlaneReader.Open(path, dataset, "yx"), () => DatasetHeaders.Read(path, dataset)])
         {
             var error = Assert.Throws<SrBatchException>(open);
             Assert.Equal(message, error.Message);
@@ -179,7 +180,9 @@ public sealed class Hdf5LinkTests : IDisposable
                 h.create_dataset('raw', (3, 4), 'u2', external=[('pipe.h5', 0, 24)])
             """, _folder.Path);
         var pipe = _folder.File("own/pipe.h5");
-        Assert.Equal($"{pipe}: is no regular file; expected an HDF5 file.", Assert.Throws<SrBatchException>(() => Hdf5File.OpenRead(pipe)).Message);
+        Assert.Equal(
+            $"{pipe}: is no regular file; expected an HDF5 file.",
+            Assert.Throws<SrBatchException>(() => Hdf5File.OpenRead(pipe)).Message);
         using var file = Hdf5File.OpenRead(_folder.File("own/b.h5"));
         Assert.Equal(
             [$"/raw (keeps its values in {pipe}, which is no regular file or may not be read)", "/link (an external link to /low of pipe.h5, which cannot be opened)"],
@@ -201,7 +204,9 @@ public sealed class Hdf5LinkTests : IDisposable
             """, _folder.Path);
         using var file = Hdf5File.OpenRead(_folder.File("own/0.h5"));
         var found = file.WalkDatasets();
-        Assert.Equal(Enumerable.Range(0, 12).Select(n => $"d{n}"), found.Where(each => each.Problem is null).Select(each => each.Path.Split('/')[^1]));
+        Assert.Equal(
+            Enumerable.Range(0, 12).Select(n => $"d{n}"),
+            found.Where(each => each.Problem is null).Select(each => each.Path.Split('/')[^1]));
         Assert.Equal(2, found.Count(each => each.Problem is not null));
     }
 

@@ -32,11 +32,15 @@ public sealed class Hdf5UnfinishedTests : IDisposable
             """]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         Assert.Equal("open", writer.StandardOutput.ReadLine());
         File.SetLastWriteTimeUtc(path, FixedClock.Now.AddSeconds(-12));
-        Assert.Equal($"{path}: is still open for writing{how}.{Lately} If no writer runs any more, 'h5clear -s {path}' mends the flag.", Complaint(path));
+        Assert.Equal(
+            $"{path}: is still open for writing{how}.{Lately} If no writer runs any more, 'h5clear -s {path}' mends the flag.",
+            Complaint(path));
         writer.StandardInput.WriteLine();
         writer.WaitForExit();
         File.SetLastWriteTimeUtc(path, FixedClock.Now.AddMinutes(-11));
-        Assert.Equal($"{path}: was left open by its writer{how}. If none runs any more, 'h5clear -s {path}' mends the flag.", Complaint(path));
+        Assert.Equal(
+            $"{path}: was left open by its writer{how}. If none runs any more, 'h5clear -s {path}' mends the flag.",
+            Complaint(path));
         ChildProcess.Run("h5clear", "-s", path);
         using var mended = Hdf5File.OpenRead(path);
         Assert.True(mended.Exists("/low"));
@@ -73,7 +77,8 @@ public sealed class Hdf5UnfinishedTests : IDisposable
     public void OpenRead_OtherDamageOfLate_MayBeUnfinished()
     {
         var path = _folder.File("a.h5");
-        foreach (var (bytes, what) in ((byte[], string)[])[([], "is empty; expected an HDF5 file."), ([1, 2], "is no HDF5 file (its signature is missing).")])
+        foreach (
+            var (bytes, what) in ((byte[], string)[])[([], "is empty; expected an HDF5 file."), ([1, 2], "is no HDF5 file (its signature is missing).")])
         {
             File.WriteAllBytes(path, bytes);
             Assert.Equal($"{path}: {what}", Complaint(path));

@@ -25,7 +25,14 @@ public sealed class PlaneWriterTests
     [InlineData("xzy", 33, 70, 31, 4, true, "<f4 (31, 1, 31) gzip 4 True xzy")]
     [InlineData("tczyx", 50, 41, 17, 0, true, "<f4 (1, 1, 1, 17, 17) None None True tczyx")]
     [InlineData("zxyct", 50, 41, 17, 0, false, "<f4 (1, 17, 17, 1, 1) None None False zxyct")]
-    public void Write_BoxesOfChunksInAnyOrder_H5pyReadsThemAndZerosElsewhere(string axes, int height, int width, int chunk, int gzip, bool shuffle, string layout)
+    public void Write_BoxesOfChunksInAnyOrder_H5pyReadsThemAndZerosElsewhere(
+        string axes,
+        int height,
+        int width,
+        int chunk,
+        int gzip,
+        bool shuffle,
+        string layout)
     {
         using var folder = new TemporaryFolder();
         var path = folder.File("a.h5");
@@ -114,7 +121,9 @@ public sealed class PlaneWriterTests
         var bytes = chunk.Bytes.ToArray();
         bytes[bytes.Length / 2] ^= 0x10;
         var plane = new float[64];
-        Assert.Equal("the chunk at (0, 0) of '/sr' is damaged", Assert.Throws<InvalidDataException>(() => packer.Unpack(chunk with { Bytes = bytes }, new(0, 0, 8, 8), plane)).Message);
+        Assert.Equal(
+            "the chunk at (0, 0) of '/sr' is damaged",
+            Assert.Throws<InvalidDataException>(() => packer.Unpack(chunk with { Bytes = bytes }, new(0, 0, 8, 8), plane)).Message);
     }
 
     [Theory]
@@ -160,7 +169,9 @@ public sealed class PlaneWriterTests
     [Fact]
     public void Pack_Float16_RoundsToTheNearest_AndUnpackReturnsIt()
     {
-        var packer = new ChunkPacker(new PlaneLayout { Dataset = "/low", Axes = "xy", Shape = [3, 2], ElementType = ElementType.Float16 }, 1);
+        var packer = new ChunkPacker(
+            new PlaneLayout { Dataset = "/low", Axes = "xy", Shape = [3, 2], ElementType = ElementType.Float16 },
+            1);
         float[] values = [0.1f, -65504, 1e9f, 2049, float.NaN, 5e-8f];
         var chunk = Assert.Single(packer.Pack(default, 0, 0, 2, 3, values, out var saturated));
         var unpacked = new float[6];
@@ -194,13 +205,21 @@ public sealed class PlaneWriterTests
         using var folder = new TemporaryFolder();
         using var staged = AtomicFile.Stage(folder.File("sub/.a-1.tmp.h5"));
         Directory.Delete(folder.File("sub"));
-        var error = Assert.Throws<SrBatchException>(() => PlaneWriter.Create(staged.Path, [new PlaneLayout { Dataset = "/sr", Axes = "yx", Shape = [3, 3] }]));
-        Assert.StartsWith($"{folder.File("sub/.a-1.tmp.h5")}: cannot be written: the HDF5 file cannot be made (HDF5: ", error.Message, StringComparison.Ordinal);
+        var error = Assert.Throws<SrBatchException>(
+            () => PlaneWriter.Create(staged.Path, [new PlaneLayout { Dataset = "/sr", Axes = "yx", Shape = [3, 3] }]));
+        Assert.StartsWith(
+            $"{folder.File("sub/.a-1.tmp.h5")}: cannot be written: the HDF5 file cannot be made (HDF5: ",
+            error.Message,
+            StringComparison.Ordinal);
     }
 
     /// <summary>Rectangles of whole chunks that cover a plane once, cut at random.</summary>
     private static IEnumerable<(int Y, int X, int Height, int Width)> Boxes(int height, int width, int chunk, Random random) =>
-        from rows in Parts(height, chunk, random) from columns in Parts(width, chunk, random) select (rows.Start, columns.Start, rows.Length, columns.Length);
+        from rows in Parts(height, chunk, random) from columns in Parts(width, chunk, random) select (
+            rows.Start,
+            columns.Start,
+            rows.Length,
+            columns.Length);
 
     private static IEnumerable<(int Start, int Length)> Parts(int size, int chunk, Random random)
     {

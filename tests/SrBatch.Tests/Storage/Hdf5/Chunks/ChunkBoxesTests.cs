@@ -138,6 +138,7 @@ public sealed class ChunkBoxesTests
         {
             return [all[before]];
         }
-        return Enumerable.Range(0, (int)count[axis]).SelectMany(n => Slice(all, shape, start, count, axis + 1, before * shape[axis] + start[axis] + n));
+        return Enumerable.Range(0, (int)count[axis]).SelectMany(
+            n => Slice(all, shape, start, count, axis + 1, before * shape[axis] + start[axis] + n));
     }
 }

@@ -99,7 +99,9 @@ public sealed class ChunkCacheTests
     public void ManyThreads_OfOneDatasetAndUnderTheLibrarysLock_ReadRight()
     {
         using var folder = new TemporaryFolder();
-        NumpyArrays.Write(folder.File("a.h5"), "save('x', f.create_dataset('x', data=values('<u2', (40, 300, 300)), chunks=(2, 64, 50), compression='gzip', shuffle=True))");
+        NumpyArrays.Write(
+            folder.File("a.h5"),
+            "save('x', f.create_dataset('x', data=values('<u2', (40, 300, 300)), chunks=(2, 64, 50), compression='gzip', shuffle=True))");
         using var file = Hdf5File.OpenRead(folder.File("a.h5"));
         using var dataset = file.OpenDataset("x", cacheBytes: 20 * 2 * 2 * 64 * 50);
         var expected = NumpyArrays.Singles(file, "x");
@@ -124,7 +126,9 @@ public sealed class ChunkCacheTests
     public void FiftyThousandSmallChunks_AreEachUnpackedOnce()
     {
         using var folder = new TemporaryFolder();
-        NumpyArrays.Write(folder.File("a.h5"), "save('x', f.create_dataset('x', data=values('<u2', (50, 320, 320)), chunks=(1, 10, 10), shuffle=True))");
+        NumpyArrays.Write(
+            folder.File("a.h5"),
+            "save('x', f.create_dataset('x', data=values('<u2', (50, 320, 320)), chunks=(1, 10, 10), shuffle=True))");
         using var file = Hdf5File.OpenRead(folder.File("a.h5"));
         NumpyArrays.AssertReads(file, "x");
         using var dataset = file.OpenDataset("x");

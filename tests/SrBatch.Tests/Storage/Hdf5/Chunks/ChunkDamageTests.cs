@@ -41,7 +41,9 @@ public sealed class ChunkDamageTests
             """);
         using var file = Hdf5File.OpenRead(folder.File("a.h5"));
         using var dataset = file.OpenDataset(name);
-        AssertError($"{file.Path}: dataset '/{name}', chunk at (40, 20): {what}. Copy the file again from its source.", () => NumpyArrays.Read(dataset));
+        AssertError(
+            $"{file.Path}: dataset '/{name}', chunk at (40, 20): {what}. Copy the file again from its source.",
+            () => NumpyArrays.Read(dataset));
         var elsewhere = new float[800];
         dataset.Read([0, 0], [20, 40], elsewhere);
         Assert.All(elsewhere, value => Assert.Equal(0, value));

@@ -43,7 +43,8 @@ public sealed class LibraryReaderTests
             f.flush()
             """);
         using var file = Hdf5File.OpenRead(folder.File("a.h5"));
-        var found = file.WalkDatasets().Where(each => each.Path.LastIndexOf('/') == 0 && !each.Path.Contains("part", StringComparison.Ordinal)).ToList();
+        var found = file.WalkDatasets().Where(each => each.Path.LastIndexOf('/') == 0 && !each.Path.Contains("part", StringComparison.Ordinal)).ToList(
+            );
         Assert.Equal(8 * 9, found.Count);
         foreach (var each in found)
         {
@@ -133,7 +134,9 @@ public sealed class LibraryReaderTests
     [InlineData(32016, "Install its plugin (git.embl.de/balazs/B3D) and set HDF5_PLUGIN_PATH to the plugin's folder")]
     [InlineData(32019, "Install its plugin (github.com/CARS-UChicago/jpegHDF5) and set HDF5_PLUGIN_PATH to the plugin's folder")]
     [InlineData(32026, "Install its plugin (pip install hdf5plugin) and set HDF5_PLUGIN_PATH to the plugin's folder")]
-    public void Remedy_OfEachFilter_NamesItsSource(int id, string remedy) => Assert.Equal(remedy, new Hdf5Filter(id, "", IsAvailable: false).Remedy);
+    public void Remedy_OfEachFilter_NamesItsSource(int id, string remedy) => Assert.Equal(
+        remedy,
+        new Hdf5Filter(id, "", IsAvailable: false).Remedy);
 
     [Fact]
     public void MissingPlugin_WhereAChunkNeedsIt_IsNamed()
@@ -177,7 +180,10 @@ public sealed class LibraryReaderTests
         using var dataset = file.OpenDataset("x");
         var error = Assert.Throws<SrBatchException>(() => NumpyArrays.Read(dataset));
         Assert.Equal(ExitCode.ImagesFailed, error.ExitCode);
-        Assert.StartsWith($"{file.Path}: dataset '/x' cannot be read at (0, 0), size (9, 7) (HDF5: ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{file.Path}: dataset '/x' cannot be read at (0, 0), size (9, 7) (HDF5: ",
+            error.Message,
+            StringComparison.Ordinal);
     }
 
     private static void AssertError(string message, Action action)

@@ -42,7 +42,9 @@ internal static class NumpyArrays
         var expected = new byte[bytes.Shape[0]];
         bytes.Read<byte>([0], bytes.Shape, expected);
         Assert.True(expected.AsSpan().SequenceEqual(RawBytes(dataset)), $"{name} {dataset.Type} as it is");
-        Assert.True(MemoryMarshal.AsBytes(Singles(file, name).AsSpan()).SequenceEqual(MemoryMarshal.AsBytes(Read(dataset).AsSpan())), $"{name} {dataset.Type} as float32");
+        Assert.True(
+            MemoryMarshal.AsBytes(Singles(file, name).AsSpan()).SequenceEqual(MemoryMarshal.AsBytes(Read(dataset).AsSpan())),
+            $"{name} {dataset.Type} as float32");
     }
 
     /// <summary>The whole dataset as numpy converts it to float32.</summary>

@@ -56,7 +56,9 @@ public sealed class AttributeFlavourTests
         foreach (var (name, axes, shape) in new[] { ("flat.h5", "tcyx", (long[])[12, 2, 4, 5]), ("deep.h5", "tczyx", [12, 2, 3, 4, 5]) })
         {
             var header = DatasetHeaders.Read(folder.File(name), "auto");
-            Assert.Equal(("fiji", "/t{t}/channel{c}", axes, new ElementSize(0.5, 0.2, 0.1)), (header.Flavour, header.Dataset, header.Axes, header.ElementSizeUm));
+            Assert.Equal(
+                ("fiji", "/t{t}/channel{c}", axes, new ElementSize(0.5, 0.2, 0.1)),
+                (header.Flavour, header.Dataset, header.Axes, header.ElementSizeUm));
             Assert.Equal(shape, header.Shape);
             FlavourFile.AssertReadsAs(folder.File(name + ".raw"), header);
         }
@@ -96,7 +98,9 @@ public sealed class AttributeFlavourTests
     public void Ilastik_TagsThatAreNone_TellNothing(string tags)
     {
         using var folder = new TemporaryFolder();
-        FlavourFile.Make(folder, $"f = h5py.File(folder + 'a.h5', 'w')\nf['exported_data'] = np.zeros((2, 3, 4), 'u1')\nf['exported_data'].attrs['axistags'] = {tags}");
+        FlavourFile.Make(
+            folder,
+            $"f = h5py.File(folder + 'a.h5', 'w')\nf['exported_data'] = np.zeros((2, 3, 4), 'u1')\nf['exported_data'].attrs['axistags'] = {tags}");
         var header = DatasetHeaders.Read(folder.File("a.h5"), "auto");
         Assert.Equal(("ilastik", null, null), (header.Flavour, header.Axes, header.ElementSizeUm));
     }
@@ -138,7 +142,9 @@ public sealed class AttributeFlavourTests
     public void H5py_LabelsAndSize_AndNonsense(string attribute, string? axes, string size)
     {
         using var folder = new TemporaryFolder();
-        FlavourFile.Make(folder, $"f = h5py.File(folder + 'a.h5', 'w')\nd = f.create_dataset('raw', data=np.zeros((2, 3, 4), 'u1'))\nf['loop'] = f\n{attribute}");
+        FlavourFile.Make(
+            folder,
+            $"f = h5py.File(folder + 'a.h5', 'w')\nd = f.create_dataset('raw', data=np.zeros((2, 3, 4), 'u1'))\nf['loop'] = f\n{attribute}");
         var header = DatasetHeaders.Read(folder.File("a.h5"), "auto");
         Assert.Equal(("h5py", "/raw", axes), (header.Flavour, header.Dataset, header.Axes));
         Assert.Equal(size, Text(header.ElementSizeUm));

@@ -70,7 +70,9 @@ internal static class FlavourFile
 
         """;
 
-    public static void Make(TemporaryFolder folder, string script) => ChildProcess.Python(Prelude + Imaris + BigDataViewer + script, folder.Path);
+    public static void Make(TemporaryFolder folder, string script) => ChildProcess.Python(
+        Prelude + Imaris + BigDataViewer + script,
+        folder.Path);
 
     /// <summary>Reads all planes, and the last rows and columns of each, of an image whose axes end in yx.</summary>
     public static void AssertReadsAs(string expected, DatasetHeader header)
