@@ -7,10 +7,10 @@ using SrBatch.Storage.Hdf5.Planes;
 
 namespace SrBatch.Tests.Storage.Hdf5;
 
-/// <summary>Both directions against h5py 3.7 on HDF5 1.10.8 (Debian 12's python3-h5py).</summary>
+/// <summary>Compares reading and writing with h5py 3.7 on HDF5 1.10.8 (Debian 12's python3-h5py).</summary>
 public sealed class Hdf5DatasetTests
 {
-    /// <summary>Type and layout vary together: every type in both byte orders, contiguous, gzip, shuffle, fletcher32, lzf.</summary>
+    /// <summary>Every type in both byte orders, contiguous and with gzip, shuffle, fletcher32 and lzf.</summary>
     private const string WriteAllTypes = """
         import sys, h5py, numpy as np
         with h5py.File(sys.argv[1], 'w') as f:
@@ -20,7 +20,8 @@ public sealed class Hdf5DatasetTests
                 v = (a - (0 if 'u' in t else 30)).astype(t)
                 n = t.replace('<', 'le').replace('>', 'be')
                 f.create_dataset(n + '/plain', data=v)
-                f.create_dataset(n + '/packed', data=v, chunks=(3, 4), compression='gzip', compression_opts=4, shuffle=True, fletcher32=True)
+                f.create_dataset(n + '/packed', data=v, chunks=(3, 4), compression='gzip', compression_opts=4, shuffle=True,
+                    fletcher32=True)
         """;
 
     [Fact]
@@ -71,7 +72,8 @@ public sealed class Hdf5DatasetTests
     {
         using var folder = new TemporaryFolder();
         ChildProcess.Python(
-            "import sys,h5py,numpy as np\nr=int(sys.argv[2])\nh5py.File(sys.argv[1],'w').create_dataset('d',data=np.arange(3**r,dtype='u2').reshape((3,)*r),chunks=(2,)*r)",
+            "import sys,h5py,numpy as np\nr=int(sys.argv[2])\n"
+            + "h5py.File(sys.argv[1],'w').create_dataset('d',data=np.arange(3**r,dtype='u2').reshape((3,)*r),chunks=(2,)*r)",
             folder.File("a.h5"), rank.ToString(CultureInfo.InvariantCulture));
         using var file = Hdf5File.OpenRead(folder.File("a.h5"));
         using var dataset = file.OpenDataset("d");
@@ -172,10 +174,12 @@ public sealed class Hdf5DatasetTests
         {
             AssertError($"{path}: there is no dataset '/raw'; it holds /group/low (3, 4) uint16, /pairs (2) compound, /text () string.",
                 () => file.OpenDataset("raw"));
-            AssertError($"{path}: '/group' is a group, not a dataset; it holds /group/low (3, 4) uint16, /pairs (2) compound, /text () string.",
+            AssertError($"{path}: '/group' is a group, not a dataset; it holds /group/low (3, 4) uint16, "
+                + "/pairs (2) compound, /text () string.",
                 () => file.OpenDataset("/group"));
             using var text = file.OpenDataset("/text");
-            AssertError($"{path}: dataset '/text' is string; expected integers of 8 to 64 bits or floats of 16, 32 or 64. Set input.dataset to another.",
+            AssertError($"{path}: dataset '/text' is string; expected integers of 8 to 64 bits or floats of 16, 32 or 64. "
+                + "Set input.dataset to another.",
                 () => text.Read([], [], new float[1]));
         }
         AssertError($"{folder.File("none.h5")}: there is no such file.", () => Hdf5File.OpenRead(folder.File("none.h5")));
@@ -234,7 +238,7 @@ public sealed class Hdf5DatasetTests
             f['low'].attrs['name'] = 'x'
             f['text'] = 'abc'
             """, path);
-        // The count goes over every open of this file, whoever opened it.
+        // Counts every open of this file, by whatever code.
         using var file = Hdf5File.OpenRead(path);
         _ = DatasetHeaders.Read(path, "auto");
         using (var reader = PlaneReader.Open(path, "low", "yx"))

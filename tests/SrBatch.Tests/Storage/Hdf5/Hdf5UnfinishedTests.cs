@@ -5,10 +5,11 @@ using SrBatch.Tests.Storage.Files;
 
 namespace SrBatch.Tests.Storage.Hdf5;
 
-/// <summary>Files that are being written or copied, told from damaged ones; h5py 3.7 writes them.</summary>
+/// <summary>Distinguishes files that are being written or copied from damaged ones. h5py 3.7 writes them.</summary>
 public sealed class Hdf5UnfinishedTests : IDisposable
 {
-    private const string Lately = " It changed 12 s ago and may still be being written or copied: run again later, the output is made then.";
+    private const string Lately =
+        " It changed 12 s ago and may still be being written or copied: run again later, the output is made then.";
 
     private readonly TemporaryFolder _folder = new();
 
@@ -69,7 +70,8 @@ public sealed class Hdf5UnfinishedTests : IDisposable
             Assert.Equal($"{path}: truncated: the file has {length} of {whole.Length} bytes.{Lately}", Complaint(path));
         }
         File.WriteAllBytes(path, [.. new byte[2048], .. whole[userBlock..]]);
-        using var moved = Hdf5File.OpenRead(path); // a user block put before the file later, as h5jam does: the base address is wrong, and libhdf5 minds not
+        // Like h5jam: the user block was added later, so that the base address is wrong. libhdf5 accepts that.
+        using var moved = Hdf5File.OpenRead(path);
         Assert.True(moved.Exists("/low"));
     }
 
@@ -77,8 +79,8 @@ public sealed class Hdf5UnfinishedTests : IDisposable
     public void OpenRead_OtherDamageOfLate_MayBeUnfinished()
     {
         var path = _folder.File("a.h5");
-        foreach (
-            var (bytes, what) in ((byte[], string)[])[([], "is empty; expected an HDF5 file."), ([1, 2], "is no HDF5 file (its signature is missing).")])
+        (byte[], string)[] cases = [([], "is empty; expected an HDF5 file."), ([1, 2], "is no HDF5 file (its signature is missing).")];
+        foreach (var (bytes, what) in cases)
         {
             File.WriteAllBytes(path, bytes);
             Assert.Equal($"{path}: {what}", Complaint(path));

@@ -49,7 +49,7 @@ public sealed class PlaneReaderWriterTests
                 Assert.Equal(Box(plane, 1, 2, 2, 3), values);
             }
         }
-        // What h5py sees: the value tells the indices by the axes' labels.
+        // Compares with h5py: each value encodes its indices along the labelled axes.
         Assert.Equal("212", ChildProcess.Python("""
             import sys, glob, h5py, numpy as np
             n = 0
@@ -120,7 +120,8 @@ public sealed class PlaneReaderWriterTests
             rank.Message);
         var letters = Assert.Throws<SrBatchException>(() => PlaneReader.Open(path, "low", "yy"));
         Assert.Equal(
-            $"{path}: axes 'yy' of dataset '/low' are not an order of letters of tczyx, each at most once, with y and x. Set input.axes so.",
+            $"{path}: axes 'yy' of dataset '/low' are not an order of letters of tczyx, each at most once, with y and x. "
+            + "Set input.axes so.",
             letters.Message);
         Assert.Equal(ExitCode.BadManifest, letters.ExitCode);
     }
@@ -143,9 +144,11 @@ public sealed class PlaneReaderWriterTests
             """, folder.Path);
         Assert.Equal("/low", DatasetHeaders.Read(folder.File("pair.h5"), "auto").Dataset);
         Assert.Equal("yxc", DatasetHeaders.Read(folder.File("ilastik.h5"), "auto").Axes);
-        Assert.Equal($"{folder.File("many.h5")}: which dataset is the input? Set input.dataset to one of /one (4, 4) float32, /two (2, 2) uint16.",
+        Assert.Equal($"{folder.File("many.h5")}: which dataset is the input? Set input.dataset to one of /one (4, 4) float32, "
+            + "/two (2, 2) uint16.",
             Assert.Throws<SrBatchException>(() => DatasetHeaders.Read(folder.File("many.h5"), "auto")).Message);
-        Assert.Equal($"{folder.File("none.h5")}: there is no image; the file holds /line (4) float64. Expected a dataset of numbers with at least 2 axes.",
+        Assert.Equal($"{folder.File("none.h5")}: there is no image; the file holds /line (4) float64. "
+            + "Expected a dataset of numbers with at least 2 axes.",
             Assert.Throws<SrBatchException>(() => DatasetHeaders.Read(folder.File("none.h5"), "auto")).Message);
     }
 

@@ -44,7 +44,16 @@ public sealed class PlaneWriterTests
                      from box in Boxes(height, width, chunk, random)
                      select (Plane: new PlaneIndex(0, c, z), Box: box)).ToArray();
         random.Shuffle(boxes);
-        var plan = new PlaneLayout { Dataset = "/sr", Axes = axes, Shape = shape, ChunkRows = chunk, ChunkColumns = chunk, GzipLevel = gzip, Shuffle = shuffle };
+        var plan = new PlaneLayout
+        {
+            Dataset = "/sr",
+            Axes = axes,
+            Shape = shape,
+            ChunkRows = chunk,
+            ChunkColumns = chunk,
+            GzipLevel = gzip,
+            Shuffle = shuffle,
+        };
         var packer = new ChunkPacker(plan, 2);
         using (var writer = PlaneWriter.Create(path, [plan]))
         {
@@ -136,7 +145,14 @@ public sealed class PlaneWriterTests
         using var folder = new TemporaryFolder();
         PlaneLayout[] layouts =
         [
-            new() { Dataset = "/low", Axes = "zyx", Shape = [2, 300, 65], ElementType = type, ElementSizeUm = new ElementSize(null, 0.2, 0.3) },
+            new()
+            {
+                Dataset = "/low",
+                Axes = "zyx",
+                Shape = [2, 300, 65],
+                ElementType = type,
+                ElementSizeUm = new ElementSize(null, 0.2, 0.3),
+            },
             new() { Dataset = "/map", Axes = "tzyx", AxisNames = ["t", "component", "y", "x"], Shape = [1, 2, 5, 7] },
         ];
         using (var writer = PlaneWriter.Create(folder.File("a.h5"), layouts))
@@ -150,7 +166,8 @@ public sealed class PlaneWriterTests
             writer.AttributesOf(1).Set("unit", "pixels");
             writer.Close();
         }
-        Assert.Equal($"{dtype} (1, 256, 65) gzip 4 True ['z', 'y', 'x'] [1.0, 0.2, 0.3] ['t', 'component', 'y', 'x'] pixels 2", ChildProcess.Python("""
+        var expected = $"{dtype} (1, 256, 65) gzip 4 True ['z', 'y', 'x'] [1.0, 0.2, 0.3] ['t', 'component', 'y', 'x'] pixels 2";
+        Assert.Equal(expected, ChildProcess.Python("""
             import sys, h5py, numpy as np
             f = h5py.File(sys.argv[1])
             low, map = f['low'], f['map']
@@ -205,8 +222,8 @@ public sealed class PlaneWriterTests
         using var folder = new TemporaryFolder();
         using var staged = AtomicFile.Stage(folder.File("sub/.a-1.tmp.h5"));
         Directory.Delete(folder.File("sub"));
-        var error = Assert.Throws<SrBatchException>(
-            () => PlaneWriter.Create(staged.Path, [new PlaneLayout { Dataset = "/sr", Axes = "yx", Shape = [3, 3] }]));
+        var error = Assert.Throws<SrBatchException>(() =>
+            PlaneWriter.Create(staged.Path, [new PlaneLayout { Dataset = "/sr", Axes = "yx", Shape = [3, 3] }]));
         Assert.StartsWith(
             $"{folder.File("sub/.a-1.tmp.h5")}: cannot be written: the HDF5 file cannot be made (HDF5: ",
             error.Message,
@@ -215,11 +232,9 @@ public sealed class PlaneWriterTests
 
     /// <summary>Rectangles of whole chunks that cover a plane once, cut at random.</summary>
     private static IEnumerable<(int Y, int X, int Height, int Width)> Boxes(int height, int width, int chunk, Random random) =>
-        from rows in Parts(height, chunk, random) from columns in Parts(width, chunk, random) select (
-            rows.Start,
-            columns.Start,
-            rows.Length,
-            columns.Length);
+        from rows in Parts(height, chunk, random)
+        from columns in Parts(width, chunk, random)
+        select (rows.Start, columns.Start, rows.Length, columns.Length);
 
     private static IEnumerable<(int Start, int Length)> Parts(int size, int chunk, Random random)
     {

@@ -34,6 +34,8 @@ public sealed class PngFileTests : IDisposable
         File.WriteAllBytes(path, PngFile.Encode(new GrayImage(3, 1, [0, 1, 255]), palette));
         Assert.Equal(
             "P 00ff0701fe07ff0007",
-            ChildProcess.Python("import sys; from PIL import Image; i = Image.open(sys.argv[1]); i.load(); print(i.mode, i.convert('RGB').tobytes().hex())", path));
+            ChildProcess.Python(
+                "import sys; from PIL import Image; i = Image.open(sys.argv[1]); print(i.mode, i.convert('RGB').tobytes().hex())",
+                path));
     }
 }

@@ -68,9 +68,11 @@ public sealed class ImarisFlavourTests
         using var folder = new TemporaryFolder();
         FlavourFile.Make(
             folder,
-            $"f = h5py.File(folder + 'a.ims', 'w')\nimaris(f)\nf['DataSet/ResolutionLevel 0/TimePoint 0/Channel 0'].attrs['ImageSizeX'] = chars('{size}')");
+            $"f = h5py.File(folder + 'a.ims', 'w')\nimaris(f)\nf['DataSet/ResolutionLevel 0/TimePoint 0/Channel 0']."
+            + $"attrs['ImageSizeX'] = chars('{size}')");
         FlavourFile.AssertRefused(
-            $"ImageSizeX of '/DataSet/ResolutionLevel 0/TimePoint 0/Channel 0' is '{size}'; expected 1 to 32, as '/DataSet/ResolutionLevel 0/TimePoint 0/Channel 0/Data' is (8, 32, 32). "
+            $"ImageSizeX of '/DataSet/ResolutionLevel 0/TimePoint 0/Channel 0' is '{size}'; expected 1 to 32, as "
+            + "'/DataSet/ResolutionLevel 0/TimePoint 0/Channel 0/Data' is (8, 32, 32). "
             + "The file is damaged; save it anew in Imaris.",
             folder.File("a.ims"));
     }
@@ -89,7 +91,7 @@ public sealed class ImarisFlavourTests
             $"f = h5py.File(folder + 'a.ims', 'w')\nimaris(f)\nf['DataSetInfo/Image'].attrs['{attribute}'] = chars('{value}')");
         var size = DatasetHeaders.Read(folder.File("a.ims"), "auto").ElementSizeUm!;
         double?[] expected = [z, y, x], found = [size.Z, size.Y, size.X];
-        // The unit's factor costs a rounding.
+        // The factor of the unit adds a rounding error.
         Assert.All(
             expected.Zip(found),
             pair => Assert.Equal(pair.First ?? double.NaN, pair.Second ?? double.NaN, 1e-12 * (pair.First ?? 1)));
@@ -126,13 +128,17 @@ public sealed class ImarisFlavourTests
             for change in (short, real, gap, more, fewer):
                 damaged(change.__name__, change)
             """);
-        string Odd(string what) => $"'{Pattern}' is no whole image: {what}. Numbers must go from 0 without a gap, and all datasets be alike; set input.dataset to a part that is whole.";
+        string Odd(string what) =>
+            $"'{Pattern}' is no whole image: {what}. Numbers must go from 0 without a gap, and all datasets be alike; "
+            + "set input.dataset to a part that is whole.";
         const string Level = "/DataSet/ResolutionLevel 0";
         FlavourFile.AssertRefused(
-            Odd($"'{Level}/TimePoint 1/Channel 1/Data' is (4, 20, 30) uint16, but '{Level}/TimePoint 0/Channel 0/Data' is (5, 20, 30) uint16"),
+            Odd($"'{Level}/TimePoint 1/Channel 1/Data' is (4, 20, 30) uint16, "
+                + $"but '{Level}/TimePoint 0/Channel 0/Data' is (5, 20, 30) uint16"),
             folder.File("short"));
         FlavourFile.AssertRefused(
-            Odd($"'{Level}/TimePoint 1/Channel 0/Data' is (5, 20, 30) float32, but '{Level}/TimePoint 0/Channel 0/Data' is (5, 20, 30) uint16"),
+            Odd($"'{Level}/TimePoint 1/Channel 0/Data' is (5, 20, 30) float32, "
+                + $"but '{Level}/TimePoint 0/Channel 0/Data' is (5, 20, 30) uint16"),
             folder.File("real"));
         FlavourFile.AssertRefused(Odd($"'{Level}/TimePoint 1' is missing, but '{Level}/TimePoint 12' is there"), folder.File("gap"));
         FlavourFile.AssertRefused(

@@ -6,7 +6,7 @@ using SrBatch.Storage.Hdf5.Planes;
 
 namespace SrBatch.Tests.Storage.Hdf5.Flavours;
 
-/// <summary>Patterns that users write, for files of no known program.</summary>
+/// <summary>Patterns written by users, for files of unknown programs.</summary>
 public sealed class PatternTests
 {
     [Theory]
