@@ -119,7 +119,7 @@ public sealed class Hdf5Dataset : IDisposable
 
     /// <summary>Writes a box. HDF5 converts to the type on disk; for integer types it truncates decimals and clips to the range.</summary>
     /// <inheritdoc cref="Write{T}"/>
-    public void Write(ReadOnlySpan<long> start, ReadOnlySpan<long> count, ReadOnlySpan<float> source)
+    internal void Write(ReadOnlySpan<long> start, ReadOnlySpan<long> count, ReadOnlySpan<float> source)
     {
         using var scope = Hdf5Library.Enter();
         WriteAs(start, count, source, H5T.NativeFloat);
@@ -131,7 +131,7 @@ public sealed class Hdf5Dataset : IDisposable
     /// <param name="source">All values of the box in C order.</param>
     /// <exception cref="ArgumentOutOfRangeException">The box leaves the dataset.</exception>
     /// <exception cref="SrBatchException">The disk refused it (exit 74).</exception>
-    public void Write<T>(ReadOnlySpan<long> start, ReadOnlySpan<long> count, ReadOnlySpan<T> source)
+    internal void Write<T>(ReadOnlySpan<long> start, ReadOnlySpan<long> count, ReadOnlySpan<T> source)
         where T : unmanaged
     {
         RequireSize<T>();

@@ -3,7 +3,7 @@ using SrBatch.Storage.Hdf5.Native;
 namespace SrBatch.Storage.Hdf5.Objects;
 
 /// <summary>Chunks and compression of a new dataset.</summary>
-public sealed record Hdf5DatasetOptions
+internal sealed record Hdf5DatasetOptions
 {
     /// <summary>Lengths of a chunk along each axis; null: contiguous, which allows no compression.</summary>
     public long[]? Chunk { get; init; }

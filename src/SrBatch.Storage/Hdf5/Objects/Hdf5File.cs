@@ -62,7 +62,7 @@ public sealed class Hdf5File : IDisposable
     /// stamps. Write to the path of a <see cref="Files.StagedFile"/>, <see cref="Close"/>, then commit.
     /// </summary>
     /// <exception cref="SrBatchException">The file cannot be written (exit 74), or this node has no libhdf5 (69).</exception>
-    public static Hdf5File Create(string path)
+    internal static Hdf5File Create(string path)
     {
         path = System.IO.Path.GetFullPath(path);
         using var scope = Hdf5Library.Enter();
@@ -137,7 +137,7 @@ public sealed class Hdf5File : IDisposable
     /// <param name="shape">Lengths of the axes, slowest first.</param>
     /// <param name="options">Chunks and compression; null: one contiguous block.</param>
     /// <exception cref="SrBatchException">It cannot be created, e.g. because it exists already (exit 74).</exception>
-    public Hdf5Dataset CreateDataset(string path, ElementType element, ReadOnlySpan<long> shape, Hdf5DatasetOptions? options = null)
+    internal Hdf5Dataset CreateDataset(string path, ElementType element, ReadOnlySpan<long> shape, Hdf5DatasetOptions? options = null)
     {
         path = Absolute(path);
         options ??= new Hdf5DatasetOptions();
