@@ -7,8 +7,7 @@ using SrBatch.Tests.Storage;
 namespace SrBatch.ClusterTests;
 
 /// <summary>A training and an inference job side by side, and what Slurm does to jobs: both end in the undisturbed run's bytes.</summary>
-[Collection(nameof(SlurmLab))]
-public sealed class InterruptionTests : IDisposable
+public sealed class InterruptionTests : IClassFixture<SlurmLabFixture>, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly SlurmLab _lab;

@@ -8,8 +8,7 @@ using SrBatch.Tests.Storage;
 namespace SrBatch.ClusterTests;
 
 /// <summary>slurm/nightly.sh over several nights, and killed at each of its stages.</summary>
-[Collection(nameof(SlurmLab))]
-public sealed class NightlyTests : IDisposable
+public sealed class NightlyTests : IClassFixture<SlurmLabFixture>, IDisposable
 {
     private const int Files = 4;
 

@@ -5,8 +5,7 @@ using SrBatch.Tests.Storage;
 namespace SrBatch.ClusterTests;
 
 /// <summary>slurm/train.sbatch with a task on each of two nodes, by Open MPI and by MPICH, through what happens to jobs.</summary>
-[Collection(nameof(SlurmLab))]
-public sealed class RankTests(SlurmLabFixture cluster, LongTraining one) : IClassFixture<LongTraining>, IDisposable
+public sealed class RankTests(SlurmLabFixture cluster, TrainedModel tiny) : IClassFixture<SlurmLabFixture>, IDisposable
 {
     private const string Steps = "120";
 
@@ -52,14 +51,14 @@ public sealed class RankTests(SlurmLabFixture cluster, LongTraining one) : IClas
         _lab.WaitUntil(id, () => RunFiles.Checkpoints(run).Count > 0, "checkpoint", ShippedJob.Limit);
         ProcessIdentity[] workers = [.. _lab.WorkerProcesses(id)];
         Assert.Equal(2, workers.Length);
-        long killed = TimeProvider.System.GetTimestamp();
         workers[rank].Signal(SrbatchProcess.Kill);
         ClusterJob ended = Assert.Single(_lab.WaitFor(id, job => job.State is not "RUNNING" and not "COMPLETING", "ended", ShippedJob.Limit));
-        Assert.True(TimeProvider.System.GetElapsedTime(killed) < TimeSpan.FromSeconds(10), $"the job ended after {TimeProvider.System.GetElapsedTime(killed)}:\n{File.ReadAllText(ended.Output)}");
+        // The launcher ended it: the rank that was left would have waited for 600 s.
+        Assert.DoesNotContain("another rank hangs or is gone", File.ReadAllText(ended.Output), StringComparison.Ordinal);
         Assert.NotEqual("0:0", ended.ExitCode);
         _lab.ExpectNoStragglers();
 
-        string again = _lab.SubmitScript(_folder.Path, "train.sbatch", one.Manifest, run, arguments: ["--steps", Steps]);
+        string again = _lab.SubmitScript(_folder.Path, "train.sbatch", tiny.Manifest, run, arguments: ["--steps", Steps]);
         string log = _lab.WaitFor(again, "COMPLETED", ShippedJob.Limit).Output;
         Assert.Contains("resuming from ", File.ReadAllText(log), StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(run, "model.safetensors")));
@@ -80,5 +79,5 @@ public sealed class RankTests(SlurmLabFixture cluster, LongTraining one) : IClas
     }
 
     private string Submit(string run, string mpi, params string[] arguments) => _lab.SubmitScript(
-        _folder.Path, "train.sbatch", one.Manifest, run, ["--nodes=2", "--ntasks-per-node=1"], ["--steps", Steps, .. arguments], ("SRBATCH_SRUN_MPI", mpi));
+        _folder.Path, "train.sbatch", tiny.Manifest, run, ["--nodes=2", "--ntasks-per-node=1"], ["--steps", Steps, .. arguments], ("SRBATCH_SRUN_MPI", mpi));
 }

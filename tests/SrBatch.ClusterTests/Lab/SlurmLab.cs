@@ -11,6 +11,9 @@ internal sealed class SlurmLab : IDisposable
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>Labs that start at once would take the same folder and ports.</summary>
+    private static readonly Lock Starting = new();
+
     private readonly LabFolder _folder;
     private readonly SlurmCommands _commands;
     private readonly LabDaemons _daemons;
@@ -33,23 +36,9 @@ internal sealed class SlurmLab : IDisposable
     /// <exception cref="InvalidOperationException">A daemon did not come up; the message has the logs, and nothing of the lab is left.</exception>
     public static SlurmLab Start()
     {
-        foreach (LabFolder abandoned in LabFolder.Abandoned())
+        lock (Starting)
         {
-            new SlurmLab(abandoned).Dispose();
-        }
-        LabFolder folder = LabFolder.Create();
-        var lab = new SlurmLab(folder);
-        try
-        {
-            new LabConfiguration(folder, FreePorts.Take(LabConfiguration.NodeCount + 1, seed: Environment.ProcessId)).Write();
-            lab._daemons.Start();
-            return lab;
-        }
-        catch (Exception fault)
-        {
-            string logs = SlurmLog.Tails(folder);
-            lab.Dispose();
-            throw new InvalidOperationException($"the tests' own Slurm did not start: {fault.Message}\n{logs}", fault);
+            return StartAlone();
         }
     }
 
@@ -202,6 +191,28 @@ internal sealed class SlurmLab : IDisposable
         if (left.Count > 0)
         {
             throw new InvalidOperationException($"the tests' own Slurm left behind: {string.Join("; ", left)}");
+        }
+    }
+
+    private static SlurmLab StartAlone()
+    {
+        foreach (LabFolder abandoned in LabFolder.Abandoned())
+        {
+            new SlurmLab(abandoned).Dispose();
+        }
+        LabFolder folder = LabFolder.Create();
+        var lab = new SlurmLab(folder);
+        try
+        {
+            new LabConfiguration(folder, FreePorts.Take(LabConfiguration.NodeCount + 1, seed: Environment.ProcessId)).Write();
+            lab._daemons.Start();
+            return lab;
+        }
+        catch (Exception fault)
+        {
+            string logs = SlurmLog.Tails(folder);
+            lab.Dispose();
+            throw new InvalidOperationException($"the tests' own Slurm did not start: {fault.Message}\n{logs}", fault);
         }
     }
 

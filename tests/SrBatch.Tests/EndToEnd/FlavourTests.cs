@@ -6,7 +6,6 @@ using SrBatch.Tests.Storage.Hdf5.Flavours;
 namespace SrBatch.Tests.EndToEnd;
 
 /// <summary>Files as Imaris and BigDataViewer lay them out, through the whole worker.</summary>
-[Collection(nameof(TrainedModel))]
 public sealed class FlavourTests(TrainedModel tiny) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -5,7 +5,6 @@ using SrBatch.Tests.Storage;
 namespace SrBatch.Tests.EndToEnd;
 
 /// <summary>A disk that takes no more: exit 74, a message that says what to do, nothing half there, and the same command goes on afterwards.</summary>
-[Collection(nameof(TrainedModel))]
 public sealed class FullDiskTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -11,7 +11,6 @@ namespace SrBatch.Tests.EndToEnd;
 /// Damaged files give a clear error or the right values, those that h5py reads; never a bug's exit, a crash or a hang. SRBATCH_FUZZ_CASES sets how many
 /// (1,000), SRBATCH_FUZZ_SEED which (the clock).
 /// </summary>
-[Collection(nameof(TrainedModel))]
 public sealed class FuzzTests(TrainedModel tiny, ITestOutputHelper output) : IDisposable
 {
     /// <summary>Files that the oracle reads in one process, and that are on the disk at once.</summary>

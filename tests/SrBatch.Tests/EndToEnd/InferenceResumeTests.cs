@@ -4,7 +4,6 @@ using SrBatch.Tests.Storage;
 namespace SrBatch.Tests.EndToEnd;
 
 /// <summary>Inference stopped and killed ends in the same images and scores as inference left alone.</summary>
-[Collection(nameof(TrainedModel))]
 public sealed class InferenceResumeTests : IDisposable
 {
     private const string Scores = "image, \"group\", split, t, c, z, width, height, scale, model_sha256, psnr_db, ssim, nrmse, pearson, psnr_input_db, ssim_input, nrmse_input, verdict, reasons, tiles, halo, version";

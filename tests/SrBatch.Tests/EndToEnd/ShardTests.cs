@@ -4,7 +4,6 @@ using SrBatch.Tests.Storage;
 namespace SrBatch.Tests.EndToEnd;
 
 /// <summary>Several processes on one manifest.</summary>
-[Collection(nameof(TrainedModel))]
 public sealed class ShardTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

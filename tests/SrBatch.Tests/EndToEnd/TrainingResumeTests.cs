@@ -5,7 +5,6 @@ using SrBatch.Tests.Storage.TensorBoard;
 namespace SrBatch.Tests.EndToEnd;
 
 /// <summary>Training stopped, killed and damaged ends in the same bytes as training left alone.</summary>
-[Collection(nameof(TrainedModel))]
 public sealed class TrainingResumeTests(TrainedModel tiny, ITestOutputHelper output) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -5,7 +5,6 @@ using SrBatch.Tests.Storage;
 namespace SrBatch.Tests.EndToEnd;
 
 /// <summary>Which images a trained model does not know, from train to report.</summary>
-[Collection(nameof(TrainedModel))]
 public sealed class TrustTests : IDisposable
 {
     private const string Spoil = """
