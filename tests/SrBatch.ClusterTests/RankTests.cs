@@ -7,7 +7,7 @@ namespace SrBatch.ClusterTests;
 /// <summary>slurm/train.sbatch with a task on each of two nodes, by Open MPI and by MPICH, through what happens to jobs.</summary>
 public sealed class RankTests(SlurmLabFixture cluster, TrainedModel tiny) : IClassFixture<SlurmLabFixture>, IDisposable
 {
-    private const string Steps = "120";
+    private const string Steps = "60";
 
     private readonly SlurmLab _lab = cluster.Lab;
     private readonly TemporaryFolder _folder = new();

@@ -5,7 +5,7 @@ using SrBatch.Tests.Storage;
 namespace SrBatch.ClusterTests.Work;
 
 /// <summary>
-/// What the tests let Slurm do, and what comes of it when nothing disturbs: 40 small images with targets, six larger ones of 32 blocks each, and a training of
+/// What the tests let Slurm do, and what comes of it when nothing disturbs: 40 small images with targets, six larger ones of 16 blocks each, and a training of
 /// some seconds. Made once, when the first test asks.
 /// </summary>
 public sealed class NightWork : IDisposable
@@ -14,7 +14,7 @@ public sealed class NightWork : IDisposable
 
     private const string MakeImage = """
         import h5py, numpy, sys
-        y, x = numpy.mgrid[:1024, :256]
+        y, x = numpy.mgrid[:512, :256]
         with h5py.File(sys.argv[1], "w") as f:
             f["low"] = (2000 + 1000 * numpy.sin(x / 7 + y / 91) + 300 * numpy.random.default_rng(int(sys.argv[2])).random(y.shape)).astype("u2")
         """;
@@ -71,7 +71,7 @@ public sealed class NightWork : IDisposable
         string training = ManifestJson.Write(
             _folder.File("train.json"),
             pairs.Select((file, i) => ManifestJson.Pair($"pair-{i}", file, i == 4 ? "validation" : i == 6 ? "test" : "train")),
-            new { steps = 80, batch = 2, patch = 32, loss = "gan", checkpointEvery = 10, logEvery = 10, validateEvery = 40 });
+            new { steps = 40, batch = 2, patch = 32, loss = "gan", checkpointEvery = 5, logEvery = 10, validateEvery = 20 });
         Srbatch.Run("train", "--manifest", training, "--run", _folder.File("trained"), "--threads", "1").Expect(ExitCode.Done);
         for (int i = 0; i < LargeImages; i++)
         {

@@ -41,9 +41,9 @@ public sealed class InferenceResumeTests : IDisposable
         string whole = _folder.File("whole"), killed = _folder.File("killed");
         Srbatch.Run(Infer(whole)).Expect(ExitCode.Done);
 
-        int seed = Environment.TickCount;
-        _output.WriteLine($"seed {seed}");
-        var random = new Random(seed);
+        const int Seed = 1;
+        _output.WriteLine($"seed {Seed}");
+        var random = new Random(Seed);
         for (int kill = 0; kill < 5; kill++)
         {
             using SrbatchProcess process = Srbatch.Start(Infer(killed));
