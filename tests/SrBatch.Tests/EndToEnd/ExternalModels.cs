@@ -50,7 +50,7 @@ public sealed class ExternalModels : IDisposable
     {
         string manifest = ManifestJson.Write(
             run + ".json", images.Select(image => ManifestJson.Image(image, File(image + ".h5"), "/low", image == "stack" ? "zyx" : null)), model: new { scale }, inference: inference);
-        return Srbatch.Start("infer", "--manifest", manifest, "--run", run, "--model", model, "--threads", "1", "--device", "cpu");
+        return Srbatch.Start(["infer", "--manifest", manifest, "--run", run, "--model", model, "--device", "cpu", .. Srbatch.Exact]);
     }
 
     public static string Output(string run, string image) => Path.Combine(run, "images", image + ".h5");

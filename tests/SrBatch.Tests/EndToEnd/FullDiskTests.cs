@@ -161,7 +161,7 @@ public sealed class FullDiskTests : IDisposable
 
     private static int? Setting(string name) => int.TryParse(Environment.GetEnvironmentVariable(name), System.Globalization.CultureInfo.InvariantCulture, out int number) ? number : null;
 
-    private string[] Infer(string run) => ["infer", "--manifest", _manifest, "--run", run, "--model", _tiny.Model, "--threads", "1"];
+    private string[] Infer(string run) => ["infer", "--manifest", _manifest, "--run", run, "--model", _tiny.Model, .. Srbatch.Exact];
 
     private static bool Mount(params string[] arguments)
     {

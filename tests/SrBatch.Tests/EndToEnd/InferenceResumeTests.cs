@@ -104,7 +104,7 @@ public sealed class InferenceResumeTests : IDisposable
         Assert.Equal(24, Report(run).Count);
     }
 
-    private string[] Infer(string run) => ["infer", "--manifest", _manifest, "--run", run, "--model", _tiny.Model, "--threads", "1"];
+    private string[] Infer(string run) => ["infer", "--manifest", _manifest, "--run", run, "--model", _tiny.Model, .. Srbatch.Exact];
 
     private static IReadOnlyList<string> Report(string run)
     {

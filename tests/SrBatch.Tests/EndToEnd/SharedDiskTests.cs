@@ -80,5 +80,6 @@ public sealed class SharedDiskTests(TrainedModel tiny) : IDisposable
         ];
     }
 
-    private string[] Infer(string manifest, string run) => ["infer", "--manifest", manifest, "--run", run, "--model", tiny.Model, "--threads", "1"];
+    private string[] Infer(string manifest, string run) =>
+        ["infer", "--manifest", manifest, "--run", run, "--model", tiny.Model, .. Srbatch.Exact];
 }
