@@ -137,8 +137,8 @@ tests() {
   SRBATCH_BINARY=$PWD/$binary "tests/$project/bin/Release/net10.0/linux-x64/$project" -noColor -xml "$logs/$name.xml" "$@"
 }
 
-# The unit tests in two halves that take about as long; what is new falls to the second. One thread each: libtorch's threads spin while they wait for each other
-# (TrainerTests on 2 processors: 28 s of their time with two threads, 18 s with one).
+# The unit tests in two halves that take about as long; what is new falls to the second. One thread each: libtorch's threads spin while
+# they wait for each other (TrainerTests on 2 processors: 28 s of their time with two threads, 18 s with one).
 readonly training=('SrBatch.Tests.Torch.TrainerTests' 'SrBatch.Tests.Torch.Training.*' 'SrBatch.Tests.Torch.Registration.*')
 start_units() {
   local class those=() others=(-class- 'SrBatch.Tests.EndToEnd.*')
@@ -160,8 +160,10 @@ summarise() {
     awk 'NR <= 20' | sed 's/\\*&quot;/"/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g' >&2 || true
   # xunit's summary, one a run: "Total: 32, Errors: 0, Failed: 0, Skipped: 0, ..."
   cat "$logs"/*.log | awk '/Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+/ {
-         gsub(",", ""); for (i = 1; i < NF; i++) { if ($i == "Total:") t += $(i+1); if ($i == "Errors:") e += $(i+1); if ($i == "Failed:") f += $(i+1); if ($i == "Skipped:") s += $(i+1) } }
-       END { printf "%d passed, %d failed\n", t - e - f - s, e + f }'
+         gsub(",", "")
+         for (i = 1; i < NF; i++) n[$i] += $(i + 1)
+       }
+       END { failed = n["Errors:"] + n["Failed:"]; printf "%d passed, %d failed\n", n["Total:"] - failed - n["Skipped:"], failed }'
   return "$failed"
 }
 
@@ -172,8 +174,7 @@ prepare_tests() {
   trap 'exit 130' INT TERM
 }
 
-# Only what libtorch computes in the tests' own process and the end-to-end tests take long; on two processors the first runs while the binary is published, and
-# the second beside the jobs of Slurm, which mostly wait.
+# Units run while the binary is published, end-to-end tests beside the jobs of Slurm, which mostly wait.
 run_tests() {
   need "${run_packages[@]}" "${build_packages[@]}" "${test_packages[@]}"
   prepare_tests

@@ -12,7 +12,8 @@ namespace SrBatch.ClusterTests;
 /// kill -9 at random moments of random processes: of the tasks of an array, of their children, and of a training; whatever Slurm then calls failed is requeued.
 /// SRBATCH_CHAOS_KILLS says how often (30), SRBATCH_CHAOS_SEED when (1).
 /// </summary>
-public sealed class ChaosTests(SlurmLabFixture cluster, NightWork work, ITestOutputHelper output) : IClassFixture<SlurmLabFixture>, IDisposable
+public sealed class ChaosTests(SlurmLabFixture cluster, NightWork work, ITestOutputHelper output)
+    : IClassFixture<SlurmLabFixture>, IDisposable
 {
     private const int Shards = 3;
 

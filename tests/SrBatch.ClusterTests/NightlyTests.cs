@@ -129,7 +129,9 @@ public sealed class NightlyTests : IClassFixture<SlurmLabFixture>, IDisposable
 
     private void EndJobs()
     {
-        Assert.True(Patience.Until(() => _lab.Run("squeue", "-h", "-o", "%A %j %T").Expect() is "", TimeSpan.FromMinutes(2), TimeSpan.FromMilliseconds(50)), _lab.Run("squeue").ToString());
+        bool isEmpty = Patience.Until(
+            () => _lab.Run("squeue", "-h", "-o", "%A %j %T").Expect() is "", TimeSpan.FromMinutes(2), TimeSpan.FromMilliseconds(50));
+        Assert.True(isEmpty, _lab.Run("squeue").ToString());
         _lab.ExpectNoStragglers();
     }
 

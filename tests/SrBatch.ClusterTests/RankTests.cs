@@ -78,5 +78,6 @@ public sealed class RankTests(SlurmLabFixture cluster, TrainedModel tiny) : ICla
     }
 
     private string Submit(string run, string mpi, params string[] arguments) => _lab.SubmitScript(
-        _folder.Path, "train.sbatch", tiny.Manifest, run, ["--nodes=2", "--ntasks-per-node=1"], ["--steps", Steps, .. arguments], ("SRBATCH_SRUN_MPI", mpi));
+        _folder.Path, "train.sbatch", tiny.Manifest, run, ["--nodes=2", "--ntasks-per-node=1"], ["--steps", Steps, .. arguments],
+        ("SRBATCH_SRUN_MPI", mpi));
 }

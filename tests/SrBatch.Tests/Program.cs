@@ -10,7 +10,8 @@ internal static class Program
     public static int Main(string[] args) => args switch
     {
         [Inspector.Argument] => Inspector.Serve(Console.In, Console.Out),
-        _ when args.Contains("--server") => TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions).GetAwaiter().GetResult(),
+        _ when args.Contains("--server") => TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions)
+            .GetAwaiter().GetResult(),
         _ => ConsoleRunner.Run(args).GetAwaiter().GetResult(),
     };
 }

@@ -125,8 +125,8 @@ internal sealed class LabConfiguration(LabFolder folder, IReadOnlyList<int> port
         """;
 
     /// <summary>
-    /// Needed also where no job is tracked by control groups: slurmd by itself looks at /sys/fs/cgroup for the version, and ends where nothing is mounted there,
-    /// as in a bare chroot.
+    /// Needed also where no job is tracked by control groups: without it slurmd looks at /sys/fs/cgroup for the version, and ends where
+    /// nothing is mounted there, as in a bare chroot.
     /// </summary>
     private const string CgroupPlugin = "CgroupPlugin=cgroup/v1\n";
 

@@ -4,7 +4,9 @@ using SrBatch.Tests.Storage;
 
 namespace SrBatch.ClusterTests.Work;
 
-/// <summary>A training and an inference job side by side, for tests of what Slurm does to jobs: both must end in the undisturbed run's bytes.</summary>
+/// <summary>
+/// A training and an inference job side by side, for tests of what Slurm does to jobs: both must end in the undisturbed run's bytes.
+/// </summary>
 public abstract class DisturbedJobs : IClassFixture<SlurmLabFixture>, IDisposable
 {
     protected DisturbedJobs(SlurmLabFixture cluster, NightWork work)
@@ -39,7 +41,8 @@ public abstract class DisturbedJobs : IClassFixture<SlurmLabFixture>, IDisposabl
         Lab.WaitUntil(ids[1], () => RunFiles.ImageCount(Enhanced) > 0, "image", ShippedJob.Limit);
         if (stretch)
         {
-            // Stopped like a suspended job, but its time runs on: TERM reaches a stopped process only with the CONT that Slurm sends beside it.
+            // Stopped like a suspended job, but its time runs on. TERM reaches a stopped process only with the CONT that Slurm sends
+            // beside it.
             Assert.All(ids.SelectMany(Lab.WorkerProcesses), process => process.Signal(19));
         }
         return ids;

@@ -5,8 +5,8 @@ using SrBatch.Tests.Storage;
 namespace SrBatch.ClusterTests.Work;
 
 /// <summary>
-/// What the tests let Slurm do, and what comes of it when nothing disturbs: 40 small images with targets, six larger ones of 16 blocks each, and a training of
-/// some seconds. Made once, when the first test asks.
+/// What the tests let Slurm do, and what comes of it when nothing disturbs: 40 small images with targets, six larger ones of 16 blocks
+/// each, and a training of some seconds. Made once, when the first test asks.
 /// </summary>
 public sealed class NightWork : IDisposable
 {
@@ -65,8 +65,8 @@ public sealed class NightWork : IDisposable
 
     private bool MakeAll()
     {
-        Srbatch.Run("simulate", "--out", _folder.File("data"), "--images", "8", "--size", "48", "--scale", "2", "--structure", "mixed", "--seed", "5")
-            .Expect(ExitCode.Done);
+        string[] simulate = ["--images", "8", "--size", "48", "--scale", "2", "--structure", "mixed", "--seed", "5"];
+        Srbatch.Run(["simulate", "--out", _folder.File("data"), .. simulate]).Expect(ExitCode.Done);
         string[] pairs = [.. Enumerable.Range(0, 8).Select(i => _folder.File($"data/pairs/mixed-{i:D4}.h5"))];
         string training = ManifestJson.Write(
             _folder.File("train.json"),
@@ -78,7 +78,8 @@ public sealed class NightWork : IDisposable
             ChildProcess.Python(MakeImage, _folder.File($"large-{i}.h5"), $"{i}");
         }
         string small = ManifestJson.Write(
-            _folder.File("small.json"), Enumerable.Range(0, Images).Select(i => ManifestJson.Pair($"fov-{i:D2}", pairs[i % pairs.Length], "test")));
+            _folder.File("small.json"),
+            Enumerable.Range(0, Images).Select(i => ManifestJson.Pair($"fov-{i:D2}", pairs[i % pairs.Length], "test")));
         string large = ManifestJson.Write(
             _folder.File("large.json"),
             Enumerable.Range(0, LargeImages).Select(i => ManifestJson.Image($"large-{i}", _folder.File($"large-{i}.h5"), "/low")),
@@ -88,7 +89,9 @@ public sealed class NightWork : IDisposable
         return true;
     }
 
-    private void Serial(string manifest, string name) =>
-        Srbatch.Run(["infer", "--manifest", manifest, "--run", _folder.File(name), "--threads", "1", .. Options(_folder.File("trained/model.safetensors"))])
-            .Expect(ExitCode.Done);
+    private void Serial(string manifest, string name)
+    {
+        string[] options = Options(_folder.File("trained/model.safetensors"));
+        Srbatch.Run(["infer", "--manifest", manifest, "--run", _folder.File(name), "--threads", "1", .. options]).Expect(ExitCode.Done);
+    }
 }

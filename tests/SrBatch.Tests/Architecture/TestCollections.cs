@@ -7,8 +7,8 @@ using Xunit.v3;
 namespace SrBatch.Tests.Architecture;
 
 /// <summary>
-/// Which test classes may run at once. End-to-end tests may: their work is done by processes of their own. The others run one after another, when those are done:
-/// the leak test counts the live tensors of the whole process, and libtorch's thread count and random state are global.
+/// Which test classes may run at once. End-to-end tests may: processes of their own do the work. The others run one after another, when
+/// those are done: the leak test counts the live tensors of the whole process, and libtorch's thread count and random state are global.
 /// </summary>
 public sealed class TestCollections(IXunitTestAssembly assembly) : TestCollectionFactoryBase(assembly)
 {

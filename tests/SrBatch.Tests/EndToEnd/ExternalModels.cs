@@ -4,7 +4,10 @@ using SrBatch.Tests.Storage;
 
 namespace SrBatch.Tests.EndToEnd;
 
-/// <summary>TorchScript files and packages that PyTorch wrote, images, and what PyTorch and numpy make of them; see external_models.py. Made once, when the first test asks.</summary>
+/// <summary>
+/// TorchScript files and packages that PyTorch wrote, images, and what PyTorch and numpy make of them; see external_models.py. Made once,
+/// when the first test asks.
+/// </summary>
 public sealed class ExternalModels : IDisposable
 {
     /// <summary>Two versions of libtorch add in another order; a seam or another normalisation is far above. A share of the output's range.</summary>

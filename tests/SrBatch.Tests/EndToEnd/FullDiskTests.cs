@@ -48,8 +48,8 @@ public sealed class FullDiskTests : IDisposable
     }
 
     /// <summary>
-    /// Room for a random part of what is to be written: the disk is full at another moment each time. SRBATCH_FULL_DISKS sets how often (6),
-    /// SRBATCH_FULL_DISK_SEED when (1).
+    /// Room for a random part of what is to be written: the disk is full at another moment each time. SRBATCH_FULL_DISKS sets how often
+    /// (6), SRBATCH_FULL_DISK_SEED when (1).
     /// </summary>
     [Fact]
     public void TrainAndInfer_DiskFullAtRandomMoments_EndWith74_AndGoOnToTheSameBytes()

@@ -10,12 +10,15 @@ using SrBatch.Worker.Verbs;
 
 namespace SrBatch.Tests.EndToEnd;
 
-/// <summary>A process that runs <c>inspect --digest --json</c> on one file after another; a file may crash it or make it hang, and it is started anew.</summary>
+/// <summary>
+/// A process that runs <c>inspect --digest --json</c> on one file after another. When a file crashes it or makes it hang, it is started
+/// anew.
+/// </summary>
 internal sealed class Inspector : IDisposable
 {
     public const string Argument = "inspect-files";
 
-    /// <summary>Of one file, on a busy machine; what takes longer is left to the supervised binary, which knows a hang by its computing time.</summary>
+    /// <summary>For one file. What takes longer is left to the supervised binary, which knows a hang by its computing time.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private Process? _process;
@@ -81,7 +84,8 @@ internal sealed class Inspector : IDisposable
         using var errors = new StringWriter();
         var verb = new InspectVerb { File = file, Digest = true, Json = true };
         using var logs = new StderrLoggerProvider(errors, verb.LogFormat, LogLevel.Information, TimeProvider.System);
-        var context = new RunContext(logs.CreateLogger("srbatch"), TimeProvider.System, SlurmEnvironment.Read(), output, CancellationToken.None);
+        ILogger log = logs.CreateLogger("srbatch");
+        var context = new RunContext(log, TimeProvider.System, SlurmEnvironment.Read(), output, CancellationToken.None);
         ExitCode code;
         try
         {

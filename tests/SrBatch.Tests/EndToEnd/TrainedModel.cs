@@ -4,7 +4,8 @@ using SrBatch.Tests.Storage;
 namespace SrBatch.Tests.EndToEnd;
 
 /// <summary>
-/// Simulated pairs and one run on them from end to end: six images to train on, one to validate, one to test. Made once, when the first test asks.
+/// Simulated pairs and one run on them from end to end: six images to train on, one to validate, one to test. Made once, when the first
+/// test asks.
 /// </summary>
 public sealed class TrainedModel : IDisposable
 {
@@ -50,8 +51,8 @@ public sealed class TrainedModel : IDisposable
 
     private Verbs RunAll()
     {
-        Srbatch.Run("simulate", "--out", _folder.File("data"), "--images", "8", "--size", "48", "--scale", "2", "--structure", "mixed", "--seed", "3")
-            .Expect(ExitCode.Done);
+        string[] simulate = ["--images", "8", "--size", "48", "--scale", "2", "--structure", "mixed", "--seed", "3"];
+        Srbatch.Run(["simulate", "--out", _folder.File("data"), .. simulate]).Expect(ExitCode.Done);
         string manifest = Write("tiny", "l1"), run = _folder.File("run");
         return new Verbs(
             Check: Srbatch.Run("check", "--manifest", manifest),
@@ -65,10 +66,17 @@ public sealed class TrainedModel : IDisposable
 
     private string Write(string name, string loss) => ManifestJson.Write(
         _folder.File($"{name}.json"),
-        Ids.Select((id, i) => ManifestJson.Pair(id, _folder.File($"data/pairs/{id}.h5"), i == 4 ? "validation" : i == 6 ? "test" : "train")),
+        Ids.Select((id, i) =>
+            ManifestJson.Pair(id, _folder.File($"data/pairs/{id}.h5"), i == 4 ? "validation" : i == 6 ? "test" : "train")),
         new { steps = Steps, batch = 2, patch = 32, loss, checkpointEvery = 3, logEvery = 3 });
 
     /// <summary>What each verb of the run left.</summary>
     private sealed record Verbs(
-        SrbatchResult Check, SrbatchResult Plan, SrbatchResult Train, SrbatchResult Infer, SrbatchResult Evaluate, SrbatchResult Report, SrbatchResult Status);
+        SrbatchResult Check,
+        SrbatchResult Plan,
+        SrbatchResult Train,
+        SrbatchResult Infer,
+        SrbatchResult Evaluate,
+        SrbatchResult Report,
+        SrbatchResult Status);
 }
