@@ -92,7 +92,7 @@ public class ManifestSchemaTests
     [Fact]
     public void Schema_SplitsMetricsAndNumbers_AreTheParsers()
     {
-        Assert.Equal(ManifestParser.Splits.Keys, Property("$defs.image", "split").GetProperty("enum").EnumerateArray().Select(word => word.GetString()!));
+        Assert.Equal(ManifestEnums.Splits.Keys, Property("$defs.image", "split").GetProperty("enum").EnumerateArray().Select(word => word.GetString()!));
         Assert.Equal(QualityOptions.KnownMetrics, Property("quality", "metrics").GetProperty("items").GetProperty("enum").EnumerateArray().Select(word => word.GetString()!));
         int[] scales = [.. Property("model", "scale").GetProperty("enum").EnumerateArray().Select(scale => scale.GetInt32())];
         Assert.Equal(scales, Enumerable.Range(-1, 20).Where(scale => !new ModelOptions { Scale = scale }.Problems().Any()));
