@@ -1,8 +1,8 @@
 namespace SrBatch.Core.Errors;
 
 /// <summary>
-/// What <c>srbatch</c> returns to the shell and to Slurm. The numbers are those of sysexits.h; 75 and 76 are also meant for Slurm's RequeueExit and
-/// RequeueExitHold.
+/// What <c>srbatch</c> returns to the shell and to Slurm. The numbers are those of sysexits.h; 75 and 76 are also meant for Slurm's
+/// RequeueExit and RequeueExitHold.
 /// </summary>
 public enum ExitCode
 {

@@ -9,6 +9,9 @@ public sealed class SrBatchException(ExitCode exitCode, string message, Exceptio
     public ExitCode ExitCode { get; } = exitCode;
 
     /// <summary>Reports all problems of a manifest or of the options together, one line each.</summary>
-    public static SrBatchException FromProblems(string where, IReadOnlyCollection<string> problems) =>
-        new(ExitCode.BadManifest, $"{where}: {problems.Count} problem{(problems.Count == 1 ? "" : "s")}\n  " + string.Join("\n  ", problems));
+    public static SrBatchException FromProblems(string where, IReadOnlyCollection<string> problems)
+    {
+        string count = $"{problems.Count} problem{(problems.Count == 1 ? "" : "s")}";
+        return new(ExitCode.BadManifest, $"{where}: {count}\n  {string.Join("\n  ", problems)}");
+    }
 }

@@ -1,6 +1,8 @@
 namespace SrBatch.Core.Intensities;
 
-/// <summary>Converts one image's intensities to the network's input values, and the network's output values to the output's intensities.</summary>
+/// <summary>
+/// Converts one image's intensities to the network's input values, and the network's output values to the output's intensities.
+/// </summary>
 /// <param name="Input">Image intensities that become 0 and 1 for the network.</param>
 /// <param name="ClipLow">Lower network input values are set to this; may be negative infinity.</param>
 /// <param name="ClipHigh">Higher network input values are set to this; may be positive infinity.</param>

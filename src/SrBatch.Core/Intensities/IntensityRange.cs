@@ -1,7 +1,8 @@
 namespace SrBatch.Core.Intensities;
 
 /// <summary>
-/// Intensities that become 0 and 1 for the network. The network's output is scaled back by the same numbers, so outputs have the input's units.
+/// Intensities that become 0 and 1 for the network. The network's output is scaled back by the same numbers, so outputs have the input's
+/// units.
 /// </summary>
 public readonly record struct IntensityRange(float Low, float High)
 {
@@ -9,8 +10,8 @@ public readonly record struct IntensityRange(float Low, float High)
     public float Span => High > Low ? High - Low : 1f;
 
     /// <summary>
-    /// Maps <see cref="Low"/> to 0 and <see cref="High"/> to 1. Values that are not finite become 0; otherwise one dead pixel would spoil the network's
-    /// output all around it.
+    /// Maps <see cref="Low"/> to 0 and <see cref="High"/> to 1. Values that are not finite become 0; otherwise one dead pixel would spoil
+    /// the network's output all around it.
     /// </summary>
     /// <param name="source">Intensities.</param>
     /// <param name="destination">Same length as the source; may be the source itself.</param>

@@ -1,8 +1,8 @@
 namespace SrBatch.Core.Intensities;
 
 /// <summary>
-/// Least-squares line y = a x + b through any number of points, added one at a time. The sums are doubles relative to the first point, so that large
-/// offsets cost no precision.
+/// Least-squares line y = a x + b through any number of points, added one at a time. The sums are doubles relative to the first point, so
+/// that large offsets cost no precision.
 /// </summary>
 public sealed class LinearFit
 {

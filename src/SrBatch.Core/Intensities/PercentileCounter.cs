@@ -1,9 +1,9 @@
 namespace SrBatch.Core.Intensities;
 
 /// <summary>
-/// Exact percentiles of any number of float32 values in constant memory, from two passes over the values. Each value is turned into 32 bits that sort
-/// as the values do. The first pass counts the upper 16 bits; the second counts the lower 16 bits in the few buckets that contain a wanted rank.
-/// 16-bit integers have a counter each and need no second pass. NaN and infinities are ignored.
+/// Exact percentiles of any number of float32 values in constant memory, from two passes over the values. Each value is turned into 32 bits
+/// that sort as the values do. The first pass counts the upper 16 bits; the second counts the lower 16 bits in the few buckets that contain
+/// a wanted rank. 16-bit integers have a counter each and need no second pass. NaN and infinities are ignored.
 /// </summary>
 /// <param name="percentiles">0 to 100, interpolated linearly between ranks as numpy.percentile does.</param>
 public sealed class PercentileCounter(IReadOnlyList<double> percentiles)

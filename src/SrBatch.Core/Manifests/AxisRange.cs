@@ -1,7 +1,8 @@
 namespace SrBatch.Core.Manifests;
 
 /// <summary>
-/// Part of one axis: elements <paramref name="Start"/> up to, not including, <paramref name="Stop"/>. Null means the start or end of the axis.
+/// Part of one axis: elements <paramref name="Start"/> up to, not including, <paramref name="Stop"/>. Null means the start or end of the
+/// axis.
 /// </summary>
 public readonly record struct AxisRange(long? Start, long? Stop)
 {

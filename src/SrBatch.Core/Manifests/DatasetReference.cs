@@ -11,7 +11,9 @@ public sealed record DatasetReference
     /// <summary>Path inside the file, or <see cref="Auto"/>.</summary>
     public string Dataset { get; init; } = Auto;
 
-    /// <summary>Some of the letters <c>tczyx</c> in any order, slowest axis first. Null: the axes the file names, or <c>yx</c> for 2-D data.</summary>
+    /// <summary>
+    /// Some of the letters <c>tczyx</c> in any order, slowest axis first. Null: the axes the file names, or <c>yx</c> for 2-D data.
+    /// </summary>
     public string? Axes { get; init; }
 
     /// <summary>Parts of axes to use. Other axes are used whole.</summary>

@@ -13,7 +13,8 @@ internal static class EntryRules
         if (entry.Id is { } id && !ImageEntry.IsId(id))
         {
             problems.Add(
-                $"{key}.id is '{id}'; must be 1 to 200 letters, digits, '.', '-' or '_', not starting with a dot: it names the output file");
+                $"{key}.id is '{id}'; must be 1 to 200 letters, digits, '.', '-' or '_', not starting with a dot: "
+                + "it names the output file");
         }
         if (entry.Id is not null && entry.Input.File is null)
         {

@@ -12,8 +12,8 @@ public sealed record Manifest
     public string? ImagesFrom { get; init; }
 
     /// <summary>
-    /// Folders, relative to the manifest's, that external links, raw files and virtual sources of the images may point into (subfolders included).
-    /// The manifest's own folder and each image's folder are always allowed.
+    /// Folders, relative to the manifest's, that external links, raw files and virtual sources of the images may point into (subfolders
+    /// included). The manifest's own folder and each image's folder are always allowed.
     /// </summary>
     public IReadOnlyList<string> LinkedFolders { get; init; } = [];
     public ModelOptions Model { get; init; } = new();

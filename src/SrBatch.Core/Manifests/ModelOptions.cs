@@ -11,8 +11,8 @@ public sealed record ModelOptions
     public int Scale { get; init; } = 1;
 
     /// <summary>
-    /// Number of feature maps. In the U-Net: those of the first level, doubled at each level below (32 in the paper). In the other networks: those of
-    /// every layer.
+    /// Number of feature maps. In the U-Net: those of the first level, doubled at each level below (32 in the paper). In the other
+    /// networks: those of every layer.
     /// </summary>
     public int Features { get; init; } = 32;
 

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace SrBatch.Core.Manifests;
 
 /// <summary>
-/// Reads one JSON object key by key and collects its problems, so that all problems of a manifest are reported at once. A key becomes known when it is
-/// read.
+/// Reads one JSON object key by key and collects its problems, so that all problems of a manifest are reported at once. A key becomes known
+/// when it is read.
 /// </summary>
 internal sealed class ObjectReader(JsonElement element, string path, List<string> problems)
 {

@@ -10,8 +10,8 @@ public sealed record QualityOptions
     public IReadOnlyList<string> Metrics { get; init; } = KnownMetrics;
 
     /// <summary>
-    /// A plane's verdict is warn above this, for <c>out_of_distribution</c> and for the contradiction between output and input. Both are given as
-    /// multiples of a limit that good unseen planes rarely exceed.
+    /// A plane's verdict is warn above this, for <c>out_of_distribution</c> and for the contradiction between output and input. Both are
+    /// given as multiples of a limit that good unseen planes rarely exceed.
     /// </summary>
     public double WarnAbove { get; init; } = 1;
 

@@ -20,7 +20,9 @@ public readonly record struct SplitShares(double Train, double Validation, doubl
         return true;
     }
 
-    /// <summary>Assigns images in the order of a hash of their ids: it looks random, but the same list gives the same splits on every machine.</summary>
+    /// <summary>
+    /// Assigns images in the order of a hash of their ids: it looks random, but the same list gives the same splits on every machine.
+    /// </summary>
     /// <param name="ids">Must be distinct.</param>
     /// <returns>The split of each id. With three images or more, every split whose share is above 0 gets at least one.</returns>
     public IReadOnlyDictionary<string, Split> Assign(IReadOnlyCollection<string> ids)

@@ -15,11 +15,14 @@ public sealed record TrainingOptions
     public double Structure { get; init; } = 0.5;
     public LossKind Loss { get; init; } = LossKind.Gan;
 
-    /// <summary>Pixel term of the gan loss; <c>l1</c> by default (Wang et al. 2019 use <c>mse</c>). Must be null for the other losses.</summary>
+    /// <summary>
+    /// Pixel term of the gan loss; <c>l1</c> by default (Wang et al. 2019 use <c>mse</c>). Must be null for the other losses.
+    /// </summary>
     public PixelLoss? PixelLoss { get; init; }
 
     /// <summary>
-    /// Weight of the pixel term. Null: in the gan loss 100 for l1 and 500 for mse, where the adversarial term has weight 1; in the other losses 1.
+    /// Weight of the pixel term. Null: in the gan loss 100 for l1 and 500 for mse, where the adversarial term has weight 1; in the other
+    /// losses 1.
     /// </summary>
     public double? Lambda { get; init; }
 
@@ -43,10 +46,14 @@ public sealed record TrainingOptions
     public int PlateauPatience { get; init; } = 3;
     public double PlateauFactor { get; init; } = 0.5;
 
-    /// <summary>Training ends after this many validations without a better score, and the best weights become the model. 0: never.</summary>
+    /// <summary>
+    /// Training ends after this many validations without a better score, and the best weights become the model. 0: never.
+    /// </summary>
     public int Patience { get; init; }
 
-    /// <summary>Largest Euclidean norm of the gradient over all parameters of a network; larger ones are scaled down to it. 0: no limit.</summary>
+    /// <summary>
+    /// Largest Euclidean norm of the gradient over all parameters of a network; larger ones are scaled down to it. 0: no limit.
+    /// </summary>
     public double GradientClip { get; init; }
 
     /// <summary>
@@ -82,15 +89,24 @@ public sealed record TrainingOptions
     /// <summary>The last step without the discriminator.</summary>
     public int LastStepWithoutDiscriminator() => DiscriminatorStart ?? Steps / 10;
 
-    /// <param name="scale">The model's scale. The input patch is this many times smaller than the target patch; its side must be a multiple of 16.</param>
+    /// <param name="scale">
+    /// The model's scale. The input patch is this many times smaller than the target patch; its side must be a multiple of 16.
+    /// </param>
     public IEnumerable<string> Problems(int scale)
     {
         foreach ((string key, long value, long least, long most) in new (string, long, long, long)[]
         {
-            ("steps", Steps, 1, 100_000_000), ("batch", Batch, 1, 4096), ("patch", Patch, 32, 2048),
-            ("checkpointEvery", CheckpointEvery, 1, 1_000_000), ("logEvery", LogEvery, 1, 1_000_000), ("validateEvery", ValidateEvery, 1, 1_000_000),
-            ("discriminatorEvery", DiscriminatorEvery, 1, 1000), ("discriminatorStart", DiscriminatorStart ?? 0, 0, 100_000_000),
-            ("plateauPatience", PlateauPatience, 1, 1_000_000), ("patience", Patience, 0, 1_000_000), ("seed", Seed, 0, long.MaxValue),
+            ("steps", Steps, 1, 100_000_000),
+            ("batch", Batch, 1, 4096),
+            ("patch", Patch, 32, 2048),
+            ("checkpointEvery", CheckpointEvery, 1, 1_000_000),
+            ("logEvery", LogEvery, 1, 1_000_000),
+            ("validateEvery", ValidateEvery, 1, 1_000_000),
+            ("discriminatorEvery", DiscriminatorEvery, 1, 1000),
+            ("discriminatorStart", DiscriminatorStart ?? 0, 0, 100_000_000),
+            ("plateauPatience", PlateauPatience, 1, 1_000_000),
+            ("patience", Patience, 0, 1_000_000),
+            ("seed", Seed, 0, long.MaxValue),
         })
         {
             if (value < least || value > most)
@@ -105,10 +121,16 @@ public sealed record TrainingOptions
         }
         foreach ((string key, double value, double least, double most) in new (string, double, double, double)[]
         {
-            ("structure", Structure, 0, 1), ("lambda", Lambda ?? 1, 0, 1e9), ("nu", Nu ?? 1, 0, 1e9), ("learningRate", LearningRate, 1e-9, 1),
-            ("discriminatorLearningRate", DiscriminatorLearningRate, 1e-9, 1), ("emaDecay", EmaDecay, 0, 0.999999),
-            ("plateauFactor", PlateauFactor, 0.01, 0.99), ("gradientClip", GradientClip, 0, 1e9),
-            ("percentileLow", PercentileLow, 0, 100), ("percentileHigh", PercentileHigh, 0, 100),
+            ("structure", Structure, 0, 1),
+            ("lambda", Lambda ?? 1, 0, 1e9),
+            ("nu", Nu ?? 1, 0, 1e9),
+            ("learningRate", LearningRate, 1e-9, 1),
+            ("discriminatorLearningRate", DiscriminatorLearningRate, 1e-9, 1),
+            ("emaDecay", EmaDecay, 0, 0.999999),
+            ("plateauFactor", PlateauFactor, 0.01, 0.99),
+            ("gradientClip", GradientClip, 0, 1e9),
+            ("percentileLow", PercentileLow, 0, 100),
+            ("percentileHigh", PercentileHigh, 0, 100),
         })
         {
             if (!(value >= least && value <= most))
@@ -126,7 +148,8 @@ public sealed record TrainingOptions
         }
         if (PercentileLow >= PercentileHigh)
         {
-            yield return FormattableString.Invariant($"training.percentileLow is {PercentileLow}; must be below percentileHigh, {PercentileHigh}");
+            yield return FormattableString.Invariant(
+                $"training.percentileLow is {PercentileLow}; must be below percentileHigh, {PercentileHigh}");
         }
     }
 }

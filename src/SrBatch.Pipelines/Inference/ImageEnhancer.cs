@@ -116,7 +116,7 @@ internal sealed class ImageEnhancer
         })];
         for (int i = 0; i < outputs.Length; i++)
         {
-            _models.Models[i / _options.Orientations].Intensities.Finish(outputs[i]);
+            _models.Models[i / _options.Orientations].Intensities.Postprocess(outputs[i]);
         }
         return outputs is [var one] ? [one] : MeanAndDeviation.Of(outputs);
     }

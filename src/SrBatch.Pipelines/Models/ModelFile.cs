@@ -96,7 +96,7 @@ internal sealed record ModelFile(
         {
             throw new SrBatchException(ExitCode.ImagesFailed, $"{path} is a checkpoint; expected a model. Use the run's model.safetensors, which training writes at its end.");
         }
-        return ([.. arrays.Where(array => !InputDistributionArrays.IsOne(array))], card with { Inputs = InputDistributionArrays.Complete(card.Inputs, arrays, path) });
+        return ([.. arrays.Where(array => !InputDistributionArrays.Includes(array))], card with { Inputs = InputDistributionArrays.Complete(card.Inputs, arrays, path) });
     }
 
     public void Dispose() => Generator.Dispose();

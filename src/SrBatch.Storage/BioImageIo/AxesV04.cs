@@ -3,12 +3,12 @@ using System.Globalization;
 namespace SrBatch.Storage.BioImageIo;
 
 /// <summary>
-/// Axes and shapes in version 0.4 of the specification (bioimage-io/spec-bioimage-io, model/v0_4.py, 0.4.10): axes are a text of letters, and shapes lists
-/// of a number for each letter.
+/// Reads axes and shapes in version 0.4 of the specification (bioimage-io/spec-bioimage-io, model/v0_4.py, 0.4.10). Axes are a string of
+/// letters; shapes are lists with a number for each letter.
 /// </summary>
 internal static class AxesV04
 {
-    /// <summary>A shape is a list of numbers, or lists <c>min</c> and <c>step</c>: "shape_k = min + k * step".</summary>
+    /// <summary>A shape is a list of numbers, or two lists <c>min</c> and <c>step</c>: "shape_k = min + k * step".</summary>
     public static IReadOnlyList<InputAxis> OfInput(DescriptionField input)
     {
         string letters = Letters(input["axes"]);
@@ -22,8 +22,9 @@ internal static class AxesV04
     }
 
     /// <summary>
-    /// A shape is a list of numbers, or <c>reference_tensor</c> with lists <c>scale</c> and <c>offset</c>: "shape(output_tensor) = shape(input_tensor) * scale +
-    /// 2 * offset", a scale of null being a new axis. <c>halo</c> is in output pixels: "shape_after_crop = shape - 2 * halo".
+    /// A shape is a list of numbers, or a <c>reference_tensor</c> with lists <c>scale</c> and <c>offset</c>: "shape(output_tensor) =
+    /// shape(input_tensor) * scale + 2 * offset". A scale of null means a new axis. <c>halo</c> is in output pixels: "shape_after_crop =
+    /// shape - 2 * halo".
     /// </summary>
     public static IReadOnlyList<OutputAxis> OfOutput(DescriptionField output, string inputName, IReadOnlyList<InputAxis> inputs)
     {
@@ -37,22 +38,29 @@ internal static class AxesV04
         }
         WindowRules.RequireReference(shape["reference_tensor"], inputName);
         IReadOnlyList<DescriptionField> scales = Parallel(shape["scale"], letters), offsets = Parallel(shape["offset"], letters);
-        return [.. letters.Select((letter, n) => new OutputAxis(letter, scales[n].NumberOr(0), 2 * offsets[n].Number(), Halo(n), scales[n]))];
+        return
+        [
+            .. letters.Select((letter, n) => new OutputAxis(letter, scales[n].NumberOr(0), 2 * offsets[n].Number(), Halo(n), scales[n])),
+        ];
     }
 
-    /// <summary>A length in numbers says how the input is scaled only where that has one length, too.</summary>
+    /// <summary>An output axis of fixed length. Its scale is only known when the input's axis has a fixed length, too.</summary>
     internal static OutputAxis Fixed(char letter, int size, int? halo, IReadOnlyList<InputAxis> inputs, DescriptionField field) =>
         inputs.FirstOrDefault(axis => axis.Letter == letter) switch
         {
             null => new OutputAxis(letter, 0, size, halo, field),
             { Step: 0 } input => new OutputAxis(letter, (double)size / input.Least, 0, halo, field),
             _ when letter is 'b' => new OutputAxis(letter, 1, 0, halo, field),
-            _ => throw field.Refused(string.Create(CultureInfo.InvariantCulture,
-                $"is {size} whatever the length of the input's '{letter}'; srbatch runs models whose output follows the input"), WindowRules.Choose),
+            _ => throw field.Refused(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"is {size} for every length of the input's '{letter}'; srbatch runs models whose output size follows the input"),
+                WindowRules.Choose),
         };
 
-    /// <summary>A batch is given as 1, and "can always be increased".</summary>
-    private static InputAxis Axis(char letter, DescriptionField least, int step) => new(letter, least.Whole(1), letter is 'b' ? 1 : step, 1, least);
+    /// <summary>The batch size is given as 1 and "can always be increased".</summary>
+    private static InputAxis Axis(char letter, DescriptionField least, int step) =>
+        new(letter, least.Whole(1), letter is 'b' ? 1 : step, 1, least);
 
     private static string Letters(DescriptionField axes)
     {
@@ -63,7 +71,8 @@ internal static class AxesV04
 
     private static IReadOnlyList<DescriptionField> Parallel(DescriptionField list, string letters)
     {
-        IReadOnlyList<DescriptionField> items = list.IsMissing ? throw list.Missing($"a number for each of the axes '{letters}'") : list.Items();
-        return items.Count == letters.Length ? items : throw list.Wrong($"a number for each of the axes '{letters}'");
+        string expected = $"a number for each of the axes '{letters}'";
+        IReadOnlyList<DescriptionField> items = list.IsMissing ? throw list.Missing(expected) : list.Items();
+        return items.Count == letters.Length ? items : throw list.Wrong(expected);
     }
 }

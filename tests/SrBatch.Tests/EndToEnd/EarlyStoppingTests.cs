@@ -31,7 +31,7 @@ public sealed partial class EarlyStoppingTests(TrainedModel tiny) : IDisposable
         ModelCard card = ModelCard.FromMetadata(metadata, model);
         Assert.Equal((best, true), (card.Step, card.EndedEarly));
         Dictionary<string, WeightArray> kept = Safetensors.Read(Path.Combine(run, $"checkpoints/step-{best:D8}.safetensors")).Arrays.ToDictionary(array => array.Name);
-        WeightArray[] network = [.. weights.Where(array => !InputDistributionArrays.IsOne(array))];
+        WeightArray[] network = [.. weights.Where(array => !InputDistributionArrays.Includes(array))];
         Assert.NotEmpty(network);
         Assert.All(network, array => Assert.True(array.Values.Span.SequenceEqual(kept["averaged." + array.Name].Values.Span), array.Name));
 

@@ -32,7 +32,7 @@ public class IntensityRuleTests
     [MemberData(nameof(Steps))]
     public void Map_Steps_AreDoneInOrder(ExternalOperation[] steps, float value, float expected)
     {
-        IntensityMap map = new IntensityRule { Before = steps }.Map(Statistics);
+        IntensityMap map = new IntensityRule { Preprocessing = steps }.Map(Statistics);
         float[] pixels = [value];
         map.Normalise(pixels);
         Assert.Equal(expected, pixels[0], 1e-5);
@@ -58,9 +58,9 @@ public class IntensityRuleTests
     public void Finish_Steps_AreDoneInOrder()
     {
         float[] values = [-1, 0, 3, 9];
-        new IntensityRule { Before = [], After = [new ScaleLinear(2, 1), new Clip(0, 10), new FixedZeroMeanUnitVariance(4, 1, 1)] }.Finish(values);
+        new IntensityRule { Preprocessing = [], Postprocessing = [new ScaleLinear(2, 1), new Clip(0, 10), new FixedZeroMeanUnitVariance(4, 1, 1)] }.Postprocess(values);
         Assert.Equal([-2, -1.5f, 1.5f, 3], values); // -1, 1, 7, 19; 0, 1, 7, 10; less 4, by 2
-        new IntensityRule { Before = [], After = [new Sigmoid()] }.Finish(values);
+        new IntensityRule { Preprocessing = [], Postprocessing = [new Sigmoid()] }.Postprocess(values);
         Assert.Equal([0.11920292f, 0.18242552f, 0.81757448f, 0.95257413f], values.Select(value => value), (a, b) => Math.Abs(a - b) < 1e-6);
     }
 
@@ -68,7 +68,7 @@ public class IntensityRuleTests
     public void Of_Package_TakesItsSteps()
     {
         IntensityRule rule = IntensityRule.Of(Model([new ZeroMeanUnitVariance(0, false), new Clip(-3, 3)], [new Sigmoid()]));
-        Assert.Equal(new IntensityRule { Before = [new ZeroMeanUnitVariance(0, false), new Clip(-3, 3)], After = [new Sigmoid()] }, rule);
+        Assert.Equal(new IntensityRule { Preprocessing = [new ZeroMeanUnitVariance(0, false), new Clip(-3, 3)], Postprocessing = [new Sigmoid()] }, rule);
         Assert.False(rule.RestoresUnits);
     }
 
@@ -100,7 +100,7 @@ public class IntensityRuleTests
         Assert.Equal(IntensityRule.Percentiles(1, 99).ToString(), rule.ToString());
         foreach (IntensityRule other in (IntensityRule[])
         [
-            IntensityRule.Percentiles(1, 99.5), rule with { RestoresUnits = false }, rule with { IsByChannel = false }, rule with { After = [new Sigmoid()] }, rule with { Before = [], After = rule.Before },
+            IntensityRule.Percentiles(1, 99.5), rule with { RestoresUnits = false }, rule with { IsByChannel = false }, rule with { Postprocessing = [new Sigmoid()] }, rule with { Preprocessing = [], Postprocessing = rule.Preprocessing },
         ])
         {
             Assert.NotEqual(other, rule);

@@ -13,7 +13,7 @@ public sealed class DatasetPatternTests
     {
         DatasetPattern pattern = DatasetPattern.Parse(text)!;
         Assert.Equal((axes, dataset, text), (pattern.Axes, pattern.At(12, 7), pattern.ToString()));
-        (string, string, string, int) numbered = pattern.Numbered('t');
+        (string, string, string, int) numbered = pattern.SplitAtNumber('t');
         Assert.Equal((group, before, behind), (numbered.Item1, numbered.Item2, numbered.Item3));
     }
 

@@ -46,7 +46,7 @@ public sealed class InputDistributionTests(FilamentInputs filaments) : IClassFix
                 _ => new float[good.Length],
             }));
             Assert.True(novelty.OutOfDistribution > 1, $"{novelty.OutOfDistribution}");
-            IReadOnlyList<string> words = UnusualFeatures.Words(novelty);
+            IReadOnlyList<string> words = UnusualFeatures.Reasons(novelty);
             Assert.True(words.Any(word => word.Contains(reason, StringComparison.Ordinal)), string.Join("; ", words));
         }
     }
@@ -87,7 +87,7 @@ public sealed class InputDistributionTests(FilamentInputs filaments) : IClassFix
     public void ModelFile_OfInputs_JudgesTheSame()
     {
         ModelCard card = Models.ModelCardTests.Example with { Inputs = filaments.Inputs };
-        IReadOnlyList<WeightArray> arrays = InputDistributionArrays.Of(filaments.Inputs);
+        IReadOnlyList<WeightArray> arrays = InputDistributionArrays.From(filaments.Inputs);
         InputDistribution? read = ModelCard.FromMetadata(new Dictionary<string, string> { [ModelCard.MetadataKey] = card.ToJson() }, "a").Inputs;
         InputDistribution again = InputDistributionArrays.Complete(read, arrays, "a")!;
         foreach (int image in (int[])[20, 21])
@@ -97,7 +97,7 @@ public sealed class InputDistributionTests(FilamentInputs filaments) : IClassFix
             Assert.Equal(filaments.Inputs.Judge(sample).OutOfDistribution, again.Judge(sample).OutOfDistribution, 1e-4);
         }
         Assert.Equal(["trust.mean", "trust.deviation", "trust.whitening"], arrays.Select(array => array.Name));
-        Assert.All(arrays, array => Assert.True(InputDistributionArrays.IsOne(array)));
+        Assert.All(arrays, array => Assert.True(InputDistributionArrays.Includes(array)));
         SrBatchException fault = Assert.Throws<SrBatchException>(() => InputDistributionArrays.Complete(read, [.. arrays.Skip(1)], "m.safetensors"));
         Assert.Equal((ExitCode.ImagesFailed, "m.safetensors: array 'trust.mean' has 0 values; expected 51 for each of the 1 kinds of inputs in the card"), (fault.ExitCode, fault.Message));
         Assert.Null(InputDistributionArrays.Complete(read! with { FeatureSet = 2 }, arrays, "a"));
@@ -108,7 +108,7 @@ public sealed class InputDistributionTests(FilamentInputs filaments) : IClassFix
     public void Fit_Twice_GivesTheSameNumbers()
     {
         InputDistribution again = InputDistribution.Fit(filaments.Planes)!;
-        Assert.Equal(InputDistributionArrays.Of(filaments.Inputs).SelectMany(array => array.Values.ToArray()), InputDistributionArrays.Of(again).SelectMany(array => array.Values.ToArray()));
+        Assert.Equal(InputDistributionArrays.From(filaments.Inputs).SelectMany(array => array.Values.ToArray()), InputDistributionArrays.From(again).SelectMany(array => array.Values.ToArray()));
         Assert.Equal((filaments.Inputs.Kinds[0].DistanceLimit, filaments.Inputs.Kinds[0].FeatureLimit), (again.Kinds[0].DistanceLimit, again.Kinds[0].FeatureLimit));
         Assert.Equal((16, 20), (again.Kinds[0].Planes, again.Kinds[0].HeldOut));
     }
