@@ -51,7 +51,7 @@ internal static class SizeRule
                 ? TooLarge($"{size}; at most {MostPixelsPerAxis} pixels along an axis are allowed")
             : height * width > MostPixels ? TooLarge($"{size}; at most {MostPixels} pixels are allowed")
             : isInMemory && height * width * scale * scale > MostPixelsInMemory
-                ? TooLarge($"{size}, times {scale * scale} in the output; training and validation allow {MostPixelsInMemory} pixels at most")
+                ? TooLarge($"{size}, times {scale * scale} in the output; training allows at most {MostPixelsInMemory} pixels")
             : row > MostRowPixels
                 ? TooLarge($"{size}, so a row of tiles has {row} output pixels; at most {MostRowPixels} are allowed. Lower inference.tile")
             : planes > MostPlanes ? TooLarge($"has {planes:G17} planes; at most {MostPlanes} are allowed")

@@ -18,7 +18,7 @@ internal static class AxesV04
             return [.. Parallel(shape, letters).Select((size, n) => Axis(letters[n], size, 0))];
         }
         IReadOnlyList<DescriptionField> steps = Parallel(shape["step"], letters);
-        return [.. Parallel(shape["min"], letters).Select((least, n) => Axis(letters[n], least, steps[n].Whole(0)))];
+        return [.. Parallel(shape["min"], letters).Select((least, n) => Axis(letters[n], least, steps[n].Integer(0)))];
     }
 
     /// <summary>
@@ -30,11 +30,11 @@ internal static class AxesV04
     {
         string letters = Letters(output["axes"]);
         IReadOnlyList<DescriptionField>? halos = output["halo"].IsMissing ? null : Parallel(output["halo"], letters);
-        int? Halo(int n) => halos?[n].Whole(0);
+        int? Halo(int n) => halos?[n].Integer(0);
         DescriptionField shape = output["shape"];
         if (shape.IsList)
         {
-            return [.. Parallel(shape, letters).Select((size, n) => Fixed(letters[n], size.Whole(1), Halo(n), inputs, size))];
+            return [.. Parallel(shape, letters).Select((size, n) => Fixed(letters[n], size.Integer(1), Halo(n), inputs, size))];
         }
         WindowRules.RequireReference(shape["reference_tensor"], inputName);
         IReadOnlyList<DescriptionField> scales = Parallel(shape["scale"], letters), offsets = Parallel(shape["offset"], letters);
@@ -51,16 +51,16 @@ internal static class AxesV04
             null => new OutputAxis(letter, 0, size, halo, field),
             { Step: 0 } input => new OutputAxis(letter, (double)size / input.Least, 0, halo, field),
             _ when letter is 'b' => new OutputAxis(letter, 1, 0, halo, field),
-            _ => throw field.Refused(
+            _ => throw field.Unsupported(
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"is {size} for every length of the input's '{letter}'; srbatch runs models whose output size follows the input"),
-                WindowRules.Choose),
+                WindowRules.ChooseAnother),
         };
 
     /// <summary>The batch size is given as 1 and "can always be increased".</summary>
     private static InputAxis Axis(char letter, DescriptionField least, int step) =>
-        new(letter, least.Whole(1), letter is 'b' ? 1 : step, 1, least);
+        new(letter, least.Integer(1), letter is 'b' ? 1 : step, 1, least);
 
     private static string Letters(DescriptionField axes)
     {
@@ -73,6 +73,6 @@ internal static class AxesV04
     {
         string expected = $"a number for each of the axes '{letters}'";
         IReadOnlyList<DescriptionField> items = list.IsMissing ? throw list.Missing(expected) : list.Items();
-        return items.Count == letters.Length ? items : throw list.Wrong(expected);
+        return items.Count == letters.Length ? items : throw list.Invalid(expected);
     }
 }

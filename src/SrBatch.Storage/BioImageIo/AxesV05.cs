@@ -36,11 +36,11 @@ internal static class AxesV05
     {
         DescriptionField size = axis["size"];
         double pixel = PixelSize(axis);
-        return size.IsMissing || size.IsText ? new InputAxis(letter, size.Whole(1), 0, pixel, size)
-            : !size["axis_id"].IsMissing ? throw size.Refused(
+        return size.IsMissing || size.IsText ? new InputAxis(letter, size.Integer(1), 0, pixel, size)
+            : !size["axis_id"].IsMissing ? throw size.Unsupported(
                 $"follows axis '{size["axis_id"].Text()}'; srbatch runs models whose input size is a number, or min and step",
-                WindowRules.Choose)
-            : new InputAxis(letter, size["min"].Whole(1), size["step"].Whole(1), pixel, size);
+                WindowRules.ChooseAnother)
+            : new InputAxis(letter, size["min"].Integer(1), size["step"].Integer(1), pixel, size);
     }
 
     private static OutputAxis OutputSpaceAxis(
@@ -48,10 +48,10 @@ internal static class AxesV05
     {
         DescriptionField size = axis["size"];
         double pixel = PixelSize(axis);
-        int? halo = axis["halo"].IsMissing ? null : axis["halo"].Whole(0);
+        int? halo = axis["halo"].IsMissing ? null : axis["halo"].Integer(0);
         if (size.IsMissing || size.IsText)
         {
-            return AxesV04.Fixed(letter, size.Whole(1), halo, inputs, size);
+            return AxesV04.Fixed(letter, size.Integer(1), halo, inputs, size);
         }
         WindowRules.RequireReference(size["tensor_id"], inputName);
         WindowRules.RequireReference(size["axis_id"], letter.ToString());
@@ -63,7 +63,7 @@ internal static class AxesV05
 
     /// <summary>In drafts of 0.5.0, <c>channel_names</c> could be one name for all channels, together with a <c>size</c>.</summary>
     private static int Channels(DescriptionField axis) =>
-        axis["size"].IsText ? axis["size"].Whole(1)
+        axis["size"].IsText ? axis["size"].Integer(1)
         : axis["channel_names"].IsMissing ? throw axis["channel_names"].Missing("a name for each channel")
         : axis["channel_names"].Items().Count;
 
@@ -85,9 +85,9 @@ internal static class AxesV05
         ("channel", _) => 'c',
         ("space", "y") => 'y',
         ("space", "x") => 'x',
-        ("space", var id) => throw axis["id"].Refused(
-            $"is '{id}'; srbatch runs 2-D models, whose space axes are y and x", WindowRules.Choose),
-        (var type, _) => throw axis["type"].Refused(
-            $"is '{type}'; srbatch runs 2-D models, which have only batch, channel and space axes", WindowRules.Choose),
+        ("space", var id) => throw axis["id"].Unsupported(
+            $"is '{id}'; srbatch runs 2-D models, whose space axes are y and x", WindowRules.ChooseAnother),
+        (var type, _) => throw axis["type"].Unsupported(
+            $"is '{type}'; srbatch runs 2-D models, which have only batch, channel and space axes", WindowRules.ChooseAnother),
     };
 }

@@ -30,21 +30,21 @@ internal sealed class DescriptionField(string where, string key, YamlItem? item)
     /// <summary>The items of a list; empty when the field is missing.</summary>
     public IReadOnlyList<DescriptionField> Items() => IsMissing ? []
         : item is YamlList list ? [.. list.Items.Select((child, n) => new DescriptionField(where, KeyOf(n), child))]
-        : throw Wrong("a list");
+        : throw Invalid("a list");
 
-    public string Text() => IsMissing ? throw Missing("a text") : item is YamlText text ? text.Value : throw Wrong("a text");
+    public string Text() => IsMissing ? throw Missing("a text") : item is YamlText text ? text.Value : throw Invalid("a text");
 
     public string TextOr(string fallback) => IsMissing ? fallback : Text();
 
     /// <summary>Reads a whole number.</summary>
     /// <param name="least">Smallest number allowed; the largest is <see cref="WindowRules.MostSide"/>.</param>
-    public int Whole(int least)
+    public int Integer(int least)
     {
         string expected = string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {WindowRules.MostSide}");
         return IsMissing ? throw Missing(expected)
             : item is YamlText text && int.TryParse(text.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value)
                 && value >= least && value <= WindowRules.MostSide ? value
-            : throw Wrong(expected);
+            : throw Invalid(expected);
     }
 
     /// <summary>Reads a number.</summary>
@@ -53,27 +53,27 @@ internal sealed class DescriptionField(string where, string key, YamlItem? item)
     {
         const string expected = "a number";
         return IsMissing ? throw Missing(expected)
-            : item is not YamlText text ? throw Wrong(expected)
+            : item is not YamlText text ? throw Invalid(expected)
             : text.Value.ToLowerInvariant() switch
             {
                 ".inf" or "+.inf" or "inf" when infinite => double.PositiveInfinity,
                 "-.inf" or "-inf" when infinite => double.NegativeInfinity,
                 var finite => double.TryParse(finite, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
-                    && double.IsFinite(value) ? value : throw Wrong(expected),
+                    && double.IsFinite(value) ? value : throw Invalid(expected),
             };
     }
 
     public double NumberOr(double fallback) => IsMissing ? fallback : Number();
 
-    public double PositiveNumber() => Number() is > 0 and var value ? value : throw Wrong("a number above 0");
+    public double PositiveNumber() => Number() is > 0 and var value ? value : throw Invalid("a number above 0");
 
     /// <summary>The field is valid, but srbatch does not support it.</summary>
     /// <param name="found">What was found; printed after the key.</param>
     /// <param name="remedy">What the user can do: a sentence without its full stop.</param>
-    public SrBatchException Refused(string found, string remedy) => Make($"{found}. {remedy}.");
+    public SrBatchException Unsupported(string found, string remedy) => Make($"{found}. {remedy}.");
 
     /// <summary>The field is not as the specification requires.</summary>
-    public SrBatchException Wrong(string expected) => Make($"is {Shown}; expected {expected}. {AskAuthors}.");
+    public SrBatchException Invalid(string expected) => Make($"is {Shown}; expected {expected}. {AskAuthors}.");
 
     public SrBatchException Missing(string expected) => Make($"is missing; expected {expected}. {AskAuthors}.");
 
@@ -91,7 +91,7 @@ internal sealed class DescriptionField(string where, string key, YamlItem? item)
 
     private IReadOnlyDictionary<string, YamlItem> Map() => IsMissing ? new Dictionary<string, YamlItem>()
         : item is YamlMap map ? map.Items
-        : throw Wrong("keys and values");
+        : throw Invalid("keys and values");
 
     private string KeyOf(int index) => string.Create(CultureInfo.InvariantCulture, $"{Key}[{index}]");
 

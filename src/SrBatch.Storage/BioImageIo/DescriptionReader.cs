@@ -19,21 +19,21 @@ internal static class DescriptionReader
         DescriptionField type = root["type"], version = root["format_version"];
         if (type.Text() != "model")
         {
-            throw type.Refused($"is '{type.Text()}'; expected model", "Give the package of a model");
+            throw type.Unsupported($"is '{type.Text()}'; expected model", "Give the package of a model");
         }
         bool isV05 = version.Text().Split('.') switch
         {
             ["0", "4", ..] => false,
             ["0", "5", ..] => true,
-            _ => throw version.Refused(
+            _ => throw version.Unsupported(
                 $"is '{version.Text()}'; srbatch reads 0.4 and 0.5",
                 "Download the model again from bioimage.io, or convert it with bioimageio.spec"),
         };
         if (!root["run_mode"].IsMissing)
         {
-            throw root["run_mode"].Refused(
+            throw root["run_mode"].Unsupported(
                 $"is {root["run_mode"]["name"].Shown}: the model needs a special way of running, which the description does not define",
-                WindowRules.Choose);
+                WindowRules.ChooseAnother);
         }
         DescriptionField input = Single(root["inputs"]), output = Single(root["outputs"]);
         return isV05 ? ReadV05(root, input, output) : ReadV04(root, input, output);
@@ -107,14 +107,14 @@ internal static class DescriptionReader
         if (entry.IsMissing)
         {
             string found = weights.Names() is { Count: > 0 } names ? string.Join(", ", names) : "missing";
-            throw weights.Refused($"are {found}; srbatch runs only torchscript",
+            throw weights.Unsupported($"are {found}; srbatch runs only torchscript",
                 "Choose a model with TorchScript weights, or ask the authors of this one for them");
         }
         string path = RelativePath(entry["source"]);
         DescriptionField sha256 = entry["sha256"];
         return sha256.IsMissing ? (path, null)
             : sha256.Text() is { Length: 64 } hex && hex.All(char.IsAsciiHexDigit) ? (path, hex.ToLowerInvariant())
-            : throw sha256.Wrong("64 hexadecimal digits");
+            : throw sha256.Invalid("64 hexadecimal digits");
     }
 
     /// <summary>The path without '.' parts. It cannot leave the folder of the description.</summary>
@@ -123,18 +123,19 @@ internal static class DescriptionReader
         string text = source.Text();
         if (text.Contains("://", StringComparison.Ordinal))
         {
-            throw source.Refused(
+            throw source.Unsupported(
                 $"is on the web: '{text}'; srbatch does not download",
                 "Download the model's package, with the weights inside, as a zip from bioimage.io and use that");
         }
         string[] parts = [.. text.Split('/').Where(part => part != ".")];
         return text.Length > 0 && !parts.Any(part => part is "" or "..") ? string.Join('/', parts)
-            : throw source.Wrong("a path within the package, with '/', relative to the folder of the description");
+            : throw source.Invalid("a path within the package, with '/', relative to the folder of the description");
     }
 
     private static DescriptionField Single(DescriptionField tensors) => tensors.Items() switch
     {
         [var only] => only,
-        var many => throw tensors.Refused($"are {many.Count}; srbatch runs models with one input and one output", WindowRules.Choose),
+        var many => throw tensors.Unsupported(
+            $"are {many.Count}; srbatch runs models with one input and one output", WindowRules.ChooseAnother),
     };
 }

@@ -47,9 +47,9 @@ internal sealed class OperationReader(bool isV05)
     {
         if (!allowed.Contains(type))
         {
-            throw field.Refused(
+            throw field.Unsupported(
                 $"is '{type}'; expected {string.Join(" or ", allowed)}: srbatch runs models from images to images, in floating point",
-                WindowRules.Choose);
+                WindowRules.ChooseAnother);
         }
     }
 
@@ -82,24 +82,24 @@ internal sealed class OperationReader(bool isV05)
             ? Fixed(options, Epsilon(options))
             : new ExternalOperation.ZeroMeanUnitVariance(Epsilon(options), IsPerDataset(options)),
         "fixed_zero_mean_unit_variance" when isV05 => Fixed(options, 0),
-        "binarize" => throw Name(step).Refused(
-            "is 'binarize', which leaves ones and zeros; srbatch runs models that give images", WindowRules.Choose),
-        "scale_mean_variance" => throw Name(step).Refused(
+        "binarize" => throw Name(step).Unsupported(
+            "is 'binarize', which leaves ones and zeros; srbatch runs models that give images", WindowRules.ChooseAnother),
+        "scale_mean_variance" => throw Name(step).Unsupported(
             "is 'scale_mean_variance', which gives the output the mean and variance of another tensor; "
-            + "srbatch supports no step that combines two tensors", WindowRules.Choose),
-        var other => throw Name(step).Refused($"is '{other}'; srbatch supports {Supported}", WindowRules.Choose),
+            + "srbatch supports no step that combines two tensors", WindowRules.ChooseAnother),
+        var other => throw Name(step).Unsupported($"is '{other}'; srbatch supports {Supported}", WindowRules.ChooseAnother),
     };
 
     private ExternalOperation.ScaleRange ScaleRange(DescriptionField options)
     {
         if (!options["reference_tensor"].IsMissing)
         {
-            throw options["reference_tensor"].Refused(
-                $"is '{options["reference_tensor"].Text()}'; srbatch takes percentiles of the tensor itself", WindowRules.Choose);
+            throw options["reference_tensor"].Unsupported(
+                $"is '{options["reference_tensor"].Text()}'; srbatch takes percentiles of the tensor itself", WindowRules.ChooseAnother);
         }
         double low = options["min_percentile"].NumberOr(0), high = options["max_percentile"].NumberOr(100);
-        return low < 0 || low >= 100 ? throw options["min_percentile"].Wrong("a percentile from 0 to below 100")
-            : high <= low || high > 100 ? throw options["max_percentile"].Wrong("a percentile above min_percentile, at most 100")
+        return low < 0 || low >= 100 ? throw options["min_percentile"].Invalid("a percentile from 0 to below 100")
+            : high <= low || high > 100 ? throw options["max_percentile"].Invalid("a percentile above min_percentile, at most 100")
             : new ExternalOperation.ScaleRange(low, high, Epsilon(options), IsPerDataset(options));
     }
 
@@ -110,15 +110,16 @@ internal sealed class OperationReader(bool isV05)
         {
             if (!percentile.IsMissing)
             {
-                throw percentile.Refused($"is {percentile.Shown}; srbatch clips only to values, min and max", WindowRules.Choose);
+                throw percentile.Unsupported(
+                    $"is {percentile.Shown}; srbatch clips only to values, min and max", WindowRules.ChooseAnother);
             }
         }
         DescriptionField min = options["min"], max = options["max"];
         var clip = new ExternalOperation.Clip(
             min.IsMissing ? double.NegativeInfinity : min.Number(infinite: true),
             max.IsMissing ? double.PositiveInfinity : max.Number(infinite: true));
-        return min.IsMissing && max.IsMissing ? throw options.Wrong("min, max or both")
-            : clip.Min > clip.Max ? throw max.Wrong("a number that is not below min")
+        return min.IsMissing && max.IsMissing ? throw options.Invalid("min, max or both")
+            : clip.Min > clip.Max ? throw max.Invalid("a number that is not below min")
             : clip;
     }
 
@@ -127,7 +128,7 @@ internal sealed class OperationReader(bool isV05)
         double deviation = SingleNumber(options["std"], null);
         return deviation > 0
             ? new ExternalOperation.FixedZeroMeanUnitVariance(SingleNumber(options["mean"], null), deviation, epsilon)
-            : throw options["std"].Wrong("a number above 0");
+            : throw options["std"].Invalid("a number above 0");
     }
 
     /// <summary>
@@ -142,26 +143,27 @@ internal sealed class OperationReader(bool isV05)
             : [.. axes.Items().Select(axis => axis.Text())];
         if (named is not null && !(named.Contains("y") && named.Contains("x")))
         {
-            throw axes.Refused($"is {axes.Shown}; srbatch takes statistics over y and x", WindowRules.Choose);
+            throw axes.Unsupported($"is {axes.Shown}; srbatch takes statistics over y and x", WindowRules.ChooseAnother);
         }
         return isV05 ? named is null || named.Contains("batch") : options["mode"].Text() switch
         {
             "per_sample" => false,
             "per_dataset" => true,
-            _ => throw options["mode"].Wrong("fixed, per_sample or per_dataset"),
+            _ => throw options["mode"].Invalid("fixed, per_sample or per_dataset"),
         };
     }
 
     private static double Epsilon(DescriptionField options) => options["eps"].NumberOr(DefaultEpsilon) is >= 0 and var epsilon
         ? epsilon
-        : throw options["eps"].Wrong("a number that is not negative");
+        : throw options["eps"].Invalid("a number that is not negative");
 
     /// <summary>Reads a number, or a list with one number: the list has a number for each channel.</summary>
     private static double SingleNumber(DescriptionField field, double? fallback) =>
         field.IsMissing && fallback is { } value ? value
         : !field.IsList ? field.Number()
         : field.Items() is [var only] ? only.Number()
-        : throw field.Refused($"is {field.Shown}; srbatch runs models with one channel, so expected one value", WindowRules.Choose);
+        : throw field.Unsupported(
+            $"is {field.Shown}; srbatch runs models with one channel, which need one value", WindowRules.ChooseAnother);
 
     private DescriptionField Name(DescriptionField step) => step[isV05 ? "id" : "name"];
 

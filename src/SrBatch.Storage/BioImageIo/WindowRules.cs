@@ -9,7 +9,7 @@ internal static class WindowRules
     /// <summary>Longest side of a window, pixels. A larger number in a description is a mistake.</summary>
     public const int MostSide = 65_536;
 
-    public const string Choose = "Choose another model";
+    public const string ChooseAnother = "Choose another model";
 
     /// <summary>Descriptions give scales with few digits, for example 0.333 for a third.</summary>
     private const double ScaleTolerance = 0.01;
@@ -20,8 +20,8 @@ internal static class WindowRules
         if (letters.Any(letter => !"bcyx".Contains(letter, StringComparison.Ordinal)) || letters.Distinct().Count() != letters.Length
             || !letters.Contains('y') || !letters.Contains('x'))
         {
-            throw field.Refused(
-                $"are '{letters}'; srbatch runs 2-D models, with axes y, x and optionally b (batch) and c (channel)", Choose);
+            throw field.Unsupported(
+                $"are '{letters}'; srbatch runs 2-D models, with axes y, x and optionally b (batch) and c (channel)", ChooseAnother);
         }
     }
 
@@ -30,7 +30,7 @@ internal static class WindowRules
     {
         if (field.Text() != expected)
         {
-            throw field.Refused($"is '{field.Text()}'; srbatch runs models whose output refers to '{expected}'", Choose);
+            throw field.Unsupported($"is '{field.Text()}'; srbatch runs models whose output refers to '{expected}'", ChooseAnother);
         }
     }
 
@@ -72,21 +72,21 @@ internal static class WindowRules
             int whole = (int)Math.Clamp(Math.Round(axis.Scale), 0, MostSide);
             if (whole < 1 || Math.Abs(axis.Scale - whole) > ScaleTolerance)
             {
-                throw axis.Field.Refused(string.Create(CultureInfo.InvariantCulture,
-                    $"gives {axis.Scale:0.###} output pixels per input pixel; expected a whole number, at least 1"), Choose);
+                throw axis.Field.Unsupported(string.Create(CultureInfo.InvariantCulture,
+                    $"gives {axis.Scale:0.###} output pixels per input pixel; expected a whole number, at least 1"), ChooseAnother);
             }
             if (axis.Offset != 0)
             {
                 string difference = axis.Offset < 0 ? "shorter" : "longer";
-                throw axis.Field.Refused(string.Create(CultureInfo.InvariantCulture,
+                throw axis.Field.Unsupported(string.Create(CultureInfo.InvariantCulture,
                     $"makes the output {Math.Abs(axis.Offset)} pixels {difference} than {whole} x the input; "
-                    + $"srbatch runs models whose output covers the input"), Choose);
+                    + $"srbatch runs models whose output covers the input"), ChooseAnother);
             }
             scales.Add(whole);
         }
         return scales[0] == scales[1] ? scales[0]
-                : throw outputs.First(axis => axis.Letter is 'x').Field.Refused(
-                    $"scales by {scales[0]} and {scales[1]} along y and x; expected the same scale", Choose);
+                : throw outputs.First(axis => axis.Letter is 'x').Field.Unsupported(
+                    $"scales by {scales[0]} and {scales[1]} along y and x; expected the same scale", ChooseAnother);
     }
 
     /// <summary>The smallest side that both axes allow, and the least common multiple of their steps.</summary>
@@ -98,8 +98,8 @@ internal static class WindowRules
         }
         if (y.Step == 0 || x.Step == 0)
         {
-            throw x.Field.Refused(
-                "and the one of y: one is fixed and the other is not; srbatch runs models that fix both or neither", Choose);
+            throw x.Field.Unsupported(
+                "and the one of y: one is fixed and the other is not; srbatch runs models that fix both or neither", ChooseAnother);
         }
         long step = (long)y.Step / (long)System.Numerics.BigInteger.GreatestCommonDivisor(y.Step, x.Step) * x.Step;
         int first = Math.Max(y.Least, x.Least);
@@ -110,17 +110,18 @@ internal static class WindowRules
                 return ((int)side, (int)step);
             }
         }
-        throw x.Field.Refused(string.Create(CultureInfo.InvariantCulture,
+        throw x.Field.Unsupported(string.Create(CultureInfo.InvariantCulture,
             $"and the one of y: no side up to {MostSide} is both {x.Least} + n x {x.Step} and {y.Least} + n x {y.Step}; "
-            + $"srbatch runs models that accept square windows"), Choose);
+            + $"srbatch runs models that accept square windows"), ChooseAnother);
     }
 
     private static void RequireOneChannel(bool one, double channels, DescriptionField field)
     {
         if (!one)
         {
-            throw field.Refused(
-                string.Create(CultureInfo.InvariantCulture, $"has {channels} channels; srbatch runs models with one channel"), Choose);
+            throw field.Unsupported(
+                string.Create(CultureInfo.InvariantCulture, $"has {channels} channels; srbatch runs models with one channel"),
+                ChooseAnother);
         }
     }
 }

@@ -84,11 +84,11 @@ public class IntensityRuleTests
     [Fact]
     public void Of_WhatCannotBeDone_IsRefused()
     {
-        AssertRefused("preprocessing goes on after clip; srbatch clips last", Model([new Clip(0, 1), new ScaleLinear(2, 0)], []));
-        AssertRefused("preprocessing has sigmoid; srbatch has it after the model alone", Model([new Sigmoid()], []));
-        AssertRefused("preprocessing has scale_linear with a gain that is not above 0", Model([new ScaleLinear(0, 1)], []));
-        AssertRefused("postprocessing has scale_range, which needs the whole output at once; srbatch writes it part by part", Model([], [new ScaleRange(0, 100, 0, false)]));
-        AssertRefused("postprocessing has zero_mean_unit_variance, which needs the whole output at once; srbatch writes it part by part", Model([], [new ZeroMeanUnitVariance(0, true)]));
+        AssertRefused("preprocessing has a step after clip; srbatch supports clip only as the last step", Model([new Clip(0, 1), new ScaleLinear(2, 0)], []));
+        AssertRefused("preprocessing has sigmoid; srbatch supports it only in postprocessing", Model([new Sigmoid()], []));
+        AssertRefused("preprocessing has scale_linear with a gain of 0 or less; srbatch needs a gain above 0", Model([new ScaleLinear(0, 1)], []));
+        AssertRefused("postprocessing has scale_range, which needs the whole output at once; srbatch writes the output part by part", Model([], [new ScaleRange(0, 100, 0, false)]));
+        AssertRefused("postprocessing has zero_mean_unit_variance, which needs the whole output at once; srbatch writes the output part by part", Model([], [new ZeroMeanUnitVariance(0, true)]));
     }
 
     [Fact]

@@ -83,7 +83,7 @@ public class PlannerTests
     [InlineData(new long[] { 7, 8, 9 }, null, "/d/a.h5: dataset '/low' is 3-D uint16 [7, 8, 9] and does not name its axes. Set images[0].input.axes, e.g. \"zyx\".")]
     [InlineData(new long[] { 2, 3, 4, 8, 9 }, null, "/d/a.h5: dataset '/low' is 5-D uint16 [2, 3, 4, 8, 9] and does not name its axes. Set images[0].input.axes, e.g. \"tczyx\".")]
     [InlineData(new long[] { 8, 9 }, "zyx", "/d/a.h5: dataset '/low' is 2-D uint16 [8, 9]; images[0].input.axes is 'zyx', 3 letters. It must have one letter for each axis.")]
-    [InlineData(new long[] { 0, 9 }, null, "/d/a.h5: dataset '/low' is 2-D uint16 [0, 9]: it holds no pixel.")]
+    [InlineData(new long[] { 0, 9 }, null, "/d/a.h5: dataset '/low' is 2-D uint16 [0, 9]: it has no pixels.")]
     public void Build_ShapeThatDoesNotFit_IsThatImagesProblem(long[] shape, string? axes, string problem) =>
         Assert.Equal(problem, PlanOf(Header(shape), new DatasetReference { Axes = axes }).Problem);
 

@@ -114,7 +114,7 @@ public sealed class BioImageIoPackageTests : IDisposable
     public void Open_NotAZip_SaysSo()
     {
         Write("model.zip", "something else");
-        AssertRefused($"{_folder.File("model.zip")}: is no zip, or damaged: Central Directory corrupt. Download the package again.", () => BioImageIoPackage.Open(_folder.File("model.zip")));
+        AssertRefused($"{_folder.File("model.zip")}: is not a zip file, or is damaged: Central Directory corrupt. Download the package again.", () => BioImageIoPackage.Open(_folder.File("model.zip")));
     }
 
     [Fact]
@@ -132,7 +132,7 @@ public sealed class BioImageIoPackageTests : IDisposable
         // The last central record, 46 bytes and its name before the end record of 22; its length at 24.
         BitConverter.TryWriteBytes(bytes.AsSpan(bytes.Length - 22 - WeightsName.Length - 46 + 24), 2_000_000_000);
         File.WriteAllBytes(zip, bytes);
-        AssertRefused($"{zip}: {WeightsName}: is no zip, or damaged: it claims to be larger than its packed bytes can be. Download the package again.", () => BioImageIoPackage.Open(zip).ReadWeights());
+        AssertRefused($"{zip}: {WeightsName}: is not a zip file, or is damaged: its stated size is larger than its compressed data can hold. Download the package again.", () => BioImageIoPackage.Open(zip).ReadWeights());
     }
 
     [Fact]

@@ -77,30 +77,30 @@ public class OperationReaderTests
 
     [Theory]
     [InlineData("binarize\n    kwargs: {threshold: 0.5}", "id is 'binarize', which leaves ones and zeros; srbatch runs models that give images. " + Choose)]
-    [InlineData("scale_mean_variance\n    kwargs: {reference_tensor: raw}", "id is 'scale_mean_variance', which gives the output the mean and variance of another tensor; srbatch knows no step that mixes two tensors. " + Choose)]
-    [InlineData("softmax", "id is 'softmax'; srbatch knows clip, ensure_dtype, fixed_zero_mean_unit_variance, scale_linear, scale_range, sigmoid and zero_mean_unit_variance. " + Choose)]
+    [InlineData("scale_mean_variance\n    kwargs: {reference_tensor: raw}", "id is 'scale_mean_variance', which gives the output the mean and variance of another tensor; srbatch supports no step that combines two tensors. " + Choose)]
+    [InlineData("softmax", "id is 'softmax'; srbatch supports clip, ensure_dtype, fixed_zero_mean_unit_variance, scale_linear, scale_range, sigmoid and zero_mean_unit_variance. " + Choose)]
     [InlineData("scale_range\n    kwargs: {axes: [y, x], reference_tensor: raw}", "kwargs.reference_tensor is 'raw'; srbatch takes percentiles of the tensor itself. " + Choose)]
     [InlineData("scale_range\n    kwargs: {axes: [channel]}", "kwargs.axes is [channel]; srbatch takes statistics over y and x. " + Choose)]
-    [InlineData("scale_range\n    kwargs: {min_percentile: -1}", "kwargs.min_percentile is '-1'; expected a percentile from 0 to below 100. " + Mend)]
-    [InlineData("scale_range\n    kwargs: {min_percentile: 99, max_percentile: 98}", "kwargs.max_percentile is '98'; expected a percentile above min_percentile, at most 100. " + Mend)]
-    [InlineData("scale_range\n    kwargs: {eps: -1}", "kwargs.eps is '-1'; expected a number that is not negative. " + Mend)]
-    [InlineData("scale_linear\n    kwargs: {gain: [1, 2], offset: 1}", "kwargs.gain is [1, 2]; srbatch runs models of one channel, with one value. " + Choose)]
-    [InlineData("scale_linear\n    kwargs: {gain: much}", "kwargs.gain is 'much'; expected a number. " + Mend)]
-    [InlineData("clip\n    kwargs: {min_percentile: 1}", "kwargs.min_percentile is '1'; srbatch clips to values, min and max, alone. " + Choose)]
-    [InlineData("clip\n    kwargs: {}", "kwargs is an empty map; expected min, max or both. " + Mend)]
-    [InlineData("clip\n    kwargs: {min: 1, max: 0}", "kwargs.max is '0'; expected a number that is not below min. " + Mend)]
-    [InlineData("fixed_zero_mean_unit_variance\n    kwargs: {mean: 1}", "kwargs.std is missing; expected a number. " + Mend)]
-    [InlineData("fixed_zero_mean_unit_variance\n    kwargs: {mean: 1, std: 0}", "kwargs.std is '0'; expected a number above 0. " + Mend)]
+    [InlineData("scale_range\n    kwargs: {min_percentile: -1}", "kwargs.min_percentile is '-1'; expected a percentile from 0 to below 100. " + Fix)]
+    [InlineData("scale_range\n    kwargs: {min_percentile: 99, max_percentile: 98}", "kwargs.max_percentile is '98'; expected a percentile above min_percentile, at most 100. " + Fix)]
+    [InlineData("scale_range\n    kwargs: {eps: -1}", "kwargs.eps is '-1'; expected a number that is not negative. " + Fix)]
+    [InlineData("scale_linear\n    kwargs: {gain: [1, 2], offset: 1}", "kwargs.gain is [1, 2]; srbatch runs models with one channel, which need one value. " + Choose)]
+    [InlineData("scale_linear\n    kwargs: {gain: much}", "kwargs.gain is 'much'; expected a number. " + Fix)]
+    [InlineData("clip\n    kwargs: {min_percentile: 1}", "kwargs.min_percentile is '1'; srbatch clips only to values, min and max. " + Choose)]
+    [InlineData("clip\n    kwargs: {}", "kwargs is an empty map; expected min, max or both. " + Fix)]
+    [InlineData("clip\n    kwargs: {min: 1, max: 0}", "kwargs.max is '0'; expected a number that is not below min. " + Fix)]
+    [InlineData("fixed_zero_mean_unit_variance\n    kwargs: {mean: 1}", "kwargs.std is missing; expected a number. " + Fix)]
+    [InlineData("fixed_zero_mean_unit_variance\n    kwargs: {mean: 1, std: 0}", "kwargs.std is '0'; expected a number above 0. " + Fix)]
     [InlineData("ensure_dtype\n    kwargs: {dtype: uint8}\n  - id: ensure_dtype\n    kwargs: {dtype: float32}", "kwargs.dtype is 'uint8'; expected float32 or float64, " + Floats)]
     public void Step_V05_NotRun_IsRefused(string step, string expected) =>
         DescriptionText.AssertRefused($"inputs[0].preprocessing[1].{expected}", DescriptionText.V05.With(Before05, $"  - id: {step}"));
 
     [Theory]
-    [InlineData("scale_range\n    kwargs: {axes: xy}", "kwargs.mode is missing; expected a text. " + Mend)]
-    [InlineData("scale_range\n    kwargs: {axes: xy, mode: fixed}", "kwargs.mode is 'fixed'; expected fixed, per_sample or per_dataset. " + Mend)]
+    [InlineData("scale_range\n    kwargs: {axes: xy}", "kwargs.mode is missing; expected a text. " + Fix)]
+    [InlineData("scale_range\n    kwargs: {axes: xy, mode: fixed}", "kwargs.mode is 'fixed'; expected fixed, per_sample or per_dataset. " + Fix)]
     [InlineData("scale_range\n    kwargs: {axes: yc, mode: per_sample}", "kwargs.axes is 'yc'; srbatch takes statistics over y and x. " + Choose)]
-    [InlineData("zero_mean_unit_variance\n    kwargs: {axes: xy, mean: [1, 2, 3], std: [1, 2, 3]}", "kwargs.std is [1, 2, 3]; srbatch runs models of one channel, with one value. " + Choose)]
-    [InlineData("my_own_step", "name is 'my_own_step'; srbatch knows clip, ensure_dtype, fixed_zero_mean_unit_variance, scale_linear, scale_range, sigmoid and zero_mean_unit_variance. " + Choose)]
+    [InlineData("zero_mean_unit_variance\n    kwargs: {axes: xy, mean: [1, 2, 3], std: [1, 2, 3]}", "kwargs.std is [1, 2, 3]; srbatch runs models with one channel, which need one value. " + Choose)]
+    [InlineData("my_own_step", "name is 'my_own_step'; srbatch supports clip, ensure_dtype, fixed_zero_mean_unit_variance, scale_linear, scale_range, sigmoid and zero_mean_unit_variance. " + Choose)]
     public void Step_V04_NotRun_IsRefused(string step, string expected) =>
         DescriptionText.AssertRefused($"inputs[0].preprocessing[0].{expected}", DescriptionText.V04.With(Before04, $"  - name: {step}"));
 
@@ -130,6 +130,6 @@ public class OperationReaderTests
             DescriptionText.V05.With("weights:\n", "  - id: ensure_dtype\n    kwargs: {dtype: uint16}\nweights:\n"));
     }
 
-    private const string Mend = "Download the package again, or ask the model's authors to mend it.";
+    private const string Fix = "Download the package again, or ask the model's authors to fix it.";
     private const string Floats = "srbatch runs models that enhance images and give images, in floating point. " + Choose;
 }

@@ -124,7 +124,7 @@ public sealed class ParquetTests
             Assert.Equal(ExitCode.ImagesFailed, Assert.Throws<SrBatchException>(() => QualityParquet.Read(path)).ExitCode);
         }
         Query($"COPY (SELECT 'x' AS attempt) TO '{path}' (FORMAT parquet)");
-        Assert.Equal($"{path}: column 'attempt' is String; expected Int32. Write the file anew with srbatch report.",
+        Assert.Equal($"{path}: column 'attempt' is String; expected Int32. Write the file again with srbatch report.",
             Assert.Throws<SrBatchException>(() => QualityParquet.Read(path)).Message);
     }
 
