@@ -155,7 +155,7 @@ public class OperationReaderTests
     [InlineData("fixed_zero_mean_unit_variance\n    kwargs: {mean: 1, std: 0}", "kwargs.std is '0'; expected a number above 0. " + Fix)]
     [InlineData(
         "ensure_dtype\n    kwargs: {dtype: uint8}\n  - id: ensure_dtype\n    kwargs: {dtype: float32}",
-        "kwargs.dtype is 'uint8'; expected float32 or float64, " + Floats)]
+        "kwargs.dtype is 'uint8'; expected float32 or float64: " + Floats)]
     public void Step_V05_NotRun_IsRefused(string step, string expected) =>
         DescriptionText.AssertRefused($"inputs[0].preprocessing[1].{expected}", DescriptionText.V05.With(Before05, $"  - id: {step}"));
 
@@ -181,9 +181,9 @@ public class OperationReaderTests
     [Fact]
     public void Network_GivenIntegers_IsRefused()
     {
-        DescriptionText.AssertRefused($"inputs[0].data.type is 'uint8'; expected float32, {Floats}",
+        DescriptionText.AssertRefused($"inputs[0].data.type is 'uint8'; expected float32: {Floats}",
             DescriptionText.V05.With("data: {type: float32, range: [null, null]}", "data: {type: uint8}"));
-        DescriptionText.AssertRefused($"inputs[0].preprocessing[2].kwargs.dtype is 'uint8'; expected float32, {Floats}",
+        DescriptionText.AssertRefused($"inputs[0].preprocessing[2].kwargs.dtype is 'uint8'; expected float32: {Floats}",
             DescriptionText.V05.With(Before05, Before05 + "\n  - id: ensure_dtype\n    kwargs: {dtype: uint8}"));
     }
 
@@ -192,18 +192,18 @@ public class OperationReaderTests
     [InlineData("data: {values: [0, 1]}", "uint8")]
     [InlineData("data: [{type: int32}]", "int32")]
     public void Output_V05_OfIntegers_IsRefused(string data, string type) => DescriptionText.AssertRefused(
-        $"outputs[0].data{(data[6] == '[' ? "[0]" : "")}.type is '{type}'; expected float32 or float64, {Floats}",
+        $"outputs[0].data{(data[6] == '[' ? "[0]" : "")}.type is '{type}'; expected float32 or float64: {Floats}",
         DescriptionText.V05.With("data: {type: float32}", data));
 
     [Fact]
     public void Output_RoundedToIntegers_IsRefused()
     {
-        DescriptionText.AssertRefused($"outputs[0].data_type is 'uint8'; expected float32 or float64, {Floats}",
+        DescriptionText.AssertRefused($"outputs[0].data_type is 'uint8'; expected float32 or float64: {Floats}",
             DescriptionText.V04.With("data_type: float32\n  halo", "data_type: uint8\n  halo"));
-        DescriptionText.AssertRefused($"outputs[0].postprocessing[1].kwargs.dtype is 'uint16'; expected float32 or float64, {Floats}",
+        DescriptionText.AssertRefused($"outputs[0].postprocessing[1].kwargs.dtype is 'uint16'; expected float32 or float64: {Floats}",
             DescriptionText.V05.With("weights:\n", "  - id: ensure_dtype\n    kwargs: {dtype: uint16}\nweights:\n"));
     }
 
     private const string Fix = "Download the package again, or ask the model's authors to fix it.";
-    private const string Floats = "srbatch runs models that enhance images and give images, in floating point. " + Choose;
+    private const string Floats = "srbatch runs models from images to images, in floating point. " + Choose;
 }
