@@ -24,6 +24,7 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
     private readonly long _padding;
     private readonly bool _isLast;
     private PackedWeight? _packed;
+    private ScalarType _packedType;
     private ScalarType _type = ScalarType.Float32;
 
     /// <param name="channels">Of the input.</param>
@@ -62,12 +63,17 @@ internal sealed class Convolution : nn.Module<Tensor, Tensor>
     {
         _packed?.Dispose();
         _packed = new PackedWeight(weight, bias, _padding, ComputeType(type), ResultType(type));
+        _packedType = type;
     }
 
     public override Tensor forward(Tensor x_BCHW)
     {
         if (_packed is not null)
         {
+            if (!_packed.IsOf(weight))
+            {
+                Pack(_packedType); // the module was moved: its parameters are new objects
+            }
             return _packed.Convolve(x_BCHW, _activation);
         }
         if (_type != ScalarType.Float32)

@@ -7,7 +7,7 @@ namespace SrBatch.Torch.Networks;
 /// <summary>A convolution's weights as inference reads them fastest. What oneDNN wants depends on the images' size too, so they are packed anew when that changes.</summary>
 internal sealed class PackedWeight : IDisposable
 {
-    private readonly Tensor _weight, _bias;
+    private readonly Tensor _source, _weight, _bias;
     private readonly long _padding;
     private readonly ScalarType _type, _result;
     private Tensor? _packed;
@@ -22,10 +22,13 @@ internal sealed class PackedWeight : IDisposable
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        (_padding, _type, _result) = (padding, type, result);
+        (_source, _padding, _type, _result) = (weight, padding, type, result);
         _weight = ChannelsLast(weight.detach().to(type)).DetachFromDisposeScope();
         _bias = bias.detach().to(type, copy: true).DetachFromDisposeScope();
     }
+
+    /// <summary>Whether these are the weights of that parameter. Moving a module replaces its parameters by new objects.</summary>
+    public bool IsOf(Tensor weight) => ReferenceEquals(_source, weight);
 
     public Tensor Convolve(Tensor x_BCHW, Activation activation)
     {

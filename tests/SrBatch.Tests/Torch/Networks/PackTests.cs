@@ -52,6 +52,29 @@ public class PackTests
         }
     }
 
+    [Theory]
+    [InlineData("unet")]
+    [InlineData("rcan")]
+    [InlineData("dfcan")]
+    public void Pack_NetworkIsMovedAfterwards_ComputesWithTheMovedWeights(string name)
+    {
+        manual_seed(3);
+        using Network network = NetworkCatalog.Create(new ModelOptions { Network = name, Features = 4, Scale = 2 });
+        using var noGradient = no_grad();
+        using var scope = NewDisposeScope();
+        Tensor image = rand(1, 1, 32, 32);
+        network.Pack(ScalarType.Float32);
+        Tensor before = network.call(image);
+        network.to(ScalarType.Float64);
+        foreach (TorchSharp.Modules.Parameter parameter in network.parameters())
+        {
+            parameter.zero_(); // the old copies would still give the output from before
+        }
+        Tensor after = network.call(image);
+        Assert.NotEqual(0, before.abs().max().item<float>());
+        Assert.Equal(0, after.abs().max().to(ScalarType.Float64).item<double>());
+    }
+
     [Fact]
     public void Apply_Asked_IsDone_AndAutoNamesItsReason()
     {

@@ -1,13 +1,13 @@
 using SrBatch.Torch.Filters;
 
-namespace SrBatch.Tests.Torch.Inference;
+namespace SrBatch.Tests.Torch.Filters;
 
-public class UpsampleTests
+public class UpsamplingTests
 {
     [Theory]
     [InlineData(2)]
     [InlineData(4)]
-    public void Upsample_OfARamp_BinnedAgain_IsTheRamp(int scale)
+    public void Bicubic_OfARamp_BinnedAgain_IsTheRamp(int scale)
     {
         // Pixel centres aligned: what lies in a coarse pixel lies about its centre, so that even a cubic that is not exact on lines gives its mean.
         float[] ramp = [.. Enumerable.Range(0, 128).Select(i => (float)(i % 16))];
