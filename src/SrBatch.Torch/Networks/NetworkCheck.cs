@@ -9,8 +9,9 @@ using static TorchSharp.torch;
 namespace SrBatch.Torch.Networks;
 
 /// <summary>
-/// Checks that every network still works after <c>module.to(...)</c>. TorchSharp writes moved parameters into their fields by reflection: in a binary
-/// whose fields were trimmed, the first forward pass after a move fails (docs/adr/0002). The check moves to float64, which needs no GPU.
+/// Checks that every network still works after <c>module.to(...)</c>. TorchSharp writes moved parameters into their fields by reflection:
+/// in a binary whose fields were trimmed, the first forward pass after a move fails (docs/adr/0002). The check moves to float64, which
+/// needs no GPU.
 /// </summary>
 public static class NetworkCheck
 {

@@ -4,7 +4,10 @@ using static TorchSharp.torch;
 
 namespace SrBatch.Torch.Networks;
 
-/// <summary>A convolution's weights as inference reads them fastest. What oneDNN wants depends on the images' size too, so they are packed anew when that changes.</summary>
+/// <summary>
+/// A convolution's weights in the layout that inference reads fastest. oneDNN's layout depends on the images' size, too, so weights are
+/// packed again when that changes.
+/// </summary>
 internal sealed class PackedWeight : IDisposable
 {
     private readonly Tensor _source, _weight, _bias;
@@ -13,11 +16,11 @@ internal sealed class PackedWeight : IDisposable
     private Tensor? _packed;
     private long[] _shape = [];
 
-    /// <param name="weight">(features, channels, rows, columns); copied.</param>
-    /// <param name="bias">(features); copied.</param>
-    /// <param name="padding">Zeros around the image.</param>
-    /// <param name="type">Of the copies.</param>
-    /// <param name="result">Of what comes out.</param>
+    /// <param name="weight">(features, channels, rows, columns).</param>
+    /// <param name="bias">(features).</param>
+    /// <param name="padding">Rows and columns of zeros around the image.</param>
+    /// <param name="type">Type to compute in.</param>
+    /// <param name="result">Type of the output.</param>
     public PackedWeight(Tensor weight, Tensor bias, long padding, ScalarType type, ScalarType result)
     {
         using var noGradient = no_grad();

@@ -1,5 +1,6 @@
 using SrBatch.Core.Errors;
 using SrBatch.Torch.Networks;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace SrBatch.Tests.Torch.Networks;
@@ -11,47 +12,50 @@ public class NetworkCheckTests
         Assert.Equal("unet, rcan, dfcan and the discriminator run after being moved", NetworkCheck.Describe());
 
     [Fact]
-    public void Check_ParameterThatIsNotMoved_IsNamed()
-    {
-        using var network = new HalfMoved();
-        var fault = Assert.Throws<SrBatchException>(() => NetworkCheck.Check("half", network));
-        Assert.Equal(ExitCode.Unavailable, fault.ExitCode);
-        Assert.StartsWith("half does not run after being moved to float64: parameter 'left' is still Float32. ", fault.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Check_TensorThatMovingDisposed_IsReportedAsInThePublishedBinary()
+    public void Check_FieldThatMovingDoesNotReach_FailsAsInATrimmedBinary()
     {
         using var network = new Trimmed();
-        var fault = Assert.Throws<SrBatchException>(() => NetworkCheck.Check("trimmed", network));
+        SrBatchException fault = Assert.Throws<SrBatchException>(() => NetworkCheck.Check("trimmed", network));
         Assert.Equal(ExitCode.Unavailable, fault.ExitCode);
         Assert.Matches("^trimmed does not run after being moved to float64: .*empty handle.*publish it with <TrimmerRootAssembly", fault.Message);
     }
 
-    /// <summary>Registers a parameter under another name than its field's, as a renamed field would: moving finds only one of the two.</summary>
-    private sealed class HalfMoved : nn.Module<Tensor, Tensor>
+    [Fact]
+    public void Check_ParameterWithoutGradient_IsNamed()
     {
-        private readonly TorchSharp.Modules.Parameter[] _hidden = [nn.Parameter(ones(1))];
-
-        public HalfMoved()
-            : base(nameof(HalfMoved)) => register_parameter("left", _hidden[0]);
-
-        public override Tensor forward(Tensor x) => x * _hidden[0];
+        using var network = new HalfUsed();
+        SrBatchException fault = Assert.Throws<SrBatchException>(() => NetworkCheck.Check("half", network));
+        Assert.StartsWith(
+            "half does not run after being moved to float64: parameter 'unused' gets no gradient. ", fault.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Keeps its parameter where reflection does not find it, as a trimmed field would.</summary>
+    /// <summary>Uses its parameter through an array, which moving does not update: the same as a trimmed field.</summary>
     private sealed class Trimmed : nn.Module<Tensor, Tensor>
     {
-        private readonly TorchSharp.Modules.Parameter weight = nn.Parameter(ones(1));
-        private readonly TorchSharp.Modules.Parameter[] _field;
+        private readonly Parameter weight = new(ones(1));
+        private readonly Parameter[] _used;
 
         public Trimmed()
             : base(nameof(Trimmed))
         {
-            _field = [weight];
+            _used = [weight];
             register_parameter(nameof(weight), weight);
         }
 
-        public override Tensor forward(Tensor x) => x * _field[0];
+        public override Tensor forward(Tensor x) => x * _used[0];
+    }
+
+    private sealed class HalfUsed : nn.Module<Tensor, Tensor>
+    {
+        private readonly Parameter used = new(ones(1)), unused = new(ones(1));
+
+        public HalfUsed()
+            : base(nameof(HalfUsed))
+        {
+            register_parameter(nameof(used), used);
+            register_parameter(nameof(unused), unused);
+        }
+
+        public override Tensor forward(Tensor x) => x * used;
     }
 }

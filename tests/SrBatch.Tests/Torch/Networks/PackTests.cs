@@ -3,6 +3,7 @@ using SrBatch.Core.Manifests;
 using SrBatch.Torch.Devices;
 using SrBatch.Torch.Inference;
 using SrBatch.Torch.Networks;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace SrBatch.Tests.Torch.Networks;
@@ -33,7 +34,7 @@ public class PackTests
     {
         (float[] plain, float[] packed) = RunBoth(name, scale, 16, Precision.Bf16);
         double mean = Math.Sqrt(plain.Zip(packed, (a, b) => (double)(a - b) * (a - b)).Average());
-        // 8 bits of mantissa through tens of layers with random weights: some percent at most. On trained networks it is below 0.3 % (docs/results.md).
+        // 8 bits of mantissa through tens of layers with random weights: a few percent at most. Trained networks: below 0.3 % (docs/results.md).
         Assert.InRange(mean, 1e-6 * (plain.Max() - plain.Min()), 0.03 * (plain.Max() - plain.Min()));
     }
 
@@ -85,17 +86,21 @@ public class PackTests
         {
             PrecisionChoice asked = PrecisionChoice.Apply("bf16", generator);
             Assert.Equal("bf16", asked.Name);
-            Assert.Matches("^asked for; [0-9.]+ dB to this model's output in fp32$", asked.Reason);
+            Assert.Matches("^asked for; [0-9.]+ dB PSNR to this model's output in fp32$", asked.Reason);
         }
         catch (SrBatchException refused)
         {
-            // On a machine whose bf16 is wrong.
+            // On a machine that computes bf16 wrongly.
             Assert.Equal(ExitCode.Unavailable, refused.ExitCode);
-            Assert.Matches("on this machine: [0-9.]+ dB,", refused.Message);
+            Assert.Matches("on this machine: [0-9.]+ dB PSNR, where", refused.Message);
         }
         Assert.Equal("fp32", PrecisionChoice.Apply("fp32", generator).Name);
         PrecisionChoice auto = PrecisionChoice.Apply("auto", generator);
-        Assert.Matches(auto.Precision == Precision.Fp32 ? "^a convolution in bf16 is [0-9.]+ times as fast here; 1.3 is asked for$|, 50 are asked for$" : "^a convolution in it is [0-9.]+ times as fast as in fp32; [0-9.]+ dB between their outputs$", auto.Reason);
+        Assert.Matches(
+            auto.Precision == Precision.Fp32
+                ? "^a convolution in bf16 is [0-9.]+ times as fast here; at least 1.3 is required$|; at least 50 is required$"
+                : "^a convolution in bf16 is [0-9.]+ times as fast as in fp32; [0-9.]+ dB PSNR between the outputs$",
+            auto.Reason);
     }
 
     private static (float[] Plain, float[] Packed) RunBoth(string name, int scale, int features, Precision precision)
@@ -111,7 +116,8 @@ public class PackTests
     private static float[] Run(TrainedGenerator generator, int count, int height, int width)
     {
         var random = new Random(height + width);
-        float[] windows = [.. Enumerable.Range(0, count * height * width).Select(_ => (float)random.NextDouble())], output = new float[windows.Length * generator.Scale * generator.Scale];
+        float[] windows = [.. Enumerable.Range(0, count * height * width).Select(_ => (float)random.NextDouble())];
+        float[] output = new float[windows.Length * generator.Scale * generator.Scale];
         generator.Run(windows, count, height, width, output);
         return output;
     }
