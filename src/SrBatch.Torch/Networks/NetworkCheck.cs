@@ -67,7 +67,7 @@ public static class NetworkCheck
         }
         catch (Exception fault) when (fault is InvalidOperationException or ExternalException)
         {
-            throw Failure(name, fault.Message.ReplaceLineEndings(" "), fault);
+            throw Failure(name, fault.Message.ReplaceLineEndings(" ").TrimEnd(' ', '.'), fault);
         }
     }
 
