@@ -39,8 +39,8 @@ public static class PairVerdict
         return found is not null
             ? $"the two images do not show the same: {found}. Check which files belong together."
             : commonShare < LeastCommonShare
-            ? FormattableString.Invariant($"the two images share {commonShare:P0} of the input's field; at least {LeastCommonShare:P0} are needed")
-                + ". Choose a target that shows more of it."
+            ? FormattableString.Invariant($"the two images share {commonShare:P0} of the input's field; ")
+                + FormattableString.Invariant($"at least {LeastCommonShare:P0} are needed. Choose a target that shows more of it.")
             : null;
     }
 }

@@ -17,7 +17,7 @@ public class NetworkCheckTests
         using var network = new Trimmed();
         SrBatchException fault = Assert.Throws<SrBatchException>(() => NetworkCheck.Check("trimmed", network));
         Assert.Equal(ExitCode.Unavailable, fault.ExitCode);
-        Assert.Matches("^trimmed does not run after being moved to float64: .*empty handle.*publish it with <TrimmerRootAssembly", fault.Message);
+        Assert.Matches("^trimmed does not run after being moved to float64: .*empty handle\\. .*<TrimmerRootAssembly", fault.Message);
     }
 
     [Fact]
@@ -26,7 +26,9 @@ public class NetworkCheckTests
         using var network = new HalfUsed();
         SrBatchException fault = Assert.Throws<SrBatchException>(() => NetworkCheck.Check("half", network));
         Assert.StartsWith(
-            "half does not run after being moved to float64: parameter 'unused' gets no gradient. ", fault.Message, StringComparison.Ordinal);
+            "half does not run after being moved to float64: parameter 'unused' gets no gradient. ",
+            fault.Message,
+            StringComparison.Ordinal);
     }
 
     /// <summary>Uses its parameter through an array, which moving does not update: the same as a trimmed field.</summary>
