@@ -42,9 +42,6 @@ public static class DoctorRun
         if (missing.Count == 0)
         {
             Try("device", () => (device = TorchSetup.Find(request.Device, context)).Name + Gpu(device));
-        }
-        if (!missing.Contains("libtorch"))
-        {
             Try("networks", NetworkCheck.Describe);
         }
         Line("mpi", MpiLibrary.Find(request.Variable) ?? "not found (needed for training in several processes: apt install libopenmpi3, or module load openmpi, or set SRBATCH_MPI)");

@@ -3,8 +3,8 @@ namespace SrBatch.Torch.Collectives;
 /// <summary>How long collective calls may wait for other ranks.</summary>
 /// <param name="Limit">Longest that a call may wait.</param>
 /// <param name="Report">Receives lines for the log, on any thread.</param>
-/// <param name="Hurry">Set when the job is about to be killed: calls then wait for 5 s at most.</param>
-public sealed record CollectiveWait(TimeSpan Limit, Action<string> Report, CancellationToken Hurry = default)
+/// <param name="KillIsNear">Set when the job is about to be killed: calls then wait for 5 s at most.</param>
+public sealed record CollectiveWait(TimeSpan Limit, Action<string> Report, CancellationToken KillIsNear = default)
 {
     /// <summary>Follows the message about a lost rank of a training.</summary>
     internal const string Continuation = " The same command continues from the newest checkpoint.";
@@ -16,5 +16,5 @@ public sealed record CollectiveWait(TimeSpan Limit, Action<string> Report, Cance
         Limit,
         (call, waited) => onHang(
             $"rank {rank} of {size} has waited {waited.TotalSeconds:F0} s in {call}: another rank hangs or is gone. Its log may say why."),
-        Hurry);
+        KillIsNear);
 }
