@@ -5,6 +5,7 @@ using SrBatch.Storage.Hdf5.Native;
 using SrBatch.Torch.Collectives;
 using SrBatch.Torch.Devices;
 using SrBatch.Torch.Native;
+using SrBatch.Torch.Networks;
 
 namespace SrBatch.Pipelines.Inspection;
 
@@ -41,6 +42,7 @@ public static class DoctorRun
         if (missing.Count == 0)
         {
             Try("device", () => (device = TorchSetup.Find(request.Device, context)).Name + Gpu(device));
+            Try("networks", NetworkCheck.Describe);
         }
         Line("mpi", MpiLibrary.Find(request.Variable) ?? "not found (needed for training in several processes: apt install libopenmpi3, or module load openmpi, or set SRBATCH_MPI)");
         Line("nccl", device is null ? "not tried: see above" : NcclCheck.IsWanted ? NcclCheck.Describe(device, line => Log.Failed(context.Log, line)) : "not looked for: libtorch sees no GPU");
