@@ -70,7 +70,7 @@ public sealed class CollectedTableTests : IDisposable
     {
         RunFolder first = Run("a/night"), second = Run("b/night");
         Collect(first, PageRows.Plane("a"));
-        string message = $"--collect: {Table}/run=night/quality.parquet has the rows of the run folder {first.Path}; this one is {second.Path}, and the table knows runs by the names of their folders. Rename one of the two or collect into another folder; if it is the same run folder, moved, delete {Table}/run=night first.";
+        string message = $"--collect: {Table}/run=night/quality.parquet has the rows of the run folder {first.Path}; this one is {second.Path}, and the table identifies runs by the names of their folders. Rename one of the two or collect into another folder; if it is the same run folder, moved, delete {Table}/run=night first.";
         Refused(message, () => new CollectedTable(Table, second).RequireOwn());
         Refused(message, () => Collect(second, PageRows.Plane("b")));
         Assert.Equal(["night|a"], Query("run, image"));

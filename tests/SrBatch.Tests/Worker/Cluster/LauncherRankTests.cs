@@ -61,7 +61,10 @@ public sealed class LauncherRankTests
     public void LaunchForm_ChildOfAShellInAJob_GetsAHint(string? job, string? parent, bool isHint)
     {
         string? hint = LaunchForm.Hint(new SlurmJob { JobId = job }, parent);
-        Assert.Equal(isHint ? "started as a child of bash in job 5: Slurm signals the script alone, so scancel, preemption, requeueing and the time limit kill srbatch without a warning (what is finished stays). Write 'exec srbatch ...' as the script's last command, or 'srun srbatch ...' (docs/slurm.md). Ignore this if the script hands signals on." : null, hint);
+        const string expected = "started as a child of bash in job 5: Slurm signals only the script, so scancel, preemption, requeueing and "
+            + "the time limit kill srbatch without a warning (finished work stays). Write 'exec srbatch ...' as the script's last command, "
+            + "or 'srun srbatch ...' (docs/slurm.md). Ignore this if the script forwards signals.";
+        Assert.Equal(isHint ? expected : null, hint);
     }
 
     private static Func<string, string?> Variables(string text)

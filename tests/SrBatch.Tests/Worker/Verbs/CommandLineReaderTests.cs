@@ -67,7 +67,7 @@ public class CommandLineReaderTests
             (null, "", "--baselines and --images are both given; run evaluate once with each\n", ExitCode.Usage),
             ReadUnchanged("evaluate", "--manifest", "m", "--run", "r", "--baselines", "--images", "peer"));
         Assert.Equal(
-            (null, "", "--group and --group-of-task are both there; must be one of them\n", ExitCode.Usage),
+            (null, "", "--group and --group-of-task are both given; give one of them\n", ExitCode.Usage),
             ReadUnchanged("train", "--manifest", "m", "--run", "r", "--group", "g", "--group-of-task"));
         Assert.Equal((null, "", "--collect is empty; must be a folder\n", ExitCode.Usage), ReadUnchanged("report", "--run", "r", "--collect", ""));
     }

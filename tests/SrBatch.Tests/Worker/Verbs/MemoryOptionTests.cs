@@ -26,7 +26,7 @@ public class MemoryOptionTests
     [InlineData("1.5G")]
     [InlineData("16777217T")]
     public void Memory_AnythingElse_IsRefused_Exit64(string text) => Assert.Equal(
-        (null, $"--memory is '{text}'; must be at least 1G: a whole number with K, M, G or T behind it\n", ExitCode.Usage),
+        (null, $"--memory is '{text}'; must be at least 1G: a whole number followed by K, M, G or T\n", ExitCode.Usage),
         Read("--memory", text));
 
     [Fact]

@@ -20,11 +20,11 @@ public class RunSummaryTests
                 "7 images: 4 pass, 1 warn, 2 fail. 6 planes enhanced, 4 with a target.",
                 "Over 3 planes of the test split, PSNR is 21.50 dB on average, 1.50 dB above the upsampled input, and SSIM is 0.500, 0.000 above it.",
                 "1 image failed: see why.",
-                "1 image is not to be believed: it was enhanced, but the input is unlike what the model was trained on, or the output contradicts it.",
+                "1 image should not be trusted: it was enhanced, but the input is unlike what the model was trained on, or the output contradicts it.",
                 "1 image with a warning: saturated.",
                 "1 plane is further from the target than the upsampled input.",
-                "The least gain, −0.50 dB, is that of c.",
-                "Of 2 groups spots gains least: −0.50 dB over 1 plane.",
+                "The image with the least gain is c: −0.50 dB.",
+                "Of 2 groups, spots gains least: −0.50 dB over 1 plane.",
             ],
             Text(rows));
     }
@@ -35,7 +35,7 @@ public class RunSummaryTests
             "1 image: 1 pass, 0 warn, 0 fail. 1 plane enhanced, all with a target.",
             "Over 1 plane with a target, PSNR is 18.00 dB on average, 2.00 dB below the upsampled input, and SSIM is 0.750, 0.250 above it.",
             "1 plane is further from the target than the upsampled input.",
-            "The least gain, −2.00 dB, is that of a.",
+            "The image with the least gain is a: −2.00 dB.",
         ],
         Text([Scored("a", 18, split: "validation")]));
 
@@ -53,7 +53,7 @@ public class RunSummaryTests
     public void Of_UnfinishedRun_SaysSo() => Assert.Equal(
         [
             "1 image: 1 pass, 0 warn, 0 fail. 1 plane enhanced, none with a target. 2 images are not done yet.",
-            "2 images not done yet: this page is of an unfinished run.",
+            "2 images not done yet: this page shows an unfinished run.",
         ],
         Text([Plane("a")], Left("b"), Left("c")));
 
