@@ -18,15 +18,15 @@ internal static class ProgressText
     {
         string numbers = $"{Percent(state),3} %  {Amount(state.Done, state)}/{Amount(state.Total, state)} {state.Unit}{Rate(state, "  ")}";
         int room = columns - 1, length = Math.Min(LongestBar, room - state.Work.Length - numbers.Length - 4);
-        int filled = (int)(Math.Max(0, length) * state.Share);
+        int filled = (int)((Math.Max(0, length) * state.Share) + 1e-6);
         string text = length < ShortestBar
             ? $"{state.Work} {numbers}"
             : $"{state.Work} [{new string('#', filled)}{new string('-', length - filled)}] {numbers}";
         return text[..Math.Clamp(room, 0, text.Length)];
     }
 
-    /// <summary>100 stands for all, not for nearly all.</summary>
-    private static int Percent(ProgressState state) => (int)(100 * state.Share);
+    /// <summary>Rounded down, so that 100 means all. The small term makes up for rounding errors in sums of fractions.</summary>
+    private static int Percent(ProgressState state) => (int)((100 * state.Share) + 1e-6);
 
     /// <summary>Whole numbers, or one decimal where the total is small and not whole.</summary>
     private static string Amount(double units, ProgressState state) =>

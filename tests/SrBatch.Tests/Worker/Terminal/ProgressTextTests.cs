@@ -16,6 +16,7 @@ public class ProgressTextTests
     [InlineData("infer", "Mpixel", 150.4, 1234.4, 1.234, "infer: 150 of 1,234 Mpixel (12 %), 1.23 Mpixel/s, 0:14:38 left")]
     [InlineData("report", "pictures", 16, 16, 400.0, "report: 16 of 16 pictures (100 %), 400 pictures/s, 0:00:00 left")]
     [InlineData("infer", "images", 10, 100, 0.001, "infer: 10 of 100 images (10 %), 3.60 images/h, 25:00:00 left")]
+    [InlineData("infer", "Mpixel", 4.0004999999, 4.0005, null, "infer: 4.0 of 4.0 Mpixel (100 %)")]
     [InlineData("scan", "files", 0, 0, null, "scan: 0 of 0 files (100 %)")]
     [InlineData("train", "steps", 999, 1000, 1e-9, "train: 999 of 1,000 steps (99 %), 0.00 steps/h")]
     public void Line_OtherAmountsAndRates(string work, string unit, double done, double total, double? rate, string expected) =>

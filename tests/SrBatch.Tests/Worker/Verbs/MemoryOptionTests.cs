@@ -44,7 +44,11 @@ public class MemoryOptionTests
     private static (InferVerb? Verb, string Errors, ExitCode Exit) Read(params string[] arguments)
     {
         using StringWriter output = new() { NewLine = "\n" }, errors = new() { NewLine = "\n" };
-        VerbOptions? options = CommandLineReader.Read(["infer", "--manifest", "m", "--run", "r", .. arguments], output, errors, out ExitCode exit);
+        VerbOptions? options = CommandLineReader.Read(
+            ["infer", "--manifest", "m", "--run", "r", .. arguments],
+            output,
+            errors,
+            out ExitCode exit);
         return ((InferVerb?)options, errors.ToString(), exit);
     }
 }
