@@ -7,8 +7,7 @@ using SrBatch.Tests.Storage;
 namespace SrBatch.ClusterTests;
 
 /// <summary>How a script starts srbatch decides which signals it gets, which rank it is and which GPU it takes.</summary>
-[Collection(nameof(SlurmLab))]
-public sealed partial class LaunchTests(SlurmLabFixture cluster, NightWork work) : IDisposable
+public sealed partial class LaunchTests(SlurmLabFixture cluster, NightWork work) : IClassFixture<SlurmLabFixture>, IDisposable
 {
     private const string Hint = "started as a child of bash in job";
 

@@ -10,7 +10,6 @@ using SrBatch.Tests.Storage;
 namespace SrBatch.Tests.EndToEnd;
 
 /// <summary>A training whose learning rate is far too high: its validation is best early, it is ended, and the best weights become the model.</summary>
-[Collection(nameof(TrainedModel))]
 public sealed partial class EarlyStoppingTests(TrainedModel tiny) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -4,7 +4,6 @@ using SrBatch.Tests.Storage;
 namespace SrBatch.Tests.EndToEnd;
 
 /// <summary>Small files that claim to be huge: that image's problem, nobody's crash.</summary>
-[Collection(nameof(TrainedModel))]
 public sealed class OversizedTests(TrainedModel tiny) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

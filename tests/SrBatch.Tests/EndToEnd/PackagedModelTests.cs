@@ -3,7 +3,6 @@ using SrBatch.Core.Errors;
 namespace SrBatch.Tests.EndToEnd;
 
 /// <summary>BioImage.IO packages around TorchScript files.</summary>
-[Collection(nameof(ExternalModels))]
 public sealed class PackagedModelTests(ExternalModels models)
 {
     [Theory]

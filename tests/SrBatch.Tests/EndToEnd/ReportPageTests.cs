@@ -5,7 +5,6 @@ using SrBatch.Tests.Storage;
 namespace SrBatch.Tests.EndToEnd;
 
 /// <summary>report.html of a real run, in a real browser.</summary>
-[Collection(nameof(TrainedModel))]
 public sealed partial class ReportPageTests(TrainedModel tiny) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -5,7 +5,6 @@ using SrBatch.Tests.Storage;
 namespace SrBatch.Tests.EndToEnd;
 
 /// <summary>A crash of libhdf5 costs one image, and a supervisor never outlives or abandons its child.</summary>
-[Collection(nameof(TrainedModel))]
 public sealed class SupervisorTests(TrainedModel tiny) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -5,7 +5,6 @@ using SrBatch.Tests.Storage.TensorBoard;
 namespace SrBatch.Tests.EndToEnd;
 
 /// <summary>Training stopped, killed and damaged ends in the same bytes as training left alone.</summary>
-[Collection(nameof(TrainedModel))]
 public sealed class TrainingResumeTests(TrainedModel tiny, ITestOutputHelper output) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -21,9 +20,9 @@ public sealed class TrainingResumeTests(TrainedModel tiny, ITestOutputHelper out
         string whole = _folder.File("whole"), killed = _folder.File("killed");
         Srbatch.Run(Train(manifest, whole)).Expect(ExitCode.Done);
 
-        int seed = Environment.TickCount;
-        output.WriteLine($"seed {seed}");
-        var random = new Random(seed);
+        const int Seed = 1;
+        output.WriteLine($"seed {Seed}");
+        var random = new Random(Seed);
         for (int kill = 0; kill < 4; kill++)
         {
             using SrbatchProcess process = Srbatch.Start(Train(manifest, killed));
