@@ -63,7 +63,7 @@ internal static class InspectionText
             return;
         }
         string means = d.Means is null ? "" : $" (means {d.Means})";
-        string cropped = d.Cropped is null ? "" : $" of which ({string.Join(", ", d.Cropped)})";
+        string cropped = d.Cropped is null ? "" : $" cropped to ({string.Join(", ", d.Cropped)})";
         string chunk = d.IsNull ? "no data" : d.Chunk is null ? "contiguous" : $"chunks ({string.Join(", ", d.Chunk)})";
         string filters = d.Filters.Length == 0 ? "" : " " + string.Join(" + ", d.Filters);
         string image = d.Image is null ? "" : AxesAndSize(d.Image);

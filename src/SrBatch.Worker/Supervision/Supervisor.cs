@@ -10,7 +10,8 @@ namespace SrBatch.Worker.Supervision;
 /// <summary>
 /// Runs the verb in a child process and starts it again after a crash: a damaged file can crash libhdf5 or a filter plugin, and no
 /// handler survives that. A file or image that crashed two attempts is skipped: the child then treats it as unreadable. A child
-/// that claims images finds out itself which one crashed it (<see cref="Pipelines.RunFolders.ImageClaims"/>). The parent loads neither HDF5 nor libtorch.
+/// that claims images finds out itself which one crashed it (<see cref="Pipelines.RunFolders.ImageClaims"/>). The parent loads neither
+/// HDF5 nor libtorch.
 /// </summary>
 internal static class Supervisor
 {

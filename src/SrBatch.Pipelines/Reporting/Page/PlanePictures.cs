@@ -7,9 +7,9 @@ using SrBatch.Storage.Images;
 namespace SrBatch.Pipelines.Reporting.Page;
 
 /// <summary>
-/// Makes pictures of a plane that can be compared: the same gray means the same intensity in all of them. The output is scaled to the target
-/// by the least-squares line that the scores also use. The input's black and white are its values at the target's black and white. Without a
-/// target, the output takes its place.
+/// Makes pictures of a plane that can be compared: the same gray means the same intensity in all of them. The output is scaled to the
+/// target by the least-squares line that the scores also use. The input's black and white are its values at the target's black and white.
+/// Without a target, the output takes its place.
 /// </summary>
 internal static class PlanePictures
 {
