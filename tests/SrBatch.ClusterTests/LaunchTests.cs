@@ -26,7 +26,7 @@ public sealed partial class LaunchTests(SlurmLabFixture cluster, NightWork work)
         _lab.WaitFor(id, "CANCELLED", ShippedJob.Limit);
         _lab.ExpectNoStragglers();
         string log = File.ReadAllText(_folder.File("job.log"));
-        Assert.Contains($"{Hint} {id}: Slurm signals the script alone", log, StringComparison.Ordinal);
+        Assert.Contains($"{Hint} {id}: Slurm signals only the script", log, StringComparison.Ordinal);
         Assert.Contains(RunFiles.Temporaries(run), IsClaim);
         // Killed so, it loses nothing that was finished.
         Submit("exec " + Infer(run), isAwaited: true);

@@ -52,6 +52,6 @@ public sealed partial class EarlyStoppingTests(TrainedModel tiny) : IDisposable
 
     private static int Number(Group group) => int.Parse(group.Value, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^no better validation for 3 validations: ended after step (\d+); the model is that of step (\d+), \d+\.\d\d dB$")]
+    [GeneratedRegex(@"^ended after step (\d+), as 3 validations brought no improvement; the model is that of step (\d+), \d+\.\d\d dB$")]
     private static partial Regex Ended();
 }
