@@ -79,7 +79,7 @@ public sealed class InferenceResumeTests : IDisposable
             process.Signal(signal);
             SrbatchResult stopped = process.Wait().Expect(ExitCode.Stopped);
             int done = RunFiles.ImageCount(run);
-            Assert.Equal($"stopped by a signal; {done} images done, {12 - done} left. The same command goes on from there.", stopped.Logged("info")[^1]);
+            Assert.Equal($"stopped by a signal; {done} images done, {12 - done} left. Run the same command again to continue.", stopped.Logged("info")[^1]);
             // What is done of an image is kept for the next attempt.
             Assert.All(RunFiles.Temporaries(run), path => Assert.EndsWith(".part", path, StringComparison.Ordinal));
             Srbatch.Run("status", "--run", run).Expect(ExitCode.Stopped);

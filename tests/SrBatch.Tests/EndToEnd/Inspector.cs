@@ -1,11 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using Microsoft.Extensions.Logging;
 using SrBatch.Core.Errors;
-using SrBatch.Worker;
+using SrBatch.Pipelines.Host;
 using SrBatch.Worker.Cluster;
-using SrBatch.Worker.Logging;
+using SrBatch.Worker.Terminal;
 using SrBatch.Worker.Verbs;
 
 namespace SrBatch.Tests.EndToEnd;
@@ -83,9 +82,8 @@ internal sealed class Inspector : IDisposable
         using var output = new StringWriter();
         using var errors = new StringWriter();
         var verb = new InspectVerb { File = file, Digest = true, Json = true };
-        using var logs = new StderrLoggerProvider(errors, verb.LogFormat, LogLevel.Information, TimeProvider.System);
-        ILogger log = logs.CreateLogger("srbatch");
-        var context = new RunContext(log, TimeProvider.System, SlurmEnvironment.Read(), output, CancellationToken.None);
+        using var stderr = new StderrOutput(errors, columns: null, verb.LogFormat, isQuiet: false, TimeProvider.System);
+        var context = new RunContext(stderr.Log, TimeProvider.System, SlurmEnvironment.Read(), output, CancellationToken.None);
         ExitCode code;
         try
         {

@@ -110,6 +110,12 @@ public sealed partial class PublishedBinaryTests(TrainedModel tiny)
     }
 
     [Fact]
+    public void Doctor_MovesEveryNetwork_AndItStillRuns() => Assert.Contains(
+        "\nnetworks   unet, rcan, dfcan and the discriminator run after being moved\n",
+        Srbatch.Run("doctor").Expect(ExitCode.Done).Output,
+        StringComparison.Ordinal);
+
+    [Fact]
     public void Doctor_OnThisNode_FindsAll() => Assert.Matches("(?s)^srbatch .*\nhdf5 .*\nlibtorch   2\\.10.*\ndevice ", Srbatch.Run("doctor").Expect(ExitCode.Done).Output);
 
     [GeneratedRegex(@"srbatch \d+\.\d+\.\d+\S*?(?=:)")]

@@ -69,7 +69,7 @@ public sealed class TrainingResumeTests(TrainedModel tiny, ITestOutputHelper out
             SrbatchResult stopped = process.Wait().Expect(ExitCode.Stopped);
             string saved = RunFiles.Checkpoints(run)[^1];
             int step = int.Parse(Path.GetFileNameWithoutExtension(saved)["step-".Length..], System.Globalization.CultureInfo.InvariantCulture);
-            Assert.Equal($"stopped by a signal after step {step}; saved {saved}. The same command goes on from there.", stopped.Logged("info")[^1]);
+            Assert.Equal($"stopped by a signal after step {step}; saved {saved}. Run the same command again to continue.", stopped.Logged("info")[^1]);
             Assert.False(File.Exists(Path.Combine(run, "model.safetensors")));
         }
         SrbatchResult again = Srbatch.Run(Train(tiny.Manifest, run)).Expect(ExitCode.Done);

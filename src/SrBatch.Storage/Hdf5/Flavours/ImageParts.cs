@@ -230,7 +230,7 @@ internal sealed class ImageParts : IDisposable
     /// <summary>Length of an axis of the pattern.</summary>
     private long Extent(char axis)
     {
-        var (group, before, behind, digits) = _pattern!.Numbered(axis);
+        var (group, before, behind, digits) = _pattern!.SplitAtNumber(axis);
         var numbers = new HashSet<long>();
         foreach (var name in LinkNames.In(_file, group))
         {
