@@ -1,4 +1,3 @@
-using SrBatch.Torch.Filters;
 using SrBatch.Core.Errors;
 using SrBatch.Core.Intensities;
 using SrBatch.Core.Manifests;
@@ -10,7 +9,6 @@ using SrBatch.Pipelines.Planes;
 using SrBatch.Pipelines.Scoring;
 using SrBatch.Storage.Hdf5.Objects;
 using SrBatch.Torch.Inference;
-using SrBatch.Torch.Metrics;
 
 namespace SrBatch.Pipelines.Training;
 
@@ -59,7 +57,7 @@ internal sealed class TrainingOutputs(Plan plan, RunContext context)
         using var source = new PlaneSource(input, _reading);
         IntensityRange range = source.Range(plane.C, plan.Training.PercentileLow, plan.Training.PercentileHigh, context.Stop);
         int scale = generator.Scale;
-        PlanePart part = PlanePart.Middle(input.Height, input.Width, PlaneQuality.MostSide / scale), shown = part.Enlarged(scale);
+        PlanePart part = PlanePart.Middle(input.Height, input.Width, PlaneScorer.MostSide / scale), shown = part.Enlarged(scale);
         float[] low = new float[part.Rows * part.Columns];
         source.Read(plane, part.Row, part.Column, part.Rows, part.Columns, low);
         TileSizes tiles = generator.ChooseTiles(part.Rows, part.Columns, plan.Inference with { Halo = null }, generator.ReceptiveField, MemoryBudget.ForTiles());
@@ -72,8 +70,7 @@ internal sealed class TrainingOutputs(Plan plan, RunContext context)
             return output;
         })];
         double? disagreement = outputs.Length > 1 && MeanAndDeviation.Of(outputs) is [var mean, var deviation] ? MeanAndDeviation.Share(mean, deviation) : null;
-        return PlaneValues.Of(low).IsImage && PlaneValues.Of(outputs[0]).IsImage
-            ? PlaneQuality.Consistency(Squirrel.Of(outputs[0], Upsampling.Bicubic(low, part.Rows, part.Columns, scale), shown.Rows, shown.Columns, scale), shown, disagreement)
-            : null;
+        var pixels = new PlanePixels { Height = part.Rows, Width = part.Columns, Input = low, Output = outputs[0] };
+        return PlaneScorer.Consistency(pixels, scale, disagreement);
     }
 }
