@@ -2,14 +2,14 @@ using SrBatch.Core.Quality;
 
 namespace SrBatch.Core.Manifests;
 
-/// <summary>What the report scores. Manifest key <c>quality</c>.</summary>
+/// <summary>What the report scores; manifest key <c>quality</c>.</summary>
 public sealed record QualityOptions
 {
     private static readonly VerdictLimits Usual = new();
 
     public static IReadOnlyList<string> KnownMetrics => MetricTable.Names;
 
-    /// <summary>Columns of others are null. What each takes: bench/results.</summary>
+    /// <summary>Metrics to compute. The columns of the others are null. bench/results has the time each takes.</summary>
     public IReadOnlyList<string> Metrics { get; init; } = KnownMetrics;
 
     /// <inheritdoc cref="VerdictLimits"/>

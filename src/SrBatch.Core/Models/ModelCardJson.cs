@@ -4,10 +4,16 @@ using SrBatch.Core.Planning;
 
 namespace SrBatch.Core.Models;
 
-/// <summary>Serialisers made at compile time: Native AOT has no others.</summary>
+/// <summary>Serialisers generated at compile time, as Native AOT requires.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    Converters = [typeof(WordConverter<LossKind>), typeof(WordConverter<LearningRateSchedule>), typeof(WordConverter<TargetIntensity>), typeof(WordConverter<PixelLoss>)],
+    Converters =
+    [
+        typeof(WordConverter<LossKind>),
+        typeof(WordConverter<LearningRateSchedule>),
+        typeof(WordConverter<TargetIntensity>),
+        typeof(WordConverter<PixelLoss>),
+    ],
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     IgnoreReadOnlyProperties = true)]
 [JsonSerializable(typeof(ModelCard))]

@@ -1,6 +1,6 @@
 namespace SrBatch.Core.Quality;
 
-/// <summary>Verdicts as tables have them.</summary>
+/// <summary>Converts verdicts to and from the words used in tables.</summary>
 public static class VerdictName
 {
     public static string Of(Verdict verdict) => verdict switch

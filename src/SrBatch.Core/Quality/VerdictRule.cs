@@ -40,9 +40,9 @@ public static class VerdictRule
         }
         string reason = string.Create(
             CultureInfo.InvariantCulture,
-            $"{Unlike} ({distance:0.0} times the limit): {string.Join(", ", UnusualFeatures.Words(novelty))}");
+            $"{Unlike} ({distance:0.0} times the limit): {string.Join(", ", UnusualFeatures.Reasons(novelty))}");
         // There is nothing to enhance, whatever the distance.
-        bool fails = distance > limits.FailAbove || UnusualFeatures.Empty(novelty) is not null;
+        bool fails = distance > limits.FailAbove || UnusualFeatures.EmptyReason(novelty) is not null;
         row = row.Warned([reason]);
         return fails ? row with { Verdict = Verdict.Fail } : row;
     }

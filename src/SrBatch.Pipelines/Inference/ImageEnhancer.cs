@@ -76,8 +76,9 @@ internal sealed class ImageEnhancer
         })];
         for (int i = 0; i < outputs.Length; i++)
         {
-            _models.Models[i / _options.Orientations].Intensities.Finish(outputs[i]);
+            _models.Models[i / _options.Orientations].Intensities.Postprocess(outputs[i]);
         }
+        _run.Context.Progress.Advance(outputs[0].Length / 1e6);
         return outputs is [var one] ? [one] : MeanAndDeviation.Of(outputs);
     }
 
@@ -111,6 +112,8 @@ internal sealed class ImageEnhancer
             _settings.Precision,
             _options.Orientations,
             [.. _models.Models.Select(model => model.Intensities)]);
-        return new ImageWork(image, _run.Folder.Image(image.Id), new OutputForm(scale, tiles, layouts, packers, settings));
+        var work = new ImageWork(image, _run.Folder.Image(image.Id), new OutputForm(scale, tiles, layouts, packers, settings));
+        _run.Context.Progress.Skip((double)image.Cost * work.Resumed / work.BlockCount / 1e6);
+        return work;
     }
 }

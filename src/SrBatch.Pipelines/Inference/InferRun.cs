@@ -74,6 +74,7 @@ public static class InferRun
     {
         CancellationToken stop = run.Context.Stop;
         List<PlannedImage> left = [.. images];
+        using IDisposable progress = run.Context.Progress.Begin("infer", "Mpixel", images.Sum(image => image.Cost) / 1e6);
         for (IReadOnlyList<PlannedImage> free = left; free.Count > 0; free = left.Count == 0 ? [] : run.Claims.WaitForOthers(left, stop))
         {
             // One model in memory at a time; that of the longest image first.

@@ -11,13 +11,13 @@ namespace SrBatch.Pipelines.Models;
 /// </summary>
 internal sealed class ModelChoice
 {
-    /// <summary>Files, or run folders.</summary>
+    /// <summary>Each is a file, or, where that is null, a run folder.</summary>
     private readonly (string? File, RunFolder Source)[] _choices;
     private readonly Dictionary<string, ModelPaths?> _byGroup = new(StringComparer.Ordinal);
     private readonly Dictionary<ModelPaths, string> _sha256 = [];
 
     /// <param name="asked">A model file, a package or a run folder, or several separated by commas; null: <paramref name="run"/>.</param>
-    /// <param name="run">Where the images go.</param>
+    /// <param name="run">Folder of the outputs.</param>
     public ModelChoice(string? asked, RunFolder run)
     {
         string?[] each = [asked];
@@ -64,7 +64,7 @@ internal sealed class ModelChoice
         ? string.Join(", ", paths)
         : First.File ?? First.Source.ModelFolder(null).Model;
 
-    /// <exception cref="SrBatchException">Exit code 78: no image of the whole plan has a model.</exception>
+    /// <exception cref="SrBatchException">Exit code 78: no image of the plan has a model.</exception>
     public void RequireAny(Plan plan, RunFolder run)
     {
         if (plan.Images.Any(image => For(image) is not null))

@@ -49,7 +49,7 @@ internal sealed class PlaneScorer(QualityOptions options, int scale, OutputConsi
         var reasons = new List<string>();
         PlaneValues? input = Looked("input", plane.Input, reasons);
         PlaneValues? output = Looked("output", plane.Output, reasons);
-        double saturated = plane.InputType.Highest() is { } highest ? input?.SaturatedShare(highest) ?? 0 : 0;
+        double saturated = plane.InputType.MaxValue() is { } highest ? input?.SaturatedShare(highest) ?? 0 : 0;
         // A model that knows how much of its training images was saturated has judged that already.
         if (saturated >= SaturatedShare && row.OutOfDistribution is null)
         {

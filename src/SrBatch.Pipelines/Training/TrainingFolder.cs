@@ -231,7 +231,7 @@ internal sealed class TrainingFolder(ModelFolder folder, Plan plan, string? grou
             }
         }
         card = card with { EndedEarly = ShouldEnd, Warnings = _state.Warnings, Halo = halo, Bf16CostDb = bf16CostDb, Inputs = inputs, Outputs = outputs };
-        Safetensors.Write(folder.Model, [.. weights, .. inputs is null ? [] : InputDistributionArrays.Of(inputs)], new Dictionary<string, string> { [ModelCard.MetadataKey] = card.ToJson() });
+        Safetensors.Write(folder.Model, [.. weights, .. inputs is null ? [] : InputDistributionArrays.From(inputs)], new Dictionary<string, string> { [ModelCard.MetadataKey] = card.ToJson() });
         if (ShouldEnd)
         {
             Log.EndedEarly(context.Log, _state.ValidationsSinceBest, step, _state.BestStep, _state.BestPsnrDb!.Value.ToString("F2", CultureInfo.InvariantCulture));

@@ -59,6 +59,7 @@ internal sealed class TrainingLoop(
         }
         (_, bool shouldEnd, double rateFactor) = Agree();
         int last = done;
+        using IDisposable progress = context.Progress.Begin("train", "steps", _training.Steps, done);
         for (int step = done + 1; step <= _training.Steps && !shouldEnd; step++)
         {
             int pieces = trainer.Pieces;
@@ -69,6 +70,7 @@ internal sealed class TrainingLoop(
             }
             folder?.Record(losses);
             last = step;
+            context.Progress.Advance();
             bool isBest = false;
             if (step % _training.ValidateEvery == 0 || step == _training.Steps)
             {

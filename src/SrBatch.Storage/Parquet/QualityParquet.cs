@@ -1,10 +1,10 @@
-using Parquet.Schema;
 using SrBatch.Core.Errors;
 using SrBatch.Core.Quality;
+using static SrBatch.Storage.Parquet.Columns<SrBatch.Core.Quality.QualityRow>;
 
 namespace SrBatch.Storage.Parquet;
 
-/// <summary><c>quality.parquet</c> and its parts: one row a 2-D plane.</summary>
+/// <summary><c>quality.parquet</c> and its parts: one row per 2-D plane.</summary>
 public static class QualityParquet
 {
     private static readonly ParquetTable<QualityRow> Table = new([.. QualityColumns.All.Select(ColumnOf)], QualityColumns.Blank);
@@ -15,7 +15,7 @@ public static class QualityParquet
     /// </summary>
     private static readonly ParquetTable<QualityRow> Partition = Table.Without("run");
 
-    /// <summary>Writes a whole file, over the one there. Times are cut to microseconds.</summary>
+    /// <summary>Writes the whole file, replacing an existing one. Times are cut to microseconds.</summary>
     /// <param name="metadata">Key-value metadata of the file's footer.</param>
     /// <exception cref="SrBatchException">The disk refused (exit 74).</exception>
     public static void Write(string path, IReadOnlyList<QualityRow> rows, IReadOnlyDictionary<string, string>? metadata = null) =>
@@ -32,12 +32,12 @@ public static class QualityParquet
     public static bool CreatePartition(string path, IReadOnlyList<QualityRow> rows, IReadOnlyDictionary<string, string> metadata) =>
         Partition.CreateNew(path, rows, metadata);
 
-    /// <returns>Rows in the file's order.</returns>
-    /// <exception cref="SrBatchException">Missing or damaged (exit 65).</exception>
+    /// <returns>The rows in the order of the file.</returns>
+    /// <exception cref="SrBatchException">The file is missing or damaged (exit 65).</exception>
     public static IReadOnlyList<QualityRow> Read(string path) => Table.Read(path);
 
     /// <returns>Key-value metadata of the file's footer; empty when there is none.</returns>
-    /// <exception cref="SrBatchException">Missing or damaged (exit 65).</exception>
+    /// <exception cref="SrBatchException">The file is missing or damaged (exit 65).</exception>
     public static IReadOnlyDictionary<string, string> ReadMetadata(string path) => ParquetTable<QualityRow>.ReadMetadata(path);
 
     private static ParquetColumn<QualityRow> ColumnOf(QualityColumn column) => column switch

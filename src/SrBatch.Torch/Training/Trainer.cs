@@ -220,7 +220,7 @@ public sealed class Trainer : IDisposable
         Tensor[] inputs_B1hw = InPieces(ChannelsLast(batch.Inputs, batch.Count, batch.InputSide)), targets_B1HW = InPieces(ChannelsLast(batch.Targets, batch.Count, batch.TargetSide));
         double[] shares = [.. inputs_B1hw.Select(piece => share * piece.shape[0] / batch.Count)];
         bool isWhole = inputs_B1hw.Length == 1;
-        int together = _adversary is null ? 0 : step - _options.LastStepAlone();
+        int together = _adversary is null ? 0 : step - _options.LastStepWithoutDiscriminator();
         LossTerms? kept = null;
         if (done.Losses is null)
         {
