@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace SrBatch.Core.Progress;
 
 /// <summary>
-/// What inference was busy with. Reading, the network and writing with scoring work side by side, each on its own thread: the network's seconds and those that
-/// it waited are the time on the clock; the others are not added to it.
+/// The seconds that each stage of inference spent. Reading, the network, writing and scoring run in parallel, each on its own thread: the
+/// network's seconds and those that it waited are the elapsed time; the others are not added to it.
 /// </summary>
 /// <param name="ReadingSeconds">Reading, unpacking, finding the intensity range, normalising.</param>
 /// <param name="NetworkSeconds">The network.</param>
