@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SrBatch.Core.Errors;
 using SrBatch.Core.Manifests;
+using SrBatch.Core.Training;
 using SrBatch.Core.Trust;
 
 namespace SrBatch.Core.Models;
@@ -18,6 +19,9 @@ public sealed record ModelCard
 
     /// <summary>How it was trained, intensities included.</summary>
     public required TrainingOptions Training { get; init; }
+
+    /// <summary>The segments of the schedule; null if the number of steps was never changed, and in models of older versions.</summary>
+    public IReadOnlyList<ScheduleSegment>? Schedule { get; init; }
 
     /// <summary>Percentiles of an image that become 0 and 1 in the network's eyes.</summary>
     public double PercentileLow => Training.PercentileLow;

@@ -52,7 +52,7 @@ internal sealed class BaselineScorer
     {
         int cores = _context.Slurm.CpusPerTask ?? _context.Node.Cores;
         long pixels = pairs.Where(pair => !IsTooLarge(pair.Image)).Select(pair => PlanePixels(pair.Image)).DefaultIfEmpty(1).Max();
-        var parallel = new ParallelOptions { CancellationToken = _context.Stop, MaxDegreeOfParallelism = (int)Math.Clamp(MemoryBudget.ForBaselines / (BytesPerPixel * pixels), 1, cores) };
+        var parallel = new ParallelOptions { CancellationToken = _context.Stop, MaxDegreeOfParallelism = (int)Math.Clamp(new MemoryBudget(_context).ForBaselines / (BytesPerPixel * pixels), 1, cores) };
         foreach (PlanePair[] chunk in pairs.Chunk(parallel.MaxDegreeOfParallelism))
         {
             (PlanePair Pair, float[] Input, float[] Target)[] read = [.. chunk.SelectMany(Read)];

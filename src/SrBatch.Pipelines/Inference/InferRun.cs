@@ -132,7 +132,7 @@ public static class InferRun
             halo = Math.Max(halo, needed);
         }
         part.Precision = string.Join('+', precisions);
-        long tileBudget = device.GpuMemory is { } gpu ? MemoryBudget.ForGpuTiles(gpu.Free) : MemoryBudget.ForTiles(request.MemoryBytes, context.Slurm.MemoryBytes);
+        long tileBudget = device.GpuMemory is { } gpu ? MemoryBudget.ForGpuTiles(gpu.Free) : new MemoryBudget(context).ForTiles(request.MemoryBytes);
         var enhancer = new ImageEnhancer(models, plan.Inference, plan.Quality, halo, part.Precision, tileBudget, context.Log);
         foreach (PlannedImage image in images.Where(image => image.Problem is not null))
         {

@@ -24,7 +24,7 @@ public static class CheckRun
         long windows = 0, largest = 0;
         foreach (PlannedDataset input in plan.Images.Where(image => image.Input is not null).Select(image => image.Input!))
         {
-            TileSizes tiles = generator.ChooseTiles(input.Height, input.Width, plan.Inference, plan.Inference.Halo ?? generator.ReceptiveField, MemoryBudget.ForTiles(null, context.Slurm.MemoryBytes));
+            TileSizes tiles = generator.ChooseTiles(input.Height, input.Width, plan.Inference, plan.Inference.Halo ?? generator.ReceptiveField, new MemoryBudget(context).ForTiles());
             windows += input.PlaneCount * tiles.Blocks(input.Height, input.Width, generator.Scale).Sum(block => (long)block.Columns.Count);
             largest = Math.Max(largest, tiles.WindowPixels(input.Height, input.Width));
         }
