@@ -2,7 +2,7 @@ using SrBatch.Core.Training;
 
 namespace SrBatch.Core.Progress;
 
-/// <summary>Losses summed over the steps since the last row. Checkpoints keep them, so that the next row is complete after a resume.</summary>
+/// <summary>Losses summed over the steps since the last row. Checkpoints keep them, so that a resumed row is complete.</summary>
 public readonly record struct LossSums(
     int Count, double Generator, double? Discriminator, int DiscriminatorCount, double? Adversarial, int AdversarialCount, double Pixel,
     double? Ssim)

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace SrBatch.Core.Progress;
 
 /// <summary>
-/// How long inference did what. Reading, the network, and writing with scoring work at the same time, each on its own thread: the seconds of
-/// the network and its waits add up to wall time; the others run beside them.
+/// How long inference did what. Reading, the network, and writing with scoring work at the same time, each on its own thread: the seconds
+/// of the network and its waits add up to wall time; the others run beside them.
 /// </summary>
 /// <param name="ReadingSeconds">Reading, unpacking, finding the intensity range, normalising.</param>
 /// <param name="NetworkSeconds">Running the network.</param>

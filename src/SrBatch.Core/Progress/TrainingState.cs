@@ -19,7 +19,7 @@ public sealed record TrainingState
     /// </summary>
     private const double DivergedPixels = 4;
 
-    /// <summary>Below this loss the discriminator is right about nearly every patch, and useless for the generator; 0.69 is guessing.</summary>
+    /// <summary>Below this loss the discriminator is right about nearly every patch, and useless; 0.69 is guessing.</summary>
     private const double DiscriminatorWins = 0.05;
 
     /// <summary>A validation this far below the best is worth a warning.</summary>
@@ -71,7 +71,8 @@ public sealed record TrainingState
         }
         return BestPsnrDb - psnr > LostDb
             ? state.Warn(string.Create(CultureInfo.InvariantCulture,
-                $"step {step}: validation {psnr:F2} dB is {BestPsnrDb - psnr:F2} dB below its best, {BestPsnrDb:F2} dB at step {BestStep}. ")
+                $"step {step}: validation {psnr:F2} dB is {BestPsnrDb - psnr:F2} dB below its best, ")
+                + string.Create(CultureInfo.InvariantCulture, $"{BestPsnrDb:F2} dB at step {BestStep}. ")
                 + "If it does not recover, lower training.learningRate, or raise training.lambda against the adversarial term; "
                 + "the best checkpoint is kept.")
             : state with { IsDiverging = false };

@@ -8,9 +8,9 @@ namespace SrBatch.Core.Progress;
 public sealed record ValidationSample(string Name, GrayImage Panels)
 {
     /// <summary>
-    /// Black and white are two percentiles of the target. For input and output they are the intensities that correspond to these by the line
-    /// that fits input to target best: the output has the input's units, so that it looks like the target only if it is right. Values that
-    /// are not finite are black. Input pixels are enlarged as squares.
+    /// Black and white are two percentiles of the target. For input and output they are the intensities that correspond to these by the
+    /// line that fits input to target best: the output has the input's units, so that it looks like the target only if it is right. Values
+    /// that are not finite are black. Input pixels are enlarged as squares.
     /// </summary>
     /// <param name="percentileLow">Black, 0 to 100.</param>
     /// <param name="percentileHigh">White, 0 to 100.</param>

@@ -1,6 +1,6 @@
 namespace SrBatch.Core.Training;
 
-/// <summary>Losses of one training step before it changed the weights; null: the loss has no such term, or the step did not compute it.</summary>
+/// <summary>Losses of one training step before it changed the weights; null: a term that the loss or the step does not have.</summary>
 /// <param name="Generator">The weighted sum that the generator minimises.</param>
 /// <param name="Discriminator">Mean binary cross-entropy; ln 2 if it cannot tell real from generated.</param>
 /// <param name="Adversarial">-log D(G(x)).</param>

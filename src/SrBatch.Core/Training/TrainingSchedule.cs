@@ -25,7 +25,7 @@ public sealed class TrainingSchedule
 
     public int LastStep => Segments[^1].Through;
 
-    /// <summary>The number of steps that the training was begun with; it decides when the discriminator joins, whatever is added later.</summary>
+    /// <summary>The number of steps that the training was begun with; the discriminator joins by it, whatever is added later.</summary>
     public int BegunSteps => Segments[0].Steps;
 
     /// <summary>True if the number of steps was never changed.</summary>

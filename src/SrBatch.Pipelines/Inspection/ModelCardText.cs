@@ -1,5 +1,6 @@
 using SrBatch.Core.Manifests;
 using SrBatch.Core.Models;
+using SrBatch.Core.Training;
 using SrBatch.Pipelines.Host;
 using static System.FormattableString;
 
@@ -31,6 +32,7 @@ internal static class ModelCardText
         Line("halo", card.Halo is not { } halo ? null : Invariant($"auto is {halo.Pixels}: it changes the seams by {100 * halo.Error:G2} % of the intensities"));
         Line("pixel size", card.PixelSizeUm is null ? null : Invariant($"{card.PixelSizeUm:G6} um, median of the inputs"));
         Line("training", Invariant($"step {card.Step} of {training.Steps}, {ManifestWords.Of(training.Loss)}, batch {training.Batch}, patch {training.Patch}, rate {training.LearningRate} {ManifestWords.Of(training.Schedule)}, seed {training.Seed}"));
+        Line("schedule", card.Schedule is null ? null : new TrainingSchedule(training.Schedule, card.Schedule).ToString());
         Line("precision", card.TrainedIn is null ? null : $"trained in {card.TrainedIn}{(card.Bf16CostDb is { } cost ? Invariant($"; in bf16 its validation PSNR is {cost:F3} dB lower than in fp32") : "")}");
         Line("began with", card.Init is not { } init ? null : $"{init.Name}{Of(init.Group)} at step {init.Step}, sha256 {init.Sha256}: {init.Carried} of {init.Arrays} arrays{(init.Fresh.Count == 0 ? "" : "; at random: " + string.Join(", ", init.Fresh))}");
         Line("data", $"{card.TrainingImages.Count} images, {card.TrainingPlanes} planes, {card.TrainingPixels} input pixels: {Names(card.TrainingImages)}");

@@ -8,12 +8,13 @@ namespace SrBatch.Torch.Training;
 /// <summary>
 /// Adam (Kingma and Ba 2015, algorithm 1) over flat parameters. Its steps are scaled by layer (<see cref="FlatParameters.StepScale"/>), and
 /// shortened when a gradient is much larger than those before it (update clipping, Wortsman et al. 2023, arXiv 2304.13013): one strange
-/// batch then cannot throw the weights far off, whatever the scale of the loss. Moments are saved under PyTorch's names, exp_avg and exp_avg_sq.
+/// batch then cannot throw the weights far off, whatever the scale of the loss. Moments are saved under PyTorch's names, exp_avg and
+/// exp_avg_sq.
 /// </summary>
 internal sealed class Adam(FlatParameters parameters) : IDisposable
 {
-    // 0.99 where PyTorch has 0.999: gradients shrink a thousandfold in the first thousand steps, and a second moment that remembers the last
-    // hundred follows them. 1800 steps of 4 patches on real pairs: 33.6 to 34.0 dB on the validation fields (docs/results.md).
+    // 0.99 where PyTorch has 0.999: gradients shrink a thousandfold in the first thousand steps, and a second moment that remembers the
+    // last hundred follows them. 1800 steps of 4 patches on real pairs: 33.6 to 34.0 dB on the validation fields (docs/results.md).
     private const double Beta1 = 0.9, Beta2 = 0.99, Epsilon = 1e-8;
     private readonly Tensor _mean = zeros_like(parameters.Values).DetachFromDisposeScope();
     private readonly Tensor _square = zeros_like(parameters.Values).DetachFromDisposeScope();

@@ -70,7 +70,7 @@ internal sealed class Adversary : IDisposable
     /// <inheritdoc cref="Convolution.ComputeIn"/>
     public void ComputeIn(ScalarType type) => Convolution.ComputeIn(_discriminator, type);
 
-    /// <returns>-log D(G(x)); differentiable with respect to the images only, which saves the gradients of the discriminator's weights.</returns>
+    /// <returns>-log D(G(x)); has gradients for the images only, which saves those of the discriminator's weights.</returns>
     public Tensor Judge(Tensor fake_B1HW)
     {
         _parameters.RequireGradients(false);

@@ -14,8 +14,8 @@ using static TorchSharp.torch;
 namespace SrBatch.Torch.Training;
 
 /// <summary>
-/// Trains a generator, and for the gan loss a discriminator against it. Its whole state is weights and moments: <see cref="Export"/> and
-/// <see cref="Restore"/> with the step number resume it exactly, since only the first weights are random.
+/// Trains a generator, and for the gan loss a discriminator against it. Its state is weights and moments alone: <see cref="Export"/> and
+/// <see cref="Restore"/> with the step number resume it exactly.
 /// </summary>
 public sealed class Trainer : IDisposable
 {
@@ -68,7 +68,7 @@ public sealed class Trainer : IDisposable
 
     internal nn.Module? Discriminator => _adversary?.Network;
 
-    /// <summary>Number of pieces in which a step's patches go through the networks; it doubles each time that memory is too small.</summary>
+    /// <summary>Number of pieces in which a step's patches go through the networks; doubles each time that memory is too small.</summary>
     public int Pieces { get; private set; } = 1;
 
     /// <summary>Arithmetic of the networks; weights, moments and averages are float32 in any case.</summary>
@@ -114,10 +114,7 @@ public sealed class Trainer : IDisposable
         return done.Losses!.Value;
     }
 
-    /// <summary>
-    /// Difference between the generator's gradients in bf16 and in fp32 on a test pattern, relative to their length. The trainer is in fp32
-    /// afterwards.
-    /// </summary>
+    /// <summary>Difference of the generator's gradients in bf16 and fp32 on a pattern, relative to their length; leaves fp32 on.</summary>
     public double RoundingError()
     {
         const int Side = 64;
@@ -202,10 +199,12 @@ public sealed class Trainer : IDisposable
 
     public void Dispose()
     {
-        foreach (IDisposable? part in (IDisposable?[])[_generatorAdam, _adversary, _generatorParameters, _averagedParameters, _generator, _averaged])
-        {
-            part?.Dispose();
-        }
+        _generatorAdam.Dispose();
+        _adversary?.Dispose();
+        _generatorParameters.Dispose();
+        _averagedParameters.Dispose();
+        _generator.Dispose();
+        _averaged.Dispose();
     }
 
     private IEnumerable<Tensor> State() =>
@@ -226,8 +225,8 @@ public sealed class Trainer : IDisposable
     }
 
     /// <summary>
-    /// The gradients of the generator, and the discriminator's update. In one piece, the same graph gives the losses and their gradients. In
-    /// several, no graph is kept and the generator runs twice: the slope of the structure loss is that at the mean over all pieces and ranks.
+    /// The gradients of the generator, and the discriminator's update. In one piece, the same graph gives the losses and their gradients.
+    /// In several, no graph is kept and the generator runs twice, since the structure loss needs the mean over all pieces and ranks.
     /// </summary>
     private void Gradients(int step, PatchBatch batch, double rateFactor, double share, StepProgress done)
     {

@@ -24,7 +24,7 @@ internal sealed class Validator
 {
     private const int MostPlanes = 32;
 
-    /// <summary>Planes shown to people, and the longest side of the part shown, target pixels. Pictures of all validations are kept.</summary>
+    /// <summary>Planes shown to people, and the longest side of the part shown, target pixels: all these pictures are kept.</summary>
     private const int Shown = 3, ShownSide = 256;
 
     private readonly Plan _plan;
