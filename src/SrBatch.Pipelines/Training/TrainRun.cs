@@ -69,6 +69,10 @@ public static class TrainRun
                 {
                     restarts.Begin(done: 0, kept: TrainingCheckpoints.NewestStep(task));
                     Log.Memory(context.Log, host.Memory.OfTraining());
+                    if (host.Memory.Shortage is { } shortage)
+                    {
+                        Log.Warning(context.Log, shortage);
+                    }
                 });
                 break;
         }

@@ -23,7 +23,7 @@ public class MemoryBudgetTests
     {
         foreach (int processes in new[] { 2, 3, 4, 8, 128 })
         {
-            foreach (long each in new[] { 300 * MiB, 400 * MiB, 512 * MiB, GiB, 3 * GiB, 4 * GiB, 16 * GiB, 200 * GiB })
+            foreach (long each in new[] { 512 * MiB, 600 * MiB, 768 * MiB, GiB, 3 * GiB, 4 * GiB, 16 * GiB, 200 * GiB })
             {
                 var budget = new MemoryBudget(processes * each, processes);
                 // The smallest window is part of what a process needs in any case.
@@ -41,6 +41,10 @@ public class MemoryBudgetTests
     {
         var budget = new MemoryBudget(1200_000_000, 4);
         Assert.Equal((0, 0, 64 * MiB), (budget.ForTrainingPlanes, budget.ForPassingImages, budget.ForTiles()));
+        Assert.Equal(
+            "4 processes on this node need about 2.1 GB in any case, but may use 1.2 GB: start fewer, or ask for more memory.", budget.Shortage);
+        Assert.Null(new MemoryBudget(1200_000_000, 2).Shortage);
+        Assert.Null(new MemoryBudget(100, 1).Shortage);
     }
 
     [Fact]
@@ -50,7 +54,7 @@ public class MemoryBudgetTests
             "8.6 GB for one process on this node; training images 2.1 GB, others while they are measured 1.1 GB, batches ahead 268 MB, chunks 537 MB, windows 2.1 GB",
             new MemoryBudget(8 * GiB, 1).OfTraining());
         Assert.StartsWith(
-            "1.2 GB for 2 processes on this node; each process: training images 71 MB, ", new MemoryBudget(1200_000_000, 2).OfTraining(), StringComparison.Ordinal);
+            "1.2 GB for 2 processes on this node; each process: training images 16 MB, ", new MemoryBudget(1200_000_000, 2).OfTraining(), StringComparison.Ordinal);
     }
 
     [Fact]
