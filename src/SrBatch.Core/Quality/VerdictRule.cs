@@ -11,7 +11,7 @@ public static class VerdictRule
 {
     private const string Unlike = "unlike the training images", Beyond = "values beyond the limits of";
 
-    /// <summary>Between the distance and the words of <see cref="UnusualFeatures.Empty"/>.</summary>
+    /// <summary>Between the distance and the words of <see cref="UnusualFeatures.EmptyReason"/>.</summary>
     private const string IsEmpty = "): empty: ";
 
     /// <summary>The reason for an output whose type cannot hold all its values.</summary>

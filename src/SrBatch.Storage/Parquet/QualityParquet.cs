@@ -1,6 +1,5 @@
 using SrBatch.Core.Errors;
 using SrBatch.Core.Quality;
-using static SrBatch.Storage.Parquet.Columns<SrBatch.Core.Quality.QualityRow>;
 
 namespace SrBatch.Storage.Parquet;
 
