@@ -64,8 +64,8 @@ public static class BaselineRun
         {
             throw new SrBatchException(
                 ExitCode.BadManifest,
-                $"{manifest}: no readable image of split 'validation' has a target; --baselines chooses the parameters of classical methods "
-                + "on them. Give some images \"split\": \"validation\" and use a new run folder.");
+                $"{manifest}: no readable image of split 'validation' has a target; --baselines chooses the parameters of "
+                + "classical methods on them. Give some images \"split\": \"validation\" and use a new run folder.");
         }
         Log.Wrote(context.Log, $"choosing among {BaselineCatalog.All.Count} baselines; validation planes: {pairs.Length}");
         var scored = new List<(string Group, double?[] PsnrDb)>();

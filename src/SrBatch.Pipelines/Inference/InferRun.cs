@@ -26,8 +26,8 @@ public static class InferRun
             throw new SrBatchException(
                 ExitCode.Usage,
                 $"this is task {task} of a job array, but {run.Plan} does not exist. The plan says how many shards there are, "
-                + $"because an array may be resubmitted in parts. Run 'srbatch plan --manifest {request.Manifest} --run {request.Run} --shards N' first, "
-                + "or pass --shard I/N.");
+                + "because an array may be resubmitted in parts. "
+                + $"Run 'srbatch plan --manifest {request.Manifest} --run {request.Run} --shards N' first, or pass --shard I/N.");
         }
         Plan plan = FrozenPlan.Ensure(request.Manifest, run, null, context);
         run.CleanTemporaries(context);

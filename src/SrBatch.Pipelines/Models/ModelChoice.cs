@@ -109,7 +109,8 @@ internal sealed class ModelChoice
                     : $"the images of group '{image.Group}' in {run.Images} to make them again";
                 throw new SrBatchException(
                     ExitCode.BadManifest,
-                    $"{path} was made by another model (sha256 {found[..Math.Min(12, found.Length)]}) than {model} ({Sha256(model)[..12]}). "
+                    $"{path} was made by another model (sha256 {found[..Math.Min(12, found.Length)]}) "
+                    + $"than {model} ({Sha256(model)[..12]}). "
                     + $"Use a new run folder, or delete {doomed}.");
             }
         }
