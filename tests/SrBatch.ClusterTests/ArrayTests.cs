@@ -7,8 +7,7 @@ using SrBatch.Tests.Storage;
 namespace SrBatch.ClusterTests;
 
 /// <summary>Eight shards of 40 images as a job array, whole, in part, and twice at once.</summary>
-[Collection(nameof(SlurmLab))]
-public sealed class ArrayTests : IDisposable
+public sealed class ArrayTests : IClassFixture<SlurmLabFixture>, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly SlurmLab _lab;

@@ -6,8 +6,7 @@ using SrBatch.Tests.Storage;
 namespace SrBatch.ClusterTests;
 
 /// <summary>slurm/infer-array.sbatch through what Slurm does to it.</summary>
-[Collection(nameof(SlurmLab))]
-public sealed class InferArrayTests(SlurmLabFixture cluster, TrainedModel tiny) : IDisposable
+public sealed class InferArrayTests(SlurmLabFixture cluster, TrainedModel tiny) : IClassFixture<SlurmLabFixture>, IDisposable
 {
     // The lab first: where it skips or fails the test, nobody would delete the folder.
     private readonly SlurmLab _lab = cluster.Lab;

@@ -7,8 +7,7 @@ using SrBatch.Tests.Storage;
 namespace SrBatch.ClusterTests;
 
 /// <summary>How a script starts srbatch decides which signals it gets, which rank it is and which GPU it takes.</summary>
-[Collection(nameof(SlurmLab))]
-public sealed partial class LaunchTests(SlurmLabFixture cluster, NightWork work) : IDisposable
+public sealed partial class LaunchTests(SlurmLabFixture cluster, NightWork work) : IClassFixture<SlurmLabFixture>, IDisposable
 {
     private const string Hint = "started as a child of bash in job";
 
@@ -27,7 +26,7 @@ public sealed partial class LaunchTests(SlurmLabFixture cluster, NightWork work)
         _lab.WaitFor(id, "CANCELLED", ShippedJob.Limit);
         _lab.ExpectNoStragglers();
         string log = File.ReadAllText(_folder.File("job.log"));
-        Assert.Contains($"{Hint} {id}: Slurm signals the script alone", log, StringComparison.Ordinal);
+        Assert.Contains($"{Hint} {id}: Slurm signals only the script", log, StringComparison.Ordinal);
         Assert.Contains(RunFiles.Temporaries(run), IsClaim);
         // Killed so, it loses nothing that was finished.
         Submit("exec " + Infer(run), isAwaited: true);
@@ -77,7 +76,7 @@ public sealed partial class LaunchTests(SlurmLabFixture cluster, NightWork work)
     {
         string id = Submit($"export SRBATCH_MPI=libmpich.so.12\nsrun --mpi=none {Srbatch.Binary} train --manifest {work.Training} --run {_folder.File("run")}; exit $?", options: ["--ntasks=2"]);
         Assert.Equal("69:0", _lab.WaitFor(id, "FAILED", ShippedJob.Limit).ExitCode);
-        Assert.Contains("SLURM_PROCID tells of 2 processes, but MPI sees 1", File.ReadAllText(_folder.File("job.log")), StringComparison.Ordinal);
+        Assert.Contains("SLURM_PROCID reports 2 processes, but MPI sees 1", File.ReadAllText(_folder.File("job.log")), StringComparison.Ordinal);
         Assert.Empty(RunFiles.Checkpoints(_folder.File("run")));
     }
 

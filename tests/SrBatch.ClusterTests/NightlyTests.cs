@@ -8,8 +8,7 @@ using SrBatch.Tests.Storage;
 namespace SrBatch.ClusterTests;
 
 /// <summary>slurm/nightly.sh over several nights, and killed at each of its stages.</summary>
-[Collection(nameof(SlurmLab))]
-public sealed class NightlyTests : IDisposable
+public sealed class NightlyTests : IClassFixture<SlurmLabFixture>, IDisposable
 {
     private const int Files = 4;
 
@@ -130,7 +129,9 @@ public sealed class NightlyTests : IDisposable
 
     private void EndJobs()
     {
-        Assert.True(Patience.Until(() => _lab.Run("squeue", "-h", "-o", "%A %j %T").Expect() is "", TimeSpan.FromMinutes(2), TimeSpan.FromMilliseconds(200)), _lab.Run("squeue").ToString());
+        bool isEmpty = Patience.Until(
+            () => _lab.Run("squeue", "-h", "-o", "%A %j %T").Expect() is "", TimeSpan.FromMinutes(2), TimeSpan.FromMilliseconds(50));
+        Assert.True(isEmpty, _lab.Run("squeue").ToString());
         _lab.ExpectNoStragglers();
     }
 

@@ -6,8 +6,7 @@ using SrBatch.Tests.Storage;
 namespace SrBatch.ClusterTests;
 
 /// <summary>Jobs that end with 75 again and again, jobs that wait for others, and jobs that ask for too much.</summary>
-[Collection(nameof(SlurmLab))]
-public sealed class RestartTests(SlurmLabFixture cluster, NightWork work) : IDisposable
+public sealed class RestartTests(SlurmLabFixture cluster, NightWork work) : IClassFixture<SlurmLabFixture>, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly SlurmLab _lab = cluster.Lab;

@@ -5,8 +5,8 @@ using SrBatch.Tests.Storage;
 namespace SrBatch.ClusterTests;
 
 /// <summary>slurm/train.sbatch through what Slurm does to it.</summary>
-[Collection(nameof(SlurmLab))]
-public sealed class TrainJobTests(SlurmLabFixture cluster, LongTraining whole) : IClassFixture<LongTraining>, IDisposable
+public sealed class TrainJobTests(SlurmLabFixture cluster, LongTraining whole)
+    : IClassFixture<SlurmLabFixture>, IClassFixture<LongTraining>, IDisposable
 {
     // The lab first: where it skips or fails the test, nobody would delete the folder.
     private readonly SlurmLab _lab = cluster.Lab;

@@ -1,6 +1,9 @@
 namespace SrBatch.Core.Errors;
 
-/// <summary>What <c>srbatch</c> returns to the shell and to Slurm; numbers of sysexits.h, and 75/76 for Slurm's RequeueExit and RequeueExitHold.</summary>
+/// <summary>
+/// What <c>srbatch</c> returns to the shell and to Slurm. The numbers are those of sysexits.h; 75 and 76 are also meant for Slurm's
+/// RequeueExit and RequeueExitHold.
+/// </summary>
 public enum ExitCode
 {
     Done = 0,
@@ -8,22 +11,22 @@ public enum ExitCode
     /// <summary>Wrong command line.</summary>
     Usage = 64,
 
-    /// <summary>Some images unreadable or failed; the others are done and listed.</summary>
+    /// <summary>Some images could not be read or failed; the others are done. The report lists both.</summary>
     ImagesFailed = 65,
 
     /// <summary>Something is missing on this node: libtorch, libhdf5, a GPU.</summary>
     Unavailable = 69,
 
-    /// <summary>A bug of ours; a trace is printed.</summary>
+    /// <summary>A bug in srbatch; a stack trace is printed.</summary>
     Bug = 70,
 
     /// <summary>An output could not be written: disk full, quota, no permission.</summary>
     CannotWrite = 74,
 
-    /// <summary>Stopped by a signal, saved, resumable.</summary>
+    /// <summary>Stopped by a signal. The state is saved and the run can be resumed.</summary>
     Stopped = 75,
 
-    /// <summary>Restarts used up.</summary>
+    /// <summary>The run failed again after the last allowed restart.</summary>
     RestartsUsedUp = 76,
 
     /// <summary>Bad manifest or options.</summary>

@@ -1,14 +1,17 @@
 namespace SrBatch.Core.Errors;
 
 /// <summary>
-/// A fault that the user or the cluster can mend. The message says where, what was found, what was expected and what to do;
-/// it is printed as it stands, without a trace, and the process ends with <see cref="ExitCode"/>.
+/// An error that the user or the cluster can fix. The message says where it is, what was found, what was expected and what to do.
+/// It is printed unchanged, without a stack trace, and the process ends with <see cref="ExitCode"/>.
 /// </summary>
 public sealed class SrBatchException(ExitCode exitCode, string message, Exception? inner = null) : Exception(message, inner)
 {
     public ExitCode ExitCode { get; } = exitCode;
 
-    /// <summary>Everything wrong with a manifest or the options at once, one line a problem.</summary>
-    public static SrBatchException FromProblems(string where, IReadOnlyCollection<string> problems) =>
-        new(ExitCode.BadManifest, $"{where}: {problems.Count} problem{(problems.Count == 1 ? "" : "s")}\n  " + string.Join("\n  ", problems));
+    /// <summary>Reports all problems of a manifest or of the options together, one line each.</summary>
+    public static SrBatchException FromProblems(string where, IReadOnlyCollection<string> problems)
+    {
+        string count = $"{problems.Count} problem{(problems.Count == 1 ? "" : "s")}";
+        return new(ExitCode.BadManifest, $"{where}: {count}\n  {string.Join("\n  ", problems)}");
+    }
 }

@@ -7,24 +7,27 @@ using SrBatch.Core.Manifests;
 namespace SrBatch.Core.Exports;
 
 /// <summary>
-/// The <c>rdf.yaml</c> of a model in the BioImage.IO Model Zoo's form, version 0.5.5 (bioimage-io/spec-bioimage-io, model v0_5): the first version in which
-/// licence and authors may be missing.
+/// The <c>rdf.yaml</c> of a model in the BioImage.IO Model Zoo's format, version 0.5.5 (bioimage-io/spec-bioimage-io, model v0_5).
+/// It is the first version in which licence and authors are optional.
 /// </summary>
-/// <param name="Network">What is described.</param>
-/// <param name="Halo">Input pixels around a kept part with which a consumer that tiles sees no seam; a multiple of <paramref name="Stride"/>.</param>
-/// <param name="Stride">Sides of windows are multiples of it, input pixels.</param>
-/// <param name="Sha256">Of each file in the package by its name, lower-case hex.</param>
+/// <param name="Network">The network that is described.</param>
+/// <param name="Halo">Input pixels to read around each tile so that no seam is visible; a multiple of <paramref name="Stride"/>.</param>
+/// <param name="Stride">The sides of a tile are multiples of this, input pixels.</param>
+/// <param name="Sha256">Checksum of each file in the package, by file name; lower-case hex.</param>
 public sealed record BioImageIoDescription(ExportedNetwork Network, int Halo, int Stride, IReadOnlyDictionary<string, string> Sha256)
 {
-    public const string Readme = "README.md", Card = "card.json", Weights = "weights.pt", TestInput = "test_input.npy", TestOutput = "test_output.npy";
+    public const string Readme = "README.md", Card = "card.json", Weights = "weights.pt";
+    public const string TestInput = "test_input.npy", TestOutput = "test_output.npy";
 
-    /// <summary>Bounds of the specification on a name, characters.</summary>
+    /// <summary>Length of a name that the specification allows, characters.</summary>
     private const int ShortestName = 5, LongestName = 128;
 
-    /// <summary>In <c>scale_range</c> it is added to the range, which srbatch does not do, and must be above 0.</summary>
+    /// <summary>
+    /// <c>scale_range</c> adds this to the range and requires it to be above 0. srbatch itself adds nothing, so it is as small as possible.
+    /// </summary>
     private const string RangeEpsilon = "1.0e-10";
 
-    /// <summary>Side of the least window that leaves something between its halos, input pixels.</summary>
+    /// <summary>Side of the smallest tile that has pixels left inside its halo, input pixels.</summary>
     public int Side => (2 * Halo) + Stride;
 
     public string ToYaml()
@@ -35,7 +38,7 @@ public sealed record BioImageIoDescription(ExportedNetwork Network, int Halo, in
             format_version: 0.5.5
             type: model
             name: {{Quoted(Name(Network.Card.Name))}}
-            description: {{Quoted($"Super-resolution of 2-D fluorescence images, {model.Scale} x {model.Scale} pixels for each of the input's: {model.Network} of {model.Features} features, trained by srbatch.")}}
+            description: {{Quoted(Summary(model))}}
 
             """);
         if (Network.Author is { } author)
@@ -58,7 +61,7 @@ public sealed record BioImageIoDescription(ExportedNetwork Network, int Halo, in
             - {{File(Card)}}
             inputs:
             - id: low
-              description: image as the microscope gave it
+              description: image as recorded by the microscope
               axes:
               - type: batch
               - type: channel
@@ -71,10 +74,10 @@ public sealed record BioImageIoDescription(ExportedNetwork Network, int Halo, in
               - id: ensure_dtype
                 kwargs: {dtype: float32}
               - id: scale_range
-                kwargs: {axes: [channel, y, x], min_percentile: {{Network.Card.PercentileLow}}, max_percentile: {{Network.Card.PercentileHigh}}, eps: {{RangeEpsilon}}}
+                kwargs: {{{ScaleRange()}}}
             outputs:
             - id: high
-              description: enhanced image; 0 and 1 are the input's intensities at the two percentiles
+              description: enhanced image; 0 and 1 correspond to the input's intensities at the two percentiles
               axes:
               - type: batch
               - type: channel
@@ -98,21 +101,34 @@ public sealed record BioImageIoDescription(ExportedNetwork Network, int Halo, in
         return yaml.ToString();
     }
 
+    private static string Summary(ModelOptions model) =>
+        $"Super-resolution of 2-D fluorescence images, {model.Scale} x {model.Scale} output pixels per input pixel: "
+        + $"{model.Network} with {model.Features} features, trained by srbatch.";
+
+    private string ScaleRange() => string.Create(CultureInfo.InvariantCulture,
+        $"axes: [channel, y, x], min_percentile: {Network.Card.PercentileLow}, "
+        + $"max_percentile: {Network.Card.PercentileHigh}, eps: {RangeEpsilon}");
+
     private string InputAxis(char id) => $"{{type: space, id: {id}, size: {{min: {Side}, step: {Stride}}}}}";
 
-    /// <summary>An axis' scale is the length of its pixels: of twice as many each is half as long. The halo is in output pixels.</summary>
+    /// <summary>
+    /// In this format <c>scale</c> is the length of a pixel, so it is 1/2 for twice as many pixels. <c>halo</c> is in output pixels.
+    /// </summary>
     private string OutputAxis(char id) => string.Create(CultureInfo.InvariantCulture,
-        $"{{type: space, id: {id}, scale: {1.0 / Network.Card.Model.Scale:0.0##}, size: {{tensor_id: low, axis_id: {id}}}, halo: {Halo * Network.Card.Model.Scale}}}");
+        $"{{type: space, id: {id}, scale: {1.0 / Network.Card.Model.Scale:0.0##}, "
+        + $"size: {{tensor_id: low, axis_id: {id}}}, halo: {Halo * Network.Card.Model.Scale}}}");
 
     private string File(string name) => $"{{source: {name}, sha256: {Sha256[name]}}}";
 
-    /// <summary>Letters, digits, '_', '-', blanks and brackets alone are allowed.</summary>
+    /// <summary>The name with every character replaced by '-' that is not a letter, a digit, '_', '-', a space or a parenthesis.</summary>
     private static string Name(string name)
     {
-        string allowed = new([.. name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or ' ' or '(' or ')' ? c : '-').Take(LongestName)]);
+        string allowed = new([.. name.Select(c => IsAllowed(c) ? c : '-').Take(LongestName)]);
         return allowed.Length < ShortestName ? $"model {allowed}" : allowed;
     }
 
-    /// <summary>A JSON string is a YAML one.</summary>
+    private static bool IsAllowed(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or ' ' or '(' or ')';
+
+    /// <summary>A JSON string is also a valid YAML string.</summary>
     private static string Quoted(string text) => $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
 }

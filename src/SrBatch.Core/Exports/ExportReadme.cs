@@ -3,14 +3,14 @@ using SrBatch.Core.Models;
 
 namespace SrBatch.Core.Exports;
 
-/// <summary>The README.md that travels with an exported model.</summary>
+/// <summary>The README.md that is written beside an exported model.</summary>
 public static class ExportReadme
 {
     public static string ForPyTorch(ExportedNetwork network) => $$"""
         {{About(network)}}
         ## Use
 
-        `model.py` needs PyTorch 1.13 or newer and numpy, nothing of srbatch.
+        `model.py` needs PyTorch 1.13 or newer and numpy. It does not need srbatch.
 
         ```python
         import numpy as np
@@ -21,9 +21,10 @@ public static class ExportReadme
         result = enhance(network, image)            # {{network.Card.Model.Scale}} times as many rows and columns, in the image's units
         ```
 
-        `enhance` does what `srbatch infer` does: percentiles {{Text(network.Card.PercentileLow)}} and {{Text(network.Card.PercentileHigh)}} of all values become 0 and 1, sides are continued to
-        multiples of {{network.PythonClass}}.stride by repeating the last pixel, large planes are cut into tiles without seams, and the result is scaled back. `normalise` and
-        `denormalise` do the scaling alone. `weights.pt` is a plain state dict: `torch.load("weights.pt", weights_only=True)`.
+        `enhance` does the same as `srbatch infer`: it maps percentiles {{Percentiles(network.Card)}} of all values
+        to 0 and 1, pads the sides to multiples of {{network.PythonClass}}.stride by repeating the last pixel, cuts
+        large planes into tiles without seams, and scales the result back. `normalise` and `denormalise` do only the
+        scaling. `weights.pt` is a plain state dict: `torch.load("weights.pt", weights_only=True)`.
 
         {{Origin(network)}}
         """;
@@ -32,16 +33,18 @@ public static class ExportReadme
         {{About(network)}}
         ## Use
 
-        The input is one channel of a plane. Percentiles {{Text(network.Card.PercentileLow)}} and {{Text(network.Card.PercentileHigh)}} of it become 0 and 1 (`scale_range`), and the output is on that scale: times the difference of
-        the two percentiles, plus the lower one, it is in the input's units. Take the percentiles of the whole image, not of a tile. Tiles that start at
-        multiples of the step and are cropped by the halo leave no seam.
+        The input is one plane of one channel. `scale_range` maps its percentiles {{Percentiles(network.Card)}} to 0
+        and 1, and the output is on that scale. To get the input's units, multiply the output by the difference of the two percentiles
+        and add the lower one. Take the percentiles of the whole image, not of a tile. Tiles that start at multiples of
+        the step and are cropped by the halo leave no seam.
 
-        The test tensors are noise, made for comparing programs; they show nothing of quality.
+        The test tensors are noise, for comparing programs. They say nothing about image quality.
 
         ## Validation
 
-        {{Scores(network.Card)}} To validate the model on data of yours, enhance images whose high-resolution
-        targets it has not seen, fit each result to its target by a line, and compute PSNR and SSIM; `srbatch evaluate` does.
+        {{Scores(network.Card)}} To validate the model on your own data, enhance images whose high-resolution targets
+        were not used in training, fit each result linearly to its target, and compute PSNR and SSIM. `srbatch evaluate`
+        does this.
 
         {{Origin(network)}}
         """;
@@ -52,7 +55,8 @@ public static class ExportReadme
         return $"""
             # {card.Name}
 
-            Super-resolution of fluorescence microscopy images: {card.Model.Network} of {card.Model.Features} features, {card.Model.Scale} x {card.Model.Scale} output pixels for each input pixel.
+            Super-resolution of fluorescence microscopy images with {card.Model.Network}, {card.Model.Features} features:
+            {card.Model.Scale} x {card.Model.Scale} output pixels for each input pixel.
             A network can invent structures: keep the originals.
 
             """;
@@ -65,8 +69,8 @@ public static class ExportReadme
         return $"""
             ## Origin
 
-            Trained by srbatch {card.Version} in {card.Step} steps on {card.TrainingImages.Count} images; `card.json` tells the rest.
-            {(network.Author is { } author ? $"Author: {author}. " : "")}{(network.Licence is { } licence ? $"Licence: {licence}." : "No licence was given.")}
+            Trained by srbatch {card.Version} in {card.Step} steps on {card.TrainingImages.Count} images. See `card.json` for details.
+            {(network.Author is { } author ? $"Author: {author}. " : "")}{Licence(network)}
 
             Please cite:
 
@@ -75,9 +79,15 @@ public static class ExportReadme
             """;
     }
 
-    private static string Scores(ModelCard card) => card.ValidationPsnrDb is { } psnr
-        ? string.Create(CultureInfo.InvariantCulture, $"On the validation images that were kept out of training: PSNR {psnr:F2} dB, SSIM {card.ValidationSsim:F4} (means over planes).")
-        : "No images were kept out of training, so there are no scores.";
+    private static string Licence(ExportedNetwork network) =>
+        network.Licence is { } licence ? $"Licence: {licence}." : "No licence was given.";
 
-    private static string Text(double number) => number.ToString(CultureInfo.InvariantCulture);
+    private static string Scores(ModelCard card) => card.ValidationPsnrDb is { } psnr
+        ? string.Create(CultureInfo.InvariantCulture,
+            $"On the validation images, which were not used for training: PSNR {psnr:F2} dB, "
+            + $"SSIM {card.ValidationSsim:F4} (means over planes).")
+            : "There were no validation images, so there are no scores.";
+
+    private static string Percentiles(ModelCard card) =>
+        string.Create(CultureInfo.InvariantCulture, $"{card.PercentileLow} and {card.PercentileHigh}");
 }

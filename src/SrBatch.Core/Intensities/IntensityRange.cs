@@ -1,14 +1,20 @@
 namespace SrBatch.Core.Intensities;
 
-/// <summary>Intensities that are 0 and 1 in the network's eyes. The network's output is brought back by the same numbers, so that outputs keep the input's units.</summary>
+/// <summary>
+/// Intensities that become 0 and 1 for the network. The network's output is scaled back by the same numbers, so outputs have the input's
+/// units.
+/// </summary>
 public readonly record struct IntensityRange(float Low, float High)
 {
-    /// <summary>Never 0: a constant image stays constant.</summary>
+    /// <summary>High - Low, or 1 when that is not above 0, so that a constant image stays constant.</summary>
     public float Span => High > Low ? High - Low : 1f;
 
-    /// <summary>Brings <see cref="Low"/> to 0 and <see cref="High"/> to 1. What is not finite becomes 0: a dead pixel must not blacken all that the network sees around it.</summary>
+    /// <summary>
+    /// Maps <see cref="Low"/> to 0 and <see cref="High"/> to 1. Values that are not finite become 0; otherwise one dead pixel would spoil
+    /// the network's output all around it.
+    /// </summary>
     /// <param name="source">Intensities.</param>
-    /// <param name="destination">As many values; may be the source itself.</param>
+    /// <param name="destination">Same length as the source; may be the source itself.</param>
     public void Normalise(ReadOnlySpan<float> source, Span<float> destination)
     {
         float low = Low, factor = 1f / Span;
@@ -19,7 +25,7 @@ public readonly record struct IntensityRange(float Low, float High)
         }
     }
 
-    /// <summary>The reverse of <see cref="Normalise"/> for what the network returns.</summary>
+    /// <summary>Reverses <see cref="Normalise"/> for the network's output.</summary>
     public void Restore(ReadOnlySpan<float> source, Span<float> destination)
     {
         float low = Low, span = Span;

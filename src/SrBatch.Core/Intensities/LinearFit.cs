@@ -1,6 +1,9 @@
 namespace SrBatch.Core.Intensities;
 
-/// <summary>Least-squares line y = a x + b through any number of points, streamed; sums in double around the first point, so that large offsets cost no digits.</summary>
+/// <summary>
+/// Least-squares line y = a x + b through any number of points, added one at a time. The sums are doubles relative to the first point, so
+/// that large offsets cost no precision.
+/// </summary>
 public sealed class LinearFit
 {
     private double _x0, _y0, _sumX, _sumY, _sumXX, _sumYY, _sumXY;
@@ -34,7 +37,7 @@ public sealed class LinearFit
         return (slope, meanY + _y0 - (slope * (meanX + _x0)));
     }
 
-    /// <returns>Pearson's, -1 to 1; null when all x or all y are equal.</returns>
+    /// <returns>Pearson's correlation coefficient, -1 to 1; null when all x or all y are equal.</returns>
     public double? Correlation()
     {
         if (Count == 0)

@@ -1,13 +1,16 @@
 namespace SrBatch.Core.Manifests;
 
-/// <summary>Part of one axis: elements <paramref name="Start"/> up to, not including, <paramref name="Stop"/>; a null bound is the axis' own.</summary>
+/// <summary>
+/// Part of one axis: elements <paramref name="Start"/> up to, not including, <paramref name="Stop"/>. Null means the start or end of the
+/// axis.
+/// </summary>
 public readonly record struct AxisRange(long? Start, long? Stop)
 {
     /// <summary>One element.</summary>
     public static AxisRange At(long index) => new(index, index + 1);
 
-    /// <summary>Reads <c>5</c>, <c>0:10</c>, <c>:10</c> or <c>4:</c>; Python's slices without negative bounds and steps.</summary>
-    /// <returns>False when <paramref name="text"/> is none of these, or ends before it starts.</returns>
+    /// <summary>Reads <c>5</c>, <c>0:10</c>, <c>:10</c> or <c>4:</c>: Python's slices without negative bounds and steps.</summary>
+    /// <returns>False when <paramref name="text"/> is none of these or the range is empty.</returns>
     public static bool TryParse(string text, out AxisRange range)
     {
         range = default;

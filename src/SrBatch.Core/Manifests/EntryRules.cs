@@ -1,6 +1,6 @@
 namespace SrBatch.Core.Manifests;
 
-/// <summary>What an entry must have, whichever file it stands in.</summary>
+/// <summary>Checks an entry, whether it comes from the manifest or from a list of images.</summary>
 internal static class EntryRules
 {
     public static void Check(ImageEntry entry, List<string> problems)
@@ -12,7 +12,9 @@ internal static class EntryRules
         }
         if (entry.Id is { } id && !ImageEntry.IsId(id))
         {
-            problems.Add($"{key}.id is '{id}'; must be 1 to 200 letters, digits, '.', '-' or '_', not starting with a dot: it names the output file");
+            problems.Add(
+                $"{key}.id is '{id}'; must be 1 to 200 letters, digits, '.', '-' or '_', not starting with a dot: "
+                + "it names the output file");
         }
         if (entry.Id is not null && entry.Input.File is null)
         {

@@ -1,11 +1,11 @@
 namespace SrBatch.Core.Manifests;
 
-/// <summary>How wide a rim of each window is computed and thrown away.</summary>
+/// <summary>How wide a border of each tile is computed and discarded.</summary>
 public enum HaloRule
 {
-    /// <summary>The network's receptive field: no seam is left.</summary>
+    /// <summary>The network's receptive field: no seams.</summary>
     Exact,
 
-    /// <summary>As narrow as the model was measured to need when it was trained, or when it is first used.</summary>
+    /// <summary>The narrowest halo the model needs, as measured at the end of training or at first use.</summary>
     Auto,
 }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace SrBatch.Core.Manifests;
 
-/// <summary>Further entries from a CSV or JSONL file (<c>imagesFrom</c>), read line by line so that millions are fine.</summary>
+/// <summary>Reads further entries from a CSV or JSONL file (<c>imagesFrom</c>), line by line so that millions are possible.</summary>
 public static class ImageList
 {
     private static readonly string[] Columns =
@@ -12,9 +12,11 @@ public static class ImageList
 
     /// <param name="reader">The file's text.</param>
     /// <param name="name">The file's name, for messages; ends in <c>.jsonl</c> or <c>.csv</c>.</param>
-    /// <param name="problems">Gets a line for each problem.</param>
+    /// <param name="problems">A line is added for each problem.</param>
     public static IEnumerable<ImageEntry> Read(TextReader reader, string name, List<string> problems) =>
-        name.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) ? ReadJsonLines(reader, name, problems) : ReadCsv(reader, name, problems);
+        name.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase)
+            ? ReadJsonLines(reader, name, problems)
+            : ReadCsv(reader, name, problems);
 
     private static IEnumerable<ImageEntry> ReadJsonLines(TextReader reader, string name, List<string> problems)
     {
@@ -60,17 +62,19 @@ public static class ImageList
                 problems.Add($"{name} line {line}: {cells.Count} cells; must be {header.Count}, as many as in line 1");
                 continue;
             }
-            yield return Entry(header.Zip(cells).Where(cell => cell.Second.Length > 0).ToDictionary(cell => cell.First, cell => cell.Second), $"{name} line {line}", problems);
+            Dictionary<string, string> filled = header.Zip(cells).Where(cell => cell.Second.Length > 0)
+                .ToDictionary(cell => cell.First, cell => cell.Second);
+            yield return Entry(filled, $"{name} line {line}", problems);
         }
     }
 
     private static ImageEntry Entry(Dictionary<string, string> cells, string key, List<string> problems)
     {
         Split split = Split.Infer;
-        if (cells.TryGetValue("split", out string? word) && !ManifestParser.Splits.TryGetValue(word, out split))
+        if (cells.TryGetValue("split", out string? word) && !ManifestEnums.Splits.TryGetValue(word, out split))
         {
-            problems.Add($"{key}: split is '{word}'; must be one of {string.Join(", ", ManifestParser.Splits.Keys)}");
-            // The failed look-up left it at train, which would ask for a target on top.
+            problems.Add($"{key}: split is '{word}'; must be one of {string.Join(", ", ManifestEnums.Splits.Keys)}");
+            // The failed look-up set it to train, which would also report a missing target.
             split = Split.Infer;
         }
         DatasetReference? Reference(string which)
@@ -83,9 +87,14 @@ public static class ImageList
             string? axes = cells.GetValueOrDefault($"{which}.axes");
             if (axes is not null && !DatasetReference.AreAxes(axes))
             {
-                problems.Add($"{key}: {which}.axes is '{axes}'; must be some of the letters tczyx in the dataset's order, each once, y and x among them");
+                problems.Add($"{key}: {which}.axes is '{axes}'; {DatasetReference.AxesMustBe}");
             }
-            return new DatasetReference { File = file, Dataset = cells.GetValueOrDefault($"{which}.dataset", DatasetReference.Auto), Axes = axes };
+            return new DatasetReference
+            {
+                File = file,
+                Dataset = cells.GetValueOrDefault($"{which}.dataset", DatasetReference.Auto),
+                Axes = axes,
+            };
         }
         var entry = new ImageEntry
         {
@@ -100,7 +109,7 @@ public static class ImageList
         return entry;
     }
 
-    /// <summary>One line of RFC 4180: cells parted by commas, quoted where they hold commas or doubled quotes.</summary>
+    /// <summary>Splits a line of RFC 4180: cells are separated by commas, and quoted when they contain commas or doubled quotes.</summary>
     private static List<string> Cells(string line)
     {
         var cells = new List<string>();

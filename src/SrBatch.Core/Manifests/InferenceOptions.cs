@@ -1,21 +1,21 @@
 namespace SrBatch.Core.Manifests;
 
-/// <summary>How images are enhanced. Manifest key <c>inference</c>. Lengths are in input pixels; null stands for <c>auto</c>.</summary>
+/// <summary>How images are enhanced; manifest key <c>inference</c>. Lengths are in input pixels; null means <c>auto</c>.</summary>
 public sealed record InferenceOptions
 {
-    /// <summary>Side of the square window that the network sees at once.</summary>
+    /// <summary>Side of the square tile that the network processes at once, halo included.</summary>
     public int? Tile { get; init; }
 
-    /// <summary>Pixels read around what is kept of a window; null: as <see cref="HaloRule"/> says.</summary>
+    /// <summary>Pixels read around the kept part of a tile. Null: <see cref="HaloRule"/> decides.</summary>
     public int? Halo { get; init; }
 
-    /// <summary>What decides when <see cref="Halo"/> does not.</summary>
+    /// <summary>How the halo is chosen when <see cref="Halo"/> is null.</summary>
     public HaloRule HaloRule { get; init; }
 
-    /// <summary>Windows a call of the network.</summary>
+    /// <summary>Tiles per call of the network.</summary>
     public int? Batch { get; init; }
 
-    /// <summary>Flips and quarter turns of each window whose results are averaged (test-time augmentation): 1, as it is, or all 8.</summary>
+    /// <summary>Test-time augmentation: 1 processes each tile once; 8 averages the results of all its flips and quarter turns.</summary>
     public int Orientations { get; init; } = 1;
 
     /// <summary>Type of the output's values.</summary>

@@ -1,17 +1,19 @@
 namespace SrBatch.Core.Manifests;
 
-/// <summary>What the user wants, as written: which images, which model, how to train, enhance and score. docs/manifest.md describes every key.</summary>
+/// <summary>
+/// The user's manifest as written: which images, which model, how to train, enhance and score. docs/manifest.md describes every key.
+/// </summary>
 public sealed record Manifest
 {
     public string Name { get; init; } = "unnamed";
     public IReadOnlyList<ImageEntry> Images { get; init; } = [];
 
-    /// <summary>A CSV or JSONL file of further entries, relative to the manifest's folder.</summary>
+    /// <summary>A CSV or JSONL file with further entries, relative to the manifest's folder.</summary>
     public string? ImagesFrom { get; init; }
 
     /// <summary>
-    /// Folders, relative to the manifest's, into which (and below) external links, raw files and virtual sources of the images may lead, beside
-    /// the manifest's and each image's own.
+    /// Folders, relative to the manifest's, that external links, raw files and virtual sources of the images may point into (subfolders
+    /// included). The manifest's own folder and each image's folder are always allowed.
     /// </summary>
     public IReadOnlyList<string> LinkedFolders { get; init; } = [];
     public ModelOptions Model { get; init; } = new();

@@ -6,19 +6,16 @@ namespace SrBatch.Core.Manifests;
 /// <summary>Reads a manifest's JSON (comments and trailing commas allowed) and reports every problem at once.</summary>
 public static class ManifestParser
 {
-    private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false };
-
-    internal static readonly Dictionary<string, Split> Splits = new()
+    private static readonly JsonDocumentOptions Lenient = new()
     {
-        ["train"] = Split.Train,
-        ["validation"] = Split.Validation,
-        ["test"] = Split.Test,
-        ["infer"] = Split.Infer,
+        CommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+        AllowDuplicateProperties = false,
     };
 
     /// <param name="json">The file's text.</param>
     /// <param name="where">The file's name, for messages.</param>
-    /// <exception cref="SrBatchException">Exit code 78; one line for each problem.</exception>
+    /// <exception cref="SrBatchException">The manifest has problems (exit 78); the message has one line for each.</exception>
     public static Manifest Parse(string json, string where)
     {
         var problems = new List<string>();
@@ -82,8 +79,14 @@ public static class ManifestParser
         {
             root.Problem("images and imagesFrom are both missing; one must say which images to use");
         }
-        foreach (string problem in problems.Concat(manifest.Model.Problems()).Concat(manifest.Training.Problems(manifest.Model.Scale is 1 or 2 or 4 ? manifest.Model.Scale : 1))
-            .Concat(manifest.Inference.Problems()).Concat(manifest.Quality.Problems()))
+        // An invalid scale is reported by the model's options alone.
+        int scale = manifest.Model.Scale is 1 or 2 or 4 ? manifest.Model.Scale : 1;
+        foreach (string problem in (IEnumerable<string>)[
+            .. problems,
+            .. manifest.Model.Problems(),
+            .. manifest.Training.Problems(scale),
+            .. manifest.Inference.Problems(),
+            .. manifest.Quality.Problems()])
         {
             root.Problem(problem);
         }
@@ -104,7 +107,7 @@ public static class ManifestParser
             Id = reader.Text("id"),
             Glob = reader.Text("glob"),
             Group = reader.Text("group") ?? "default",
-            Split = reader.Choice("split", Split.Infer, Splits),
+            Split = reader.Choice("split", Split.Infer, ManifestEnums.Splits),
             Input = ReadDataset(reader.Object("input")) ?? new DatasetReference(),
             Target = ReadDataset(reader.Object("target")),
         };
@@ -128,7 +131,7 @@ public static class ManifestParser
         };
         if (reference.Axes is { } axes && !DatasetReference.AreAxes(axes))
         {
-            reader.Problem($"{reader.Path("axes")} is '{axes}'; must be some of the letters tczyx in the dataset's order, each once, y and x among them");
+            reader.Problem($"{reader.Path("axes")} is '{axes}'; {DatasetReference.AxesMustBe}");
         }
         reader.RefuseUnknownKeys();
         return reference;
@@ -140,14 +143,20 @@ public static class ManifestParser
         foreach (JsonProperty property in reader?.Properties() ?? [])
         {
             bool known = property.Name.Length == 1 && DatasetReference.AxisLetters.Contains(property.Name, StringComparison.Ordinal);
-            string text = property.Value.ValueKind == JsonValueKind.Number ? property.Value.GetRawText() : property.Value.ValueKind == JsonValueKind.String ? property.Value.GetString()! : "";
+            string text = property.Value.ValueKind switch
+            {
+                JsonValueKind.Number => property.Value.GetRawText(),
+                JsonValueKind.String => property.Value.GetString()!,
+                _ => "",
+            };
             if (!known)
             {
                 reader!.Problem($"{reader.Path(property.Name)} is not an axis; must be one of t, c, z, y, x");
             }
             else if (!AxisRange.TryParse(text, out AxisRange range))
             {
-                reader!.Problem($"{reader.Path(property.Name)} is {ObjectReader.Describe(property.Value)}; must be an index such as 1 or a range such as \"0:10\"");
+                string found = ObjectReader.Describe(property.Value);
+                reader!.Problem($"{reader.Path(property.Name)} is {found}; must be an index such as 1 or a range such as \"0:10\"");
             }
             else
             {
@@ -178,57 +187,43 @@ public static class ManifestParser
 
     private static TrainingOptions ReadTraining(ObjectReader? reader)
     {
-        var d = new TrainingOptions();
+        var byDefault = new TrainingOptions();
         if (reader is null)
         {
-            return d;
+            return byDefault;
         }
         int? checkpointEvery = reader.Integer("checkpointEvery");
         var options = new TrainingOptions
         {
-            Steps = reader.Integer("steps") ?? d.Steps,
-            Batch = reader.Integer("batch") ?? d.Batch,
-            Patch = reader.Integer("patch") ?? d.Patch,
-            Structure = reader.Real("structure") ?? d.Structure,
-            Loss = reader.Choice("loss", d.Loss, new Dictionary<string, LossKind> { ["gan"] = LossKind.Gan, ["mse"] = LossKind.Mse, ["l1"] = LossKind.L1 }),
-            PixelLoss = reader.Choice("pixelLoss", d.PixelLoss, new Dictionary<string, PixelLoss?> { ["mse"] = PixelLoss.Mse, ["l1"] = PixelLoss.L1 }),
+            Steps = reader.Integer("steps") ?? byDefault.Steps,
+            Batch = reader.Integer("batch") ?? byDefault.Batch,
+            Patch = reader.Integer("patch") ?? byDefault.Patch,
+            Structure = reader.Real("structure") ?? byDefault.Structure,
+            Loss = reader.Choice("loss", byDefault.Loss, ManifestEnums.Losses),
+            PixelLoss = reader.Choice("pixelLoss", byDefault.PixelLoss, ManifestEnums.PixelLosses),
             Lambda = reader.Real("lambda"),
             Nu = reader.Real("nu"),
-            DiscriminatorEvery = reader.Integer("discriminatorEvery") ?? d.DiscriminatorEvery,
+            DiscriminatorEvery = reader.Integer("discriminatorEvery") ?? byDefault.DiscriminatorEvery,
             DiscriminatorStart = reader.Integer("discriminatorStart"),
-            LearningRate = reader.Real("learningRate") ?? d.LearningRate,
-            DiscriminatorLearningRate = reader.Real("discriminatorLearningRate") ?? d.DiscriminatorLearningRate,
-            Schedule = reader.Choice("schedule", d.Schedule, new Dictionary<string, LearningRateSchedule>
-            {
-                ["oneCycle"] = LearningRateSchedule.OneCycle,
-                ["cosine"] = LearningRateSchedule.Cosine,
-                ["plateau"] = LearningRateSchedule.Plateau,
-                ["constant"] = LearningRateSchedule.Constant,
-            }),
-            PlateauPatience = reader.Integer("plateauPatience") ?? d.PlateauPatience,
-            PlateauFactor = reader.Real("plateauFactor") ?? d.PlateauFactor,
-            Patience = reader.Integer("patience") ?? d.Patience,
-            GradientClip = reader.Real("gradientClip") ?? d.GradientClip,
-            EmaDecay = reader.Real("emaDecay") ?? d.EmaDecay,
-            PercentileLow = reader.Real("percentileLow") ?? d.PercentileLow,
-            PercentileHigh = reader.Real("percentileHigh") ?? d.PercentileHigh,
-            TargetIntensity = reader.Choice("targetIntensity", d.TargetIntensity, new Dictionary<string, TargetIntensity>
-            {
-                ["regressed"] = TargetIntensity.Regressed,
-                ["percentiles"] = TargetIntensity.Percentiles,
-            }),
-            CheckpointEvery = checkpointEvery ?? d.CheckpointEvery,
-            LogEvery = reader.Integer("logEvery") ?? d.LogEvery,
-            ValidateEvery = reader.Integer("validateEvery") ?? checkpointEvery ?? d.ValidateEvery,
-            Seed = reader.Whole("seed") ?? d.Seed,
+            LearningRate = reader.Real("learningRate") ?? byDefault.LearningRate,
+            DiscriminatorLearningRate = reader.Real("discriminatorLearningRate") ?? byDefault.DiscriminatorLearningRate,
+            Schedule = reader.Choice("schedule", byDefault.Schedule, ManifestEnums.Schedules),
+            PlateauPatience = reader.Integer("plateauPatience") ?? byDefault.PlateauPatience,
+            PlateauFactor = reader.Real("plateauFactor") ?? byDefault.PlateauFactor,
+            Patience = reader.Integer("patience") ?? byDefault.Patience,
+            GradientClip = reader.Real("gradientClip") ?? byDefault.GradientClip,
+            EmaDecay = reader.Real("emaDecay") ?? byDefault.EmaDecay,
+            PercentileLow = reader.Real("percentileLow") ?? byDefault.PercentileLow,
+            PercentileHigh = reader.Real("percentileHigh") ?? byDefault.PercentileHigh,
+            TargetIntensity = reader.Choice("targetIntensity", byDefault.TargetIntensity, ManifestEnums.TargetIntensities),
+            CheckpointEvery = checkpointEvery ?? byDefault.CheckpointEvery,
+            LogEvery = reader.Integer("logEvery") ?? byDefault.LogEvery,
+            ValidateEvery = reader.Integer("validateEvery") ?? checkpointEvery ?? byDefault.ValidateEvery,
+            Seed = reader.Whole("seed") ?? byDefault.Seed,
         };
         reader.RefuseUnknownKeys();
         return options;
     }
-
-    private static readonly Dictionary<string, HaloRule> HaloRules = new() { ["exact"] = HaloRule.Exact, ["auto"] = HaloRule.Auto };
-
-    private static readonly Dictionary<string, OutputType> OutputTypes = new() { ["float32"] = OutputType.Float32, ["input"] = OutputType.Input };
 
     private static InferenceOptions ReadInference(ObjectReader? reader)
     {
@@ -239,11 +234,11 @@ public static class ManifestParser
         var options = new InferenceOptions
         {
             Tile = reader.IntegerOr("tile", "auto"),
-            Halo = reader.IntegerOr("halo", HaloRules, out HaloRule haloRule),
+            Halo = reader.IntegerOr("halo", ManifestEnums.HaloRules, out HaloRule haloRule),
             HaloRule = haloRule,
             Batch = reader.IntegerOr("batch", "auto"),
             Orientations = reader.Integer("orientations") ?? 1,
-            Output = reader.Choice("output", OutputType.Float32, OutputTypes),
+            Output = reader.Choice("output", OutputType.Float32, ManifestEnums.OutputTypes),
         };
         reader.RefuseUnknownKeys();
         return options;
@@ -255,12 +250,12 @@ public static class ManifestParser
         {
             return new QualityOptions();
         }
-        var d = new QualityOptions();
+        var byDefault = new QualityOptions();
         var options = new QualityOptions
         {
-            Metrics = reader.Texts("metrics") ?? d.Metrics,
-            WarnAbove = reader.Real("warnAbove") ?? d.WarnAbove,
-            FailAbove = reader.Real("failAbove") ?? d.FailAbove,
+            Metrics = reader.Texts("metrics") ?? byDefault.Metrics,
+            WarnAbove = reader.Real("warnAbove") ?? byDefault.WarnAbove,
+            FailAbove = reader.Real("failAbove") ?? byDefault.FailAbove,
         };
         reader.RefuseUnknownKeys();
         return options;

@@ -1,6 +1,6 @@
 namespace SrBatch.Core.Manifests;
 
-/// <summary>Which generator is trained. Manifest key <c>model</c>.</summary>
+/// <summary>Which generator is trained; manifest key <c>model</c>.</summary>
 public sealed record ModelOptions
 {
     public static readonly IReadOnlyList<string> Networks = ["unet", "rcan", "dfcan"];
@@ -10,11 +10,16 @@ public sealed record ModelOptions
     /// <summary>Target pixels per input pixel: 1, 2 or 4.</summary>
     public int Scale { get; init; } = 1;
 
-    /// <summary>Feature maps: of the U-Net's first level, doubled at each level below (the paper has 32); of all layers of the others.</summary>
+    /// <summary>
+    /// Number of feature maps. In the U-Net: those of the first level, doubled at each level below (32 in the paper). In the other
+    /// networks: those of every layer.
+    /// </summary>
     public int Features { get; init; } = 32;
 
-    /// <summary>Under which the model may be used, best an SPDX identifier such as <c>CC-BY-4.0</c>, and who made it; for its card.</summary>
+    /// <summary>Licence of the model, for its card; preferably an SPDX identifier such as <c>CC-BY-4.0</c>.</summary>
     public string? Licence { get; init; }
+
+    /// <summary>Who made the model, for its card.</summary>
     public string? Author { get; init; }
 
     public IEnumerable<string> Problems()

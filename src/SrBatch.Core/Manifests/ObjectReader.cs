@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace SrBatch.Core.Manifests;
 
-/// <summary>Reads one JSON object key by key and notes what is wrong with it, so that all problems of a manifest come at once. Each key asked for counts as known.</summary>
+/// <summary>
+/// Reads one JSON object key by key and collects its problems, so that all problems of a manifest are reported at once. A key becomes known
+/// when it is read.
+/// </summary>
 internal sealed class ObjectReader(JsonElement element, string path, List<string> problems)
 {
     private readonly List<string> _known = [];
@@ -41,13 +44,14 @@ internal sealed class ObjectReader(JsonElement element, string path, List<string
 
     public double? Real(string key) => Get(key, JsonValueKind.Number, "a number") is { } value ? value.GetDouble() : null;
 
-    /// <summary>A whole number, or <paramref name="word"/> for null.</summary>
+    /// <summary>Reads a whole number; null when the key is missing or its value is <paramref name="word"/>.</summary>
     public int? IntegerOr(string key, string word) => IntegerOr(key, new Dictionary<string, bool> { [word] = true }, out _);
 
-    /// <summary>A whole number, or null and the meaning of one of some words.</summary>
-    /// <param name="key">Which.</param>
-    /// <param name="words">The words and what each means.</param>
-    /// <param name="meaning">The default where a number or nothing stands.</param>
+    /// <summary>Reads a whole number or one of several words.</summary>
+    /// <param name="key">The key to read.</param>
+    /// <param name="words">The allowed words and the meaning of each.</param>
+    /// <param name="meaning">Meaning of the word found; the default for a number or a missing key.</param>
+    /// <returns>The number; null for a word or a missing key.</returns>
     public int? IntegerOr<T>(string key, IReadOnlyDictionary<string, T> words, out T? meaning)
     {
         meaning = default;
@@ -55,14 +59,15 @@ internal sealed class ObjectReader(JsonElement element, string path, List<string
         {
             if (!words.TryGetValue(value.GetString()!, out meaning))
             {
-                problems.Add($"{Path(key)} is '{value.GetString()}'; must be {string.Join(", ", words.Keys.Select(word => $"\"{word}\""))} or a whole number");
+                string allowed = string.Join(", ", words.Keys.Select(word => $"\"{word}\""));
+                problems.Add($"{Path(key)} is '{value.GetString()}'; must be {allowed} or a whole number");
             }
             return null;
         }
         return Integer(key);
     }
 
-    /// <summary>One of the names in <paramref name="allowed"/>, case as written there.</summary>
+    /// <summary>Reads one of the names in <paramref name="allowed"/>; the case must match.</summary>
     public T Choice<T>(string key, T byDefault, IReadOnlyDictionary<string, T> allowed)
     {
         if (Text(key) is not { } name)
@@ -100,18 +105,18 @@ internal sealed class ObjectReader(JsonElement element, string path, List<string
 
     public void Problem(string text) => problems.Add(text);
 
-    /// <summary>Call last: every key that was never asked for is a problem.</summary>
+    /// <summary>Reports every key that has not been read. Call this last.</summary>
     public void RefuseUnknownKeys()
     {
         foreach (JsonProperty property in element.EnumerateObject().Where(property => !_known.Contains(property.Name)))
         {
-            string? near = _known.Where(known => Distance(known, property.Name) <= 2 || known.Equals(property.Name, StringComparison.OrdinalIgnoreCase))
-                .MinBy(known => Distance(known, property.Name));
-            problems.Add($"{Path(property.Name)} is not a key" + (near is null ? $"; allowed are {string.Join(", ", _known)}" : $"; did you mean {Path(near)}?"));
+            string? near = _known.Where(known => IsNear(known, property.Name)).MinBy(known => Distance(known, property.Name));
+            string hint = near is null ? $"allowed are {string.Join(", ", _known)}" : $"did you mean {Path(near)}?";
+            problems.Add($"{Path(property.Name)} is not a key; {hint}");
         }
     }
 
-    /// <summary>What was found, for messages.</summary>
+    /// <summary>Describes what was found, for messages.</summary>
     public static string Describe(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.String => $"the string '{value.GetString()}'",
@@ -144,6 +149,9 @@ internal sealed class ObjectReader(JsonElement element, string path, List<string
         problems.Add($"{Path(key)} is {Describe(value)}; must be {expected}");
         return null;
     }
+
+    private static bool IsNear(string known, string found) =>
+        Distance(known, found) <= 2 || known.Equals(found, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Levenshtein's edit distance.</summary>
     private static int Distance(string a, string b)

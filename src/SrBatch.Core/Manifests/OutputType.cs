@@ -5,6 +5,9 @@ public enum OutputType
 {
     Float32,
 
-    /// <summary>The input's: integers are rounded, and those beyond its limits set to them and counted. Float64 becomes float32.</summary>
+    /// <summary>
+    /// The input's type. For integers, values are rounded; values outside the type's limits are set to the limit and counted. Float64
+    /// becomes float32.
+    /// </summary>
     Input,
 }

@@ -1,6 +1,6 @@
 namespace SrBatch.Core.Manifests;
 
-/// <summary>How far two images are apart, pixel by pixel.</summary>
+/// <summary>How the difference of two images is measured, pixel by pixel.</summary>
 public enum PixelLoss
 {
     /// <summary>Mean squared error.</summary>

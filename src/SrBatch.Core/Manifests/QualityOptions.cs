@@ -1,18 +1,21 @@
 namespace SrBatch.Core.Manifests;
 
-/// <summary>What the report scores. Manifest key <c>quality</c>.</summary>
+/// <summary>What the report scores; manifest key <c>quality</c>.</summary>
 public sealed record QualityOptions
 {
-    public static readonly IReadOnlyList<string> KnownMetrics = ["psnr", "ssim", "ms_ssim", "nrmse", "pearson", "rsp", "rse", "frc", "decorrelation", "input_snr"];
+    public static readonly IReadOnlyList<string> KnownMetrics =
+        ["psnr", "ssim", "ms_ssim", "nrmse", "pearson", "rsp", "rse", "frc", "decorrelation", "input_snr"];
 
-    /// <summary>Columns of others are null. What each takes: bench/results.</summary>
+    /// <summary>Metrics to compute. The columns of the others are null. bench/results has the time each takes.</summary>
     public IReadOnlyList<string> Metrics { get; init; } = KnownMetrics;
 
     /// <summary>
-    /// Above how many times its limit <c>out_of_distribution</c>, or the output's contradiction of its input, makes a plane's verdict warn, and above which fail; 1 is
-    /// what good unseen planes rarely exceed.
+    /// A plane's verdict is warn above this, for <c>out_of_distribution</c> and for the contradiction between output and input. Both are
+    /// given as multiples of a limit that good unseen planes rarely exceed.
     /// </summary>
     public double WarnAbove { get; init; } = 1;
+
+    /// <summary>A plane's verdict is fail above this; see <see cref="WarnAbove"/>.</summary>
     public double FailAbove { get; init; } = 2;
 
     public IEnumerable<string> Problems()

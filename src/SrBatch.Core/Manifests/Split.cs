@@ -1,16 +1,16 @@
 namespace SrBatch.Core.Manifests;
 
-/// <summary>What an image is for. Everything but <see cref="Train"/> is enhanced by <c>infer</c>.</summary>
+/// <summary>What an image is used for. <c>infer</c> enhances all but the training images.</summary>
 public enum Split
 {
     Train,
 
-    /// <summary>Scored during training, to choose and to stop; never trained on.</summary>
+    /// <summary>Scored during training to choose the weights and to stop early; never trained on.</summary>
     Validation,
 
-    /// <summary>Held out, with a target: scored after inference.</summary>
+    /// <summary>Held out of training; has a target and is scored after inference.</summary>
     Test,
 
-    /// <summary>No target needed.</summary>
+    /// <summary>Enhanced only; needs no target.</summary>
     Infer,
 }

@@ -6,96 +6,117 @@ using SrBatch.Core.Trust;
 
 namespace SrBatch.Core.Models;
 
-/// <summary>How to use a model and where it comes from; stored as JSON in the <c>srbatch</c> entry of a safetensors file's metadata. No clock, no host: the same training gives the same bytes.</summary>
+/// <summary>
+/// How to use a model and where it comes from. Stored as JSON in the <c>srbatch</c> entry of a safetensors file's metadata. It contains no
+/// time and no host name, so the same training gives the same bytes.
+/// </summary>
 public sealed record ModelCard
 {
     public const string MetadataKey = "srbatch";
 
     public required string Name { get; init; }
 
-    /// <summary>The group whose images alone it was trained on; null: all.</summary>
+    /// <summary>The group whose images it was trained on; null: the images of all groups.</summary>
     public string? Group { get; init; }
     public required ModelOptions Model { get; init; }
 
-    /// <summary>How it was trained, intensities included.</summary>
+    /// <summary>How the model was trained, including how intensities are scaled.</summary>
     public required TrainingOptions Training { get; init; }
 
     /// <summary>The segments of the schedule; null if the number of steps was never changed, and in models of older versions.</summary>
     public IReadOnlyList<ScheduleSegment>? Schedule { get; init; }
 
-    /// <summary>Percentiles of an image that become 0 and 1 in the network's eyes.</summary>
+    /// <summary>Percentile of an image's values that becomes 0 for the network; <see cref="PercentileHigh"/> becomes 1.</summary>
     public double PercentileLow => Training.PercentileLow;
     public double PercentileHigh => Training.PercentileHigh;
 
     public IntensityRule Intensities => IntensityRule.Percentiles(PercentileLow, PercentileHigh);
 
-    /// <summary>Pixels to each side, on the input's grid, that one output pixel depends on.</summary>
+    /// <summary>Number of input pixels on each side that one output pixel depends on.</summary>
     public required int ReceptiveField { get; init; }
 
-    /// <summary>How much of that matters; null when no image was large enough to tell, and in models of older versions.</summary>
+    /// <summary>
+    /// How much of the receptive field matters. Null when no image was large enough to measure it, and in models of older versions.
+    /// </summary>
     public MeasuredHalo? Halo { get; init; }
 
-    /// <summary>Sides of what the network sees are multiples of this, input pixels.</summary>
+    /// <summary>The sides of the network's input are multiples of this, pixels.</summary>
     public required int Stride { get; init; }
 
-    /// <summary>Median of the training inputs' pixel sizes along x; null when none is known.</summary>
+    /// <summary>Median pixel size of the training inputs along x, micrometres; null when none is known.</summary>
     public double? PixelSizeUm { get; init; }
 
-    /// <summary>Trained on these, and what could not be used.</summary>
+    /// <summary>Images the model was trained on.</summary>
     public required IReadOnlyList<string> TrainingImages { get; init; }
+
+    /// <summary>Training images that could not be used.</summary>
     public IReadOnlyList<string> SkippedImages { get; init; } = [];
     public required int TrainingPlanes { get; init; }
 
-    /// <summary>Of all training planes' inputs.</summary>
+    /// <summary>Number of pixels of all training planes' inputs.</summary>
     public required long TrainingPixels { get; init; }
 
-    /// <summary>The training step of the weights.</summary>
+    /// <summary>The training step at which the weights were saved.</summary>
     public required int Step { get; init; }
 
-    /// <summary>What the networks were trained in, <c>fp32</c> or <c>bf16</c>; the weights are float32 either way. Null in models of older versions: fp32.</summary>
+    /// <summary>
+    /// Precision of the training, <c>fp32</c> or <c>bf16</c>; the weights are float32 in both cases. Null in models of older versions:
+    /// fp32.
+    /// </summary>
     public string? TrainedIn { get; init; }
 
-    /// <summary>Validation PSNR in fp32 less that in bf16, dB: what bf16 costs this model. Null when nobody measured.</summary>
+    /// <summary>
+    /// Loss of quality when the model runs in bf16: validation PSNR in fp32 minus that in bf16, dB. Null when not measured.
+    /// </summary>
     public double? Bf16CostDb { get; init; }
 
-    /// <summary>True when validation had not improved for long: the weights are then those of the best validation.</summary>
+    /// <summary>
+    /// True when training ended early because validation had stopped improving. The weights are those of the best validation.
+    /// </summary>
     public bool EndedEarly { get; init; }
 
-    /// <summary>Signs of divergence that training noticed, each with its step.</summary>
+    /// <summary>Signs of divergence during training, each with its step.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
-    /// <summary>What it began with; null: random weights.</summary>
+    /// <summary>The model that training started from; null: random weights.</summary>
     public ModelInit? Init { get; init; }
 
-    /// <summary>Mean over the validation planes, null without such.</summary>
+    /// <summary>Mean over the validation planes; null when there were none.</summary>
     public double? ValidationPsnrDb { get; init; }
     public double? ValidationSsim { get; init; }
 
-    /// <summary>The same by group, ordinal; a group without a validation plane is missing.</summary>
+    /// <summary>The validation scores of each group, in ordinal order. Groups without validation planes are left out.</summary>
     public IReadOnlyList<GroupScores> ValidationGroups { get; init; } = [];
 
-    /// <summary>What its training inputs look like, without the numbers in the file's arrays; null where there were too few to tell, and in models of older versions.</summary>
+    /// <summary>
+    /// What the training inputs look like; the numbers are in arrays of the model's file. Null when there were too few inputs, and in
+    /// models of older versions.
+    /// </summary>
     public InputDistribution? Inputs { get; init; }
 
-    /// <summary>How well its outputs explain their inputs; null when nothing could be enhanced to find out, and in models of older versions.</summary>
+    /// <summary>
+    /// How well the outputs explain their inputs. Null when no image could be enhanced to measure it, and in models of older versions.
+    /// </summary>
     public OutputConsistency? Outputs { get; init; }
 
-    /// <summary>Content hash of the plan it was trained under.</summary>
+    /// <summary>Content hash of the plan that the model was trained with.</summary>
     public required string PlanSha256 { get; init; }
 
-    /// <summary>Version of srbatch.</summary>
+    /// <summary>Version of srbatch that trained the model.</summary>
     public required string Version { get; init; }
 
     public string ToJson() => JsonSerializer.Serialize(this, ModelCardJson.Default.ModelCard);
 
-    /// <param name="metadata">A safetensors file's.</param>
+    /// <param name="metadata">The metadata of a safetensors file.</param>
     /// <param name="where">The file's name, for messages.</param>
-    /// <exception cref="SrBatchException">Exit code 65: not a model of ours.</exception>
+    /// <exception cref="SrBatchException">The file was not written by srbatch, or by another version (exit 65).</exception>
     public static ModelCard FromMetadata(IReadOnlyDictionary<string, string> metadata, string where)
     {
         if (!metadata.TryGetValue(MetadataKey, out string? json))
         {
-            throw new SrBatchException(ExitCode.ImagesFailed, $"{where}: no '{MetadataKey}' entry in its metadata; expected a model or checkpoint written by srbatch.");
+            throw new SrBatchException(
+                ExitCode.ImagesFailed,
+                $"{where}: no '{MetadataKey}' entry in its metadata; expected a model or checkpoint written by srbatch.");
         }
         try
         {
@@ -103,7 +124,10 @@ public sealed record ModelCard
         }
         catch (JsonException fault)
         {
-            throw new SrBatchException(ExitCode.ImagesFailed, $"{where}: its '{MetadataKey}' entry is not a model card of this version ({fault.Message}).", fault);
+            throw new SrBatchException(
+                ExitCode.ImagesFailed,
+                $"{where}: its '{MetadataKey}' entry is not a model card of this version ({fault.Message}).",
+                fault);
         }
     }
 }

@@ -5,13 +5,16 @@ using SrBatch.Core.Training;
 
 namespace SrBatch.Core.Models;
 
-/// <summary>Serialisers made at compile time: Native AOT has no others.</summary>
+/// <summary>Serialisers generated at compile time, as Native AOT requires.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     Converters =
     [
-        typeof(WordConverter<LossKind>), typeof(WordConverter<LearningRateSchedule>), typeof(WordConverter<TargetIntensity>),
-        typeof(WordConverter<PixelLoss>), typeof(WordConverter<SegmentKind>),
+        typeof(WordConverter<LossKind>),
+        typeof(WordConverter<LearningRateSchedule>),
+        typeof(WordConverter<TargetIntensity>),
+        typeof(WordConverter<PixelLoss>),
+        typeof(WordConverter<SegmentKind>),
     ],
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     IgnoreReadOnlyProperties = true)]

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace SrBatch.Core.Planning;
 
 /// <summary>
-/// Names the datasets that one image is spread over: <c>{t}</c> and <c>{c}</c> stand for the number of the time point and of the channel, from 0;
-/// <c>{t:00000}</c> pads it with zeros. The image's axes are t, then c, then those of each dataset.
+/// Path pattern of an image that is spread over several datasets. <c>{t}</c> and <c>{c}</c> stand for the number of the time point and of
+/// the channel, from 0; <c>{t:00000}</c> pads with zeros. The image's axes are t, then c, then those of each dataset.
 /// </summary>
 public sealed partial record DatasetPattern
 {
@@ -18,7 +18,7 @@ public sealed partial record DatasetPattern
     /// <summary>As written, e.g. <c>/t{t:00000}/s{c:00}/0/cells</c>.</summary>
     public string Text { get; }
 
-    /// <summary><c>t</c>, <c>c</c> or <c>tc</c>: what the numbers stand for.</summary>
+    /// <summary>The axes that the pattern numbers: <c>t</c>, <c>c</c> or <c>tc</c>.</summary>
     public string Axes { get; }
 
     /// <returns>Null when <paramref name="dataset"/> is the path of a single dataset.</returns>
@@ -32,7 +32,8 @@ public sealed partial record DatasetPattern
     /// <summary>Path of one dataset.</summary>
     public string At(long t, long c) => Fill(Text, t, c);
 
-    /// <summary>Paths of all datasets of an image whose axes have these lengths, the pattern's in front.</summary>
+    /// <summary>Paths of all datasets of an image.</summary>
+    /// <param name="shape">Lengths of the image's axes, the pattern's first.</param>
     public IEnumerable<string> Paths(IReadOnlyList<long> shape)
     {
         long times = Axes[0] == 't' ? shape[0] : 1, channels = Axes[^1] == 'c' ? shape[Axes.Length - 1] : 1;
@@ -46,21 +47,25 @@ public sealed partial record DatasetPattern
     }
 
     /// <summary>
-    /// The first part of the path that has the number along <paramref name="axis"/>, split at it: the group it lies in, what stands before and behind the number, and
-    /// the number's fewest digits; other numbers are 0.
+    /// Splits the path at the first number along <paramref name="axis"/>. Returns the group that contains the numbered part, the text of
+    /// that part before and after the number, and the number's minimum digits. Other numbers are set to 0.
     /// </summary>
-    public (string Group, string Before, string Behind, int Digits) Numbered(char axis)
+    public (string Group, string Before, string After, int Digits) SplitAtNumber(char axis)
     {
         Match match = Placeholder().Matches(Text).First(match => match.Groups[1].ValueSpan[0] == axis);
-        int start = Text.LastIndexOf('/', match.Index) + 1, behind = match.Index + match.Length, end = Text.IndexOf('/', behind);
-        string rest = end < 0 ? Text[behind..] : Text[behind..end];
+        int start = Text.LastIndexOf('/', match.Index) + 1, after = match.Index + match.Length, end = Text.IndexOf('/', after);
+        string rest = end < 0 ? Text[after..] : Text[after..end];
         return (Fill(Text[..start], 0, 0), Fill(Text[start..match.Index], 0, 0), Fill(rest, 0, 0), match.Groups[2].Length);
     }
 
     public override string ToString() => Text;
 
     private static string Fill(string text, long t, long c) => Placeholder().Replace(text, match =>
-        (match.Groups[1].ValueSpan[0] == 't' ? t : c).ToString("D" + Math.Max(1, match.Groups[2].Length).ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
+    {
+        long number = match.Groups[1].ValueSpan[0] == 't' ? t : c;
+        int digits = Math.Max(1, match.Groups[2].Length);
+        return number.ToString("D" + digits.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+    });
 
     [GeneratedRegex(@"\{([tc])(?::(0{1,18}))?\}")]
     private static partial Regex Placeholder();

@@ -1,6 +1,6 @@
 namespace SrBatch.Core.Planning;
 
-/// <summary>Type of a dataset's values, whatever their byte order on disk.</summary>
+/// <summary>Type of a dataset's values, independent of their byte order on disk.</summary>
 public enum ElementType
 {
     UInt8,

@@ -2,13 +2,13 @@ namespace SrBatch.Core.Planning;
 
 public static class ElementTypes
 {
-    /// <summary>As numpy and h5py write it, e.g. <c>uint16</c>.</summary>
-#pragma warning disable CA1308 // numpy's own spelling is lower case
+    /// <summary>Name of the type in numpy and h5py, e.g. <c>uint16</c>.</summary>
+    #pragma warning disable CA1308 // numpy's names are lower case
     public static string NumpyName(this ElementType type) => type.ToString().ToLowerInvariant();
 #pragma warning restore CA1308
 
     /// <summary>The highest value of an integer type; null for floating-point types.</summary>
-    public static double? Highest(this ElementType type) => type switch
+    public static double? MaxValue(this ElementType type) => type switch
     {
         ElementType.UInt8 => byte.MaxValue,
         ElementType.Int8 => sbyte.MaxValue,

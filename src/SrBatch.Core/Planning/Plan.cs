@@ -6,7 +6,7 @@ using SrBatch.Core.Manifests;
 namespace SrBatch.Core.Planning;
 
 /// <summary>
-/// What will be done, resolved and frozen in <c>plan.json</c>: every task of a run reads the same, and nothing downstream reads the manifest again.
+/// The work of a run, resolved and frozen in <c>plan.json</c>. All tasks of the run read the same plan; none reads the manifest again.
 /// </summary>
 public sealed record Plan
 {
@@ -15,10 +15,12 @@ public sealed record Plan
     public int Format { get; init; } = CurrentFormat;
     public required string Name { get; init; }
 
-    /// <summary>SHA-256 of the manifest file and of the list it names by <c>imagesFrom</c>, lower-case hex.</summary>
+    /// <summary>SHA-256 of the manifest file together with the list named by its <c>imagesFrom</c>, lower-case hex.</summary>
     public required string ManifestSha256 { get; init; }
 
-    /// <summary>Where the manifest was: an absolute path, or a name relative to the run folder when it lies in it. Null in plans of older versions.</summary>
+    /// <summary>
+    /// Path of the manifest: absolute, or relative to the run folder when the manifest is inside it. Null in plans of older versions.
+    /// </summary>
     public string? Manifest { get; init; }
     public required int Shards { get; init; }
     public required ModelOptions Model { get; init; }
@@ -26,17 +28,20 @@ public sealed record Plan
     public required InferenceOptions Inference { get; init; }
     public required QualityOptions Quality { get; init; }
 
-    /// <summary>Absolute folders into which (and below) the images' links may lead, beside each image's own: the manifest's first.</summary>
+    /// <summary>
+    /// Absolute paths of the folders that the images' links may point into (subfolders included), the manifest's first. Each image's own
+    /// folder is always allowed.
+    /// </summary>
     public IReadOnlyList<string> LinkedFolders { get; init; } = [];
 
-    /// <summary>By id, ordinal.</summary>
+    /// <summary>Sorted by id, ordinal.</summary>
     public required IReadOnlyList<PlannedImage> Images { get; init; }
 
     public string ToJson() => JsonSerializer.Serialize(this, PlanJson.Default.Plan);
 
     /// <param name="json">The file's text.</param>
     /// <param name="where">The file's name, for messages.</param>
-    /// <exception cref="SrBatchException">Exit code 78: not a plan, or another version's.</exception>
+    /// <exception cref="SrBatchException">Not a plan, or one of another version (exit 78).</exception>
     public static Plan FromJson(string json, string where)
     {
         Plan? plan;
@@ -46,28 +51,42 @@ public sealed record Plan
         }
         catch (JsonException fault)
         {
-            throw new SrBatchException(ExitCode.BadManifest, $"{where}: not a plan of this version ({fault.Message}). Use a new run folder, or delete this file to plan again.", fault);
+            throw new SrBatchException(
+                ExitCode.BadManifest,
+                $"{where}: not a plan of this version ({fault.Message}). Use a new run folder, or delete this file to plan again.",
+                fault);
         }
         return plan is { Format: CurrentFormat }
             ? plan
-            : throw new SrBatchException(ExitCode.BadManifest, $"{where}: plan format {plan?.Format}; this srbatch reads format {CurrentFormat}. Use a new run folder, or the version that wrote it.");
+            : throw new SrBatchException(
+                ExitCode.BadManifest,
+                $"{where}: plan format {plan?.Format}; this srbatch reads format {CurrentFormat}. "
+                + "Use a new run folder, or the version that wrote it.");
     }
 
-    /// <summary>SHA-256 of all that decides results: everything but how the work is shared out, where the manifest was and when files changed. Lower-case hex.</summary>
+    /// <summary>
+    /// SHA-256, lower-case hex, of everything that affects results. Left out are the shards, the path of the manifest and the times of the
+    /// files.
+    /// </summary>
     public string ContentSha256()
     {
-        Plan bare = this with { Manifest = null, Shards = 0, Images = [.. Images.Select(image => image with { Shard = 0, InputStamp = null })] };
+        Plan bare = this with
+        {
+            Manifest = null,
+            Shards = 0,
+            Images = [.. Images.Select(image => image with { Shard = 0, InputStamp = null })],
+        };
         return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(bare, PlanJson.Default.Plan)));
     }
 
-    /// <summary>Groups that have training images, readable or not, in ordinal order: what an array task counts by.</summary>
+    /// <summary>Groups that have training images, readable or not, in ordinal order. Array tasks number the groups in this order.</summary>
     public IReadOnlyList<string> TrainingGroups() =>
         [.. Images.Where(image => image.Split == Split.Train).Select(image => image.Group).Distinct().Order(StringComparer.Ordinal)];
 
-    /// <summary>The same with one group's images alone.</summary>
+    /// <summary>The same plan with the images of one group only.</summary>
     public Plan OfGroup(string group) => this with { Images = [.. Images.Where(image => image.Group == group)] };
 
-    /// <summary>The same work shared out among <paramref name="shards"/> tasks.</summary>
+    /// <summary>The same work divided among <paramref name="shards"/> tasks.</summary>
     public Plan WithShards(int shards)
     {
         var shardOf = new Dictionary<string, int>(Images.Count);

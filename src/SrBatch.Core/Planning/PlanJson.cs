@@ -3,14 +3,19 @@ using SrBatch.Core.Manifests;
 
 namespace SrBatch.Core.Planning;
 
-/// <summary>Serialisers made at compile time: Native AOT has no others.</summary>
+/// <summary>Serialisers generated at compile time, as Native AOT requires.</summary>
 [JsonSourceGenerationOptions(
     WriteIndented = true,
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     Converters =
     [
-        typeof(WordConverter<Split>), typeof(WordConverter<LossKind>), typeof(WordConverter<LearningRateSchedule>), typeof(WordConverter<TargetIntensity>), typeof(WordConverter<PixelLoss>),
-        typeof(WordConverter<HaloRule>), typeof(WordConverter<OutputType>),
+        typeof(WordConverter<Split>),
+        typeof(WordConverter<LossKind>),
+        typeof(WordConverter<LearningRateSchedule>),
+        typeof(WordConverter<TargetIntensity>),
+        typeof(WordConverter<PixelLoss>),
+        typeof(WordConverter<HaloRule>),
+        typeof(WordConverter<OutputType>),
         typeof(NumpyNameConverter),
     ],
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

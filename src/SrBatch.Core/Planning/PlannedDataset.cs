@@ -1,6 +1,6 @@
 namespace SrBatch.Core.Planning;
 
-/// <summary>A dataset whose place, type, axes and selected part are known: a stack of 2-D planes.</summary>
+/// <summary>A stack of 2-D planes: a dataset with its path, type, axes and selected part.</summary>
 public sealed record PlannedDataset
 {
     /// <summary>Absolute path of the file.</summary>
@@ -54,13 +54,17 @@ public sealed record PlannedDataset
         }
     }
 
-    /// <summary>Plane <paramref name="source"/> counted within the selection, as an output that holds the selection alone has it.</summary>
+    /// <summary>Index of a plane within the selection, as in an output that contains only the selection.</summary>
     public PlaneIndex WithinSelection(PlaneIndex source) =>
         new(source.T - StartOf('t'), source.C - StartOf('c'), source.Z - StartOf('z'));
 
-    /// <summary>Lengths of the selection with rows and columns multiplied by <paramref name="scale"/>, in the dataset's axis order.</summary>
+    /// <summary>Shape of the selection with rows and columns multiplied by <paramref name="scale"/>, in the dataset's axis order.</summary>
     public long[] OutputShape(int scale) => [.. Axes.Select((axis, i) => axis is 'y' or 'x' ? Count[i] * scale : Count[i])];
 
     /// <summary>For messages: <c>a.h5: dataset '/raw' (T,Y,X = 3,64,64 uint16)</c>.</summary>
-    public override string ToString() => $"{File}: dataset '{Dataset}' ({string.Join(',', Axes.ToUpperInvariant().ToCharArray())} = {string.Join(',', Shape)} {ElementType.NumpyName()})";
+    public override string ToString()
+    {
+        string axes = string.Join(',', Axes.ToUpperInvariant().ToCharArray());
+        return $"{File}: dataset '{Dataset}' ({axes} = {string.Join(',', Shape)} {ElementType.NumpyName()})";
+    }
 }

@@ -2,7 +2,7 @@ using SrBatch.Core.Manifests;
 
 namespace SrBatch.Core.Planning;
 
-/// <summary>One image of the plan: what to read, what it costs, which shard does it; or why it cannot be done.</summary>
+/// <summary>One image of the plan: what to read, its cost and its shard; or why it cannot be processed.</summary>
 public sealed record PlannedImage
 {
     public required string Id { get; init; }
@@ -13,15 +13,15 @@ public sealed record PlannedImage
     public PlannedDataset? Input { get; init; }
     public PlannedDataset? Target { get; init; }
 
-    /// <summary>The input's file as it was just before its header was read. Null in plans of older versions.</summary>
+    /// <summary>Stamp of the input's file just before its header was read. Null in plans of older versions.</summary>
     public FileStamp? InputStamp { get; init; }
 
-    /// <summary>Output pixels of all planes: what the image costs, in good proportion to its time.</summary>
+    /// <summary>Output pixels of all planes; roughly proportional to the time the image takes.</summary>
     public long Cost { get; init; }
 
-    /// <summary>Which of the plan's shards does it, 0-based. Training images are sharded among themselves.</summary>
+    /// <summary>The shard that processes the image, 0-based. Training images are distributed separately from the others.</summary>
     public int Shard { get; init; }
 
-    /// <summary>Why the image cannot be done: unreadable, wrong shape. The others are done all the same.</summary>
+    /// <summary>Why the image cannot be processed: unreadable, wrong shape. The other images are still processed.</summary>
     public string? Problem { get; init; }
 }

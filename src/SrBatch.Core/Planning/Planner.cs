@@ -4,21 +4,25 @@ using SrBatch.Core.Manifests;
 
 namespace SrBatch.Core.Planning;
 
-/// <summary>From what the user wants and what the files hold to what will be done.</summary>
+/// <summary>Makes the plan from the manifest and the headers of the images.</summary>
 public static class Planner
 {
-    /// <param name="manifest">Options already checked.</param>
+    /// <param name="manifest">Its options must have been checked.</param>
     /// <param name="manifestSha256">See <see cref="Plan.ManifestSha256"/>.</param>
-    /// <param name="images">One for each image, in any order.</param>
-    /// <param name="shards">Tasks to share the work among, at least 1.</param>
-    /// <param name="isRegistered">Whether a target must be exactly the scale times its input; false before registration.</param>
-    /// <exception cref="SrBatchException">Exit code 78: two images have the same id, or there is none.</exception>
-    public static Plan Build(Manifest manifest, string manifestSha256, IReadOnlyCollection<ResolvedImage> images, int shards, bool isRegistered = true)
+    /// <param name="images">All images, in any order.</param>
+    /// <param name="shards">Number of tasks to divide the work among, at least 1.</param>
+    /// <param name="isRegistered">True when a target's size must be exactly the scale times its input's; false before registration.</param>
+    /// <exception cref="SrBatchException">Two images have the same id, or there are no images (exit 78).</exception>
+    public static Plan Build(
+        Manifest manifest,
+        string manifestSha256,
+        IReadOnlyCollection<ResolvedImage> images,
+        int shards,
+        bool isRegistered = true)
     {
         List<string> problems =
         [
-            .. images.GroupBy(image => image.Entry.Id, StringComparer.Ordinal).Where(same => same.Count() > 1)
-                .Select(same => $"id '{same.Key}' is used by {string.Join(" and ", same.Select(image => image.Entry.Key).Distinct())}; each output needs a name of its own"),
+            .. images.GroupBy(image => image.Entry.Id, StringComparer.Ordinal).Where(same => same.Count() > 1).Select(SameId),
         ];
         if (images.Count == 0)
         {
@@ -37,14 +41,30 @@ public static class Planner
             Training = manifest.Training,
             Inference = manifest.Inference,
             Quality = manifest.Quality,
-            Images = [.. images.Select(image => PlanImage(image, manifest, isRegistered)).OrderBy(image => image.Id, StringComparer.Ordinal)],
+            Images =
+            [
+                .. images.Select(image => PlanImage(image, manifest, isRegistered)).OrderBy(image => image.Id, StringComparer.Ordinal),
+            ],
         }.WithShards(shards);
+    }
+
+    private static string SameId(IGrouping<string?, ResolvedImage> images)
+    {
+        string entries = string.Join(" and ", images.Select(image => image.Entry.Key).Distinct());
+        return $"id '{images.Key}' is used by {entries}; each output needs a name of its own";
     }
 
     private static PlannedImage PlanImage(ResolvedImage image, Manifest manifest, bool isRegistered)
     {
         int scale = manifest.Model.Scale;
-        var planned = new PlannedImage { Id = image.Entry.Id!, Group = image.Entry.Group, Split = image.Entry.Split, Problem = image.Problem, InputStamp = image.InputStamp };
+        var planned = new PlannedImage
+        {
+            Id = image.Entry.Id!,
+            Group = image.Entry.Group,
+            Split = image.Entry.Split,
+            Problem = image.Problem,
+            InputStamp = image.InputStamp,
+        };
         if (image.Problem is not null || image.Input is null)
         {
             return planned;
@@ -69,8 +89,10 @@ public static class Planner
         string? axes = reference.Axes ?? header.Axes ?? (header.Shape.Length == 2 ? "yx" : null);
         if (axes is null)
         {
-            string numbered = DatasetPattern.Parse(header.Dataset)?.Axes ?? "", others = string.Concat("tczyx".Except(numbered));
-            return (null, $"{where} and does not name its axes. Set {key}.axes, e.g. \"{numbered}{others[Math.Max(0, 5 - header.Shape.Length)..]}\".");
+            string numbered = DatasetPattern.Parse(header.Dataset)?.Axes ?? "";
+            string others = string.Concat("tczyx".Except(numbered));
+            string example = numbered + others[Math.Max(0, 5 - header.Shape.Length)..];
+            return (null, $"{where} and does not name its axes. Set {key}.axes, e.g. \"{example}\".");
         }
         if (axes.Length != header.Shape.Length)
         {
@@ -82,7 +104,7 @@ public static class Planner
         }
         if (header.Shape.Any(length => length < 1))
         {
-            return (null, $"{where}: it holds no pixel.");
+            return (null, $"{where}: it has no pixels.");
         }
         long[] start = new long[axes.Length], count = [.. header.Shape];
         foreach ((char axis, AxisRange range) in reference.Select)
@@ -113,7 +135,9 @@ public static class Planner
     }
 
     private static string? SizeMismatch(PlannedDataset input, PlannedDataset target, int scale) =>
-        target.Height == input.Height * scale && target.Width == input.Width * scale ? null : string.Create(CultureInfo.InvariantCulture, $"{target} has planes of {target.Height} x {target.Width}; expected {input.Height * scale} x {input.Width * scale}, {scale} x those of {input}. Set model.scale, or register the pair.");
+        target.Height == input.Height * scale && target.Width == input.Width * scale ? null : string.Create(CultureInfo.InvariantCulture,
+            $"{target} has planes of {target.Height} x {target.Width}; expected {input.Height * scale} x {input.Width * scale}, "
+            + $"{scale} x those of {input}. Set model.scale, or register the pair.");
 
     private static string? CountMismatch(PlannedDataset input, PlannedDataset target)
     {
@@ -121,7 +145,8 @@ public static class Planner
         {
             if (target.CountOf(axis) != input.CountOf(axis))
             {
-                return $"{target} has {target.CountOf(axis)} along {axis}; expected {input.CountOf(axis)}, as {input}. Use select to pick matching planes.";
+                return $"{target} has {target.CountOf(axis)} along {axis}; expected {input.CountOf(axis)}, as {input}. "
+                    + "Use select to pick matching planes.";
             }
         }
         return null;

@@ -10,7 +10,8 @@ public readonly record struct ShardNumber(int Index, int Count)
     {
         shard = default;
         string[] parts = text.Split('/');
-        if (parts.Length != 2 || !int.TryParse(parts[0], out int index) || !int.TryParse(parts[1], out int count) || index < 0 || index >= count)
+        if (parts.Length != 2 || !int.TryParse(parts[0], out int index) || !int.TryParse(parts[1], out int count)
+            || index < 0 || index >= count)
         {
             return false;
         }

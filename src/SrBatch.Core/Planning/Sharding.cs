@@ -1,15 +1,15 @@
 namespace SrBatch.Core.Planning;
 
-/// <summary>Shares images out among tasks so that all end at about the same time.</summary>
+/// <summary>Divides images among tasks so that all tasks end at about the same time.</summary>
 public static class Sharding
 {
     /// <summary>
-    /// Longest first, each to the shard with the least so far (Graham 1969: at most 4/3 of the best possible). A pure function of its arguments,
-    /// so that every task comes to the same result on its own.
+    /// Assigns the costliest image first, each to the shard with the lowest cost so far (Graham 1969: at most 4/3 of the best possible).
+    /// The result depends only on the arguments, so every task computes the same one.
     /// </summary>
     /// <param name="costs">Cost of each image, any unit, at least 0. Equal costs keep their order.</param>
     /// <param name="shards">At least 1; may exceed the number of images.</param>
-    /// <returns>For each image its shard, 0 to <paramref name="shards"/> - 1.</returns>
+    /// <returns>The shard of each image, 0 to <paramref name="shards"/> - 1.</returns>
     public static int[] Assign(IReadOnlyList<long> costs, int shards)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(shards, 1);
@@ -19,7 +19,7 @@ public static class Sharding
         {
             lightest.TryDequeue(out int shard, out (long Load, int Shard) key);
             assigned[image] = shard;
-            // An image that costs nothing (unreadable) still counts one, so that such images spread too.
+            // An image of cost 0 (unreadable) still counts as 1, so that such images are spread as well.
             lightest.Enqueue(shard, (key.Load + Math.Max(costs[image], 1), shard));
         }
         return assigned;

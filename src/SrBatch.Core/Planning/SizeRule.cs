@@ -4,55 +4,61 @@ using SrBatch.Core.Manifests;
 namespace SrBatch.Core.Planning;
 
 /// <summary>
-/// What is too large to be planned. A header may claim any size, in a file of a few kilobytes; within these bounds, far beyond any
-/// microscope, no product of sizes overflows and no list or buffer outgrows memory.
+/// Upper limits on the size of an image. A file of a few kilobytes can claim any size in its header. Within these limits, which are far
+/// beyond any microscope, no product of sizes overflows and no list or buffer exceeds memory.
 /// </summary>
 internal static class SizeRule
 {
-    /// <summary>Of an axis of the planes, pixels.</summary>
-    internal const long MostPixelsAlong = 1 << 24;
+    /// <summary>Of a plane's axis, pixels.</summary>
+    internal const long MostPixelsPerAxis = 1 << 24;
 
     /// <summary>Of a plane that is enhanced, input pixels.</summary>
     internal const long MostPixels = 1L << 36;
 
-    /// <summary>Of a plane that is trained on or validated with, which is held whole; output pixels.</summary>
-    internal const long MostPixelsHeld = 1 << 28;
+    /// <summary>Of a plane used for training or validation, which is in memory as a whole; output pixels.</summary>
+    internal const long MostPixelsInMemory = 1 << 28;
 
-    /// <summary>Of an image. Each plane has a row in the table of scores.</summary>
+    /// <summary>Of an image. Each plane is a row in the table of scores.</summary>
     internal const long MostPlanes = 1_000_000;
 
     /// <summary>Of an image, output pixels of all planes.</summary>
-    internal const long MostCost = 1L << 44;
+    internal const long MostOutputPixels = 1L << 44;
 
-    /// <summary>Of a row of tiles, which is held whole; output pixels.</summary>
+    /// <summary>Of a row of tiles, which is in memory as a whole; output pixels.</summary>
     private const long MostRowPixels = int.MaxValue / 2;
 
-    /// <summary>Rows of a tile when the manifest does not say.</summary>
+    /// <summary>Rows of a tile when the manifest does not give them.</summary>
     private const int UsualTile = 1024;
 
-    /// <returns>What is too large, and what to do; null when the image can be done.</returns>
+    /// <returns>What is too large, and what to do; null when the image can be processed.</returns>
     internal static string? Problem(PlannedDataset input, string key, Split split, int scale, InferenceOptions inference)
     {
-        // In floating point, as the lengths may be anything.
+        // In floating point, so that no lengths can overflow.
         double height = input.Height, width = input.Width, planes = 1;
         foreach (char axis in "tcz")
         {
             planes *= input.CountOf(axis);
             if (input.StartOf(axis) > int.MaxValue - Math.Min(input.CountOf(axis), int.MaxValue))
             {
-                return Too($"goes beyond index {int.MaxValue} along {axis}");
+                return TooLarge($"goes beyond index {int.MaxValue} along {axis}");
             }
         }
-        bool isHeld = split is Split.Train or Split.Validation;
+        bool isInMemory = split is Split.Train or Split.Validation;
         double row = Math.Min(height, Math.Max(inference.Tile ?? UsualTile, 3.0 * (inference.Halo ?? 0))) * width * scale * scale;
-        return height > MostPixelsAlong || width > MostPixelsAlong ? Too($"has planes of {input.Height} x {input.Width}; at most {MostPixelsAlong} pixels along an axis can be done")
-            : height * width > MostPixels ? Too($"has planes of {input.Height} x {input.Width}; at most {MostPixels} pixels can be done")
-            : isHeld && height * width * scale * scale > MostPixelsHeld ? Too($"has planes of {input.Height} x {input.Width}, times {scale * scale} in the output; to train or validate with, at most {MostPixelsHeld} pixels can be held")
-            : row > MostRowPixels ? Too($"has planes of {input.Height} x {input.Width}, of which a row of tiles is {row} output pixels; at most {MostRowPixels} can be held. Lower inference.tile")
-            : planes > MostPlanes ? Too($"has {planes:G17} planes; at most {MostPlanes} can be done")
-            : planes * height * width * scale * scale > MostCost ? Too($"makes {planes * height * width * scale * scale:G17} output pixels; at most {MostCost} can be done")
+        double output = planes * height * width * scale * scale;
+        string size = string.Create(CultureInfo.InvariantCulture, $"has planes of {input.Height} x {input.Width}");
+        return height > MostPixelsPerAxis || width > MostPixelsPerAxis
+                ? TooLarge($"{size}; at most {MostPixelsPerAxis} pixels along an axis are allowed")
+            : height * width > MostPixels ? TooLarge($"{size}; at most {MostPixels} pixels are allowed")
+            : isInMemory && height * width * scale * scale > MostPixelsInMemory
+                ? TooLarge($"{size}, times {scale * scale} in the output; training allows at most {MostPixelsInMemory} pixels")
+            : row > MostRowPixels
+                ? TooLarge($"{size}, so a row of tiles has {row} output pixels; at most {MostRowPixels} are allowed. Lower inference.tile")
+            : planes > MostPlanes ? TooLarge($"has {planes:G17} planes; at most {MostPlanes} are allowed")
+            : output > MostOutputPixels ? TooLarge($"makes {output:G17} output pixels; at most {MostOutputPixels} are allowed")
             : null;
 
-        string Too(FormattableString what) => string.Create(CultureInfo.InvariantCulture, $"{input} {what.ToString(CultureInfo.InvariantCulture)}. Set {key}.select to a part of it.");
+        string TooLarge(FormattableString what) => string.Create(CultureInfo.InvariantCulture,
+            $"{input} {what.ToString(CultureInfo.InvariantCulture)}. Set {key}.select to a part of it.");
     }
 }

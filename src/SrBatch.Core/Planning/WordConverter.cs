@@ -3,6 +3,6 @@ using System.Text.Json.Serialization;
 
 namespace SrBatch.Core.Planning;
 
-/// <summary>Enums in the manifest's own spelling: <c>oneCycle</c>.</summary>
+/// <summary>Writes enums in camel case, as in manifests: <c>oneCycle</c>.</summary>
 internal sealed class WordConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)
     where T : struct, Enum;

@@ -23,9 +23,9 @@ public static class VerdictRule
         {
             return row;
         }
-        string reason = string.Create(CultureInfo.InvariantCulture, $"unlike the training images ({distance:0.0} times the limit): {string.Join(", ", UnusualFeatures.Words(novelty))}");
+        string reason = string.Create(CultureInfo.InvariantCulture, $"unlike the training images ({distance:0.0} times the limit): {string.Join(", ", UnusualFeatures.Reasons(novelty))}");
         // There is nothing to enhance, whatever the distance.
-        return distance > options.FailAbove || UnusualFeatures.Empty(novelty) is not null ? row.Warned([reason]) with { Verdict = Verdict.Fail } : row.Warned([reason]);
+        return distance > options.FailAbove || UnusualFeatures.EmptyReason(novelty) is not null ? row.Warned([reason]) with { Verdict = Verdict.Fail } : row.Warned([reason]);
     }
 
     /// <param name="row">The plane's, with whatever else is known of it.</param>

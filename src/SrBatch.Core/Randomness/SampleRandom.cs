@@ -3,20 +3,21 @@ using System.Numerics;
 namespace SrBatch.Core.Randomness;
 
 /// <summary>
-/// Random numbers that are a function of (seed, stream): the same pair gives the same sequence in every run, thread and process, so nothing
-/// has to be saved to resume. Give every independent purpose its own stream (a training step, an image row) instead of sharing one generator.
+/// Random numbers that depend only on (seed, stream): the same pair gives the same sequence in every run, thread and process, so no state
+/// has to be saved to resume. Use a separate stream for each independent purpose (a training step, an image row) instead of sharing one
+/// generator.
 /// <para>
-/// xoshiro256** (Blackman and Vigna 2021, doi 10.1145/3460772), its state filled by SplitMix64 from a hash of both words; for one seed no two
-/// streams share a start. Not for cryptography. A mutable struct without a lock: pass it by <c>ref</c>; a copy repeats the same numbers.
-/// Integers and <see cref="NextDouble"/> are the same on every machine; the Gaussian and Poisson draws also go through <c>log</c>, whose last
-/// bit may differ between C libraries.
+/// Algorithm: xoshiro256** (Blackman and Vigna 2021, doi 10.1145/3460772). SplitMix64 fills its state from a hash of both words; no two
+/// streams of a seed start in the same state. Not for cryptography. This is a mutable struct without a lock: pass it by <c>ref</c>, because
+/// a copy repeats the same numbers. Integers and <see cref="NextDouble"/> are the same on every machine. Gaussian and Poisson numbers also
+/// use <c>log</c>, whose last bit may differ between C libraries.
 /// </para>
 /// </summary>
 public struct SampleRandom
 {
     private const ulong Golden = 0x9E3779B97F4A7C15;
 
-    // Below this mean the count of exponential gaps is as fast as PTRS, which is defined from 10 upwards.
+    // Below this mean the product method is as fast as PTRS, which needs a mean of at least 10.
     private const double SmallMean = 10;
     private const double LargestMean = 1e12;
 
@@ -33,7 +34,7 @@ public struct SampleRandom
     {
         unchecked
         {
-            // Both mixes are bijections, so streams of one seed never meet, and (a, b) is not (b, a).
+            // Both mixes are bijections, so different streams of a seed get different keys, and (a, b) differs from (b, a).
             var key = Mix(Mix(seed + Golden) + stream);
             _s0 = Mix(key += Golden);
             _s1 = Mix(key += Golden);
@@ -59,7 +60,7 @@ public struct SampleRandom
         }
     }
 
-    /// <summary>Every value equally likely: Lemire's multiplication with rejection (2019, doi 10.1145/3230636).</summary>
+    /// <summary>A uniform integer, by Lemire's multiplication with rejection (2019, doi 10.1145/3230636).</summary>
     /// <param name="exclusiveMax">At least 1.</param>
     /// <returns>0 to <paramref name="exclusiveMax"/> - 1.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="exclusiveMax"/> is below 1.</exception>
@@ -85,7 +86,7 @@ public struct SampleRandom
     /// <returns>A multiple of 2^-53 in [0, 1).</returns>
     public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1UL << 53));
 
-    /// <summary>Marsaglia's polar method; draws come in pairs, so every second call is free.</summary>
+    /// <summary>Marsaglia's polar method. It makes two numbers at a time, so every second call costs nothing.</summary>
     /// <returns>Normal with mean 0 and variance 1.</returns>
     public double NextGaussian()
     {
@@ -109,10 +110,10 @@ public struct SampleRandom
     }
 
     /// <summary>
-    /// Exact for every mean: below 10 by multiplying uniforms until they fall under exp(-mean) (Knuth), from 10 upwards by transformed
-    /// rejection (PTRS: Hoermann 1993, doi 10.1016/0167-6687(93)90997-4).
+    /// Exact for every mean. Below 10: multiplies uniform numbers until the product is below exp(-mean) (Knuth). From 10 upwards:
+    /// transformed rejection (PTRS, Hoermann 1993, doi 10.1016/0167-6687(93)90997-4).
     /// </summary>
-    /// <param name="mean">0 to 1e12, beyond which a double no longer resolves the acceptance test.</param>
+    /// <param name="mean">0 to 1e12; above, a double is too coarse for the acceptance test.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="mean"/> is negative, NaN or above 1e12.</exception>
     public long NextPoisson(double mean)
     {

@@ -4,10 +4,15 @@ namespace SrBatch.Core.Tiling;
 public static class AxisCutter
 {
     /// <param name="size">Length of the axis, a positive multiple of <paramref name="stride"/>.</param>
-    /// <param name="keep">Length of a kept part, a positive multiple of <paramref name="stride"/>; the last one may be shorter.</param>
-    /// <param name="halo">Elements read on both sides of a kept part and thrown away; a multiple of <paramref name="stride"/>. None lie beyond the axis' own ends.</param>
-    /// <param name="stride">Windows start at multiples of this: a network that halves its input n times sees the same grid in every window only at multiples of 2^n.</param>
-    /// <returns>Segments from low to high.</returns>
+    /// <param name="keep">Length of a kept part, a positive multiple of <paramref name="stride"/>. The last part may be shorter.</param>
+    /// <param name="halo">
+    /// Elements read on both sides of a kept part and then discarded, up to the ends of the axis; a multiple of <paramref name="stride"/>.
+    /// </param>
+    /// <param name="stride">
+    /// Windows start at multiples of this. A network that halves its input n times has the same grid in every window only at multiples of
+    /// 2^n.
+    /// </param>
+    /// <returns>Segments in ascending order.</returns>
     public static IReadOnlyList<AxisSegment> Cut(long size, long keep, long halo, long stride)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(stride, 1);

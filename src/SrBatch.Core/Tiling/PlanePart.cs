@@ -7,19 +7,19 @@ namespace SrBatch.Core.Tiling;
 /// <param name="Columns">At least 1.</param>
 public readonly record struct PlanePart(long Row, long Column, int Rows, int Columns)
 {
-    /// <summary>The middle of a plane: all of it along an axis that is not longer than <paramref name="most"/> pixels.</summary>
+    /// <summary>The centre of a plane, at most <paramref name="most"/> pixels along each axis.</summary>
     public static PlanePart Middle(long height, long width, int most)
     {
         int rows = (int)Math.Min(height, most), columns = (int)Math.Min(width, most);
         return new((height - rows) / 2, (width - columns) / 2, rows, columns);
     }
 
-    /// <summary>The same of a plane <paramref name="scale"/> times as long and as wide.</summary>
+    /// <summary>The same part of a plane with <paramref name="scale"/> times the rows and columns.</summary>
     public PlanePart Enlarged(int scale) => new(Row * scale, Column * scale, Rows * scale, Columns * scale);
 
-    /// <param name="plane">All rows of <paramref name="width"/> values.</param>
+    /// <param name="plane">The whole plane, row by row.</param>
     /// <param name="width">Columns of the plane.</param>
-    /// <returns>The part's values, row by row; the plane itself when the part is all of it.</returns>
+    /// <returns>The part's values, row by row; the plane's own array when the part is the whole plane.</returns>
     public float[] Cut(float[] plane, int width)
     {
         if (plane.Length == Rows * Columns)

@@ -1,24 +1,26 @@
 namespace SrBatch.Core.Tiling;
 
-/// <summary>A row of neighbouring windows: what is read, enhanced and written in one go.</summary>
-/// <param name="Rows">What all of them share.</param>
-/// <param name="Columns">One a window, from left to right; at least one.</param>
+/// <summary>A row of neighbouring windows that are read, enhanced and written together.</summary>
+/// <param name="Rows">The rows, which all windows share.</param>
+/// <param name="Columns">The columns of each window, from left to right; at least one.</param>
 public sealed record TileBlock(AxisSegment Rows, IReadOnlyList<AxisSegment> Columns)
 {
     /// <summary>First column read.</summary>
     public long WindowStart => Columns[0].WindowStart;
 
-    /// <summary>Column behind the last one read; may lie beyond the plane by less than a stride.</summary>
+    /// <summary>Column after the last one read; may be outside the plane by less than a stride.</summary>
     public long WindowEnd => Columns[^1].WindowEnd;
 
     /// <summary>First column kept.</summary>
     public long KeepStart => Columns[0].KeepStart;
 
-    /// <summary>Column behind the last one kept; may lie beyond the plane by less than a stride.</summary>
+    /// <summary>Column after the last one kept; may be outside the plane by less than a stride.</summary>
     public long KeepEnd => Columns[^1].KeepEnd;
 
-    /// <summary>The same kept part in two: of several windows one half each, of one window its longer side cut.</summary>
-    /// <returns>Null when a window keeps no more than a stride along both axes; else two blocks whose windows lie within this one's.</returns>
+    /// <summary>Splits the block in two: half of the windows each, or a single window across its longer side.</summary>
+    /// <returns>
+    /// Two blocks whose windows lie within this block's. Null when a single window keeps only one stride along both axes.
+    /// </returns>
     public (TileBlock First, TileBlock Second)? Halves(int halo, int stride)
     {
         if (Columns.Count > 1)
@@ -29,15 +31,19 @@ public sealed record TileBlock(AxisSegment Rows, IReadOnlyList<AxisSegment> Colu
         AxisSegment column = Columns[0];
         if (Rows.KeepLength >= column.KeepLength)
         {
-            return Rows.Halves(halo, stride) is (var top, var bottom) ? (this with { Rows = top }, this with { Rows = bottom }) : null;
+            return Rows.Halves(halo, stride) is (var top, var bottom)
+                ? (this with { Rows = top }, this with { Rows = bottom })
+                : null;
         }
-        return column.Halves(halo, stride) is (var left, var right) ? (this with { Columns = [left] }, this with { Columns = [right] }) : null;
+        return column.Halves(halo, stride) is (var left, var right)
+            ? (this with { Columns = [left] }, this with { Columns = [right] })
+            : null;
     }
 
-    /// <summary>Puts what was enhanced of the block where it belongs in the whole plane.</summary>
-    /// <param name="values">The kept part, clipped to the plane, <paramref name="scale"/> times as long and as wide.</param>
-    /// <param name="plane">As many rows of scale x <paramref name="width"/> values as it has.</param>
-    /// <param name="width">Columns of the input's plane.</param>
+    /// <summary>Copies the enhanced block to its place in the whole output plane.</summary>
+    /// <param name="values">The kept part, clipped to the plane, with <paramref name="scale"/> times the rows and columns.</param>
+    /// <param name="plane">The output plane: rows of <paramref name="scale"/> x <paramref name="width"/> values.</param>
+    /// <param name="width">Columns of the input plane.</param>
     /// <param name="scale">Output pixels per input pixel.</param>
     public void CopyTo(ReadOnlySpan<float> values, Span<float> plane, long width, int scale)
     {

@@ -1,52 +1,58 @@
 namespace SrBatch.Core.Trust;
 
 /// <summary>
-/// Statistics of a square of normalised intensities: quantiles, and for each scale of a Laplacian pyramid (Burt and Adelson 1983, binomial filter of 5 taps)
-/// the strength, skewness, kurtosis and neighbour correlations of the detail: a power spectrum by octaves, and what a power spectrum does not see.
+/// Statistics of a square crop of normalised intensities: quantiles of the intensities; and for each scale of a Laplacian pyramid (Burt and
+/// Adelson 1983, binomial filter with 5 taps) the strength, skewness, kurtosis and neighbour correlations of the detail. The strengths are
+/// a power spectrum in octaves; the other numbers describe what a power spectrum cannot show.
 /// </summary>
 public static class CropFeatures
 {
-    /// <summary>Scales, each with the wavelengths of twice the one before.</summary>
+    /// <summary>Number of scales. The wavelengths double from one scale to the next.</summary>
     public const int Levels = 4;
 
-    private const int EachLevel = 5;
+    private const int FeaturesPerLevel = 5;
 
-    /// <summary>Numbers a crop.</summary>
-    public const int Count = 5 + (Levels * EachLevel);
+    /// <summary>Features of a crop.</summary>
+    public const int Count = 5 + (Levels * FeaturesPerLevel);
 
-    /// <summary>Of the intensities.</summary>
+    /// <summary>The quantiles of the intensities that are measured.</summary>
     public static IReadOnlyList<double> Quantiles { get; } = [0.01, 0.1, 0.5, 0.9, 0.99];
 
-    /// <summary>Natural logarithm of the factor by which detail of white noise is weaker at each scale than at the finest.</summary>
+    /// <summary>Strength of white noise at each scale relative to the finest one; natural logarithm.</summary>
     public static IReadOnlyList<double> WhiteNoise { get; } = [0, -1.49, -2.34, -3.07];
 
-    /// <summary>Where intensities turn from linear to logarithmic: a twentieth of the range.</summary>
+    /// <summary>Intensity, as a share of the range, at which asinh(x / Knee) turns from linear to logarithmic.</summary>
     public const double Knee = 0.05;
 
-    /// <summary>Standard deviations are counted from here, in units of the range, so that a flat square has a logarithm.</summary>
+    /// <summary>
+    /// Added to standard deviations, which are in units of the intensity range, so that a flat crop has a finite logarithm.
+    /// </summary>
     private const double LeastDeviation = 1e-3;
 
-    /// <summary>Below it detail is rounding and has no shape.</summary>
-    private const double LeastShape = 1e-4;
+    /// <summary>Detail with a smaller standard deviation is rounding error; its skewness and the like have no meaning.</summary>
+    private const double FlatDeviation = 1e-4;
 
-    /// <summary>Detail this near to a border depends on how the image goes on there; left out where enough remains.</summary>
+    /// <summary>Detail closer to a border than this depends on how the image is extended, and is left out when enough remains.</summary>
     private const int Border = 2;
 
-    /// <summary>Of the filter to each side.</summary>
+    /// <summary>Taps of the filter on each side of its centre.</summary>
     private const int Reach = 2;
 
-    /// <summary>What the number at this place means.</summary>
+    /// <summary>The meaning of the feature with this number.</summary>
     public static PlaneFeature Feature(int number, bool isSpread)
     {
         int quantiles = Quantiles.Count;
         return number < quantiles
             ? new PlaneFeature(FeatureKind.Quantile, number, isSpread)
-            : new PlaneFeature(FeatureKind.Amplitude + ((number - quantiles) % EachLevel), (number - quantiles) / EachLevel, isSpread);
+            : new PlaneFeature(
+                FeatureKind.Amplitude + ((number - quantiles) % FeaturesPerLevel),
+                (number - quantiles) / FeaturesPerLevel,
+                isSpread);
     }
 
-    /// <param name="crop">side x side intensities; finite.</param>
+    /// <param name="crop">Intensities, <paramref name="side"/> x <paramref name="side"/>; must be finite.</param>
     /// <param name="side">At least 32.</param>
-    /// <param name="features"><see cref="Count"/> numbers.</param>
+    /// <param name="features">Receives <see cref="Count"/> numbers.</param>
     public static void Measure(ReadOnlySpan<float> crop, int side, Span<double> features)
     {
         float[] sorted = crop.ToArray();
@@ -59,7 +65,8 @@ public static class CropFeatures
         for (int level = 0; level < Levels; level++)
         {
             float[] smooth = Smooth(image, side);
-            Shape(Detail(image, smooth, side, out int detailSide), detailSide, features.Slice(Quantiles.Count + (level * EachLevel), EachLevel));
+            double[] detail = Detail(image, smooth, side, out int detailSide);
+            MeasureDetail(detail, detailSide, features.Slice(Quantiles.Count + (level * FeaturesPerLevel), FeaturesPerLevel));
             image = EverySecond(smooth, side);
             side = (side + 1) / 2;
         }
@@ -89,8 +96,8 @@ public static class CropFeatures
         return detail;
     }
 
-    /// <summary>Amplitude, skewness, tails, correlation and anisotropy of detail whose mean is 0.</summary>
-    private static void Shape(double[] detail, int side, Span<double> features)
+    /// <summary>Measures amplitude, skewness, tails, correlation and anisotropy of detail whose mean is 0.</summary>
+    private static void MeasureDetail(double[] detail, int side, Span<double> features)
     {
         double squares = 0, cubes = 0, fourths = 0, alongX = 0, alongY = 0;
         for (int y = 0; y < side; y++)
@@ -114,7 +121,7 @@ public static class CropFeatures
         }
         double variance = squares / detail.Length, deviation = Math.Sqrt(variance);
         features[0] = Math.Log(deviation + LeastDeviation);
-        if (deviation < LeastShape)
+        if (deviation < FlatDeviation)
         {
             ((ReadOnlySpan<double>)[0, Math.Log(3), 0, 0]).CopyTo(features[1..]);
             return;
@@ -126,7 +133,9 @@ public static class CropFeatures
         features[4] = Math.Abs(alongX - alongY) / pairs;
     }
 
-    /// <summary>1 4 6 4 1 over 16 along both axes; beyond its borders the image goes on as its mirror image about the outermost pixels' centres.</summary>
+    /// <summary>
+    /// Filters with (1 4 6 4 1) / 16 along both axes. The image is extended by reflection about the centres of the outermost pixels.
+    /// </summary>
     private static float[] Smooth(float[] image, int side)
     {
         float[] rows = new float[image.Length], smooth = new float[image.Length], line = new float[side + (2 * Reach)];
@@ -149,7 +158,13 @@ public static class CropFeatures
         ReadOnlySpan<float> Row(int y) => rows.AsSpan(Mirrored(y, side) * side, side);
     }
 
-    private static void Filter(ReadOnlySpan<float> first, ReadOnlySpan<float> second, ReadOnlySpan<float> middle, ReadOnlySpan<float> fourth, ReadOnlySpan<float> last, Span<float> result)
+    private static void Filter(
+        ReadOnlySpan<float> first,
+        ReadOnlySpan<float> second,
+        ReadOnlySpan<float> middle,
+        ReadOnlySpan<float> fourth,
+        ReadOnlySpan<float> last,
+        Span<float> result)
     {
         for (int i = 0; i < result.Length; i++)
         {

@@ -6,19 +6,19 @@ public enum FeatureKind
     /// <summary>A quantile of the normalised intensities, as asinh(x / 0.05): linear near the background, logarithmic above.</summary>
     Quantile,
 
-    /// <summary>Natural logarithm of the standard deviation of the detail of one scale.</summary>
+    /// <summary>Natural logarithm of the standard deviation of the detail at one scale.</summary>
     Amplitude,
 
-    /// <summary>Skewness of that detail: above 0 where structures are brighter than what surrounds them.</summary>
+    /// <summary>Skewness of the detail: above 0 when structures are brighter than their surroundings.</summary>
     Skewness,
 
-    /// <summary>Natural logarithm of its kurtosis: high where structures are sparse, log 3 for noise.</summary>
+    /// <summary>Natural logarithm of the detail's kurtosis: high when structures are sparse; log 3 for noise.</summary>
     Tails,
 
-    /// <summary>Sum of its correlations between neighbours along x and y: smoothness.</summary>
+    /// <summary>Sum of the detail's correlations between neighbours along x and along y: smoothness.</summary>
     Correlation,
 
-    /// <summary>Their absolute difference: stripes along an axis.</summary>
+    /// <summary>Absolute difference of these two correlations: stripes along an axis.</summary>
     Anisotropy,
 
     /// <summary>log10 of the share of pixels that have the plane's highest value.</summary>

@@ -1,19 +1,22 @@
 namespace SrBatch.Core.Trust;
 
-/// <summary>What good planes that were not learned from rarely exceed.</summary>
+/// <summary>The limit that good planes outside the training set rarely exceed.</summary>
 public static class HeldOutLimit
 {
-    /// <summary>One in a hundred may exceed it.</summary>
+    /// <summary>99 % quantile of the normal distribution: one plane in a hundred may exceed the limit.</summary>
     private const double NormalQuantile = 2.3263478740408408;
 
-    /// <summary>Logarithms of distances scatter by about this; it counts as much as so many scores, so that few scores cannot make a narrow tail by chance.</summary>
+    /// <summary>
+    /// Usual standard deviation of the logarithms of distances, and the number of scores it counts as. It keeps a few scores that are close
+    /// by chance from giving too narrow a distribution.
+    /// </summary>
     private const double PriorDeviation = 0.3, PriorScores = 5;
 
     /// <summary>
-    /// Upper end of the prediction interval for one more score, the logarithms taken as normal: mean + t s sqrt(1 + 1/n). The fewer the scores, the wider. And
-    /// none of the scores lies above it.
+    /// Upper end of the prediction interval for one more score, assuming that the logarithms are normal: mean + t s sqrt(1 + 1/n). With
+    /// fewer scores it is wider. It is never below the largest score.
     /// </summary>
-    /// <param name="scores">At least one; above 0.</param>
+    /// <param name="scores">At least one; all above 0.</param>
     public static double Of(IReadOnlyCollection<double> scores)
     {
         double[] logarithms = [.. scores.Select(score => Math.Log(score))];
@@ -23,7 +26,9 @@ public static class HeldOutLimit
         return Math.Exp(Math.Max(limit, logarithms.Max()));
     }
 
-    /// <summary>Student's t at 99 % (Abramowitz and Stegun 26.7.5): 0.4 % too low at 5 degrees of freedom, the fewest that come here.</summary>
+    /// <summary>
+    /// Student's t at 99 % (Abramowitz and Stegun 26.7.5). 0.4 % too low at 5 degrees of freedom, the smallest number used here.
+    /// </summary>
     private static double StudentQuantile(double freedom)
     {
         double z = NormalQuantile, z2 = z * z;

@@ -1,29 +1,32 @@
 namespace SrBatch.Core.Trust;
 
 /// <summary>
-/// What an input plane looks like to a network, in numbers: mean and spread of <see cref="CropFeatures"/> over a grid of crops, and how many pixels are saturated.
-/// They need no network, and a plane of any size costs the same.
+/// Describes an input plane by numbers: mean and spread of <see cref="CropFeatures"/> over a grid of crops, and the share of saturated
+/// pixels. No network is needed, and planes of all sizes take the same time.
 /// </summary>
 public static class PlaneFeatures
 {
-    /// <summary>Side of a crop, input pixels, where the plane is large enough; and the side below which a plane tells too little.</summary>
-    public const int Side = 64, LeastSide = 32;
+    /// <summary>Side of a crop when the plane is large enough, input pixels.</summary>
+    public const int Side = 64;
 
-    /// <summary>Crops of a plane, at most; more do not change the verdict.</summary>
+    /// <summary>Planes with a shorter side are too small to be measured, input pixels.</summary>
+    public const int LeastSide = 32;
+
+    /// <summary>Most crops of a plane. More crops do not change the verdict.</summary>
     public const int MostCrops = MostAlongAnAxis * MostAlongAnAxis;
 
     private const int MostAlongAnAxis = 8;
 
-    /// <summary>Numbers a plane.</summary>
+    /// <summary>Features of a plane.</summary>
     public const int Count = (2 * CropFeatures.Count) + 1;
 
-    /// <summary>Natural logarithms of spreads are counted from here.</summary>
+    /// <summary>Added to spreads before taking the logarithm.</summary>
     private const double LeastSpread = 0.02;
 
-    /// <summary>Shares of saturated pixels are counted from one in ten thousand.</summary>
+    /// <summary>Added to the share of saturated pixels before taking the logarithm: one in ten thousand.</summary>
     private const double LeastShare = 1e-4;
 
-    /// <summary>What each number means, in their order.</summary>
+    /// <summary>The meaning of each feature, in order.</summary>
     public static IReadOnlyList<PlaneFeature> All { get; } =
     [
         .. Enumerable.Range(0, CropFeatures.Count).Select(number => CropFeatures.Feature(number, isSpread: false)),
@@ -32,16 +35,18 @@ public static class PlaneFeatures
     ];
 
     /// <summary>Side of a plane's crops, input pixels; null for a plane that is too small.</summary>
-    public static int? SideFor(long height, long width) => Math.Min(height, width) < LeastSide ? null : (int)Math.Min(Side, Math.Min(height, width));
+    public static int? SideFor(long height, long width) =>
+        Math.Min(height, width) < LeastSide ? null : (int)Math.Min(Side, Math.Min(height, width));
 
     /// <summary>
-    /// Where the crops of a plane lie: on a grid that reaches all its borders, as square as the plane allows. In small planes they overlap by half: more of them
-    /// tell more, though not as much as crops of their own pixels.
+    /// Positions of a plane's crops: a grid that reaches all borders and is as square as the plane allows. In small planes the crops
+    /// overlap by half: more crops give more information, although less than crops that share no pixels.
     /// </summary>
     public static IReadOnlyList<(long Row, long Column)> Places(long height, long width)
     {
         int side = SideFor(height, width) ?? throw new ArgumentOutOfRangeException(nameof(height), height, "too small a plane");
-        int rows = (int)Math.Min(Fitting(height), MostAlongAnAxis), columns = (int)Math.Min(Fitting(width), MostCrops / rows);
+        int rows = (int)Math.Min(Fitting(height), MostAlongAnAxis);
+        int columns = (int)Math.Min(Fitting(width), MostCrops / rows);
         rows = (int)Math.Min(Fitting(height), MostCrops / columns);
         return [.. Enumerable.Range(0, rows * columns).Select(i => (Start(i / columns, rows, height), Start(i % columns, columns, width)))];
 
@@ -50,12 +55,16 @@ public static class PlaneFeatures
         long Start(int i, int cells, long length) => cells == 1 ? (length - side) / 2 : i * (length - side) / (cells - 1);
     }
 
-    /// <param name="crops">Each side x side intensities as the network sees them.</param>
+    /// <param name="crops">Normalised intensities, <paramref name="side"/> x <paramref name="side"/> each.</param>
     /// <param name="side">See <see cref="SideFor"/>.</param>
-    /// <returns>The plane's numbers, and the variance of each over its crops (of spreads and the saturated share, a guess).</returns>
+    /// <returns>
+    /// The plane's features and the variance of each over the crops. For spreads and the saturated share the variance is an estimate.
+    /// </returns>
     public static PlaneSample Measure(IReadOnlyList<float[]> crops, int side)
     {
-        double[] means = new double[CropFeatures.Count], squares = new double[CropFeatures.Count], one = new double[CropFeatures.Count];
+        double[] means = new double[CropFeatures.Count];
+        double[] squares = new double[CropFeatures.Count];
+        double[] one = new double[CropFeatures.Count];
         foreach (float[] crop in crops)
         {
             CropFeatures.Measure(crop, side, one);

@@ -1,6 +1,8 @@
 namespace SrBatch.Core.Trust;
 
-/// <summary>A plane as <see cref="PlaneFeatures"/> sees it.</summary>
+/// <summary>The features of a plane, as measured by <see cref="PlaneFeatures"/>.</summary>
 /// <param name="Features">In the order of <see cref="PlaneFeatures.All"/>.</param>
-/// <param name="Variances">How much each varies within the plane: what is expected of other planes while few are known.</param>
+/// <param name="Variances">
+/// Variance of each feature within the plane. While few planes are known, other planes are expected to vary alike.
+/// </param>
 public sealed record PlaneSample(double[] Features, double[] Variances);

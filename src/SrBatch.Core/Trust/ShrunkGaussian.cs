@@ -1,21 +1,24 @@
 namespace SrBatch.Core.Trust;
 
 /// <summary>
-/// A normal distribution of feature vectors known from few of them. Correlations are shrunk towards none as Schäfer and Strimmer (2005) do, deviations towards
-/// what is expected beforehand.
+/// A normal distribution of feature vectors, estimated from few samples. Correlations are shrunk towards 0 as in Schäfer and Strimmer
+/// (2005), variances towards a prior.
 /// </summary>
-/// <param name="Mean">Of each feature.</param>
-/// <param name="Deviation">Of each feature; above 0.</param>
-/// <param name="Whitening">Lower triangular matrix, row by row, that makes features in units of their deviations uncorrelated.</param>
+/// <param name="Mean">Mean of each feature.</param>
+/// <param name="Deviation">Standard deviation of each feature, above 0.</param>
+/// <param name="Whitening">Lower triangular matrix, row by row, that makes standardised features uncorrelated.</param>
 public sealed record ShrunkGaussian(double[] Mean, double[] Deviation, double[] Whitening)
 {
-    /// <summary>What is expected beforehand counts as much as this many samples.</summary>
+    /// <summary>The prior counts as this many samples.</summary>
     private const double PriorSamples = 3;
 
-    /// <summary>Variance expected of planes, of that of a plane's crops: their mean varies less than they do, but not as little as if they had nothing in common.</summary>
+    /// <summary>
+    /// Prior variance between planes, as a share of the variance between a plane's crops. The mean of crops varies less than single crops,
+    /// but more than it would if the crops were independent.
+    /// </summary>
     private const double PriorShare = 0.25;
 
-    /// <summary>No feature is known better than this: 5 % of an amplitude.</summary>
+    /// <summary>Added in quadrature to every deviation: 5 % of an amplitude, the accuracy of the features.</summary>
     private const double LeastDeviation = 0.05;
 
     /// <param name="samples">At least one.</param>
@@ -23,7 +26,7 @@ public sealed record ShrunkGaussian(double[] Mean, double[] Deviation, double[] 
     {
         int count = samples.Count, size = samples[0].Features.Length;
         double[] mean = new double[size], deviation = new double[size];
-        double[,] standard = new double[count, size];
+        double[,] standardised = new double[count, size];
         for (int i = 0; i < size; i++)
         {
             mean[i] = samples.Average(sample => sample.Features[i]);
@@ -32,46 +35,53 @@ public sealed record ShrunkGaussian(double[] Mean, double[] Deviation, double[] 
             deviation[i] = Math.Sqrt(((squares + (PriorSamples * prior)) / (count - 1 + PriorSamples)) + (LeastDeviation * LeastDeviation));
             for (int n = 0; n < count; n++)
             {
-                standard[n, i] = (samples[n].Features[i] - mean[i]) / deviation[i];
+                standardised[n, i] = (samples[n].Features[i] - mean[i]) / deviation[i];
             }
         }
-        return new ShrunkGaussian(mean, deviation, InverseOfCholesky(Correlations(standard), size));
+        return new ShrunkGaussian(mean, deviation, InverseOfCholesky(Correlations(standardised), size));
     }
 
-    /// <summary>A sample's features as deviations from the mean, in units of the standard deviation. Fewer saturated pixels than in training are no deviation.</summary>
-    public double[] Standard(double[] features)
+    /// <summary>
+    /// Converts a sample's features to deviations from the mean, in standard deviations. Fewer saturated pixels than in training do not
+    /// count as a deviation.
+    /// </summary>
+    public double[] Standardise(double[] features)
     {
-        double[] standard = new double[features.Length];
-        for (int i = 0; i < standard.Length; i++)
+        double[] standardised = new double[features.Length];
+        for (int i = 0; i < standardised.Length; i++)
         {
-            double away = (features[i] - Mean[i]) / Deviation[i];
-            standard[i] = PlaneFeatures.All[i].Kind == FeatureKind.Saturation ? Math.Max(0, away) : away;
+            double deviation = (features[i] - Mean[i]) / Deviation[i];
+            standardised[i] = PlaneFeatures.All[i].Kind == FeatureKind.Saturation ? Math.Max(0, deviation) : deviation;
         }
-        return standard;
+        return standardised;
     }
 
-    /// <summary>Mahalanobis distance over the square root of the number of features: about 1 for samples of the distribution.</summary>
-    /// <param name="standard">See <see cref="Standard"/>.</param>
-    public double Distance(double[] standard)
+    /// <summary>
+    /// Mahalanobis distance divided by the square root of the number of features: about 1 for samples of the distribution.
+    /// </summary>
+    /// <param name="standardised">See <see cref="Standardise"/>.</param>
+    public double Distance(double[] standardised)
     {
-        int size = standard.Length;
+        int size = standardised.Length;
         double squares = 0;
         for (int i = 0; i < size; i++)
         {
             double sum = 0;
             for (int j = 0; j <= i; j++)
             {
-                sum += Whitening[(i * size) + j] * standard[j];
+                sum += Whitening[(i * size) + j] * standardised[j];
             }
             squares += sum * sum;
         }
         return Math.Sqrt(squares / size);
     }
 
-    /// <summary>Those measured, times one less the share of them that chance alone explains (equation for target D of the paper).</summary>
-    private static double[,] Correlations(double[,] standard)
+    /// <summary>
+    /// The measured correlations, times one minus the share of them that chance explains (the equation for target D in the paper).
+    /// </summary>
+    private static double[,] Correlations(double[,] standardised)
     {
-        int count = standard.GetLength(0), size = standard.GetLength(1);
+        int count = standardised.GetLength(0), size = standardised.GetLength(1);
         double[,] correlations = new double[size, size];
         double chance = 0, found = 0;
         for (int i = 0; i < size; i++)
@@ -82,11 +92,11 @@ public sealed record ShrunkGaussian(double[] Mean, double[] Deviation, double[] 
                 double mean = 0, squares = 0;
                 for (int n = 0; n < count; n++)
                 {
-                    mean += standard[n, i] * standard[n, j] / count;
+                    mean += standardised[n, i] * standardised[n, j] / count;
                 }
                 for (int n = 0; n < count; n++)
                 {
-                    double difference = (standard[n, i] * standard[n, j]) - mean;
+                    double difference = (standardised[n, i] * standardised[n, j]) - mean;
                     squares += difference * difference;
                 }
                 double measured = mean * count / (count - 1 + PriorSamples);
@@ -106,7 +116,9 @@ public sealed record ShrunkGaussian(double[] Mean, double[] Deviation, double[] 
         return correlations;
     }
 
-    /// <summary>W with W R W' = 1 for a matrix R of which the lower triangle is given; positive definite, as any correlations are once shrunk.</summary>
+    /// <summary>
+    /// Finds W with W R W' = 1 for the matrix R whose lower triangle is given. R must be positive definite, as all shrunk correlations are.
+    /// </summary>
     private static double[] InverseOfCholesky(double[,] lower, int size)
     {
         double[] inverse = new double[size * size];
@@ -123,7 +135,7 @@ public sealed record ShrunkGaussian(double[] Mean, double[] Deviation, double[] 
                 lower[i, j] = sum / lower[j, j];
                 pivot -= lower[i, j] * lower[i, j];
             }
-            // Rounding alone can make it less than a small number.
+            // Only rounding can make the pivot smaller.
             lower[i, i] = Math.Sqrt(Math.Max(pivot, 1e-6));
             for (int j = 0; j <= i; j++)
             {

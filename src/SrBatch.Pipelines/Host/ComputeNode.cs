@@ -1,12 +1,12 @@
 namespace SrBatch.Pipelines.Host;
 
-/// <summary>What this node offers the process for computing.</summary>
+/// <summary>What the process may use of this node for computing.</summary>
 public sealed record ComputeNode
 {
-    /// <summary>Folder of the site's own libtorch; null: the one beside the binary.</summary>
+    /// <summary>Folder of the site's own libtorch; null: the one next to the binary.</summary>
     public string? TorchFolder { get; init; }
 
-    /// <summary>From the number of GPUs that CUDA sees to the index of the one that this process may use; null: none.</summary>
+    /// <summary>Maps the number of GPUs that CUDA sees to the index of the one that this process may use; null: none.</summary>
     public Func<int, int?> OwnGpu { get; init; } = visible => visible > 0 ? 0 : null;
 
     /// <summary>Processor cores that the process may use.</summary>

@@ -1,6 +1,6 @@
 namespace SrBatch.Pipelines.Host;
 
-/// <summary>Where and how a network is asked to run.</summary>
+/// <summary>Where and how a network should run.</summary>
 public sealed record ComputeRequest
 {
     /// <summary><c>auto</c>, <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</summary>
@@ -9,9 +9,9 @@ public sealed record ComputeRequest
     /// <summary><c>auto</c>, <c>fp32</c> or <c>bf16</c>.</summary>
     public string Precision { get; init; } = "auto";
 
-    /// <summary>CPU threads of the network; null: those of the Slurm task, else the cores of the process.</summary>
+    /// <summary>CPU threads of the network; null: the CPUs of the Slurm task, else the cores of the process.</summary>
     public int? Threads { get; init; }
 
-    /// <summary>Restarts of the Slurm job in a row that may pass without progress.</summary>
+    /// <summary>How many restarts of the Slurm job in a row may make no progress.</summary>
     public int MaxRestarts { get; init; } = 10;
 }

@@ -2,11 +2,10 @@ using SrBatch.Core.Errors;
 
 namespace SrBatch.Pipelines.Host;
 
-/// <summary>What an exception that nobody handled means to the user.</summary>
+/// <summary>Turns an exception that nothing else handled into a log line and an exit code.</summary>
 public static class Failures
 {
-    /// <summary>Logs it.</summary>
-    /// <returns>What the process ends with.</returns>
+    /// <returns>The exit code of the process.</returns>
     public static ExitCode Report(Exception fault, RunContext context)
     {
         switch (fault)

@@ -2,7 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace SrBatch.Pipelines.Host;
 
-/// <summary>Every line that srbatch logs. Ids are fixed: log collectors filter by them. 1xx run, 2xx training, 3xx inference, 4xx plan and manifest.</summary>
+/// <summary>
+/// Every line that srbatch logs. Ids are fixed, as log collectors filter by them:
+/// 1xx run, 2xx training, 3xx inference, 4xx plan and manifest.
+/// </summary>
 public static partial class Log
 {
     [LoggerMessage(100, LogLevel.Error, "{Message}")]
@@ -17,16 +20,20 @@ public static partial class Log
     [LoggerMessage(103, LogLevel.Information, "libtorch {Version} on {Device}, {Threads} threads")]
     public static partial void Runtime(ILogger log, string version, string device, int threads);
 
-    [LoggerMessage(104, LogLevel.Information, "stopped by a signal before any work was done; the same command begins again")]
+    [LoggerMessage(104, LogLevel.Information, "stopped by a signal before any work was done; run the same command again to begin")]
     public static partial void StoppedEarly(ILogger log);
 
     [LoggerMessage(105, LogLevel.Warning, "ended by {Signal} {During}; starting again")]
     public static partial void Crashed(ILogger log, string signal, string during);
 
-    [LoggerMessage(106, LogLevel.Warning, "ended by SIGKILL, not for lack of memory; starting again")]
+    [LoggerMessage(106, LogLevel.Warning, "ended by SIGKILL, but not because memory ran out; starting again")]
     public static partial void Killed(ILogger log);
 
-    [LoggerMessage(200, LogLevel.Information, "training {Parameters} parameters on {Planes} planes of {Images} images, {Validation} validation planes, {Steps} steps")]
+    [LoggerMessage(107, LogLevel.Information, "{State}")]
+    public static partial void Progress(ILogger log, string state);
+
+    [LoggerMessage(200, LogLevel.Information, "training {Parameters} parameters on {Planes} planes of {Images} images, "
+        + "{Validation} validation planes, {Steps} steps")]
     public static partial void TrainingStarts(ILogger log, long parameters, int planes, int images, int validation, int steps);
 
     [LoggerMessage(201, LogLevel.Information, "resuming from {Checkpoint}")]
@@ -41,7 +48,8 @@ public static partial class Log
     [LoggerMessage(203, LogLevel.Information, "already trained: {Model} has all {Steps} steps")]
     public static partial void AlreadyTrained(ILogger log, string model, int steps);
 
-    [LoggerMessage(204, LogLevel.Information, "stopped by a signal after step {Step}; saved {Checkpoint}. The same command goes on from there.")]
+    [LoggerMessage(204, LogLevel.Information, "stopped by a signal after step {Step}; saved {Checkpoint}. "
+        + "Run the same command again to continue.")]
     public static partial void TrainingStopped(ILogger log, int step, string checkpoint);
 
     [LoggerMessage(205, LogLevel.Information, "wrote {Model}")]
@@ -50,25 +58,29 @@ public static partial class Log
     [LoggerMessage(206, LogLevel.Information, "beginning with {Model}: {Carried} of {Arrays} arrays carried over{Fresh}")]
     public static partial void TrainingBeginsWith(ILogger log, string model, int carried, int arrays, string fresh);
 
-    [LoggerMessage(207, LogLevel.Information, "group '{Group}' alone, in {Folder}")]
+    [LoggerMessage(207, LogLevel.Information, "training on group '{Group}' only, in {Folder}")]
     public static partial void TrainingGroup(ILogger log, string group, string folder);
 
     [LoggerMessage(208, LogLevel.Warning, "{Sign}")]
     public static partial void Diverging(ILogger log, string sign);
 
-    [LoggerMessage(209, LogLevel.Information, "no better validation for {Validations} validations: ended after step {Step}; the model is that of step {Best}, {Score} dB")]
+    [LoggerMessage(209, LogLevel.Information, "ended after step {Step}, as {Validations} validations brought no improvement; "
+        + "the model is that of step {Best}, {Score} dB")]
     public static partial void EndedEarly(ILogger log, int validations, int step, int best, string score);
 
-    [LoggerMessage(210, LogLevel.Warning, "{Folder} is being trained by {Holder} since {Since}; nothing done here. Once that has ended, the same command goes on or finds the model.")]
+    [LoggerMessage(210, LogLevel.Warning, "{Folder} is being trained by {Holder} since {Since}; nothing was done here. "
+        + "Run the same command again after that training has ended.")]
     public static partial void TrainedElsewhere(ILogger log, string folder, string holder, string since);
 
-    [LoggerMessage(219, LogLevel.Warning, "group {Group}: outputs are scored, but not judged by how well they explain their inputs: {Reason}")]
+    [LoggerMessage(219, LogLevel.Warning, "group {Group}: outputs are scored, "
+        + "but get no verdict on how well they explain their inputs: {Reason}")]
     public static partial void NoLimits(ILogger log, string group, string reason);
 
     [LoggerMessage(212, LogLevel.Information, "trains in {Precision}: {Reason}")]
     public static partial void TrainingPrecision(ILogger log, string precision, string reason);
 
-    [LoggerMessage(213, LogLevel.Warning, "step {Step}: out of memory; from now on a step's patches go through the networks in {Pieces} pieces. The weights are the same but for rounding.")]
+    [LoggerMessage(213, LogLevel.Warning, "step {Step}: out of memory; from now on the patches of a step "
+        + "go through the networks in {Pieces} pieces. The weights stay the same except for rounding.")]
     public static partial void SmallerPieces(ILogger log, int step, int pieces);
 
     [LoggerMessage(214, LogLevel.Information, "memory: {Budgets}")]
@@ -89,12 +101,21 @@ public static partial class Log
     public static partial void InferenceStarts(ILogger log, string shard, int images, int done, string model);
 
     [LoggerMessage(301, LogLevel.Information, "{Image}: {Planes} planes of {Height} x {Width} in {Tiles} tiles, {Seconds} s{Resumed}")]
-    public static partial void ImageDone(ILogger log, string image, long planes, long height, long width, int tiles, string seconds, string resumed);
+    public static partial void ImageDone(
+        ILogger log,
+        string image,
+        long planes,
+        long height,
+        long width,
+        int tiles,
+        string seconds,
+        string resumed);
 
     [LoggerMessage(302, LogLevel.Error, "{Image} failed: {Reason}")]
     public static partial void ImageFailed(ILogger log, string image, string reason);
 
-    [LoggerMessage(303, LogLevel.Information, "stopped by a signal; {Done} images done, {Left} left. The same command goes on from there.")]
+    [LoggerMessage(303, LogLevel.Information, "stopped by a signal; {Done} images done, {Left} left. "
+        + "Run the same command again to continue.")]
     public static partial void InferenceStopped(ILogger log, int done, int left);
 
     [LoggerMessage(304, LogLevel.Information, "{Network} in {Precision}: {Reason}; halo {Halo}")]
@@ -103,13 +124,15 @@ public static partial class Log
     [LoggerMessage(305, LogLevel.Information, "{Times}")]
     public static partial void Stages(ILogger log, string times);
 
-    [LoggerMessage(306, LogLevel.Information, "waiting for {Images} images that others are at: {First} by {Holder} since {Since}")]
+    [LoggerMessage(306, LogLevel.Information, "waiting for {Images} images that other tasks work on; "
+        + "the first is {First}, by {Holder} since {Since}")]
     public static partial void WaitingForOthers(ILogger log, int images, string first, string holder, string since);
 
-    [LoggerMessage(307, LogLevel.Warning, "an attempt died while it worked on {Image}: it comes last now, and alone")]
+    [LoggerMessage(307, LogLevel.Warning, "an earlier attempt died while working on {Image}; it now comes last, and alone")]
     public static partial void Suspect(ILogger log, string image);
 
-    [LoggerMessage(308, LogLevel.Warning, "{Image}: out of memory; from now on windows have at most {Pixels} pixels. The result is the same. To spare the tries, set inference.tile, or run fewer processes on a GPU.")]
+    [LoggerMessage(308, LogLevel.Warning, "{Image}: out of memory; from now on windows have at most {Pixels} pixels. "
+        + "The result is the same. To avoid the failed attempts, set inference.tile, or run fewer processes on a GPU.")]
     public static partial void SmallerWindows(ILogger log, string image, long pixels);
 
     [LoggerMessage(400, LogLevel.Information, "plan frozen in {Plan}: {Images} images, {Shards} shards")]

@@ -5,7 +5,7 @@ using SrBatch.Core.Manifests;
 
 namespace SrBatch.Pipelines.Host;
 
-/// <summary>The manifest's words for our enums.</summary>
+/// <summary>Converts enums and sizes to and from the words used in manifests and options.</summary>
 public static class ManifestWords
 {
     public static string Of(Split split) => split switch
@@ -23,21 +23,24 @@ public static class ManifestWords
         _ => "l1",
     };
 
-    /// <summary>Any other: its name in camel case.</summary>
+    /// <summary>Any other enum: the name in camel case.</summary>
     public static string Of(Enum word) => JsonNamingPolicy.CamelCase.ConvertName(word.ToString());
 
     /// <summary>Reads <c>validation,test</c>.</summary>
     /// <exception cref="SrBatchException">Exit code 64.</exception>
     public static IReadOnlySet<Split> Splits(string text) => text.Split(',').Select(word =>
         Enum.GetValues<Split>().Cast<Split?>().FirstOrDefault(split => Of(split!.Value) == word)
-        ?? throw new SrBatchException(ExitCode.Usage, $"--split has '{word}'; must be of train, validation, test, infer, parted by commas")).ToHashSet();
+        ?? throw new SrBatchException(
+            ExitCode.Usage, $"--split has '{word}'; must be of train, validation, test, infer, separated by commas")).ToHashSet();
 
-    /// <summary>Reads <c>4G</c>: a whole number and K, M, G or T, each 1024 of the one before.</summary>
-    /// <returns>Bytes; null when it is nothing of the kind.</returns>
+    /// <summary>Reads <c>4G</c>: a whole number, then nothing or K, M, G or T for 1024 to the power 1 to 4.</summary>
+    /// <returns>Bytes; null when <paramref name="text"/> has another form or is too large.</returns>
     public static long? Bytes(string text)
     {
         int power = text.Length == 0 ? 0 : "KMGT".IndexOf(char.ToUpperInvariant(text[^1]), StringComparison.Ordinal) + 1;
-        return int.TryParse(power > 0 ? text.AsSpan(0, text.Length - 1) : text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count <= long.MaxValue >> (10 * power)
+        ReadOnlySpan<char> digits = power > 0 ? text.AsSpan(0, text.Length - 1) : text;
+        bool isNumber = int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int count);
+        return isNumber && count <= long.MaxValue >> (10 * power)
             ? (long)count << (10 * power)
             : null;
     }

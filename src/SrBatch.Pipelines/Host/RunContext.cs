@@ -6,7 +6,7 @@ using SrBatch.Storage.Hdf5.Objects;
 
 namespace SrBatch.Pipelines.Host;
 
-/// <summary>What a pipeline gets of the world outside.</summary>
+/// <summary>The world outside, as a pipeline sees it.</summary>
 /// <param name="Log">Lines for people and log collectors, on stderr.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="Slurm">The job this runs in.</param>
@@ -17,10 +17,13 @@ public sealed record RunContext(ILogger Log, TimeProvider Time, SlurmJob Slurm, 
     /// <summary>What this node offers for computing.</summary>
     public ComputeNode Node { get; init; } = new();
 
-    /// <summary>Set when there are seconds left to stop in.</summary>
-    public CancellationToken Hurry { get; init; }
+    /// <summary>Set when only seconds are left until the process is killed.</summary>
+    public CancellationToken KillIsNear { get; init; }
 
-    /// <summary>This process, at work on something.</summary>
+    /// <summary>Counts what is done, for whoever watches.</summary>
+    public WorkProgress Progress { get; init; } = new(Time);
+
+    /// <summary>Names this process as the one that does a piece of work.</summary>
     public Claimant Claimant(string work) => Claim.ThisProcess(work, Time.GetUtcNow()) with
     {
         Node = Slurm.NodeName ?? Environment.MachineName,
@@ -29,11 +32,12 @@ public sealed record RunContext(ILogger Log, TimeProvider Time, SlurmJob Slurm, 
         RestartCount = Slurm.RestartCount,
     };
 
-    /// <summary>How images are opened; what the disk refuses for a moment is logged and tried again.</summary>
+    /// <summary>How images are opened: reading that fails for a moment is logged and repeated.</summary>
     /// <param name="linkedFolders">See <see cref="Core.Planning.Plan.LinkedFolders"/>; none where there is no manifest.</param>
     public Hdf5ReadOptions Reading(IReadOnlyList<string> linkedFolders) => new()
     {
         LinkedFolders = linkedFolders,
-        Retry = new SharedDiskRetry(Time, (attempt, fault) => Host.Log.Warning(Log, $"{fault.Message} Attempt {attempt} of {SharedDiskRetry.MostAttempts}; trying again.")),
+        Retry = new SharedDiskRetry(Time, (attempt, fault) =>
+            Host.Log.Warning(Log, $"{fault.Message} Attempt {attempt} of {SharedDiskRetry.MostAttempts}; trying again.")),
     };
 }

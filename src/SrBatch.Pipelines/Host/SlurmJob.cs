@@ -6,16 +6,16 @@ public sealed record SlurmJob
     public string? JobId { get; init; }
     public int? ArrayTaskId { get; init; }
 
-    /// <summary>The number by which people know the array; <see cref="JobId"/> is this task's own.</summary>
+    /// <summary>Number of the whole array, as squeue shows it; <see cref="JobId"/> is that of this task.</summary>
     public string? ArrayJobId { get; init; }
 
-    /// <summary>0 in a job's first start; Slurm does not set the variable then.</summary>
+    /// <summary>0 at the job's first start, when Slurm does not set the variable.</summary>
     public int RestartCount { get; init; }
     public int? CpusPerTask { get; init; }
     public string? NodeName { get; init; }
 
     public ProcessRank Rank { get; init; } = ProcessRank.Single;
 
-    /// <summary>Memory that the job may use on this node; null: all of it, or Slurm does not count memory.</summary>
+    /// <summary>Memory that the job may use on this node; null: all of it, or Slurm does not limit memory.</summary>
     public long? MemoryBytes { get; init; }
 }

@@ -17,7 +17,7 @@ internal static class TorchSetup
     /// <inheritdoc cref="ComputeDevice.Find"/>
     public static ComputeDevice Find(string name, RunContext context) => ComputeDevice.Find(name, context.Node.OwnGpu);
 
-    /// <param name="threads">CPU threads; null: those of the Slurm task, else the cores of the process.</param>
+    /// <param name="threads">CPU threads; null: the CPUs of the Slurm task, else the cores of the process.</param>
     public static void Load(int? threads, RunContext context) =>
         TorchRuntime.Start(context.Node.TorchFolder, threads ?? context.Slurm.CpusPerTask ?? context.Node.Cores);
 }

@@ -53,6 +53,9 @@ internal sealed class ImageEnhancer
         ];
     }
 
+    /// <summary>Counts megapixels of output.</summary>
+    public required WorkProgress Progress { get; init; }
+
     /// <summary>What the stages spent.</summary>
     public StageTimes Times { get; } = new();
 
@@ -116,8 +119,9 @@ internal sealed class ImageEnhancer
         })];
         for (int i = 0; i < outputs.Length; i++)
         {
-            _models.Models[i / _options.Orientations].Intensities.Finish(outputs[i]);
+            _models.Models[i / _options.Orientations].Intensities.Postprocess(outputs[i]);
         }
+        Progress.Advance(outputs[0].Length / 1e6);
         return outputs is [var one] ? [one] : MeanAndDeviation.Of(outputs);
     }
 
@@ -142,6 +146,8 @@ internal sealed class ImageEnhancer
         ChunkPacker[] packers = [.. layouts.Select(layout => new ChunkPacker(layout, Math.Max(1, TorchRuntime.Threads / 2)))];
         // A package's SHA-256 is that of its weights; what it does before and after them may be mended.
         string intensities = string.Join('\n', _models.Models.Select(model => model.Intensities));
-        return new ImageWork(image, path, tiles, scale, layouts, packers, string.Create(CultureInfo.InvariantCulture, $"{AppVersion.Text} {_models.Sha256} {_precision} {_options.Orientations}\n{intensities}"));
+        var work = new ImageWork(image, path, tiles, scale, layouts, packers, string.Create(CultureInfo.InvariantCulture, $"{AppVersion.Text} {_models.Sha256} {_precision} {_options.Orientations}\n{intensities}"));
+        Progress.Skip((double)image.Cost * work.Resumed / work.BlockCount / 1e6);
+        return work;
     }
 }

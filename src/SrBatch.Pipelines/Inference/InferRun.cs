@@ -63,6 +63,7 @@ public static class InferRun
         }
         using var claims = new ImageClaims(run, context);
         List<PlannedImage> left = [.. images];
+        using IDisposable progress = context.Progress.Begin("infer", "Mpixel", images.Sum(image => image.Cost) / 1e6);
         try
         {
             for (IReadOnlyList<PlannedImage> free = left; free.Count > 0; free = left.Count == 0 ? [] : claims.WaitForOthers(left, context.Stop))
@@ -132,8 +133,10 @@ public static class InferRun
             halo = Math.Max(halo, needed);
         }
         part.Precision = string.Join('+', precisions);
-        long tileBudget = device.GpuMemory is { } gpu ? MemoryBudget.ForGpuTiles(gpu.Free) : new MemoryBudget(context).ForTiles(request.MemoryBytes);
-        var enhancer = new ImageEnhancer(models, plan.Inference, plan.Quality, halo, part.Precision, tileBudget, context.Log);
+        long tileBudget = device.GpuMemory is { } gpu
+            ? MemoryBudget.ForGpuTiles(gpu.Free)
+            : new MemoryBudget(context).ForTiles(request.MemoryBytes);
+        var enhancer = new ImageEnhancer(models, plan.Inference, plan.Quality, halo, part.Precision, tileBudget, context.Log) { Progress = context.Progress };
         foreach (PlannedImage image in images.Where(image => image.Problem is not null))
         {
             fail(image, $"{image.Problem} (found when the plan was made; once it is mended, delete {run.Plan} and run again: what is done stays done)");

@@ -5,7 +5,7 @@ using SrBatch.Storage.Hdf5.Planes;
 
 namespace SrBatch.Pipelines.Inspection;
 
-/// <summary>What <c>inspect</c> tells of one dataset.</summary>
+/// <summary>One dataset as <c>inspect</c> describes it.</summary>
 internal sealed record DatasetDescription
 {
     public required string Path { get; init; }
@@ -13,24 +13,26 @@ internal sealed record DatasetDescription
     public long[] Shape { get; init; } = [];
     public long[]? Chunk { get; init; }
 
-    /// <summary>True when it has no values and no shape to have any (h5py's Empty).</summary>
+    /// <summary>True for a dataset without shape and values (h5py's Empty).</summary>
     public bool IsNull { get; init; }
     public string[] Filters { get; init; } = [];
 
-    /// <summary>As an image, when it is one: what its values mean, its lengths without padding, its axes and voxel size.</summary>
+    /// <summary>The dataset read as an image, with axes and voxel size; null: it is no image.</summary>
     public DatasetHeader? Image { get; init; }
 
-    /// <summary>What the values mean, when that is another type than theirs.</summary>
-    public string? Means => Image is { } image && image.ElementType.NumpyName() is var name && Type?.EndsWith(name, StringComparison.Ordinal) == false ? name : null;
+    /// <summary>The type that the values stand for; null: their own.</summary>
+    public string? Means => Image?.ElementType.NumpyName() is { } name && Type?.EndsWith(name, StringComparison.Ordinal) == false
+        ? name
+        : null;
 
-    /// <summary>Lengths without padding, when there is any.</summary>
+    /// <summary>Lengths without padding; null: there is no padding.</summary>
     public long[]? Cropped => Image is { } image && !image.Shape.SequenceEqual(Shape) ? image.Shape : null;
     public string? Problem { get; init; }
 
-    /// <summary>Path of the same dataset, when this is a further name of it.</summary>
+    /// <summary>First path of the same dataset; null: this is the first.</summary>
     public string? SameAs { get; init; }
 
-    /// <summary>Of the values, when it was asked for and they are numbers.</summary>
+    /// <summary>Null: not asked for, or the values are no numbers.</summary>
     public DatasetDigest? Digest { get; init; }
 
     /// <exception cref="SrBatchException">Exit code 65: the values cannot be read.</exception>
@@ -46,6 +48,8 @@ internal sealed record DatasetDescription
             Filters = [.. dataset.Filters.Select(filter => filter.Name)],
             Image = dataset.Type.ElementType is null ? null : headers.Describe(dataset),
         };
-        return digest && dataset.Type.ElementType is not null && !description.IsNull ? description with { Digest = DatasetDigest.Of(dataset, stop) } : description;
+        return digest && dataset.Type.ElementType is not null && !description.IsNull
+            ? description with { Digest = DatasetDigest.Of(dataset, stop) }
+            : description;
     }
 }

@@ -11,30 +11,32 @@ using SrBatch.Storage.Hdf5.Types;
 
 namespace SrBatch.Pipelines.Inspection;
 
-/// <summary>What all values of a dataset come to. Minimum, maximum and mean are null without values and NaN where a value is.</summary>
-/// <param name="Sha256">Of the values in C order, little endian, in the dataset's own type.</param>
+/// <summary>Summary of all values of a dataset.</summary>
+/// <param name="Min">Null without values; NaN when a value is NaN. The same holds for the maximum and the mean.</param>
+/// <param name="Sha256">SHA-256 of the values in C order, little endian, in the dataset's own type.</param>
 internal sealed record DatasetDigest(double? Min, double? Max, double? Mean, string Sha256)
 {
-    /// <summary>Bytes read at once; two such blocks are in memory.</summary>
+    /// <summary>Bytes read at once. Two such blocks are in memory.</summary>
     private const int BlockBytes = 1 << 23;
 
     /// <summary>Values converted to float64 at once, for the sum.</summary>
     private const int SumValues = 4096;
 
-    /// <summary>Bytes that a stored byte can stand for: gzip packs 1032 to 1 at most.</summary>
+    /// <summary>Highest plausible ratio of values to stored bytes: gzip compresses at most 1032 to 1.</summary>
     private const double MostPacked = 1040;
 
-    /// <summary>Up to here a dataset may be as empty as it likes.</summary>
+    /// <summary>Datasets up to this size are digested even when almost nothing of them is stored.</summary>
     private const long MostEmptyBytes = 64 << 20;
 
-    /// <exception cref="SrBatchException">Exit code 65: the values cannot be read, or next to none of very many were ever written.</exception>
+    /// <exception cref="SrBatchException">Exit code 65: the values cannot be read, or were never written.</exception>
     public static DatasetDigest Of(Hdf5Dataset dataset, CancellationToken stop)
     {
         double bytes = dataset.Shape.Aggregate((double)Hdf5Type.Bytes(dataset.ElementType), (product, length) => product * length);
         if (bytes > MostEmptyBytes && dataset.StoredBytes is { } stored && bytes > MostPacked * stored)
         {
-            throw new SrBatchException(ExitCode.ImagesFailed, string.Create(CultureInfo.InvariantCulture,
-                $"{dataset.Path} claims {bytes:F0} bytes, and {stored} are stored: next to nothing of it was ever written, so there is no digest of it."));
+            throw new SrBatchException(ExitCode.ImagesFailed, string.Create(
+                CultureInfo.InvariantCulture, $"{dataset.Path} claims {bytes:F0} bytes, but only {stored} are stored. ")
+                + "Almost nothing of it was written: it gets no digest.");
         }
         return OfAny(dataset, stop);
     }
@@ -61,7 +63,7 @@ internal sealed record DatasetDigest(double? Min, double? Max, double? Mean, str
         T? least = null, most = null;
         double sum = 0;
         long count = 0;
-        void Weigh(ReadOnlySpan<T> values)
+        void Include(ReadOnlySpan<T> values)
         {
             T low = TensorPrimitives.Min(values), high = TensorPrimitives.Max(values);
             least = least is { } l ? TensorPrimitives.Min([l, low]) : low;
@@ -76,7 +78,7 @@ internal sealed record DatasetDigest(double? Min, double? Max, double? Mean, str
             }
         }
 
-        // The next block is read and decoded while this one is hashed and weighed.
+        // The next block is read and decoded while this one is hashed and summed.
         T[] reading = [], ready = [];
         Task[] working = [];
         try
@@ -93,7 +95,11 @@ internal sealed record DatasetDigest(double? Min, double? Max, double? Mean, str
                 Task.WaitAll(working, CancellationToken.None);
                 (reading, ready) = (ready, reading);
                 T[] block = ready;
-                working = [Task.Run(() => hash.AppendData(MemoryMarshal.AsBytes(block.AsSpan(0, values))), CancellationToken.None), Task.Run(() => Weigh(block.AsSpan(0, values)), CancellationToken.None)];
+                working =
+                [
+                    Task.Run(() => hash.AppendData(MemoryMarshal.AsBytes(block.AsSpan(0, values))), CancellationToken.None),
+                    Task.Run(() => Include(block.AsSpan(0, values)), CancellationToken.None),
+                ];
             }
         }
         finally
@@ -107,9 +113,12 @@ internal sealed record DatasetDigest(double? Min, double? Max, double? Mean, str
             Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 
-    /// <summary>Cuts an array in C order into blocks that are contiguous there: as many trailing axes whole as fit, some slices of the axis before them.</summary>
-    /// <param name="shape">Lengths of the axes; none for a scalar.</param>
-    /// <param name="mostValues">Values that a block may have.</param>
+    /// <summary>
+    /// Cuts an array into blocks that are contiguous in C order: as many whole trailing axes as fit,
+    /// and some slices of the axis before them.
+    /// </summary>
+    /// <param name="shape">Lengths of the axes; empty for a scalar.</param>
+    /// <param name="mostValues">Most values in a block.</param>
     internal static IEnumerable<(long[] Start, long[] Lengths)> Blocks(long[] shape, long mostValues)
     {
         if (shape.Contains(0))
@@ -126,7 +135,8 @@ internal sealed record DatasetDigest(double? Min, double? Max, double? Mean, str
         long[] start = new long[shape.Length];
         for (int axis = 0; axis >= 0;)
         {
-            long[] lengths = [.. shape.Select((length, i) => i >= whole ? length : i == whole - 1 ? Math.Min(slice, length - start[i]) : 1)];
+            long[] lengths =
+                [.. shape.Select((length, i) => i >= whole ? length : i == whole - 1 ? Math.Min(slice, length - start[i]) : 1)];
             yield return ([.. start], lengths);
             for (axis = whole - 1; axis >= 0; axis--)
             {

@@ -9,7 +9,7 @@ using SrBatch.Storage.Weights;
 
 namespace SrBatch.Pipelines.Inspection;
 
-/// <summary>What an HDF5, model or checkpoint file holds.</summary>
+/// <summary>Inspect: describes an HDF5, model or checkpoint file.</summary>
 public static class InspectRun
 {
     public static ExitCode Run(InspectRequest request, RunContext context)
@@ -18,7 +18,9 @@ public static class InspectRun
         {
             throw new SrBatchException(ExitCode.ImagesFailed, $"{request.File} does not exist");
         }
-        return request.File.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase) ? InspectWeights(request, context) : InspectHdf5(request, context);
+        return request.File.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase)
+            ? InspectWeights(request, context)
+            : InspectHdf5(request, context);
     }
 
     private static ExitCode InspectHdf5(InspectRequest request, RunContext context)
@@ -26,7 +28,9 @@ public static class InspectRun
         using Hdf5File file = Hdf5File.OpenRead(request.File, context.Reading([]));
         var headers = new DatasetHeaders(file);
         (DatasetHeader? image, string? imageProblem) = ImageOf(file, headers, request.Dataset);
-        IReadOnlyList<Hdf5Found> found = request.Dataset is null ? file.WalkNames() : [.. PartsOf(request.Dataset, image).Select(path => new Hdf5Found(path, [], null, null))];
+        IReadOnlyList<Hdf5Found> found = request.Dataset is null
+            ? file.WalkNames()
+            : [.. PartsOf(request.Dataset, image).Select(path => new Hdf5Found(path, [], null, null))];
         var descriptions = new List<DatasetDescription>();
         var byPath = new Dictionary<string, DatasetDescription>(StringComparer.Ordinal);
         ExitCode result = ExitCode.Done;
@@ -54,28 +58,32 @@ public static class InspectRun
                 result = request.Digest ? ExitCode.ImagesFailed : result;
             }
         }
-        string flavour = image?.Flavour ?? descriptions.Find(description => description.Image is not null)?.Image!.Flavour ?? headers.Flavour;
+        DatasetHeader? any = image ?? descriptions.Find(description => description.Image is not null)?.Image;
+        string flavour = any?.Flavour ?? headers.Flavour;
         InspectionText.Write(context.Out, new FileDescription(request.File, flavour, image, imageProblem, descriptions), request.Json);
         return result;
     }
 
-    /// <summary>What <c>dataset: auto</c>, or the dataset asked for, would give; or why it cannot.</summary>
+    /// <summary>The image that <c>dataset: auto</c>, or the given dataset, would read; or why there is none.</summary>
     private static (DatasetHeader? Image, string? Problem) ImageOf(Hdf5File file, DatasetHeaders headers, string? dataset)
     {
         try
         {
             return (headers.Read(dataset ?? DatasetHeaders.Auto), null);
         }
-        catch (SrBatchException fault) when (fault.ExitCode == ExitCode.ImagesFailed && (dataset is null || DatasetPattern.Parse(dataset) is null))
+        catch (SrBatchException fault)
+            when (fault.ExitCode == ExitCode.ImagesFailed && (dataset is null || DatasetPattern.Parse(dataset) is null))
         {
             return (null, WithoutFile(fault.Message, file));
         }
     }
 
-    /// <summary>The file is named above.</summary>
-    private static string WithoutFile(string message, Hdf5File file) => message.StartsWith($"{file.Path}: ", StringComparison.Ordinal) ? message[(file.Path.Length + 2)..] : message;
+    /// <summary>Removes the file's name, which the output gives once at its top.</summary>
+    private static string WithoutFile(string message, Hdf5File file) =>
+        message.StartsWith($"{file.Path}: ", StringComparison.Ordinal) ? message[(file.Path.Length + 2)..] : message;
 
-    private static IEnumerable<string> PartsOf(string dataset, DatasetHeader? image) => DatasetPattern.Parse(dataset) is { } pattern ? pattern.Paths(image!.Shape) : [dataset];
+    private static IEnumerable<string> PartsOf(string dataset, DatasetHeader? image) =>
+        DatasetPattern.Parse(dataset) is { } pattern ? pattern.Paths(image!.Shape) : [dataset];
 
     private static ExitCode InspectWeights(InspectRequest request, RunContext context)
     {
@@ -86,13 +94,19 @@ public static class InspectRun
             InspectionText.WriteJson(context.Out, request.File, metadata, arrays);
             return ExitCode.Done;
         }
-        context.Out.WriteLine($"{request.File}: {arrays.Count} arrays, {arrays.Sum(array => (long)array.Values.Length).ToString("N0", CultureInfo.InvariantCulture)} values, checksum right");
+        long values = arrays.Sum(array => (long)array.Values.Length);
+        context.Out.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{request.File}: {arrays.Count} arrays, {values:N0} values, checksum right"));
         if (card is not null)
         {
             ModelCardText.Write(context.Out, card);
         }
-        foreach ((string key, string value) in metadata.Where(entry => entry.Key != ModelCard.MetadataKey).OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        foreach ((string key, string value) in metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal))
         {
+            if (key == ModelCard.MetadataKey)
+            {
+                continue;
+            }
             context.Out.WriteLine($"  {key}: {value}");
         }
         foreach (var array in arrays)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using SrBatch.Core.Models;
 using SrBatch.Core.Planning;
@@ -7,9 +8,11 @@ using SrBatch.Core.Weights;
 
 namespace SrBatch.Pipelines.Inspection;
 
-/// <summary>What <c>inspect</c> prints.</summary>
+/// <summary>Prints what <c>inspect</c> found.</summary>
 internal static class InspectionText
 {
+    private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public static void Write(TextWriter output, FileDescription file, bool asJson)
     {
         if (asJson)
@@ -34,18 +37,20 @@ internal static class InspectionText
         WriteTree(output, file.Datasets);
     }
 
-    /// <summary>Each group once, its datasets below it; the root's come first, at the margin.</summary>
+    /// <summary>Writes the root's datasets, then each group with its datasets below it.</summary>
     private static void WriteTree(TextWriter output, IReadOnlyList<DatasetDescription> datasets)
     {
-        foreach (IGrouping<string, DatasetDescription> group in datasets.GroupBy(dataset => dataset.Path[..dataset.Path.LastIndexOf('/')]).OrderBy(group => group.Key.Length > 0))
+        ILookup<string, DatasetDescription> groups = datasets.ToLookup(dataset => dataset.Path[..dataset.Path.LastIndexOf('/')]);
+        foreach (DatasetDescription dataset in groups[""])
         {
-            if (group.Key.Length > 0)
-            {
-                output.WriteLine($"  {group.Key}");
-            }
+            WriteDataset(output, dataset, "  ", dataset.Path);
+        }
+        foreach (IGrouping<string, DatasetDescription> group in groups.Where(group => group.Key.Length > 0))
+        {
+            output.WriteLine($"  {group.Key}");
             foreach (DatasetDescription dataset in group)
             {
-                WriteDataset(output, dataset, group.Key.Length == 0 ? "  " : "    ", dataset.Path[(group.Key.Length == 0 ? 0 : group.Key.Length + 1)..]);
+                WriteDataset(output, dataset, "    ", dataset.Path[(group.Key.Length + 1)..]);
             }
         }
     }
@@ -58,27 +63,37 @@ internal static class InspectionText
             return;
         }
         string means = d.Means is null ? "" : $" (means {d.Means})";
-        string cropped = d.Cropped is null ? "" : $" of which ({string.Join(", ", d.Cropped)})";
+        string cropped = d.Cropped is null ? "" : $" cropped to ({string.Join(", ", d.Cropped)})";
         string chunk = d.IsNull ? "no data" : d.Chunk is null ? "contiguous" : $"chunks ({string.Join(", ", d.Chunk)})";
         string filters = d.Filters.Length == 0 ? "" : " " + string.Join(" + ", d.Filters);
-        output.WriteLine($"{indent}{name}: ({string.Join(", ", d.Shape)}){cropped} {d.Type}{means}, {chunk}{filters}{(d.Image is null ? "" : AxesAndSize(d.Image))}");
+        string image = d.Image is null ? "" : AxesAndSize(d.Image);
+        output.WriteLine($"{indent}{name}: ({string.Join(", ", d.Shape)}){cropped} {d.Type}{means}, {chunk}{filters}{image}");
         if (d.Digest is { } digest)
         {
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{indent}  min {digest.Min:R} max {digest.Max:R} mean {digest.Mean:R} sha256 {digest.Sha256}"));
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{indent}  min {digest.Min:R} max {digest.Max:R} mean {digest.Mean:R} sha256 {digest.Sha256}"));
         }
     }
 
     private static string AxesAndSize(DatasetHeader image)
     {
         string axes = image.Axes is null ? "" : $", axes {image.Axes}";
-        return image.ElementSizeUm is not { } size
-            ? axes
-            : $"{axes}, element size {string.Join(" x ", Lengths(size).Select(um => um?.ToString("G6", CultureInfo.InvariantCulture) ?? "?"))} um";
+        if (image.ElementSizeUm is not { } size)
+        {
+            return axes;
+        }
+        IEnumerable<string> lengths = Lengths(size).Select(um => um?.ToString("G6", CultureInfo.InvariantCulture) ?? "?");
+        return $"{axes}, element size {string.Join(" x ", lengths)} um";
     }
 
     private static double?[] Lengths(ElementSize size) => [size.Z, size.Y, size.X];
 
-    public static void WriteJson(TextWriter output, string file, IReadOnlyDictionary<string, string> metadata, IReadOnlyList<WeightArray> arrays) => WriteJson(output, file, json =>
+    public static void WriteJson(
+        TextWriter output,
+        string file,
+        IReadOnlyDictionary<string, string> metadata,
+        IReadOnlyList<WeightArray> arrays) => WriteJson(output, file, json =>
     {
         if (metadata.TryGetValue(ModelCard.MetadataKey, out string? card))
         {
@@ -106,7 +121,7 @@ internal static class InspectionText
     private static void WriteJson(TextWriter output, string file, Action<Utf8JsonWriter> body)
     {
         using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var json = new Utf8JsonWriter(buffer, Indented))
         {
             json.WriteStartObject();
             json.WriteString("file", file);
@@ -215,7 +230,7 @@ internal static class InspectionText
         json.WriteEndArray();
     }
 
-    /// <summary>JSON has no NaN and no infinity: null stands for them.</summary>
+    /// <summary>Writes null for NaN and infinities, which JSON does not have.</summary>
     private static void WriteNumber(Utf8JsonWriter json, string name, double? number)
     {
         if (number is { } value && double.IsFinite(value))

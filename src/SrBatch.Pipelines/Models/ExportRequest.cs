@@ -1,6 +1,6 @@
 namespace SrBatch.Pipelines.Models;
 
-/// <summary>Which model to write for which other program.</summary>
+/// <summary>Which model to export, and in which form.</summary>
 public sealed record ExportRequest
 {
     /// <summary>Run folder; null: <see cref="Model"/> is set.</summary>

@@ -17,13 +17,13 @@ using SrBatch.Torch.Networks;
 
 namespace SrBatch.Pipelines.Models;
 
-/// <summary>model.safetensors -> a folder for PyTorch, or a package for the BioImage.IO Model Zoo. The same model gives the same bytes.</summary>
+/// <summary>Export: model.safetensors -> a folder for PyTorch or a BioImage.IO package. The same model gives the same bytes.</summary>
 public static class ExportRun
 {
     public static ExitCode Run(ExportRequest request, RunContext context)
     {
         string path = request.Model ?? new RunFolder(request.Run!).ModelFolder(null).Model;
-        // A shell completes folders with a slash at the end.
+        // Shells complete the names of folders with a slash.
         string place = Path.TrimEndingDirectorySeparator(Path.GetFullPath(request.Out));
         if (Path.Exists(place))
         {
@@ -31,8 +31,7 @@ public static class ExportRun
         }
         Leftovers.Clean(Path.GetDirectoryName(place)!, context, of: Path.GetFileName(place));
         (IReadOnlyList<WeightArray> arrays, ModelCard card) = ModelFile.Read(path);
-        card = card with { Inputs = null }; // other programs do not judge their inputs
-        // The one place that knows what the card says of rights.
+        card = card with { Inputs = null }; // only srbatch compares inputs with those of the training
         ExportedNetwork network = NetworkCatalog.Export(card) with { Licence = card.Model.Licence, Author = card.Model.Author };
         if (request.To == ExportRequest.PyTorch)
         {
@@ -61,7 +60,11 @@ public static class ExportRun
         (BioImageIoDescription.Readme, Encoding.UTF8.GetBytes(ExportReadme.ForPyTorch(network))),
     ];
 
-    private static List<(string Name, ReadOnlyMemory<byte> Bytes)> BioImageIo(ExportedNetwork network, IReadOnlyList<WeightArray> arrays, string path, RunContext context)
+    private static List<(string Name, ReadOnlyMemory<byte> Bytes)> BioImageIo(
+        ExportedNetwork network,
+        IReadOnlyList<WeightArray> arrays,
+        string path,
+        RunContext context)
     {
         TorchSetup.Load(null, context);
         using TrainedGenerator generator = TrainedGenerator.Load(network.Card.Model, arrays, path, ComputeDevice.Cpu);
@@ -76,15 +79,24 @@ public static class ExportRun
             (BioImageIoDescription.Card, Encoding.UTF8.GetBytes(network.Card.ToJson())),
             (BioImageIoDescription.Readme, Encoding.UTF8.GetBytes(ExportReadme.ForBioImageIo(network))),
         ];
-        var description = new BioImageIoDescription(network, halo, generator.Stride, files.ToDictionary(file => file.Name, file => Convert.ToHexStringLower(SHA256.HashData(file.Bytes.Span))));
-        if (network.Licence is null || network.Author is null)
+        var sha256 = files.ToDictionary(file => file.Name, file => Convert.ToHexStringLower(SHA256.HashData(file.Bytes.Span)));
+        var description = new BioImageIoDescription(network, halo, generator.Stride, sha256);
+        string[] unnamed =
+        [
+            .. network.Licence is null ? ["no licence"] : Array.Empty<string>(),
+            .. network.Author is null ? ["no author"] : Array.Empty<string>(),
+        ];
+        if (unnamed.Length > 0)
         {
-            Log.Warning(context.Log, $"{path}: its card names no {(network.Licence is null ? network.Author is null ? "licence and no author" : "licence" : "author")}; rdf.yaml has none either. Programs load the package; bioimage.io asks for both (license, authors) before it publishes one.");
+            Log.Warning(
+                context.Log,
+                $"{path}: its card names {string.Join(" and ", unnamed)}; rdf.yaml has none either. "
+                + "Programs load the package; bioimage.io asks for both (license, authors) before it publishes one.");
         }
         return [("rdf.yaml", Encoding.UTF8.GetBytes(description.ToYaml())), .. files];
     }
 
-    /// <summary>Noise of a camera's range, and what the network makes of it, on the scale that <c>scale_range</c> gives.</summary>
+    /// <summary>Random values as of a camera, and the network's output for them, normalised as <c>scale_range</c> does.</summary>
     private static (byte[] Input, byte[] Output) TestTensors(ModelCard card, TrainedGenerator generator, int side)
     {
         var random = new SampleRandom(0, 0);

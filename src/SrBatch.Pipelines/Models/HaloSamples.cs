@@ -8,18 +8,25 @@ using SrBatch.Torch.Inference;
 
 namespace SrBatch.Pipelines.Models;
 
-/// <summary>Images to measure a model's halo on.</summary>
+/// <summary>Measures a model's halo on images of the plan.</summary>
 internal static class HaloSamples
 {
-    /// <summary>Few suffice: the bound leaves room for other images.</summary>
+    /// <summary>A few suffice, as the bound leaves room for other images.</summary>
     private const int Most = 8;
 
-    /// <summary>Measures on the middles of the first planes of the first images that can be read.</summary>
+    /// <summary>Measures on the centre of the first plane of each of the first images that can be read.</summary>
     /// <returns>Null when none of them is large enough.</returns>
-    public static MeasuredHalo? Measure(TrainedGenerator generator, IntensityRule rule, IEnumerable<PlannedImage> images, Hdf5ReadOptions reading, CancellationToken stop)
+    public static MeasuredHalo? Measure(
+        TrainedGenerator generator,
+        IntensityRule rule,
+        IEnumerable<PlannedImage> images,
+        Hdf5ReadOptions reading,
+        CancellationToken stop)
     {
         int side = HaloMeasurement.Side(generator);
-        return HaloMeasurement.Measure(generator, [.. images.Where(image => image.Input is not null).Select(image => Middle(image.Input!, side, rule, reading, stop)).OfType<float[]>().Take(Most)]);
+        IEnumerable<PlannedDataset> inputs = images.Select(image => image.Input).OfType<PlannedDataset>();
+        return HaloMeasurement.Measure(
+            generator, [.. inputs.Select(input => Middle(input, side, rule, reading, stop)).OfType<float[]>().Take(Most)]);
     }
 
     private static float[]? Middle(PlannedDataset input, int side, IntensityRule rule, Hdf5ReadOptions reading, CancellationToken stop)
@@ -40,7 +47,7 @@ internal static class HaloSamples
         }
         catch (SrBatchException fault) when (fault.ExitCode == ExitCode.ImagesFailed)
         {
-            return null; // its own turn comes, and its message then
+            return null; // reported when the image itself is enhanced
         }
     }
 }

@@ -11,101 +11,170 @@ using SrBatch.Torch.Inference;
 
 namespace SrBatch.Pipelines.Models;
 
-/// <summary>A model as loaded from its file, and how it is used.</summary>
-/// <param name="Path">The file, or the package.</param>
-/// <param name="Sha256">Of the file; of a package, of its weights. Lower-case hex.</param>
-/// <param name="Name">The model's own.</param>
-/// <param name="Group">The group whose images alone it was trained on; null: all, or nobody says.</param>
-/// <param name="Network">Which network, for the log.</param>
-/// <param name="Intensities">How its input is normalised, and what becomes of its output.</param>
-/// <param name="AutoHalo">Input pixels that it needs; null: not known yet.</param>
-/// <param name="Bf16CostDb">Validation PSNR that bf16 costs it; null: not known.</param>
-/// <param name="Generator">The network.</param>
-/// <param name="Inputs">What it was trained on looks like; null: the file does not tell.</param>
-/// <param name="Outputs">How well its outputs explain their inputs; null: the file does not tell.</param>
-internal sealed record ModelFile(
-    string Path, string Sha256, string Name, string? Group, string Network, IntensityRule Intensities, int? AutoHalo, double? Bf16CostDb, TrainedGenerator Generator, InputDistribution? Inputs = null, OutputConsistency? Outputs = null) : IDisposable
+/// <summary>A model that was loaded from its file.</summary>
+internal sealed record ModelFile : IDisposable
 {
-    /// <summary>Sides of windows of a TorchScript file are multiples of it: enough for networks that halve their input five times.</summary>
+    /// <summary>Window sides of a TorchScript model are multiples of this: it suits networks that halve their input five times.</summary>
     private const int ScriptStep = 32;
 
+    /// <summary>Path of the file or of the package.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>SHA-256 of the file, or of a package's weights; lower-case hex.</summary>
+    public required string Sha256 { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>The only group that the model was trained on; null: all groups, or not known.</summary>
+    public string? Group { get; init; }
+
+    /// <summary>Name of the network, for the log.</summary>
+    public required string Network { get; init; }
+
+    /// <summary>How the input is normalised and the output mapped back.</summary>
+    public required IntensityRule Intensities { get; init; }
+
+    /// <summary>Input pixels that the model needs around a window; null: not measured yet.</summary>
+    public int? AutoHalo { get; init; }
+
+    /// <summary>Validation PSNR that the model loses in bf16; null: not known.</summary>
+    public double? Bf16CostDb { get; init; }
+
+    public required TrainedGenerator Generator { get; init; }
+
+    /// <summary>Statistics of the training inputs; null: the file has none.</summary>
+    public InputDistribution? Inputs { get; init; }
+
+    /// <summary>How well the model's outputs explain their inputs; null: the file does not say.</summary>
+    public OutputConsistency? Outputs { get; init; }
+
     /// <param name="path">A model.safetensors, a TorchScript file, or a BioImage.IO package.</param>
-    /// <param name="planned">What the manifest asks for; the model must have its scale.</param>
-    /// <param name="training">The manifest's: a TorchScript file does not say how images are normalised.</param>
-    /// <param name="device">Where it will run.</param>
-    /// <exception cref="SrBatchException">Exit code 78: another scale; 65: gone, damaged, or of a kind that srbatch does not run.</exception>
+    /// <param name="planned">From the manifest; the model must have this scale.</param>
+    /// <param name="training">From the manifest, as a TorchScript file does not say how images are normalised.</param>
+    /// <param name="device">Where the model will run.</param>
+    /// <exception cref="SrBatchException">Exit code 78: another scale; 65: missing, damaged, or of an unknown kind.</exception>
     public static ModelFile Load(string path, ModelOptions planned, TrainingOptions training, ComputeDevice device)
     {
         if (BioImageIoPackage.IsAt(path))
         {
-            BioImageIoPackage package = BioImageIoPackage.Open(path);
-            RequireScale(path, package.Model.Scale, planned);
-            IntensityRule rule;
-            try
-            {
-                rule = IntensityRule.Of(package.Model);
-            }
-            catch (NotSupportedException refused)
-            {
-                throw new SrBatchException(ExitCode.ImagesFailed, $"{path}: {refused.Message}. Choose another model, or ask its authors for one without.", refused);
-            }
-            (byte[] archive, string sha256) = package.ReadWeights();
-            return new ModelFile(path, sha256, package.Model.Name, null, "TorchScript", rule, package.Model.Halo, null, TrainedGenerator.LoadScript(archive, package.Model, path, device));
+            return LoadPackage(path, planned, device);
         }
         if (IsScript(path))
         {
-            byte[] archive = File.ReadAllBytes(path);
-            var model = new ExternalModel
-            {
-                Name = System.IO.Path.GetFileNameWithoutExtension(path),
-                Scale = planned.Scale,
-                InputAxes = "bcyx",
-                OutputAxes = "bcyx",
-                LeastSide = ScriptStep,
-                Step = ScriptStep,
-                OneAtATime = false,
-                ImageType = "float32",
-                WeightsPath = path,
-            };
-            return new ModelFile(path, Convert.ToHexStringLower(SHA256.HashData(archive)), model.Name, null, "TorchScript",
-                IntensityRule.Percentiles(training.PercentileLow, training.PercentileHigh), null, null, TrainedGenerator.LoadScript(archive, model, path, device));
+            return LoadScript(path, planned, training, device);
         }
         (IReadOnlyList<WeightArray> weights, ModelCard card) = Read(path);
         RequireScale(path, card.Model.Scale, planned);
-        return new ModelFile(path, Safetensors.FileSha256(path), card.Name, card.Group, card.Model.Network, card.Intensities, card.Halo?.Pixels, card.Bf16CostDb, TrainedGenerator.Load(card.Model, weights, path, device), card.Inputs, card.Outputs);
+        return new ModelFile
+        {
+            Path = path,
+            Sha256 = Safetensors.FileSha256(path),
+            Name = card.Name,
+            Group = card.Group,
+            Network = card.Model.Network,
+            Intensities = card.Intensities,
+            AutoHalo = card.Halo?.Pixels,
+            Bf16CostDb = card.Bf16CostDb,
+            Generator = TrainedGenerator.Load(card.Model, weights, path, device),
+            Inputs = card.Inputs,
+            Outputs = card.Outputs,
+        };
     }
 
-    /// <summary>As <see cref="Sha256"/>, without loading the model.</summary>
-    public static string Sha256Of(string path) => BioImageIoPackage.IsAt(path) ? BioImageIoPackage.Open(path).ReadWeights().Sha256 : Safetensors.FileSha256(path);
+    /// <summary>Computes <see cref="Sha256"/> without loading the model.</summary>
+    public static string Sha256Of(string path) =>
+        BioImageIoPackage.IsAt(path) ? BioImageIoPackage.Open(path).ReadWeights().Sha256 : Safetensors.FileSha256(path);
 
-    /// <summary>The file's weights, and its card with all numbers, checked without libtorch.</summary>
-    /// <exception cref="SrBatchException">Exit code 78: no such model; 65: damaged, a checkpoint, or of a network that this version does not have.</exception>
+    /// <summary>Reads the weights and the card of a model.safetensors, and checks them without libtorch.</summary>
+    /// <exception cref="SrBatchException">Exit code 78: no such file; 65: damaged, a checkpoint, or an unknown network.</exception>
     public static (IReadOnlyList<WeightArray> Weights, ModelCard Card) Read(string path)
     {
         if (!File.Exists(path))
         {
-            throw new SrBatchException(ExitCode.BadManifest, $"{path} does not exist. Train first ('srbatch train' with the same --run), or pass --model.");
+            throw new SrBatchException(
+                ExitCode.BadManifest, $"{path} does not exist. Train first ('srbatch train' with the same --run), or pass --model.");
         }
         (IReadOnlyList<WeightArray> arrays, IReadOnlyDictionary<string, string> metadata) = Safetensors.Read(path);
         ModelCard card = ModelCard.FromMetadata(metadata, path);
         if (card.Model.Problems().ToArray() is { Length: > 0 } problems)
         {
-            throw new SrBatchException(ExitCode.ImagesFailed, $"{path}: {string.Join("; ", problems)}. It was written by another version of srbatch; use that one.");
+            throw new SrBatchException(
+                ExitCode.ImagesFailed,
+                $"{path}: {string.Join("; ", problems)}. It was written by another version of srbatch; use that one.");
         }
         if (arrays.Any(array => array.Name.StartsWith("averaged.", StringComparison.Ordinal)))
         {
-            throw new SrBatchException(ExitCode.ImagesFailed, $"{path} is a checkpoint; expected a model. Use the run's model.safetensors, which training writes at its end.");
+            throw new SrBatchException(
+                ExitCode.ImagesFailed,
+                $"{path} is a checkpoint; expected a model. Use the run's model.safetensors, which training writes at its end.");
         }
-        return ([.. arrays.Where(array => !InputDistributionArrays.IsOne(array))], card with { Inputs = InputDistributionArrays.Complete(card.Inputs, arrays, path) });
+        card = card with { Inputs = InputDistributionArrays.Complete(card.Inputs, arrays, path) };
+        return ([.. arrays.Where(array => !InputDistributionArrays.Includes(array))], card);
     }
 
     public void Dispose() => Generator.Dispose();
+
+    private static ModelFile LoadPackage(string path, ModelOptions planned, ComputeDevice device)
+    {
+        BioImageIoPackage package = BioImageIoPackage.Open(path);
+        RequireScale(path, package.Model.Scale, planned);
+        IntensityRule rule;
+        try
+        {
+            rule = IntensityRule.Of(package.Model);
+        }
+        catch (NotSupportedException refused)
+        {
+            throw new SrBatchException(
+                ExitCode.ImagesFailed, $"{path}: {refused.Message}. Choose another model, or ask its authors for one without.", refused);
+        }
+        (byte[] archive, string sha256) = package.ReadWeights();
+        return new ModelFile
+        {
+            Path = path,
+            Sha256 = sha256,
+            Name = package.Model.Name,
+            Network = "TorchScript",
+            Intensities = rule,
+            AutoHalo = package.Model.Halo,
+            Generator = TrainedGenerator.LoadScript(archive, package.Model, path, device),
+        };
+    }
+
+    private static ModelFile LoadScript(string path, ModelOptions planned, TrainingOptions training, ComputeDevice device)
+    {
+        byte[] archive = File.ReadAllBytes(path);
+        var model = new ExternalModel
+        {
+            Name = System.IO.Path.GetFileNameWithoutExtension(path),
+            Scale = planned.Scale,
+            InputAxes = "bcyx",
+            OutputAxes = "bcyx",
+            LeastSide = ScriptStep,
+            Step = ScriptStep,
+            OneAtATime = false,
+            ImageType = "float32",
+            WeightsPath = path,
+        };
+        return new ModelFile
+        {
+            Path = path,
+            Sha256 = Convert.ToHexStringLower(SHA256.HashData(archive)),
+            Name = model.Name,
+            Network = "TorchScript",
+            Intensities = IntensityRule.Percentiles(training.PercentileLow, training.PercentileHigh),
+            Generator = TrainedGenerator.LoadScript(archive, model, path, device),
+        };
+    }
 
     private static void RequireScale(string path, int scale, ModelOptions planned)
     {
         if (scale != planned.Scale)
         {
-            throw new SrBatchException(ExitCode.BadManifest, $"{path} has scale {scale}; the manifest's model.scale is {planned.Scale}. Use a model of that scale, or change the manifest.");
+            throw new SrBatchException(
+                ExitCode.BadManifest,
+                $"{path} has scale {scale}; the manifest's model.scale is {planned.Scale}. "
+                + "Use a model of that scale, or change the manifest.");
         }
     }
 

@@ -20,15 +20,15 @@ internal sealed class ModelSet : IDisposable
 
     public int Scale => Models[0].Generator.Scale;
 
-    /// <summary>The model's; of several, the SHA-256 of theirs in hexadecimal one after the other.</summary>
+    /// <summary>SHA-256 of the model; of several, see <see cref="Combined"/>.</summary>
     public string Sha256 => Combined(Models.Select(model => model.Sha256));
 
-    /// <summary>What outputs say of where they come from.</summary>
+    /// <summary>What outputs record about the model.</summary>
     public ModelOrigin Origin => new(Scale, Name, Models[0].Group, Sha256, IsEnsemble ? [.. Models.Select(model => model.Sha256)] : []);
 
     public string Name => string.Join(", ", Models.Select(model => model.Name));
 
-    /// <summary>How well outputs explain their inputs: of several models the most lenient, as a mean is no worse; null when one does not tell.</summary>
+    /// <summary>How well outputs explain their inputs: the most lenient limits, as a mean is no worse. Null: unknown.</summary>
     public OutputConsistency? Outputs => Models.All(model => model.Outputs is not null)
         ? Models.Select(model => model.Outputs!).Aggregate((one, other) => new OutputConsistency
         {
@@ -39,9 +39,9 @@ internal sealed class ModelSet : IDisposable
         : null;
 
     /// <param name="paths">See <see cref="ModelFile.Load"/>.</param>
-    /// <param name="plan">What they must fit.</param>
-    /// <param name="device">Where they will run.</param>
-    /// <exception cref="SrBatchException">As <see cref="ModelFile.Load"/>; 78 also when several do not go together.</exception>
+    /// <param name="plan">Must ask for the models' scale.</param>
+    /// <param name="device">Where the models will run.</param>
+    /// <exception cref="SrBatchException">As <see cref="ModelFile.Load"/>; 78 also when the models cannot be averaged.</exception>
     public static ModelSet Load(IReadOnlyList<string> paths, Plan plan, ComputeDevice device)
     {
         var models = new List<ModelFile>();
@@ -52,7 +52,10 @@ internal sealed class ModelSet : IDisposable
                 models.Add(ModelFile.Load(path, plan.Model, plan.Training, device));
                 if (!models[^1].Intensities.Equals(models[0].Intensities))
                 {
-                    throw new SrBatchException(ExitCode.BadManifest, $"--model: {path} normalises images otherwise than {paths[0]}; the models of an ensemble must see the same image. Use models that were trained with the same percentiles.");
+                    throw new SrBatchException(
+                        ExitCode.BadManifest,
+                        $"--model: {path} normalises images otherwise than {paths[0]}; the models of an ensemble must see the same image. "
+                        + "Use models that were trained with the same percentiles.");
                 }
             }
         }
@@ -64,6 +67,7 @@ internal sealed class ModelSet : IDisposable
         return new ModelSet(models);
     }
 
+    /// <summary>The only SHA-256; of several, the SHA-256 of their concatenated hexadecimal text.</summary>
     public static string Combined(IEnumerable<string> sha256) =>
         sha256.ToArray() is [var one] ? one : Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Concat(sha256))));
 

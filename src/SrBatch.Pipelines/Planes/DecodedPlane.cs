@@ -2,10 +2,10 @@ using SrBatch.Core.Planning;
 
 namespace SrBatch.Pipelines.Planes;
 
-/// <summary>A plane in memory. Integers of 8 and 16 bits take two bytes a pixel, everything else four.</summary>
+/// <summary>A plane in memory. Integers of 8 and 16 bits take two bytes for each pixel, all other types four.</summary>
 internal sealed class DecodedPlane
 {
-    /// <summary>Brings int8 and int16 into the range of uint16.</summary>
+    /// <summary>Shifts int8 and int16 into the range of uint16.</summary>
     private const int Offset = 32768;
 
     private readonly int _width;
@@ -28,9 +28,12 @@ internal sealed class DecodedPlane
         }
     }
 
-    /// <returns>Of all planes of a dataset; null when a plane is larger than an array may be.</returns>
-    public static long? Bytes(PlannedDataset dataset) =>
-        dataset.Height * dataset.Width <= 1 << 30 ? dataset.PlaneCount * dataset.Height * dataset.Width * PixelBytes(dataset.ElementType) : null;
+    /// <returns>Memory for all planes of a dataset, bytes; null if a plane is larger than the longest array.</returns>
+    public static long? Bytes(PlannedDataset dataset)
+    {
+        long pixels = dataset.Height * dataset.Width;
+        return pixels <= 1 << 30 ? dataset.PlaneCount * pixels * PixelBytes(dataset.ElementType) : null;
+    }
 
     public static DecodedPlane Read(PlaneSource source, PlaneIndex plane, CancellationToken stop)
     {

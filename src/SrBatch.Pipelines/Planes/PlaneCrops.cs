@@ -4,16 +4,16 @@ using SrBatch.Core.Trust;
 
 namespace SrBatch.Pipelines.Planes;
 
-/// <summary>What a plane of an image looks like to a network, measured on crops of it.</summary>
+/// <summary>Measures, on crops, how a plane of an image looks to a network.</summary>
 internal static class PlaneCrops
 {
     /// <summary>Reads part of a plane.</summary>
     public delegate void ReadCrop(long row, long column, int rows, int columns, Span<float> destination);
 
-    /// <param name="dataset">The plane's size.</param>
-    /// <param name="map">How the network sees its intensities.</param>
-    /// <param name="read">Gives its pixels.</param>
-    /// <returns>Null for a plane that is too small to tell.</returns>
+    /// <param name="dataset">Gives the size of the plane.</param>
+    /// <param name="map">Maps intensities to those that the network sees.</param>
+    /// <param name="read">Reads its pixels.</param>
+    /// <returns>Null if the plane is too small.</returns>
     public static PlaneSample? Measure(PlannedDataset dataset, IntensityMap map, ReadCrop read)
     {
         if (PlaneFeatures.SideFor(dataset.Height, dataset.Width) is not { } side)

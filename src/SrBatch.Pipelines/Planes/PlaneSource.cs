@@ -6,10 +6,10 @@ using SrBatch.Storage.Hdf5.Planes;
 
 namespace SrBatch.Pipelines.Planes;
 
-/// <summary>The selected part of a dataset, plane by plane; rows and columns count from the selection's corner.</summary>
+/// <summary>Reads the planes of the selected part of a dataset. Rows and columns count from the corner of the selection.</summary>
 internal sealed class PlaneSource : IDisposable
 {
-    /// <summary>Values that a strip of rows may have while statistics are gathered.</summary>
+    /// <summary>Most values of a strip of rows (<see cref="ForEachStrip"/>).</summary>
     public const int StripValues = 1 << 22;
 
     private readonly PlaneReader _reader;
@@ -23,13 +23,14 @@ internal sealed class PlaneSource : IDisposable
         {
             _reader.Dispose();
             throw new SrBatchException(ExitCode.ImagesFailed,
-                $"{dataset} is now ({string.Join(',', _reader.Shape)}) {_reader.ElementType.NumpyName()}: the file changed after it was planned. Use a new run folder.");
+                $"{dataset} is now ({string.Join(',', _reader.Shape)}) {_reader.ElementType.NumpyName()}: "
+                + "the file changed after it was planned. Use a new run folder.");
         }
     }
 
     public PlannedDataset Dataset { get; }
 
-    /// <summary>Reads all planes into memory, from which everything is answered from now on.</summary>
+    /// <summary>Reads all planes into memory; later reads use them.</summary>
     public void Decode(CancellationToken stop)
     {
         foreach (PlaneIndex plane in Dataset.Planes())
@@ -38,7 +39,7 @@ internal sealed class PlaneSource : IDisposable
         }
     }
 
-    /// <summary>Null without <see cref="Decode"/>.</summary>
+    /// <returns>The plane in memory; null without <see cref="Decode"/>.</returns>
     public DecodedPlane? Decoded(PlaneIndex plane) => _decoded.GetValueOrDefault(plane);
 
     public void Read(PlaneIndex plane, long row, long column, int rows, int columns, Span<float> destination)
@@ -63,16 +64,19 @@ internal sealed class PlaneSource : IDisposable
         return values;
     }
 
-    /// <summary>The intensities of one channel, over all its selected times and depths, that the network sees as 0 and 1.</summary>
-    /// <exception cref="SrBatchException">Exit code 65: it holds no finite value.</exception>
+    /// <summary>Percentiles of one channel over all selected times and depths: the intensities that the network sees as 0 and 1.</summary>
+    /// <exception cref="SrBatchException">The channel has no finite value (exit 65).</exception>
     public IntensityRange Range(long channel, double percentileLow, double percentileHigh, CancellationToken stop)
     {
-        (double low, double high) = Statistics([.. Dataset.Planes().Where(plane => plane.C == channel)], stop).Percentiles(percentileLow, percentileHigh);
+        PlaneIndex[] planes = [.. Dataset.Planes().Where(plane => plane.C == channel)];
+        (double low, double high) = Statistics(planes, stop).Percentiles(percentileLow, percentileHigh);
         return new IntensityRange((float)low, (float)high);
     }
 
-    /// <summary>Of all finite values of some planes of one channel. Each is found by going over the planes.</summary>
-    /// <exception cref="SrBatchException">Exit code 65: there is no finite value. When one is asked for.</exception>
+    /// <summary>
+    /// Statistics of all finite values of some planes of one channel. They are computed on demand, each with a pass over the planes, and
+    /// throw <see cref="SrBatchException"/> (exit 65) if there is no finite value.
+    /// </summary>
     public IntensityStatistics Statistics(IReadOnlyList<PlaneIndex> planes, CancellationToken stop)
     {
         return new IntensityStatistics(Percentiles, Moments);
@@ -112,7 +116,7 @@ internal sealed class PlaneSource : IDisposable
 
     public void Dispose() => _reader.Dispose();
 
-    /// <summary>Goes over planes from top to bottom, as many rows at a time as little memory holds.</summary>
+    /// <summary>Reads planes from top to bottom in strips of at most <see cref="StripValues"/> values, or one row.</summary>
     public void ForEachStrip(IReadOnlyList<PlaneIndex> planes, UseStrip use, CancellationToken stop)
     {
         int rows = (int)Math.Clamp(StripValues / Dataset.Width, 1, Dataset.Height);

@@ -1,6 +1,6 @@
 namespace SrBatch.Pipelines.Planes;
 
-/// <summary>Takes some rows of a plane.</summary>
-/// <param name="row">The first of them.</param>
-/// <param name="values">Whole rows.</param>
+/// <summary>Processes some rows of a plane.</summary>
+/// <param name="row">Index of the first row.</param>
+/// <param name="values">Complete rows.</param>
 internal delegate void UseStrip(long row, ReadOnlySpan<float> values);

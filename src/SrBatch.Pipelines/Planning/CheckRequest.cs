@@ -6,6 +6,6 @@ public sealed record CheckRequest
     /// <summary>Path of the manifest.</summary>
     public required string Manifest { get; init; }
 
-    /// <summary>Run folder whose progress is told, too; null: none.</summary>
+    /// <summary>Run folder whose finished images are counted; null: none.</summary>
     public string? Run { get; init; }
 }

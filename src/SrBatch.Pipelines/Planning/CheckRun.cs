@@ -8,7 +8,7 @@ using SrBatch.Torch.Inference;
 
 namespace SrBatch.Pipelines.Planning;
 
-/// <summary>manifest + headers -> what would run, and everything that is wrong.</summary>
+/// <summary>Check: manifest + headers -> what would run, and everything that is wrong.</summary>
 public static class CheckRun
 {
     public static ExitCode Run(CheckRequest request, RunContext context)
@@ -20,16 +20,19 @@ public static class CheckRun
         context.Out.WriteLine(PlanRun.Describe(plan));
 
         TorchSetup.Load(1, context);
+        long budget = new MemoryBudget(context).ForTiles();
         using TrainedGenerator generator = TrainedGenerator.Untrained(plan.Model);
+        int halo = plan.Inference.Halo ?? generator.ReceptiveField;
         long windows = 0, largest = 0;
         foreach (PlannedDataset input in plan.Images.Where(image => image.Input is not null).Select(image => image.Input!))
         {
-            TileSizes tiles = generator.ChooseTiles(input.Height, input.Width, plan.Inference, plan.Inference.Halo ?? generator.ReceptiveField, new MemoryBudget(context).ForTiles());
+            TileSizes tiles = generator.ChooseTiles(input.Height, input.Width, plan.Inference, halo, budget);
             windows += input.PlaneCount * tiles.Blocks(input.Height, input.Width, generator.Scale).Sum(block => (long)block.Columns.Count);
             largest = Math.Max(largest, tiles.WindowPixels(input.Height, input.Width));
         }
         context.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"tiles      {windows,7} of at most {largest / 1e6:F2} megapixels, halo {plan.Inference.Halo ?? generator.ReceptiveField}, about {(double)largest * generator.BytesPerPixel / (1 << 30):F1} GiB for one"));
+            $"tiles      {windows,7} of at most {largest / 1e6:F2} megapixels, halo {halo}, ")
+            + string.Create(CultureInfo.InvariantCulture, $"about {(double)largest * generator.BytesPerPixel / (1 << 30):F1} GiB for one"));
         if (run is not null)
         {
             context.Out.WriteLine($"done       {plan.Images.Count(image => File.Exists(run.Image(image.Id))),7} images in {run.Path}");

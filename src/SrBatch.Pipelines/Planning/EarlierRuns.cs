@@ -8,33 +8,37 @@ using SrBatch.Storage.Files;
 
 namespace SrBatch.Pipelines.Planning;
 
-/// <summary>Runs that have made images of some files, or still have to. Each plan is read once, and no image is opened.</summary>
+/// <summary>Finds the files that earlier runs enhanced or will enhance. Each plan is read once, and no image is opened.</summary>
 internal sealed class EarlierRuns
 {
     private readonly IReadOnlyList<RunFolder> _runs;
 
     private EarlierRuns(IReadOnlyList<RunFolder> runs) => _runs = runs;
 
-    /// <param name="folder">A run folder, or one whose sub-folders are run folders, or will be.</param>
+    /// <param name="folder">A run folder, or a folder of run folders.</param>
     /// <exception cref="SrBatchException">Exit code 64: no such folder.</exception>
     public static EarlierRuns In(string folder)
     {
         if (!Directory.Exists(folder))
         {
-            throw new SrBatchException(ExitCode.Usage, $"--since is '{folder}', which is not a folder; must be a run folder, or a folder of run folders");
+            throw new SrBatchException(
+                ExitCode.Usage, $"--since is '{folder}', which is not a folder; must be a run folder, or a folder of run folders");
         }
         if (RunFolder.IsAt(folder))
         {
             return new EarlierRuns([new RunFolder(folder)]);
         }
-        // The newest first: it knows of the files that fail each time, and the others need not be asked.
-        return new EarlierRuns([.. Directory.EnumerateDirectories(folder).Where(RunFolder.IsAt).Select(path => new RunFolder(path))
-            .OrderByDescending(run => File.GetLastWriteTimeUtc(run.Plan)).ThenByDescending(run => run.Path, StringComparer.Ordinal)]);
+        // Newest first: the newest run knows the files that always fail, so that the parts of the others need not be read.
+        return new EarlierRuns(
+        [
+            .. Directory.EnumerateDirectories(folder).Where(RunFolder.IsAt).Select(path => new RunFolder(path))
+                .OrderByDescending(run => File.GetLastWriteTimeUtc(run.Plan)).ThenByDescending(run => run.Path, StringComparer.Ordinal),
+        ]);
     }
 
-    /// <summary>The files for which nothing is left to do: a run planned them as they are now, and has made their image or still has to.</summary>
+    /// <summary>Finds the files that need no new run: an earlier run planned them as they are now.</summary>
     /// <param name="files">Absolute paths.</param>
-    /// <param name="dataset">Which images count; <see cref="DatasetReference.Auto"/>: all of a file.</param>
+    /// <param name="dataset">Dataset whose images count; <see cref="DatasetReference.Auto"/>: any.</param>
     /// <param name="context">The world outside.</param>
     /// <exception cref="SrBatchException">Exit code 78: a run's plan cannot be read.</exception>
     public IReadOnlySet<string> Settle(IEnumerable<string> files, string dataset, RunContext context)
@@ -49,13 +53,17 @@ internal sealed class EarlierRuns
             var missing = new HashSet<string>(StringComparer.Ordinal);
             foreach (PlannedImage image in plan.Images)
             {
-                if (image.Input is not { } input || !open.TryGetValue(input.File, out FileStamp? now) || now is null || !IsSame(input.Dataset, dataset))
+                if (image.Input is not { } input || !IsSame(input.Dataset, dataset)
+                    || !open.TryGetValue(input.File, out FileStamp? now) || now is null)
                 {
                     continue;
                 }
                 if (made.Contains(image.Id))
                 {
-                    if (image.InputStamp is { } then ? then == now : now.Value.ModifiedUtc <= File.GetLastWriteTimeUtc(run.Image(image.Id)))
+                    bool isUnchanged = image.InputStamp is { } then
+                        ? then == now
+                        : now.Value.ModifiedUtc <= File.GetLastWriteTimeUtc(run.Image(image.Id));
+                    if (isUnchanged)
                     {
                         open.Remove(input.File);
                         settled.Add(input.File);
@@ -68,7 +76,7 @@ internal sealed class EarlierRuns
             }
             missing.ExceptWith(settled);
             missing.ExceptWith(failed);
-            // Reading the parts of a large run takes long, so only where it matters.
+            // Reading the quality parts of a large run takes long, so it is done only where it matters.
             if (missing.Count > 0)
             {
                 (HasImagesLeft(plan, run, made) ? settled : failed).UnionWith(missing);
@@ -77,7 +85,7 @@ internal sealed class EarlierRuns
         return settled;
     }
 
-    /// <summary>While a run has images left, infer will try those that failed once more, too.</summary>
+    /// <summary>While a run has images left, its next infer also retries those that failed.</summary>
     private static bool HasImagesLeft(Plan plan, RunFolder run, HashSet<string> made)
     {
         Dictionary<string, QualityRow[]> rows = MergedQuality.NewestRows(run, out _);
@@ -85,6 +93,6 @@ internal sealed class EarlierRuns
             && !(rows.TryGetValue(image.Id, out QualityRow[]? known) && known.Any(row => row.IsFailure)));
     }
 
-    /// <summary>The plan has the dataset's full path.</summary>
-    private static bool IsSame(string planned, string asked) => asked == DatasetReference.Auto || planned.TrimStart('/') == asked.TrimStart('/');
+    private static bool IsSame(string planned, string asked) =>
+        asked == DatasetReference.Auto || planned.TrimStart('/') == asked.TrimStart('/');
 }

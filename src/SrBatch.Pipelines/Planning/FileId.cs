@@ -2,13 +2,14 @@ using SrBatch.Core.Manifests;
 
 namespace SrBatch.Pipelines.Planning;
 
-/// <summary>Names images by their files.</summary>
+/// <summary>Makes an image's id from the path of its file.</summary>
 internal static class FileId
 {
-    /// <param name="relativePath">Without ending; folders become part of the name, joined by '_'.</param>
+    /// <param name="relativePath">Without the file's ending. Folders become part of the id, joined by '_'.</param>
     public static string Of(string relativePath)
     {
-        char[] id = [.. relativePath.Replace("../", "", StringComparison.Ordinal).Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' ? c : '_')];
+        string path = relativePath.Replace("../", "", StringComparison.Ordinal);
+        char[] id = [.. path.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' ? c : '_')];
         string text = new string(id.Length > ImageEntry.LongestId ? id[^ImageEntry.LongestId..] : id).TrimStart('.');
         return text.Length > 0 ? text : "image";
     }

@@ -6,15 +6,15 @@ using SrBatch.Storage.Files;
 
 namespace SrBatch.Pipelines.Planning;
 
-/// <summary>The plan of a run: the first task that arrives writes it, all others read what the first wrote.</summary>
+/// <summary>The plan of a run. The first task that arrives writes it; all others read what the first wrote.</summary>
 internal static class FrozenPlan
 {
-    /// <summary>Reads the run's plan, or makes and freezes it.</summary>
-    /// <param name="manifestPath">What the plan must have been made from.</param>
-    /// <param name="run">Where it lies.</param>
-    /// <param name="shards">Asked for; null: those of the plan, 1 for a new one.</param>
+    /// <summary>Reads the run's plan, or makes and writes it.</summary>
+    /// <param name="manifestPath">The manifest that the plan must have been made from.</param>
+    /// <param name="run">Folder of the plan.</param>
+    /// <param name="shards">Number of shards; null: as in the plan, or 1 for a new plan.</param>
     /// <param name="context">The world outside.</param>
-    /// <exception cref="SrBatchException">Exit code 78: the manifest is bad, or is another than the plan was made from.</exception>
+    /// <exception cref="SrBatchException">Exit code 78: the manifest is bad, or the plan was made from another manifest.</exception>
     public static Plan Ensure(string manifestPath, RunFolder run, int? shards, RunContext context)
     {
         ManifestFile manifest = ManifestFile.Read(manifestPath, context.Time);
@@ -31,18 +31,25 @@ internal static class FrozenPlan
         }
         if (plan.ManifestSha256 != manifest.Sha256)
         {
-            throw new SrBatchException(ExitCode.BadManifest, $"{run.Plan} was made from another manifest (sha256 {plan.ManifestSha256[..12]}) than {manifest.Path} (sha256 {manifest.Sha256[..12]}). Use a new run folder, or restore the manifest.");
+            throw new SrBatchException(
+                ExitCode.BadManifest,
+                $"{run.Plan} was made from another manifest (sha256 {plan.ManifestSha256[..12]}) than {manifest.Path} "
+                + $"(sha256 {manifest.Sha256[..12]}). Use a new run folder, or restore the manifest.");
         }
         return shards is { } wanted && wanted != plan.Shards ? Reshard(plan, wanted, run, context) : plan;
     }
 
     /// <exception cref="SrBatchException">Exit code 78: there is no plan.</exception>
     public static Plan Read(RunFolder run, RunContext context) => TryRead(run, context)
-        ?? throw new SrBatchException(ExitCode.BadManifest, $"{run.Plan} does not exist. Run 'srbatch plan', 'train' or 'infer' first, or check --run.");
+        ?? throw new SrBatchException(
+            ExitCode.BadManifest, $"{run.Plan} does not exist. Run 'srbatch plan', 'train' or 'infer' first, or check --run.");
 
-    /// <summary>Plans without freezing: reads every header, writes nothing.</summary>
-    public static Plan Make(ManifestFile manifest, int shards, RunContext context) =>
-        Planner.Build(manifest.Manifest, manifest.Sha256, manifest.Resolve(context), shards) with { LinkedFolders = manifest.LinkedFolders };
+    /// <summary>Makes a plan without writing it. Reads every header.</summary>
+    public static Plan Make(ManifestFile manifest, int shards, RunContext context)
+    {
+        Plan plan = Planner.Build(manifest.Manifest, manifest.Sha256, manifest.Resolve(context), shards);
+        return plan with { LinkedFolders = manifest.LinkedFolders };
+    }
 
     private static Plan? TryRead(RunFolder run, RunContext context)
     {
@@ -58,12 +65,15 @@ internal static class FrozenPlan
         return Plan.FromJson(json, run.Plan);
     }
 
-    /// <summary>Only who does what changes, and only while nothing is done: tasks of an array that is running must not see it move.</summary>
+    /// <summary>Changes the number of shards while no image is done: tasks of a running array must not see it change.</summary>
     private static Plan Reshard(Plan plan, int shards, RunFolder run, RunContext context)
     {
         if (Directory.Exists(run.Images) && Directory.EnumerateFiles(run.Images, "*.h5").Any())
         {
-            throw new SrBatchException(ExitCode.BadManifest, $"{run.Plan} is frozen with {plan.Shards} shards and images are done under it; --shards is {shards}. Submit --array=0-{plan.Shards - 1}, or pass --shard I/{shards} to infer, or use a new run folder.");
+            throw new SrBatchException(
+                ExitCode.BadManifest,
+                $"{run.Plan} is frozen with {plan.Shards} shards and images are done under it; --shards is {shards}. "
+                + $"Submit --array=0-{plan.Shards - 1}, or pass --shard I/{shards} to infer, or use a new run folder.");
         }
         Plan resharded = plan.WithShards(shards);
         AtomicFile.WriteText(run.Plan, resharded.ToJson() + "\n");

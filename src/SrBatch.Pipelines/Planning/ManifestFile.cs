@@ -9,7 +9,7 @@ using SrBatch.Storage.Hdf5.Planes;
 
 namespace SrBatch.Pipelines.Planning;
 
-/// <summary>A manifest with the files that it names.</summary>
+/// <summary>A manifest as read from its file, with the list of images that it names.</summary>
 internal sealed class ManifestFile
 {
     private readonly string _folder;
@@ -27,14 +27,14 @@ internal sealed class ManifestFile
 
     public string Path { get; }
 
-    /// <summary>The manifest as it stands in the file.</summary>
+    /// <summary>The text of the file.</summary>
     public string Json { get; }
     public Manifest Manifest { get; }
 
-    /// <summary>Those of the manifest, then those of <c>imagesFrom</c>; globs not yet expanded.</summary>
+    /// <summary>Entries of the manifest, then those of <c>imagesFrom</c>; globs are not yet expanded.</summary>
     public IReadOnlyList<ImageEntry> Entries { get; }
 
-    /// <summary>Of the manifest's and the list's bytes.</summary>
+    /// <summary>SHA-256 of the manifest's bytes followed by the list's.</summary>
     public string Sha256 { get; }
 
     /// <exception cref="SrBatchException">Exit code 78, with every problem.</exception>
@@ -66,28 +66,33 @@ internal sealed class ManifestFile
     /// <inheritdoc cref="Plan.LinkedFolders"/>
     public IReadOnlyList<string> LinkedFolders { get; }
 
-    /// <summary>Expands globs and reads every header, no pixel. An image that cannot be read comes with its problem.</summary>
+    /// <summary>Expands globs and reads every header but no pixel. An image that cannot be read is returned with its problem.</summary>
     public IReadOnlyList<ResolvedImage> Resolve(RunContext context)
     {
+        ImageEntry[] entries = [.. Entries.SelectMany(entry => Expand(entry, context))];
         var resolved = new List<ResolvedImage>();
         Hdf5ReadOptions reading = context.Reading(LinkedFolders);
-        foreach (ImageEntry entry in Entries.SelectMany(entry => Expand(entry, context)))
+        using IDisposable progress = context.Progress.Begin("headers", "images", entries.Length);
+        foreach (ImageEntry entry in entries)
         {
             context.Stop.ThrowIfCancellationRequested();
             resolved.Add(ReadHeaders(entry, reading));
+            context.Progress.Advance();
         }
         return resolved;
     }
 
     private IEnumerable<ImageEntry> Expand(ImageEntry entry, RunContext context)
     {
+        context.Stop.ThrowIfCancellationRequested();
         if (entry.Glob is null)
         {
             return [entry];
         }
-        // Named by what the pattern leaves open: 'night/**/*.h5' calls night/a/b.h5 'a_b'.
-        string[] segments = entry.Glob.Split('/');
-        string fixedFolder = System.IO.Path.Combine(_folder, System.IO.Path.Combine([.. segments[..^1].TakeWhile(segment => !segment.Contains('*', StringComparison.Ordinal))]));
+        // Files are named by the part that the pattern leaves open: 'night/**/*.h5' calls night/a/b.h5 'a_b'.
+        string[] folders = entry.Glob.Split('/')[..^1];
+        IEnumerable<string> withoutStar = folders.TakeWhile(folder => !folder.Contains('*', StringComparison.Ordinal));
+        string fixedFolder = System.IO.Path.Combine([_folder, .. withoutStar]);
         IReadOnlyList<string> files = GlobFiles.Expand(_folder, entry.Glob);
         if (files.Count == 0)
         {
@@ -102,7 +107,7 @@ internal sealed class ManifestFile
 
     private ResolvedImage ReadHeaders(ImageEntry entry, Hdf5ReadOptions reading)
     {
-        // First the stamp: of a file that changes while it is read, the plan then has an old one.
+        // The stamp is read first, so that the plan holds an old one when the file changes while it is read.
         FileStamp? stamp = FileStamps.Of(PathOf(entry.Input.File!));
         return ReadBoth(entry, reading) with { InputStamp = stamp };
     }
@@ -119,7 +124,8 @@ internal sealed class ManifestFile
             }
             if (target.Dataset == DatasetReference.Auto && target.File is null)
             {
-                return new ResolvedImage(entry, header, null, $"{entry.Key}.target has neither file nor dataset; one must say where the target is");
+                return new ResolvedImage(
+                    entry, header, null, $"{entry.Key}.target has neither file nor dataset; one must say where the target is");
             }
             return new ResolvedImage(entry, header, DatasetHeaders.Read(PathOf(target.File ?? input.File!), target.Dataset, reading), null);
         }

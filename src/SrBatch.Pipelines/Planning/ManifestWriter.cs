@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using SrBatch.Core.Manifests;
 using SrBatch.Pipelines.Host;
@@ -6,11 +7,13 @@ using SrBatch.Storage.Files;
 
 namespace SrBatch.Pipelines.Planning;
 
-/// <summary>Writes manifests that people then edit: images found or made, the options that depend on them, the rest left to the defaults.</summary>
+/// <summary>Writes manifests for people to edit: the images, and only the options that depend on them.</summary>
 internal static class ManifestWriter
 {
-    /// <param name="path">Where to; files are written relative to its folder.</param>
-    /// <param name="name">The run's subject.</param>
+    private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <param name="path">The new manifest; the images' paths are written relative to its folder.</param>
+    /// <param name="name">Value of the key <c>name</c>.</param>
     /// <param name="scale">Target pixels per input pixel.</param>
     /// <param name="images">Files as absolute paths.</param>
     public static void Write(string path, string name, int scale, IEnumerable<ImageEntry> images) =>
@@ -25,17 +28,25 @@ internal static class ManifestWriter
             json.WriteEndObject();
         });
 
-    /// <summary>The same manifest with other images: every section as it stands.</summary>
-    /// <param name="path">Where to; files are written relative to its folder.</param>
-    /// <param name="original">Comments are not kept, nor <c>$schema</c>, which may be relative to the old place.</param>
+    /// <summary>Copies a manifest with other images in place of its own.</summary>
+    /// <param name="path">The new manifest; the images' paths are written relative to its folder.</param>
+    /// <param name="original">Comments are dropped, and <c>$schema</c> too, as it may be relative to the old place.</param>
     /// <param name="linkedFolders">As absolute paths.</param>
     /// <param name="images">Files as absolute paths.</param>
-    public static void WriteLike(string path, ManifestFile original, IReadOnlyList<string> linkedFolders, IEnumerable<ImageEntry> images) => Write(path, (json, folder) =>
+    public static void WriteLike(
+        string path,
+        ManifestFile original,
+        IReadOnlyList<string> linkedFolders,
+        IEnumerable<ImageEntry> images) => Write(path, (json, folder) =>
     {
-        using JsonDocument document = JsonDocument.Parse(original.Json, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
-        foreach (JsonProperty section in document.RootElement.EnumerateObject().Where(section => section.Name is not ("$schema" or "images" or "imagesFrom" or "linkedFolders")))
+        var lenient = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+        using JsonDocument document = JsonDocument.Parse(original.Json, lenient);
+        foreach (JsonProperty section in document.RootElement.EnumerateObject())
         {
-            section.WriteTo(json);
+            if (section.Name is not ("$schema" or "images" or "imagesFrom" or "linkedFolders"))
+            {
+                section.WriteTo(json);
+            }
         }
         WriteImages(json, images, folder);
         if (linkedFolders.Count > 0)
@@ -52,7 +63,7 @@ internal static class ManifestWriter
     private static void Write(string path, Action<Utf8JsonWriter, string> write)
     {
         using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var json = new Utf8JsonWriter(buffer, Indented))
         {
             json.WriteStartObject();
             write(json, Path.GetDirectoryName(Path.GetFullPath(path))!);

@@ -7,7 +7,7 @@ using SrBatch.Pipelines.RunFolders;
 
 namespace SrBatch.Pipelines.Planning;
 
-/// <summary>manifest + headers -> plan.json.</summary>
+/// <summary>Plan: manifest + headers -> plan.json.</summary>
 public static class PlanRun
 {
     public static ExitCode Run(PlanRequest request, RunContext context)
@@ -22,8 +22,8 @@ public static class PlanRun
         return ReportProblems(plan, context);
     }
 
-    /// <summary>Logs why images cannot be done.</summary>
-    /// <returns>65 when there is any such image.</returns>
+    /// <summary>Logs each image that cannot be enhanced, and why.</summary>
+    /// <returns>65 when there is such an image, else 0.</returns>
     public static ExitCode ReportProblems(Plan plan, RunContext context)
     {
         foreach (PlannedImage image in plan.Images.Where(image => image.Problem is not null))
@@ -33,17 +33,29 @@ public static class PlanRun
         return plan.Images.Any(image => image.Problem is not null) ? ExitCode.ImagesFailed : ExitCode.Done;
     }
 
-    /// <summary>With the numbers by which array tasks choose; nothing when all images are of one group.</summary>
-    private static IEnumerable<string> DescribeGroups(Plan plan) => plan.TrainingGroups() is { Count: > 1 } groups
-        ? groups.Select((group, i) => string.Create(CultureInfo.InvariantCulture,
-            $"{$"group {i}",-10} {plan.Images.Count(image => image.Group == group && image.Split == Split.Train),7} images to train on: {group}"))
-        : [];
-
+    /// <summary>Summarises the plan in lines: the network, then each split, then each group.</summary>
     public static string Describe(Plan plan)
     {
-        IEnumerable<string> splits = plan.Images.GroupBy(image => image.Split).OrderBy(group => group.Key).Select(group =>
-            string.Create(CultureInfo.InvariantCulture, $"{ManifestWords.Of(group.Key),-10} {group.Count(),7} images {group.Sum(image => image.Input?.PlaneCount ?? 0),8} planes {group.Sum(image => image.Cost) / 1e6,10:F1} output Mpixel"));
-        return string.Create(CultureInfo.InvariantCulture, $"{plan.Name}: {plan.Model.Network}, scale {plan.Model.Scale}, {plan.Model.Features} features; {plan.Shards} shard{(plan.Shards == 1 ? "" : "s")}\n")
+        string shards = plan.Shards == 1 ? "1 shard" : $"{plan.Shards} shards";
+        IEnumerable<string> splits = plan.Images.GroupBy(image => image.Split).OrderBy(group => group.Key).Select(DescribeSplit);
+        return $"{plan.Name}: {plan.Model.Network}, scale {plan.Model.Scale}, {plan.Model.Features} features; {shards}\n"
             + string.Join('\n', splits.Concat(DescribeGroups(plan)));
     }
+
+    private static string DescribeSplit(IGrouping<Split, PlannedImage> split)
+    {
+        long planes = split.Sum(image => image.Input?.PlaneCount ?? 0);
+        double megapixels = split.Sum(image => image.Cost) / 1e6;
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{ManifestWords.Of(split.Key),-10} {split.Count(),7} images {planes,8} planes {megapixels,10:F1} output Mpixel");
+    }
+
+    /// <summary>Lists groups with the numbers by which array tasks choose them; nothing when all images are in one group.</summary>
+    private static IEnumerable<string> DescribeGroups(Plan plan) => plan.TrainingGroups() is { Count: > 1 } groups
+        ? groups.Select((group, i) =>
+        {
+            int images = plan.Images.Count(image => image.Group == group && image.Split == Split.Train);
+            return $"{$"group {i}",-10} {images,7} images to train on: {group}";
+        })
+        : [];
 }

@@ -23,6 +23,6 @@ public sealed record ScanRequest
     /// <summary>Percent of pairs to train, validate and test on, e.g. <c>80/10/10</c>.</summary>
     public string Split { get; init; } = "80/10/10";
 
-    /// <summary>A run folder, or a folder of run folders: only images that are new or changed since those are listed. Null: all.</summary>
+    /// <summary>A run folder, or a folder of run folders: only files that are new or changed since then are listed. Null: all.</summary>
     public string? Since { get; init; }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using SrBatch.Core.Errors;
 using SrBatch.Core.Manifests;
 using SrBatch.Core.Planning;
@@ -10,7 +9,7 @@ using SrBatch.Storage.Hdf5.Planes;
 
 namespace SrBatch.Pipelines.Planning;
 
-/// <summary>folders -> HDF5 files -> headers -> manifest.</summary>
+/// <summary>Scan: folders -> HDF5 files -> headers -> manifest.</summary>
 public static class ScanRun
 {
     private static readonly string[] UsualEndings = [".h5", ".hdf5", ".hdf", ".he5", ".ims", ".nc"];
@@ -20,7 +19,8 @@ public static class ScanRun
     {
         if (!SplitShares.TryParse(request.Split, out SplitShares shares))
         {
-            throw new SrBatchException(ExitCode.Usage, $"--split is '{request.Split}'; must be TRAIN/VALIDATION/TEST in percent, such as 80/10/10");
+            throw new SrBatchException(
+                ExitCode.Usage, $"--split is '{request.Split}'; must be TRAIN/VALIDATION/TEST in percent, such as 80/10/10");
         }
         if (request.Scale is not (null or 1 or 2 or 4))
         {
@@ -33,17 +33,22 @@ public static class ScanRun
         IReadOnlySet<string> settled = request.Since is null
             ? new HashSet<string>()
             : EarlierRuns.In(request.Since).Settle(files.Select(found => found.File), request.Input, context);
-        foreach ((string folder, string file) in files.Where(found => !settled.Contains(found.File)))
+        (string Folder, string File)[] open = [.. files.Where(found => !settled.Contains(found.File))];
+        using (context.Progress.Begin("scan", "files", open.Length))
         {
-            context.Stop.ThrowIfCancellationRequested();
-            try
+            foreach ((string folder, string file) in open)
             {
-                found.Add(Look(folder, file, request, reading));
-            }
-            catch (SrBatchException fault) when (fault.ExitCode == ExitCode.ImagesFailed)
-            {
-                unreadable++;
-                Log.ImageFailed(context.Log, file, fault.Message);
+                context.Stop.ThrowIfCancellationRequested();
+                try
+                {
+                    found.Add(Look(folder, file, request, reading));
+                }
+                catch (SrBatchException fault) when (fault.ExitCode == ExitCode.ImagesFailed)
+                {
+                    unreadable++;
+                    Log.ImageFailed(context.Log, file, fault.Message);
+                }
+                context.Progress.Advance();
             }
         }
         ExitCode outcome = unreadable > 0 ? ExitCode.ImagesFailed : ExitCode.Done;
@@ -54,11 +59,15 @@ public static class ScanRun
         }
         if (found.Count == 0)
         {
-            throw new SrBatchException(ExitCode.BadManifest, $"no readable HDF5 image under {string.Join(", ", request.Folders)} ({unreadable} unreadable). Check the folders, --match and --input.");
+            throw new SrBatchException(
+                ExitCode.BadManifest,
+                $"no readable HDF5 image under {string.Join(", ", request.Folders)} ({unreadable} unreadable). "
+                + "Check the folders, --match and --input.");
         }
         IReadOnlyList<FoundImage> images = NameApart(found);
         int scale = request.Scale ?? ScaleOf(images);
-        IReadOnlyDictionary<string, Split> splits = shares.Assign([.. images.Where(image => image.Target is not null).Select(image => image.Id)]);
+        FoundImage[] pairs = [.. images.Where(image => image.Target is not null)];
+        IReadOnlyDictionary<string, Split> splits = shares.Assign([.. pairs.Select(image => image.Id)]);
         string name = Path.GetFileName(Path.GetFullPath(request.Folders[0]).TrimEnd('/'));
         ManifestWriter.Write(request.Out, name, scale, images.Select(image => new ImageEntry
         {
@@ -69,11 +78,11 @@ public static class ScanRun
             Input = Reference(image.Input),
             Target = image.Target is null ? null : Reference(image.Target),
         }));
-        context.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{images.Count} images, {images.Count(image => image.Target is not null)} with a target, scale {scale}: {Path.GetFullPath(request.Out)}"));
+        context.Out.WriteLine($"{images.Count} images, {pairs.Length} with a target, scale {scale}: {Path.GetFullPath(request.Out)}");
         return outcome;
     }
 
-    /// <summary>Files below the folders, those in run folders left out; of a file that is below two of them the first counts.</summary>
+    /// <summary>Finds the files below the folders, but not those in run folders. A file below two of the folders is found once.</summary>
     private static IEnumerable<(string Folder, string File)> Files(ScanRequest request)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -83,8 +92,9 @@ public static class ScanRun
             {
                 throw new SrBatchException(ExitCode.Usage, $"{folder} is not a folder");
             }
-            IEnumerable<string> files = GlobFiles.Expand(folder, request.Match ?? "**/*", RunFolder.IsAt);
-            foreach (string file in files.Where(file => (request.Match is not null || UsualEndings.Contains(Path.GetExtension(file))) && seen.Add(file)))
+            IEnumerable<string> files = GlobFiles.Expand(folder, request.Match ?? "**/*", RunFolder.IsAt)
+                .Where(file => request.Match is not null || UsualEndings.Contains(Path.GetExtension(file)));
+            foreach (string file in files.Where(seen.Add))
             {
                 yield return (folder, file);
             }
@@ -102,7 +112,8 @@ public static class ScanRun
         };
         string group = Path.GetFileName(Path.GetDirectoryName(file)!);
         string relative = Path.ChangeExtension(Path.GetRelativePath(folder, file), null);
-        return new FoundImage(FileId.Of(relative), group, input, target is null ? null : DatasetHeaders.Read(file, target, reading));
+        DatasetHeader? targetHeader = target is null ? null : DatasetHeaders.Read(file, target, reading);
+        return new FoundImage(FileId.Of(relative), group, input, targetHeader);
     }
 
     private static string? UsualTarget(string file, DatasetHeader input, Hdf5ReadOptions reading)
@@ -110,22 +121,26 @@ public static class ScanRun
         using Hdf5File opened = Hdf5File.OpenRead(file, reading);
         string[] named =
         [
-            .. opened.WalkDatasets().Where(found => found.Path != input.Dataset && found.Type?.ElementType is not null && found.Shape.Length == input.Shape.Length)
-                .Select(found => found.Path).Where(path => UsualTargets.Contains(path[(path.LastIndexOf('/') + 1)..], StringComparer.OrdinalIgnoreCase)),
+            .. opened.WalkDatasets()
+                .Where(found => found.Path != input.Dataset && found.Type?.ElementType is not null)
+                .Where(found => found.Shape.Length == input.Shape.Length)
+                .Select(found => found.Path)
+                .Where(path => UsualTargets.Contains(path[(path.LastIndexOf('/') + 1)..], StringComparer.OrdinalIgnoreCase)),
         ];
         return named.Length == 1 ? named[0] : null;
     }
 
-    /// <summary>Of files of the same name the second and later get a number behind it.</summary>
+    /// <summary>Appends a number to an id that an earlier image has: <c>a</c>, <c>a-2</c>, <c>a-3</c>.</summary>
     private static FoundImage[] NameApart(List<FoundImage> images)
     {
         HashSet<string> taken = [.. images.Select(image => image.Id)], seen = [];
         return [.. images.Select(image => seen.Add(image.Id) ? image : image with
         {
-            Id = Enumerable.Range(2, images.Count).Select(i => Numbered(image.Id, string.Create(CultureInfo.InvariantCulture, $"-{i}"))).First(taken.Add),
+            Id = Enumerable.Range(2, images.Count).Select(i => Numbered(image.Id, $"-{i}")).First(taken.Add),
         })];
 
-        static string Numbered(string id, string number) => id[..Math.Min(id.Length, ImageEntry.LongestId - number.Length)] + number;
+        static string Numbered(string id, string number) =>
+            id[..Math.Min(id.Length, ImageEntry.LongestId - number.Length)] + number;
     }
 
     private static int ScaleOf(IReadOnlyList<FoundImage> images)
@@ -142,12 +157,16 @@ public static class ScanRun
         if (ratios.Count > 1 || ratios.Keys.First() is not (1 or 2 or 4))
         {
             string examples = string.Join("; ", ratios.Select(ratio => $"{ratio.Key} in {ratio.Value.Input.File}"));
-            throw new SrBatchException(ExitCode.BadManifest, $"target pixels per input pixel must be 1, 2 or 4, the same for all; found {examples}. Scan them apart, or set --scale.");
+            throw new SrBatchException(
+                ExitCode.BadManifest,
+                $"target pixels per input pixel must be 1, 2 or 4, the same for all; found {examples}. "
+                + "Scan them separately, or set --scale.");
         }
         return (int)ratios.Keys.First();
     }
 
-    private static DatasetReference Reference(DatasetHeader header) => new() { File = header.File, Dataset = header.Dataset, Axes = header.Axes };
+    private static DatasetReference Reference(DatasetHeader header) =>
+        new() { File = header.File, Dataset = header.Dataset, Axes = header.Axes };
 
     private sealed record FoundImage(string Id, string Group, DatasetHeader Input, DatasetHeader? Target);
 }

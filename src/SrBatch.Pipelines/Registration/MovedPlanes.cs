@@ -3,7 +3,8 @@ using SrBatch.Torch.Registration;
 
 namespace SrBatch.Pipelines.Registration;
 
-/// <summary>Planes of a pair that share a map, and the map.</summary>
-/// <param name="Planes">Indices in both datasets, along z.</param>
-/// <param name="Measured">How many of them were looked at.</param>
+/// <summary>Planes of a pair that share one map: all z of a t and c.</summary>
+/// <param name="Planes">Their indices in both datasets.</param>
+/// <param name="Measured">How many of them were measured.</param>
+/// <param name="Registration">The map and how well it fits.</param>
 internal sealed record MovedPlanes((PlaneIndex Input, PlaneIndex Target)[] Planes, int Measured, PairAlignment Registration);

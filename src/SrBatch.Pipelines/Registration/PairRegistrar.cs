@@ -10,13 +10,18 @@ using SrBatch.Torch.Registration;
 
 namespace SrBatch.Pipelines.Registration;
 
-/// <summary>One pair: read -> register, one map for all z of each t and c -> cut to what both show -> write, or refuse.</summary>
+/// <summary>
+/// Registers one pair: reads it, finds one map for all z of each t and c, cuts both images to the field that both show, and writes them
+/// or refuses the pair.
+/// </summary>
 internal sealed class PairRegistrar(int scale, Hdf5ReadOptions reading)
 {
-    /// <summary>Sides of frame and target, pixels: below, there are too few blocks; above, planes and their copies no longer fit in memory.</summary>
+    /// <summary>
+    /// Limits of a plane, target pixels. Smaller planes have too few blocks; larger ones and their copies do not fit in memory.
+    /// </summary>
     private const long LeastSide = 64, MostPixels = 1 << 26;
 
-    /// <summary>Of a stack, slices that are measured, spread evenly: more of them tell little more.</summary>
+    /// <summary>Slices of a stack that are measured, evenly spaced. More slices improve the map little.</summary>
     private const int MostMeasured = 8;
 
     public static RegistrationRow BlankRow(PlannedImage image) => new()
@@ -28,16 +33,16 @@ internal sealed class PairRegistrar(int scale, Hdf5ReadOptions reading)
         Version = AppVersion.Text,
     };
 
-    /// <summary>Writes <paramref name="path"/>, whole or not at all; nothing when a row fails.</summary>
+    /// <summary>Registers the pair and writes <paramref name="path"/>, unless one of the rows fails.</summary>
     /// <returns>One row for each t and c.</returns>
-    /// <exception cref="SrBatchException">Exit code 65: it cannot be read or is nothing that can be registered.</exception>
-    /// <exception cref="OperationCanceledException">A signal came; nothing is left behind.</exception>
+    /// <exception cref="SrBatchException">The pair cannot be read or cannot be registered (exit 65).</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was cancelled; no file is left behind.</exception>
     public IReadOnlyList<RegistrationRow> Register(PlannedImage pair, string path, CancellationToken stop) =>
-        // From the beginning, with all files opened again: what is open of a file stays stale.
+        // Each attempt opens the files again, because an open file keeps its stale state.
         reading.Retry.Run(() => RegisterOnce(pair, path, stop), stop);
 
-    /// <returns>The rows of a pair that is done.</returns>
-    /// <exception cref="SrBatchException">Exit code 78: it was made from other sources.</exception>
+    /// <returns>The rows of a pair that an earlier run has finished.</returns>
+    /// <exception cref="SrBatchException">The file was made from other sources (exit 78).</exception>
     public IReadOnlyList<RegistrationRow> ReadDone(PlannedImage pair, string path) =>
         [.. RegisteredFile.Read(path, pair, scale).Select(row => row with { Group = pair.Group, Split = ManifestWords.Of(pair.Split) })];
 
@@ -51,7 +56,12 @@ internal sealed class PairRegistrar(int scale, Hdf5ReadOptions reading)
         {
             (PlaneIndex Input, PlaneIndex Target)[] planes = [.. shared];
             int measured = Math.Min(planes.Length, MostMeasured);
-            ImagePair[] pairs = [.. Enumerable.Range(0, measured).Select(i => planes[((2 * i) + 1) * planes.Length / (2 * measured)]).Select(plane => new ImagePair(Read(input, plane.Input), Read(target, plane.Target)))];
+            var pairs = new ImagePair[measured];
+            for (int i = 0; i < measured; i++)
+            {
+                (PlaneIndex inputPlane, PlaneIndex targetPlane) = planes[((2 * i) + 1) * planes.Length / (2 * measured)];
+                pairs[i] = new ImagePair(Read(input, inputPlane), Read(target, targetPlane));
+            }
             found.Add(new MovedPlanes(planes, measured, PairRegistration.Register(pairs, geometry, stop)));
         }
         FieldRectangle field = CommonField.Of([.. found.Select(moved => moved.Registration.Map)], geometry);
@@ -59,7 +69,7 @@ internal sealed class PairRegistrar(int scale, Hdf5ReadOptions reading)
         if (rows.TrueForAll(row => row.Verdict != Verdict.Fail))
         {
             using StagedFile staged = AtomicFile.Stage(path);
-            RegisteredFile.Write(staged.Path, pair, geometry, field, input, target, found, rows, stop);
+            RegisteredFile.Write(staged.Path, new AlignedPair(pair, geometry, field, found, rows), input, target, stop);
             staged.Commit();
         }
         return rows;
@@ -72,7 +82,10 @@ internal sealed class PairRegistrar(int scale, Hdf5ReadOptions reading)
             long height = dataset.Height * times, width = dataset.Width * times;
             if (Math.Min(height, width) < LeastSide || height * width > MostPixels)
             {
-                throw new SrBatchException(ExitCode.ImagesFailed, $"{dataset} has planes of {height} x {width} target pixels; registration takes sides from {LeastSide} and at most {MostPixels} pixels. Leave the pair out, or select a part of it.");
+                throw new SrBatchException(
+                    ExitCode.ImagesFailed,
+                    $"{dataset} has planes of {height} x {width} target pixels; registration takes sides from {LeastSide} "
+                    + $"and at most {MostPixels} pixels. Leave the pair out, or select a part of it.");
             }
         }
         return new PairGeometry((int)pair.Input!.Height, (int)pair.Input.Width, (int)pair.Target!.Height, (int)pair.Target.Width, scale);
@@ -83,7 +96,10 @@ internal sealed class PairRegistrar(int scale, Hdf5ReadOptions reading)
         float[] values = source.ReadPlane(plane);
         return Array.TrueForAll(values, float.IsFinite)
             ? values
-            : throw new SrBatchException(ExitCode.ImagesFailed, $"{source.Dataset}: the plane at t {plane.T}, c {plane.C}, z {plane.Z} holds values that are not finite, which no interpolation survives. Replace them, or select a part without them.");
+            : throw new SrBatchException(
+                ExitCode.ImagesFailed,
+                $"{source.Dataset}: the plane at t {plane.T}, c {plane.C}, z {plane.Z} holds values that are not finite, "
+                + "which cannot be interpolated. Replace them, or select a part without them.");
     }
 
     private static RegistrationRow Row(PlannedImage pair, MovedPlanes moved, PairGeometry geometry, FieldRectangle field)

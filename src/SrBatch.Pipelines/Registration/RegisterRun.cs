@@ -11,7 +11,10 @@ using SrBatch.Storage.Parquet;
 
 namespace SrBatch.Pipelines.Registration;
 
-/// <summary>manifest -> each pair aligned, or refused -> a manifest of those aligned, a table of all. A pair is done when its file has its name.</summary>
+/// <summary>
+/// Aligns or refuses each pair of a manifest, then writes a manifest of the aligned pairs and a table of all. A pair is finished when its
+/// file exists.
+/// </summary>
 public static class RegisterRun
 {
     public static ExitCode Run(RegisterRequest request, RunContext context)
@@ -20,14 +23,19 @@ public static class RegisterRun
         string folder = Path.GetFullPath(request.Out), output = Path.Combine(folder, "manifest.json");
         if (output == manifest.Path)
         {
-            throw new SrBatchException(ExitCode.Usage, $"--out {request.Out} holds the manifest itself, which the new one would replace. Use another folder.");
+            throw new SrBatchException(
+                ExitCode.Usage,
+                $"--out {request.Out} holds the manifest itself, which the new one would replace. Use another folder.");
         }
-        Plan plan = Planner.Build(manifest.Manifest, manifest.Sha256, manifest.Resolve(context), 1, isRegistered: false) with { LinkedFolders = manifest.LinkedFolders };
+        Plan built = Planner.Build(manifest.Manifest, manifest.Sha256, manifest.Resolve(context), 1, isRegistered: false);
+        Plan plan = built with { LinkedFolders = manifest.LinkedFolders };
         PlannedImage[] pairs = [.. plan.Images.Where(image => image.Target is not null || image.Problem is not null)];
         if (!Array.Exists(pairs, pair => pair.Target is not null))
         {
             PlanRun.ReportProblems(plan, context);
-            throw new SrBatchException(ExitCode.BadManifest, $"{manifest.Path}: no image has a target that can be read; there is nothing to register");
+            throw new SrBatchException(
+                ExitCode.BadManifest,
+                $"{manifest.Path}: no image has a target that can be read; there is nothing to register");
         }
         Leftovers.Clean(folder, context);
         TorchSetup.Load(request.Threads, context);
@@ -36,7 +44,8 @@ public static class RegisterRun
         int done = 0;
         foreach (PlannedImage pair in pairs)
         {
-            if (context.Stop.IsCancellationRequested || Register(pair, Path.Combine(folder, pair.Id + ".h5"), registrar, context) is not { } found)
+            if (context.Stop.IsCancellationRequested
+                || Register(pair, Path.Combine(folder, pair.Id + ".h5"), registrar, context) is not { } found)
             {
                 Log.InferenceStopped(context.Log, done, pairs.Length - done);
                 return ExitCode.Stopped;
@@ -48,13 +57,14 @@ public static class RegisterRun
         RegistrationParquet.Write(Path.Combine(folder, "registration.parquet"), rows);
         HashSet<string> failed = [.. rows.Where(row => row.Verdict == Verdict.Fail).Select(row => row.Image)];
         PlannedImage[] kept = [.. plan.Images.Where(image => !failed.Contains(image.Id))];
-        ManifestWriter.WriteLike(output, manifest, Array.Exists(kept, image => image.Target is null) ? plan.LinkedFolders : [], kept.Select(image => Entry(image, folder)));
+        IReadOnlyList<string> linkedFolders = Array.Exists(kept, image => image.Target is null) ? plan.LinkedFolders : [];
+        ManifestWriter.WriteLike(output, manifest, linkedFolders, kept.Select(image => Entry(image, folder)));
         Log.Wrote(context.Log, $"wrote {output}");
         RegistrationTable.Write(context.Out, rows);
         return failed.Count > 0 ? ExitCode.ImagesFailed : ExitCode.Done;
     }
 
-    /// <returns>Null when a signal came.</returns>
+    /// <returns>The rows of the pair; null if the run was stopped.</returns>
     private static IReadOnlyList<RegistrationRow>? Register(PlannedImage pair, string path, PairRegistrar registrar, RunContext context)
     {
         try
@@ -99,7 +109,7 @@ public static class RegisterRun
     private static DatasetReference Registered(PlannedImage image, string dataset, string folder) =>
         new() { File = Path.Combine(folder, image.Id + ".h5"), Dataset = dataset, Axes = RegisteredFile.AxesOf(image.Input!) };
 
-    /// <summary>An image without a target stays where it is.</summary>
+    /// <summary>Reference to an image without a target, which is not copied.</summary>
     private static DatasetReference Original(PlannedDataset input) => new()
     {
         File = input.File,

@@ -8,18 +8,18 @@ using SrBatch.Storage.Parquet;
 namespace SrBatch.Pipelines.Reporting;
 
 /// <summary>
-/// The rows of many runs as one table for other programs: <c>FOLDER/run=NAME/quality.parquet</c>, a partition for each run folder, by its name. A run folder is
-/// known by its path without symbolic links, so that one reached by several ways is there once.
+/// A table with the rows of many runs, for other programs: <c>FOLDER/run=NAME/quality.parquet</c>, one partition for each run folder, under
+/// its name. A run folder is identified by its path without symbolic links, so that one with several paths is in the table once.
 /// </summary>
 internal sealed class CollectedTable
 {
-    /// <summary>Key of the footer's metadata: the path of the run folder whose rows these are.</summary>
+    /// <summary>Key in the file's metadata for the path of the run folder.</summary>
     public const string RunFolderKey = "srbatch.run_folder";
 
     private readonly string _partition, _run;
 
-    /// <param name="folder">The table's; made when it is not there.</param>
-    /// <param name="run">What to collect.</param>
+    /// <param name="folder">Folder of the table; created if missing.</param>
+    /// <param name="run">The run whose rows are added.</param>
     public CollectedTable(string folder, RunFolder run)
     {
         _run = RealPath.Of(run.Path) ?? run.Path;
@@ -28,8 +28,8 @@ internal sealed class CollectedTable
 
     public string File => Path.Combine(_partition, "quality.parquet");
 
-    /// <summary>To be asked before any work is done.</summary>
-    /// <exception cref="SrBatchException">Exit code 78: the place is another run folder's, or another program's.</exception>
+    /// <summary>Checks, before any work is done, that the partition is free or belongs to this run.</summary>
+    /// <exception cref="SrBatchException">Exit code 78: it belongs to another run folder or another program.</exception>
     public void RequireOwn()
     {
         if (!System.IO.File.Exists(File))
@@ -43,22 +43,31 @@ internal sealed class CollectedTable
         }
         catch (SrBatchException fault) when (fault.ExitCode == ExitCode.ImagesFailed)
         {
-            throw new SrBatchException(ExitCode.BadManifest, $"--collect: {fault.Message} Delete it, or collect into another folder.", fault);
+            throw new SrBatchException(
+                ExitCode.BadManifest, $"--collect: {fault.Message} Delete it, or collect into another folder.", fault);
+        }
+        if (owner is null)
+        {
+            throw new SrBatchException(
+                ExitCode.BadManifest,
+                $"--collect: {File} was not written by srbatch report --collect. Delete it, or collect into another folder.");
         }
         if (owner != _run)
         {
-            throw new SrBatchException(ExitCode.BadManifest, owner is null
-                ? $"--collect: {File} was not written by srbatch report --collect. Delete it, or collect into another folder."
-                : $"--collect: {File} has the rows of the run folder {owner}; this one is {_run}, and the table knows runs by the names of their folders. Rename one of the two or collect into another folder; if it is the same run folder, moved, delete {_partition} first.");
+            throw new SrBatchException(
+                ExitCode.BadManifest,
+                $"--collect: {File} has the rows of the run folder {owner}; this one is {_run}, and the table identifies runs by the names "
+                + "of their folders. Rename one of the two or collect into another folder; "
+                + $"if it is the same run folder, moved, delete {_partition} first.");
         }
     }
 
-    /// <summary>Writes the run's rows in the place of those that it had there.</summary>
-    /// <exception cref="SrBatchException">As <see cref="RequireOwn"/>, or the disk refused (exit 74).</exception>
+    /// <summary>Writes the run's rows, and replaces those of an earlier report.</summary>
+    /// <exception cref="SrBatchException">As <see cref="RequireOwn"/>; 74: the disk did not take the file.</exception>
     public void Write(IReadOnlyList<QualityRow> rows, RunContext context)
     {
         var metadata = new Dictionary<string, string> { [RunFolderKey] = _run };
-        // Of two run folders of one name that come at the same moment, one is first; the other then is refused.
+        // When two run folders of the same name arrive at the same moment, the second is refused below.
         if (!System.IO.File.Exists(File) && QualityParquet.CreatePartition(File, rows, metadata))
         {
             return;

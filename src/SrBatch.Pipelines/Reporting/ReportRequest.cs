@@ -6,6 +6,6 @@ public sealed record ReportRequest
     /// <summary>Path of the run folder.</summary>
     public required string Run { get; init; }
 
-    /// <summary>Folder of a table of many runs that gets this run's rows; null: none.</summary>
+    /// <summary>Folder of a table of many runs, to which this run's rows are added; null: none.</summary>
     public string? Collect { get; init; }
 }

@@ -10,7 +10,7 @@ using SrBatch.Storage.Parquet;
 
 namespace SrBatch.Pipelines.Reporting;
 
-/// <summary>quality parts + outputs -> quality.parquet, report.html, the table, and a partition of a table of many runs.</summary>
+/// <summary>Report: quality parts + outputs -> quality.parquet, report.html, a printed table, a partition for many runs.</summary>
 public static class ReportRun
 {
     public static ExitCode Run(ReportRequest request, RunContext context)

@@ -3,7 +3,7 @@ using SrBatch.Pipelines.RunFolders;
 
 namespace SrBatch.Pipelines.Reporting;
 
-/// <summary>What the run folder tells of a run.</summary>
+/// <summary>Status of a run as read from its folder.</summary>
 internal sealed record RunStatus
 {
     public required string Run { get; init; }
@@ -20,14 +20,14 @@ internal sealed record RunStatus
     /// <summary>Trainings of single groups that have begun.</summary>
     public required IReadOnlyList<TrainingStatus> Groups { get; init; }
 
-    /// <summary>All but the training images: those that are done, failed or left.</summary>
+    /// <summary>All images except those for training: done, failed or left.</summary>
     public required int Images { get; init; }
     public required int Done { get; init; }
     public required int Left { get; init; }
     public required IReadOnlyList<FailedImage> Failed { get; init; }
     public required IReadOnlyList<RunningWork> Running { get; init; }
 
-    /// <summary>All tasks together, while they were at work; null below two outputs.</summary>
+    /// <summary>Of all tasks together, while they were working; null with fewer than two outputs.</summary>
     public required double? ImagesPerSecond { get; init; }
     public double? SecondsLeft => ImagesPerSecond is { } rate ? Left / rate : null;
 

@@ -10,10 +10,10 @@ using SrBatch.Storage.Claims;
 
 namespace SrBatch.Pipelines.Reporting;
 
-/// <summary>What the run folder alone tells: steps trained, images done, failed, left, rate and time left.</summary>
+/// <summary>Status: reads from the run folder the steps trained, the images done, failed and left, the rate and the time left.</summary>
 public static class StatusRun
 {
-    /// <summary>A pause between two outputs that is this many times as long as they take otherwise belongs to no attempt: the job waited in the queue.</summary>
+    /// <summary>A pause between two outputs this many times as long as usual does not count as work: the job waited in the queue.</summary>
     private const int LongPause = 20;
 
     public static ExitCode Run(StatusRequest request, RunContext context)
@@ -23,6 +23,7 @@ public static class StatusRun
         MergedQuality quality = MergedQuality.Read(run, plan);
         PlannedImage[] images = [.. plan.Images.Where(image => image.Split != Split.Train)];
         QualityRow[] failed = [.. quality.Rows.Where(row => row.IsFailure)];
+        IEnumerable<FileInfo> outputs = images.Select(image => new FileInfo(run.Image(image.Id)));
         var whole = TrainingStatus.Of(run, null);
         var status = new RunStatus
         {
@@ -37,8 +38,12 @@ public static class StatusRun
             Done = images.Length - quality.Left.Count - failed.Select(row => row.Image).Distinct().Count(),
             Left = quality.Left.Count,
             Failed = [.. failed.Select(row => new FailedImage(row.Image, row.Reasons))],
-            Running = [.. ClaimFolder.Alive(run.Images).Select(RunningWork.OnImage), .. Trainings(run, plan).SelectMany(folder => ClaimFolder.Alive(folder.Path)).Select(RunningWork.OnTraining)],
-            ImagesPerSecond = Rate([.. images.Select(image => new FileInfo(run.Image(image.Id))).Where(file => file.Exists).Select(file => file.LastWriteTimeUtc)]),
+            Running =
+            [
+                .. ClaimFolder.Alive(run.Images).Select(RunningWork.OnImage),
+                .. Trainings(run, plan).SelectMany(folder => ClaimFolder.Alive(folder.Path)).Select(RunningWork.OnTraining),
+            ],
+            ImagesPerSecond = Rate([.. outputs.Where(file => file.Exists).Select(file => file.LastWriteTimeUtc)]),
         };
         if (request.Json)
         {
@@ -48,12 +53,17 @@ public static class StatusRun
         {
             StatusText.Write(context.Out, status);
         }
-        return status.Failed.Count > 0 && status.Left == 0 ? ExitCode.ImagesFailed : status.Left > 0 ? ExitCode.Stopped : ExitCode.Done;
+        if (status.Left > 0)
+        {
+            return ExitCode.Stopped;
+        }
+        return status.Failed.Count > 0 ? ExitCode.ImagesFailed : ExitCode.Done;
     }
 
-    private static IEnumerable<ModelFolder> Trainings(RunFolder run, Plan plan) => plan.TrainingGroups().Select(run.ModelFolder).Prepend(run.ModelFolder(null));
+    private static IEnumerable<ModelFolder> Trainings(RunFolder run, Plan plan) =>
+        plan.TrainingGroups().Select(run.ModelFolder).Prepend(run.ModelFolder(null));
 
-    /// <summary>Images a second while tasks were at work, by the times of the outputs; null below two outputs.</summary>
+    /// <summary>Images per second while tasks were working, from the times of the outputs; null with fewer than two outputs.</summary>
     internal static double? Rate(DateTime[] written)
     {
         Array.Sort(written);

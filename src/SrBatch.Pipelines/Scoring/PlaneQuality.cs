@@ -46,7 +46,7 @@ internal sealed class PlaneQuality(QualityOptions options, int scale, OutputCons
     {
         var reasons = new List<string>();
         PlaneValues lowValues = Looked("input", low, reasons), outputValues = Looked("output", output, reasons);
-        double saturated = type.Highest() is { } highest ? lowValues.SaturatedShare(highest) : 0;
+        double saturated = type.MaxValue() is { } highest ? lowValues.SaturatedShare(highest) : 0;
         // A model that knows how much of its training images was saturated has judged that already.
         if (saturated >= SaturatedShare && row.OutOfDistribution is null)
         {

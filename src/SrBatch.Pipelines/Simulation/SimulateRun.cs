@@ -6,11 +6,12 @@ using SrBatch.Pipelines.Host;
 using SrBatch.Pipelines.Planning;
 using SrBatch.Storage.Files;
 using SrBatch.Storage.Hdf5.Objects;
+using SrBatch.Storage.Hdf5.Planes;
 using SrBatch.Torch.Simulation;
 
 namespace SrBatch.Pipelines.Simulation;
 
-/// <summary>options -> pairs as HDF5 -> a manifest for them.</summary>
+/// <summary>Simulates pairs, writes each as an HDF5 file, then writes a manifest that lists them.</summary>
 public static class SimulateRun
 {
     public static ExitCode Run(SimulateRequest request, RunContext context)
@@ -24,14 +25,18 @@ public static class SimulateRun
             Pair = request.Pair,
             Seed = (ulong)Math.Max(0, request.Seed),
         };
-        string[] problems = [.. simulation.Problems(), .. request.Seed < 0 ? [$"--seed is {request.Seed}; must be at least 0"] : Array.Empty<string>()];
+        string[] seedProblems = request.Seed < 0 ? [$"--seed is {request.Seed}; must be at least 0"] : [];
+        string[] problems = [.. simulation.Problems(), .. seedProblems];
         if (problems.Length > 0)
         {
             throw new SrBatchException(ExitCode.Usage, string.Join('\n', problems));
         }
         TorchSetup.Load(null, context);
         string folder = Path.GetFullPath(request.Out);
-        string[] ids = [.. Enumerable.Range(0, request.Images).Select(i => string.Create(CultureInfo.InvariantCulture, $"{request.Structure}-{i:D4}"))];
+        string[] ids =
+        [
+            .. Enumerable.Range(0, request.Images).Select(i => string.Create(CultureInfo.InvariantCulture, $"{request.Structure}-{i:D4}")),
+        ];
         for (int i = 0; i < ids.Length; i++)
         {
             if (context.Stop.IsCancellationRequested)
@@ -60,36 +65,49 @@ public static class SimulateRun
     private static void Write(string path, SimulatedPair pair)
     {
         using StagedFile staged = AtomicFile.Stage(path);
-        using (Hdf5File file = Hdf5File.Create(staged.Path))
+        PlaneLayout[] layouts =
+        [
+            Layout("/low", pair.LowHeight, pair.LowWidth, pair.LowPixelSizeUm),
+            Layout("/high", pair.HighHeight, pair.HighWidth, pair.HighPixelSizeUm),
+        ];
+        using (PlaneWriter writer = PlaneWriter.Create(staged.Path, layouts))
         {
-            WriteImage(file, "/low", pair.Low, pair.LowHeight, pair.LowWidth, pair.LowPixelSizeUm);
-            WriteImage(file, "/high", pair.High, pair.HighHeight, pair.HighWidth, pair.HighPixelSizeUm);
+            writer.WritePlane(0, default, Singles(pair.Low));
+            writer.WritePlane(1, default, Singles(pair.High));
             foreach ((string name, object value) in pair.Parameters)
             {
-                switch (value)
-                {
-                    case double number:
-                        file.Attributes.Set(name, number);
-                        break;
-                    case long number:
-                        file.Attributes.Set(name, number);
-                        break;
-                    default:
-                        file.Attributes.Set(name, (string)value);
-                        break;
-                }
+                Set(writer.FileAttributes, name, value);
             }
-            file.Close();
+            writer.Close();
         }
         staged.Commit();
     }
 
-    private static void WriteImage(Hdf5File file, string path, ushort[] values, int height, int width, double pixelSizeUm)
+    private static PlaneLayout Layout(string dataset, int height, int width, double pixelSizeUm) => new()
     {
-        var options = new Hdf5DatasetOptions { Chunk = [Math.Min(256, height), Math.Min(256, width)], GzipLevel = 4, Shuffle = true };
-        using Hdf5Dataset dataset = file.CreateDataset(path, ElementType.UInt16, [height, width], options);
-        dataset.Write<ushort>([0, 0], [height, width], values);
-        dataset.Attributes.Set("DIMENSION_LABELS", (IReadOnlyList<string>)["y", "x"]);
-        dataset.Attributes.Set("element_size_um", [1, pixelSizeUm, pixelSizeUm]);
+        Dataset = dataset,
+        Axes = "yx",
+        Shape = [height, width],
+        ElementType = ElementType.UInt16,
+        ElementSizeUm = new ElementSize(null, pixelSizeUm, pixelSizeUm),
+    };
+
+    /// <summary>Exact: float32 holds all integers of 16 bits.</summary>
+    private static float[] Singles(ushort[] values) => Array.ConvertAll(values, value => (float)value);
+
+    private static void Set(Hdf5Attributes attributes, string name, object value)
+    {
+        switch (value)
+        {
+            case double number:
+                attributes.Set(name, number);
+                break;
+            case long number:
+                attributes.Set(name, number);
+                break;
+            default:
+                attributes.Set(name, (string)value);
+                break;
+        }
     }
 }

@@ -21,7 +21,7 @@ internal sealed record FinalModel(IReadOnlyList<WeightArray> Weights, ModelCard 
             Inputs = measured.Inputs,
             Outputs = measured.Outputs,
         };
-        IEnumerable<WeightArray> description = measured.Inputs is { } inputs ? InputDistributionArrays.Of(inputs) : [];
+        IEnumerable<WeightArray> description = measured.Inputs is { } inputs ? InputDistributionArrays.From(inputs) : [];
         Safetensors.Write(path, [.. Weights, .. description], new Dictionary<string, string> { [ModelCard.MetadataKey] = card.ToJson() });
     }
 }

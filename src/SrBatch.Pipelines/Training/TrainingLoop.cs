@@ -70,6 +70,7 @@ internal sealed class TrainingLoop(
         }
         StepDecision decision = Agree(isBest: false);
         int last = done;
+        using IDisposable progress = _context.Progress.Begin("train", "steps", _lastStep, done);
         for (int step = done + 1; step <= _lastStep && !decision.ShouldEnd; step++)
         {
             int pieces = trainer.Pieces;
@@ -81,6 +82,7 @@ internal sealed class TrainingLoop(
             }
             _record?.Add(losses);
             last = step;
+            _context.Progress.Advance();
             bool isBest = false;
             if (step % _training.ValidateEvery == 0 || step == _lastStep)
             {

@@ -4,10 +4,10 @@ using SrBatch.Core.Models;
 
 namespace SrBatch.Storage.BioImageIo;
 
-/// <summary>Somebody else's model in the form of the BioImage.IO Model Zoo: a folder, its description, or a zip.</summary>
+/// <summary>A model made by others, in the format of the BioImage.IO Model Zoo: a folder, its description file, or a zip.</summary>
 public sealed class BioImageIoPackage
 {
-    /// <summary>A description has some ten thousand bytes.</summary>
+    /// <summary>Descriptions usually have about ten thousand bytes.</summary>
     private const int MostDescriptionBytes = 16 << 20;
 
     private readonly PackageFiles _files;
@@ -20,12 +20,15 @@ public sealed class BioImageIoPackage
 
     public ExternalModel Model { get; }
 
-    /// <summary>Whether a path looks like a package: a folder with <c>bioimageio.yaml</c>, <c>rdf.yaml</c> or <c>model.yaml</c>, or a name that ends with .yaml, .yml or .zip.</summary>
+    /// <summary>
+    /// Whether a path looks like a package: a folder with <c>bioimageio.yaml</c>, <c>rdf.yaml</c> or <c>model.yaml</c>, or a name that ends
+    /// in .yaml, .yml or .zip.
+    /// </summary>
     public static bool IsAt(string path) => PackageFiles.AreAt(path);
 
-    /// <summary>Reads the description and sees that the weights are there; does not read them.</summary>
-    /// <param name="path">Folder, description or zip.</param>
-    /// <exception cref="SrBatchException">Not there, damaged, or a model that srbatch does not run (exit 65).</exception>
+    /// <summary>Reads the description and checks that the weights exist; does not read the weights.</summary>
+    /// <param name="path">Folder, description file or zip.</param>
+    /// <exception cref="SrBatchException">The package is missing or damaged, or srbatch cannot run the model (exit 65).</exception>
     public static BioImageIoPackage Open(string path)
     {
         PackageFiles files = PackageFiles.Open(path);
@@ -33,17 +36,23 @@ public sealed class BioImageIoPackage
         using var text = new StreamReader(new MemoryStream(files.Read(files.Description, MostDescriptionBytes)));
         ExternalModel model = DescriptionReader.Read(where, YamlReader.Read(where, text));
         return files.Has(model.WeightsPath) ? new BioImageIoPackage(files, model)
-            : throw new SrBatchException(ExitCode.ImagesFailed, $"{where}: weights.torchscript.source is '{model.WeightsPath}', which is not in the package. Download the package again.");
+            : throw new SrBatchException(
+                ExitCode.ImagesFailed,
+                $"{where}: weights.torchscript.source is '{model.WeightsPath}', which is not in the package. Download the package again.");
     }
 
-    /// <summary>The TorchScript file, and its SHA-256 in lower-case hex, which says what model this is.</summary>
-    /// <exception cref="SrBatchException">Unreadable, of 2 GiB or more, or not what the package says (exit 65).</exception>
+    /// <summary>Reads the TorchScript file and computes its SHA-256 (lower-case hex), which identifies the model.</summary>
+    /// <exception cref="SrBatchException">
+    /// The file is unreadable, is 2 GiB or larger, or has another checksum than the package says (exit 65).
+    /// </exception>
     public (byte[] Bytes, string Sha256) ReadWeights()
     {
         byte[] bytes = _files.Read(Model.WeightsPath, Array.MaxLength);
         string found = Convert.ToHexStringLower(SHA256.HashData(bytes));
         return Model.WeightsSha256 is { } expected && expected != found
-            ? throw new SrBatchException(ExitCode.ImagesFailed, $"{_files.Where(Model.WeightsPath)}: its sha256 is {found}; the description says {expected}. Download the package again.")
+            ? throw new SrBatchException(
+                ExitCode.ImagesFailed,
+                $"{_files.Where(Model.WeightsPath)}: its sha256 is {found}; the description says {expected}. Download the package again.")
             : (bytes, found);
     }
 }

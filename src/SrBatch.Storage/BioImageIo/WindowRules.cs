@@ -3,36 +3,38 @@ using SrBatch.Core.Models;
 
 namespace SrBatch.Storage.BioImageIo;
 
-/// <summary>What the axes of input and output together say about windows, and which of it srbatch cannot run.</summary>
+/// <summary>Derives the window of a model from the axes of its input and output, and refuses models that srbatch cannot run.</summary>
 internal static class WindowRules
 {
-    /// <summary>No window is larger, pixels; a number beyond it in a description is a mistake.</summary>
+    /// <summary>Longest side of a window, pixels. A larger number in a description is a mistake.</summary>
     public const int MostSide = 65_536;
 
-    public const string Choose = "Choose another model";
+    public const string ChooseAnother = "Choose another model";
 
-    /// <summary>Scales are written with few digits: 0.333 for a third.</summary>
+    /// <summary>Descriptions give scales with few digits, for example 0.333 for a third.</summary>
     private const double ScaleTolerance = 0.01;
 
-    /// <summary>y and x, with b and c where the model has them, each once.</summary>
+    /// <summary>Requires the axes y and x, allows b and c, each once.</summary>
     public static void RequirePlane(string letters, DescriptionField field)
     {
-        if (letters.Any(letter => !"bcyx".Contains(letter, StringComparison.Ordinal)) || letters.Distinct().Count() != letters.Length || !letters.Contains('y') || !letters.Contains('x'))
+        if (letters.Any(letter => !"bcyx".Contains(letter, StringComparison.Ordinal)) || letters.Distinct().Count() != letters.Length
+            || !letters.Contains('y') || !letters.Contains('x'))
         {
-            throw field.Refused($"are '{letters}'; srbatch runs 2-D models: y and x, with b (batch) and c (channel) or without", Choose);
+            throw field.Unsupported(
+                $"are '{letters}'; srbatch runs 2-D models, with axes y, x and optionally b (batch) and c (channel)", ChooseAnother);
         }
     }
 
-    /// <summary>An output follows the input's axis of its own name alone.</summary>
+    /// <summary>An axis of the output may refer only to the input's axis of the same name.</summary>
     public static void RequireReference(DescriptionField field, string expected)
     {
         if (field.Text() != expected)
         {
-            throw field.Refused($"is '{field.Text()}'; srbatch runs models whose output follows '{expected}'", Choose);
+            throw field.Unsupported($"is '{field.Text()}'; srbatch runs models whose output refers to '{expected}'", ChooseAnother);
         }
     }
 
-    /// <summary><paramref name="model"/> with its axes, sizes, scale and halo.</summary>
+    /// <summary>Completes <paramref name="model"/> with its axes, sizes, scale and halo.</summary>
     public static ExternalModel Apply(ExternalModel model, IReadOnlyList<InputAxis> inputs, IReadOnlyList<OutputAxis> outputs)
     {
         foreach (InputAxis axis in inputs.Where(axis => axis.Letter is 'c'))
@@ -70,20 +72,24 @@ internal static class WindowRules
             int whole = (int)Math.Clamp(Math.Round(axis.Scale), 0, MostSide);
             if (whole < 1 || Math.Abs(axis.Scale - whole) > ScaleTolerance)
             {
-                throw axis.Field.Refused(string.Create(CultureInfo.InvariantCulture, $"gives {axis.Scale:0.###} output pixels per input pixel; expected a whole number, at least 1"), Choose);
+                throw axis.Field.Unsupported(string.Create(CultureInfo.InvariantCulture,
+                    $"gives {axis.Scale:0.###} output pixels per input pixel; expected a whole number, at least 1"), ChooseAnother);
             }
             if (axis.Offset != 0)
             {
-                throw axis.Field.Refused(string.Create(CultureInfo.InvariantCulture,
-                    $"makes the output {Math.Abs(axis.Offset)} pixels {(axis.Offset < 0 ? "shorter" : "longer")} than {whole} x the input; srbatch runs models whose output covers the input"), Choose);
+                string difference = axis.Offset < 0 ? "shorter" : "longer";
+                throw axis.Field.Unsupported(string.Create(CultureInfo.InvariantCulture,
+                    $"makes the output {Math.Abs(axis.Offset)} pixels {difference} than {whole} x the input; "
+                    + $"srbatch runs models whose output covers the input"), ChooseAnother);
             }
             scales.Add(whole);
         }
         return scales[0] == scales[1] ? scales[0]
-            : throw outputs.First(axis => axis.Letter is 'x').Field.Refused($"scales by {scales[0]} and {scales[1]} along y and x; expected one scale", Choose);
+                : throw outputs.First(axis => axis.Letter is 'x').Field.Unsupported(
+                    $"scales by {scales[0]} and {scales[1]} along y and x; expected the same scale", ChooseAnother);
     }
 
-    /// <summary>The least side that both axes take, and the least common multiple of their steps.</summary>
+    /// <summary>The smallest side that both axes allow, and the least common multiple of their steps.</summary>
     private static (int Least, int Step) Sides(InputAxis y, InputAxis x)
     {
         if (y.Step == 0 && x.Step == 0)
@@ -92,7 +98,8 @@ internal static class WindowRules
         }
         if (y.Step == 0 || x.Step == 0)
         {
-            throw x.Field.Refused("and that of y: one is fixed and the other is not; srbatch runs models that fix both or neither", Choose);
+            throw x.Field.Unsupported(
+                "and the one of y: one is fixed and the other is not; srbatch runs models that fix both or neither", ChooseAnother);
         }
         long step = (long)y.Step / (long)System.Numerics.BigInteger.GreatestCommonDivisor(y.Step, x.Step) * x.Step;
         int first = Math.Max(y.Least, x.Least);
@@ -103,15 +110,18 @@ internal static class WindowRules
                 return ((int)side, (int)step);
             }
         }
-        throw x.Field.Refused(string.Create(CultureInfo.InvariantCulture,
-            $"and that of y: no side to {MostSide} is both {x.Least} + n x {x.Step} and {y.Least} + n x {y.Step}; srbatch runs models that take square windows"), Choose);
+        throw x.Field.Unsupported(string.Create(CultureInfo.InvariantCulture,
+            $"and the one of y: no side up to {MostSide} is both {x.Least} + n x {x.Step} and {y.Least} + n x {y.Step}; "
+            + $"srbatch runs models that accept square windows"), ChooseAnother);
     }
 
     private static void RequireOneChannel(bool one, double channels, DescriptionField field)
     {
         if (!one)
         {
-            throw field.Refused(string.Create(CultureInfo.InvariantCulture, $"has {channels} channels; srbatch runs models of one channel"), Choose);
+            throw field.Unsupported(
+                string.Create(CultureInfo.InvariantCulture, $"has {channels} channels; srbatch runs models with one channel"),
+                ChooseAnother);
         }
     }
 }

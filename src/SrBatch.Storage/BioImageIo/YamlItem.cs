@@ -1,4 +1,6 @@
 namespace SrBatch.Storage.BioImageIo;
 
-/// <summary>A value of a YAML document: <see cref="YamlText"/>, <see cref="YamlList"/> or <see cref="YamlMap"/>. Aliases share what they point to.</summary>
+/// <summary>
+/// A value in a YAML document: <see cref="YamlText"/>, <see cref="YamlList"/> or <see cref="YamlMap"/>. An alias is the same object.
+/// </summary>
 internal abstract class YamlItem;

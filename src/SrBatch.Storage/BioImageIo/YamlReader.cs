@@ -6,12 +6,12 @@ using YamlDotNet.Core.Events;
 namespace SrBatch.Storage.BioImageIo;
 
 /// <summary>
-/// The first document of a YAML text, built from the parser's events alone: no reflection, which Native AOT trims, and nothing that walks an alias as
-/// often as it is named (docs/adr/0020).
+/// Reads the first document of a YAML text from the parser's events. This needs no reflection, which Native AOT trims, and visits an alias
+/// only once, however often it is used (docs/adr/0020).
 /// </summary>
 internal sealed class YamlReader
 {
-    /// <summary>Lists and maps within each other; descriptions have about 8. Each level is one of our own stack.</summary>
+    /// <summary>Deepest nesting of lists and maps; descriptions have about 8 levels. Each level is a recursive call.</summary>
     private const int MostDepth = 100;
 
     private readonly string _where;
@@ -24,8 +24,10 @@ internal sealed class YamlReader
         _parser = new Parser(text);
     }
 
-    /// <param name="where">Begins the messages.</param>
-    /// <exception cref="SrBatchException">Not YAML, empty, a key that is not text or comes twice, or nested too deeply (exit 65).</exception>
+    /// <param name="where">Name of the file, at the start of messages.</param>
+    /// <exception cref="SrBatchException">
+    /// The text is not YAML, is empty, is nested too deeply, or has a key that is not text or appears twice (exit 65).
+    /// </exception>
     public static YamlItem Read(string where, TextReader text)
     {
         var reader = new YamlReader(where, text);
@@ -47,7 +49,7 @@ internal sealed class YamlReader
         return _parser.Current is StreamEnd ? throw Bad("is empty") : Item(0);
     }
 
-    /// <summary>The item that begins at the current event; leaves the parser at its last one.</summary>
+    /// <summary>Reads the item that starts at the current event. Afterwards the current event is the item's last one.</summary>
     private YamlItem Item(int depth)
     {
         if (depth > MostDepth)
@@ -56,7 +58,8 @@ internal sealed class YamlReader
         }
         return _parser.Current switch
         {
-            AnchorAlias alias => _anchors.GetValueOrDefault(alias.Value) ?? throw Bad($"uses '*{alias.Value}', which no '&{alias.Value}' before it defines"),
+            AnchorAlias alias => _anchors.GetValueOrDefault(alias.Value)
+                ?? throw Bad($"uses '*{alias.Value}', which no '&{alias.Value}' before it defines"),
             Scalar text => Anchored(text, new YamlText(text.Value, text.Style == ScalarStyle.Plain)),
             SequenceStart list => Anchored(list, new YamlList([.. ListItems(depth)])),
             MappingStart map => Anchored(map, new YamlMap(MapItems(depth))),
@@ -102,7 +105,8 @@ internal sealed class YamlReader
         {
             return _parser.MoveNext() ? _parser.Current! : throw Bad("ends too early");
         }
-        // What the scanner of 18.1.0 says to some broken texts, seen with 600,000 random ones: "!![", and a scalar in a key of several lines.
+        // YamlDotNet 18.1.0 throws these for some broken texts, such as "!![" and a scalar in a key of several lines (found with 600,000
+        // random texts).
         catch (Exception e) when (e is ArgumentException or InvalidOperationException)
         {
             throw Bad("is not YAML from here on");
@@ -111,6 +115,7 @@ internal sealed class YamlReader
 
     private SrBatchException Bad(string what) => Bad(_where, _parser.Current?.Start.Line ?? 1, what);
 
-    private static SrBatchException Bad(string where, long line, string what) => new(ExitCode.ImagesFailed, string.Create(CultureInfo.InvariantCulture,
-        $"{where}: line {line}: {what}; expected the description of a BioImage.IO model in YAML. Download the package again."));
+    private static SrBatchException Bad(string where, long line, string what) =>
+        new(ExitCode.ImagesFailed, string.Create(CultureInfo.InvariantCulture,
+            $"{where}: line {line}: {what}; expected the description of a BioImage.IO model in YAML. Download the package again."));
 }

@@ -7,15 +7,18 @@ using SrBatch.Storage.Files;
 namespace SrBatch.Storage.Claims;
 
 /// <summary>
-/// A file that says who is at work on something, so that two tasks do not do the same twice. It saves work and nothing more: outputs are right without it,
-/// whatever becomes of claims. Disposed, it is gone; the claim of a process that died is taken over.
+/// A file that says which process works on something, so that two tasks do not do the same work. It only saves work: outputs are correct
+/// whatever happens to claims. Disposing it deletes the file; the claim of a dead process is taken over.
 /// </summary>
 public sealed class Claim : IDisposable
 {
     /// <summary>How often a holder must <see cref="Beat"/>.</summary>
     public static readonly TimeSpan BeatInterval = TimeSpan.FromSeconds(15);
 
-    /// <summary>A holder on another machine that has not been heard of for so long, by the disk's clock, is dead. Covers what network disks keep back.</summary>
+    /// <summary>
+    /// A holder on another machine is considered dead when its claim is older than this, by the clock of the disk. Longer than the delays
+    /// of network disks.
+    /// </summary>
     private static readonly TimeSpan LostAfter = TimeSpan.FromMinutes(2);
 
     private readonly string _path;
@@ -33,12 +36,12 @@ public sealed class Claim : IDisposable
     /// <summary>This process.</summary>
     public Claimant Holder { get; }
 
-    /// <summary>Takes what nobody holds, or a dead process held.</summary>
+    /// <summary>Takes a claim that nobody holds or whose holder is dead.</summary>
     /// <param name="path">The claim's file; see <see cref="ClaimFolder"/>.</param>
     /// <param name="me">This process.</param>
-    /// <param name="takeOver">Given a dead holder, what to hold it as; usually <paramref name="me"/>.</param>
-    /// <returns>Null: another is at work on it.</returns>
-    /// <exception cref="SrBatchException">The disk did not take it (exit 74).</exception>
+    /// <param name="takeOver">Maps a dead holder to the new one; usually returns <paramref name="me"/>.</param>
+    /// <returns>Null if another process holds it.</returns>
+    /// <exception cref="SrBatchException">The disk refused it (exit 74).</exception>
     public static Claim? TryTake(string path, Claimant me, Func<Claimant, Claimant>? takeOver = null)
     {
         path = Path.GetFullPath(path);
@@ -63,7 +66,7 @@ public sealed class Claim : IDisposable
         }
     }
 
-    /// <summary>This process at <paramref name="work"/>, of no job.</summary>
+    /// <summary>Describes this process, working on <paramref name="work"/> and belonging to no job.</summary>
     public static Claimant ThisProcess(string work, DateTimeOffset since) => new()
     {
         Work = work,
@@ -75,16 +78,16 @@ public sealed class Claim : IDisposable
         OutOfMemoryKills = OutOfMemory.Kills(),
     };
 
-    /// <returns>Who holds it; null: nobody, or who cannot be told.</returns>
+    /// <returns>The holder; null if there is none or the file cannot be read.</returns>
     public static Claimant? HolderOf(string path) => Read(Path.GetFullPath(path))?.Holder;
 
-    /// <summary>True when its process can be looked for here.</summary>
+    /// <summary>True if its process runs on this machine, so that it can be looked up.</summary>
     public static bool IsOfThisMachine(Claimant holder) => holder.Machine == TemporaryName.Machine;
 
-    /// <summary>Whether the holder is still there, as far as can be told from here.</summary>
+    /// <summary>Whether the holder is alive, as far as this process can tell.</summary>
     /// <param name="path">The claim's file.</param>
-    /// <param name="holder">As it stands there; null: nothing readable does.</param>
-    /// <param name="me">Who asks; null: somebody outside any job.</param>
+    /// <param name="holder">Its content; null if it is unreadable.</param>
+    /// <param name="me">This process; null if it belongs to no job.</param>
     public static bool IsAlive(string path, Claimant? holder, Claimant? me = null)
     {
         if (holder is not null && IsOfThisMachine(holder))
@@ -95,7 +98,7 @@ public sealed class Claim : IDisposable
             && !(DiskClock.Now(Path.GetDirectoryName(path)!) - File.GetLastWriteTimeUtc(path) > LostAfter);
     }
 
-    /// <summary>Tells other machines that the holder is alive: the disk stamps the file anew.</summary>
+    /// <summary>Shows other machines that the holder is alive: writes the file, so that the disk updates its time.</summary>
     public void Beat()
     {
         try
@@ -105,11 +108,12 @@ public sealed class Claim : IDisposable
         }
         catch (IOException)
         {
-            // Lost to another while this process was suspended, or the disk is full for a moment: the next beat may do, and no output depends on it.
+            // Another process took the claim while this one was suspended, or the disk is full: the next beat may work, and no output
+            // depends on it.
         }
     }
 
-    /// <summary>Gives it back.</summary>
+    /// <summary>Gives the claim back.</summary>
     public void Dispose()
     {
         _file.Dispose();
@@ -122,7 +126,7 @@ public sealed class Claim : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The work is done or failed by now and that matters more; the claim of a dead process is nobody's obstacle.
+            // The work has ended and its result matters more. A claim of a dead process stops nobody.
         }
     }
 
@@ -132,8 +136,9 @@ public sealed class Claim : IDisposable
         {
             using var staged = AtomicFile.Stage(path);
             var text = JsonSerializer.SerializeToUtf8Bytes(me, ClaimantJson.Default.Claimant);
-            // Open as long as it is held: were it written by its name, a beat could fall on another's claim.
-            var file = new FileStream(staged.Path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            // Stays open while the claim is held. Opening it by name for each beat could touch another process's claim.
+            const FileShare Shared = FileShare.ReadWrite | FileShare.Delete;
+            var file = new FileStream(staged.Path, FileMode.CreateNew, FileAccess.Write, Shared, bufferSize: 0);
             try
             {
                 file.Write(text);
@@ -156,7 +161,7 @@ public sealed class Claim : IDisposable
         }
     }
 
-    /// <returns>Null when there is no such file.</returns>
+    /// <returns>Null if the file does not exist.</returns>
     private static (Claimant? Holder, byte[] Text)? Read(string path)
     {
         byte[] text;
@@ -174,12 +179,12 @@ public sealed class Claim : IDisposable
         }
         catch (JsonException)
         {
-            return (null, text); // another version's, or cut short by a power cut: its age tells
+            return (null, text); // written by another version, or cut short by a power cut: its age decides
         }
     }
 
-    /// <summary>Takes a dead holder's file out of the way.</summary>
-    /// <returns>False when another was faster: what stands there now is its own.</returns>
+    /// <summary>Removes the file of a dead holder.</summary>
+    /// <returns>False if another process was faster: the file is now that process's claim.</returns>
     private static bool TakeAway(string path, byte[] dead)
     {
         var aside = TemporaryName.For(path);

@@ -4,15 +4,15 @@ using SrBatch.Core.Progress;
 
 namespace SrBatch.Storage.Claims;
 
-/// <summary>The claims in a folder, <c>.NAME.claim</c> beside what NAME will be.</summary>
+/// <summary>The claims in a folder: the claim on <c>NAME</c> is <c>.NAME.claim</c> beside it.</summary>
 public static class ClaimFolder
 {
     private const string Suffix = ".claim";
 
-    /// <summary>Bytes of a name that leave room for the rest, also while it is a temporary file.</summary>
+    /// <summary>Longest name, bytes, that leaves room for the affixes of a claim's temporary file.</summary>
     private const int LongestName = 150;
 
-    /// <summary>Where the claim on the file of this path is: the end of a long name gives way to its hash.</summary>
+    /// <summary>Path of the claim on a file. Long names are replaced by their hash.</summary>
     public static string PathOf(string target)
     {
         var name = Path.GetFileName(target);
@@ -23,14 +23,19 @@ public static class ClaimFolder
         return Path.Combine(Path.GetDirectoryName(Path.GetFullPath(target))!, $".{name}{Suffix}");
     }
 
-    /// <returns>Claims of those who are still there, by what they are at. A missing folder has none.</returns>
+    /// <returns>The living holders, ordered by their work. A missing folder has none.</returns>
     public static IReadOnlyList<Claimant> Alive(string folder) =>
-        [.. All(folder).Select(path => (Path: path, Holder: Claim.HolderOf(path))).Where(claim => claim.Holder is not null && Claim.IsAlive(claim.Path, claim.Holder))
-            .Select(claim => claim.Holder!).OrderBy(holder => holder.Work, StringComparer.Ordinal)];
+    [
+        .. All(folder)
+            .Select(path => (Path: path, Holder: Claim.HolderOf(path)))
+            .Where(claim => claim.Holder is not null && Claim.IsAlive(claim.Path, claim.Holder))
+            .Select(claim => claim.Holder!)
+            .OrderBy(holder => holder.Work, StringComparer.Ordinal),
+    ];
 
-    /// <summary>Deletes claims of the dead.</summary>
-    /// <param name="folder">Not below it.</param>
-    /// <param name="isOver">Whether the work of that name is done, so that its claim tells nothing any more.</param>
+    /// <summary>Deletes claims of dead holders.</summary>
+    /// <param name="folder">The folder; subfolders are not searched.</param>
+    /// <param name="isOver">Whether the work of that name is finished, so that its claim is no longer needed.</param>
     public static void Clean(string folder, Func<string, bool> isOver)
     {
         foreach (var path in All(folder))

@@ -2,7 +2,9 @@ using SrBatch.Core.Errors;
 
 namespace SrBatch.Storage.Crashes;
 
-/// <summary>What this process is doing, noted where its supervisor finds it after a crash. Without a supervisor the notes go nowhere.</summary>
+/// <summary>
+/// Notes what this process is doing in memory that its supervisor can read after a crash. Does nothing without a supervisor.
+/// </summary>
 public static class CrashMark
 {
     private static CrashMemory? _memory;
@@ -14,15 +16,15 @@ public static class CrashMark
     private static string? _file;
     private static int _depth;
 
-    /// <summary>From now on notes go to <paramref name="memory"/>, and what it lists is passed over.</summary>
+    /// <summary>Writes notes to <paramref name="memory"/> from now on, and skips the files and images that it lists.</summary>
     public static void Attach(CrashMemory memory)
     {
         _memory = memory;
         _passedOver = memory.ReadPassedOver();
     }
 
-    /// <summary>Notes the image in work; null: none.</summary>
-    /// <exception cref="SrBatchException">It has crashed earlier attempts (exit 65).</exception>
+    /// <summary>Notes the current image; null: none.</summary>
+    /// <exception cref="SrBatchException">It crashed earlier attempts (exit 65).</exception>
     public static void EnterImage(string? id)
     {
         _memory?.Image = id;
@@ -32,14 +34,14 @@ public static class CrashMark
         }
     }
 
-    /// <summary>Notes whether this process claims what it works on, and so finds out itself what kills it.</summary>
+    /// <summary>Notes whether this process holds claims on its work, with which its successor finds out what crashed it.</summary>
     public static void NoteClaims(bool any) => _memory?.HasClaims = any;
 
-    /// <summary>True when the supervisor saw that process, on this machine, crash while it had claims.</summary>
+    /// <summary>True if the supervisor on this machine saw that process crash while it held claims.</summary>
     public static bool HasCrashed(int process) => process != 0 && _memory?.Crashed == process;
 
-    /// <summary>Notes that calls into libhdf5 begin; under its lock only, and nested as that is.</summary>
-    /// <param name="file">Absolute path of what they read; null: as noted, the one read last.</param>
+    /// <summary>Notes that calls into libhdf5 begin. Calls may nest; the caller holds the library's lock.</summary>
+    /// <param name="file">Absolute path of the file that they read; null: the same file as last time.</param>
     internal static void BeginCalls(string? file)
     {
         _depth++;
@@ -64,7 +66,7 @@ public static class CrashMark
     }
 
     /// <param name="what">Absolute path of a file, or id of an image.</param>
-    /// <exception cref="SrBatchException">It has crashed earlier attempts (exit 65).</exception>
+    /// <exception cref="SrBatchException">It crashed earlier attempts (exit 65).</exception>
     internal static void RequireNotPassedOver(string what)
     {
         if (_passedOver.TryGetValue(what, out var reason))

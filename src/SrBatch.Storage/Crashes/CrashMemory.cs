@@ -6,15 +6,18 @@ using SrBatch.Storage.Files;
 namespace SrBatch.Storage.Crashes;
 
 /// <summary>
-/// Memory that a supervisor shares with the process it watches and that outlives that process: what it was doing when it died, and what it is
-/// to pass over. It has no name on any disk, so that nothing is left behind.
+/// Memory that a supervisor shares with the process it watches, and that outlives that process. It says what the process was doing when it
+/// died, and which files and images to skip. It is not a file on a disk, so that nothing is left behind.
 /// </summary>
 public sealed unsafe class CrashMemory : IDisposable
 {
-    /// <summary>Bytes of a note: a length, then UTF-8.</summary>
+    /// <summary>Size of a note, bytes: a length, then UTF-8.</summary>
     private const int NoteBytes = 8192;
 
-    private const int FileAt = 0, ImageAt = NoteBytes, CallAt = 2 * NoteBytes, ThreadAt = CallAt + sizeof(int), InsideAt = ThreadAt + sizeof(int), ClaimsAt = InsideAt + sizeof(int), CrashedAt = ClaimsAt + sizeof(int), ListAt = 2 * NoteBytes + 64;
+    /// <summary>Offsets in the memory, bytes.</summary>
+    private const int FileAt = 0, ImageAt = NoteBytes, CallAt = 2 * NoteBytes, ThreadAt = CallAt + sizeof(int),
+        InsideAt = ThreadAt + sizeof(int), ClaimsAt = InsideAt + sizeof(int), CrashedAt = ClaimsAt + sizeof(int),
+        ListAt = 2 * NoteBytes + 64;
 
     private readonly SafeFileHandle _handle;
     private readonly MemoryMappedFile _map;
@@ -24,56 +27,59 @@ public sealed unsafe class CrashMemory : IDisposable
     private CrashMemory(SafeFileHandle handle)
     {
         _handle = handle;
-        _map = MemoryMappedFile.CreateFromFile(handle, null, capacity: 0, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true);
+        const MemoryMappedFileAccess Access = MemoryMappedFileAccess.ReadWrite;
+        _map = MemoryMappedFile.CreateFromFile(handle, null, capacity: 0, Access, HandleInheritability.None, leaveOpen: true);
         _view = _map.CreateViewAccessor(0, ListAt);
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _notes);
     }
 
-    /// <summary>Where another process of this user opens it while this process lives.</summary>
+    /// <summary>Path with which another process of this user opens the memory while this process lives.</summary>
     public string Path => $"/proc/{Environment.ProcessId}/fd/{_handle.DangerousGetHandle()}";
 
-    /// <summary>File that libhdf5 reads, or read last; null: none yet.</summary>
+    /// <summary>The file that libhdf5 is reading or read last; null: none yet.</summary>
     public string? File
     {
         get => Read(FileAt);
         set => Write(FileAt, value);
     }
 
-    /// <summary>Id of the image in work; null: none.</summary>
+    /// <summary>Id of the current image; null: none.</summary>
     public string? Image
     {
         get => Read(ImageAt);
         set => Write(ImageAt, value);
     }
 
-    /// <summary>True while calls into libhdf5 are made.</summary>
+    /// <summary>True during calls into libhdf5.</summary>
     public bool IsInside
     {
         get => Volatile.Read(ref *(int*)(_notes + InsideAt)) != 0;
         set => Volatile.Write(ref *(int*)(_notes + InsideAt), value ? 1 : 0);
     }
 
-    /// <summary>True while the process holds claims on what it works on: these outlive it, and tell its successor what it was at.</summary>
+    /// <summary>
+    /// True while the process holds claims on its work. The claims outlive it and tell its successor what it was working on.
+    /// </summary>
     public bool HasClaims
     {
         get => Volatile.Read(ref *(int*)(_notes + ClaimsAt)) != 0;
         set => Volatile.Write(ref *(int*)(_notes + ClaimsAt), value ? 1 : 0);
     }
 
-    /// <summary>The process that crashed last while it had claims; 0: none.</summary>
+    /// <summary>Id of the process that last crashed while it held claims; 0: none.</summary>
     public int Crashed
     {
         get => Volatile.Read(ref *(int*)(_notes + CrashedAt));
         set => Volatile.Write(ref *(int*)(_notes + CrashedAt), value);
     }
 
-    /// <summary>Counts stretches of calls into libhdf5; wraps around.</summary>
+    /// <summary>Number of call sequences into libhdf5; wraps around.</summary>
     public int Call => Volatile.Read(ref *(int*)(_notes + CallAt));
 
-    /// <summary>The kernel's number of the thread that makes or made the last of them.</summary>
+    /// <summary>The kernel's id of the thread that made the latest calls.</summary>
     public int CallThread => Volatile.Read(ref *(int*)(_notes + ThreadAt));
 
-    /// <returns>Null where there is no such memory: an old kernel, or a limit on the size of files (ulimit -f) that it exceeds.</returns>
+    /// <returns>Null if the system does not provide it: an old kernel, or a limit on file size (ulimit -f) below its size.</returns>
     public static CrashMemory? TryCreate()
     {
         var descriptor = Libc.memfd_create("srbatch", Libc.MFD_CLOEXEC);
@@ -87,18 +93,18 @@ public sealed unsafe class CrashMemory : IDisposable
             RandomAccess.SetLength(handle, ListAt);
             return new CrashMemory(handle);
         }
-        catch (Exception e) when (e is IOException or ArgumentOutOfRangeException) // .NET's own reading of EFBIG
+catch (Exception e) when (e is IOException or ArgumentOutOfRangeException) // .NET turns EFBIG into the latter
         {
             handle.Dispose();
             return null;
         }
     }
 
-    /// <summary>Opens the memory at another process's <see cref="Path"/>.</summary>
+    /// <summary>Opens the memory of another process by its <see cref="Path"/>.</summary>
     public static CrashMemory Open(string path) =>
         new(System.IO.File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete));
 
-    /// <summary>Files and image ids to pass over, each with the reason.</summary>
+    /// <summary>Stores the files and image ids to skip, each with the reason.</summary>
     public void WritePassedOver(IReadOnlyDictionary<string, string> reasons)
     {
         var bytes = Encoding.UTF8.GetBytes(string.Concat(reasons.Select(entry => $"{entry.Key}\0{entry.Value}\0")));
@@ -111,10 +117,11 @@ public sealed unsafe class CrashMemory : IDisposable
     {
         var bytes = new byte[RandomAccess.GetLength(_handle) - ListAt];
         _ = RandomAccess.Read(_handle, bytes, ListAt);
-        return Encoding.UTF8.GetString(bytes).Split('\0').Chunk(2).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
+        return Encoding.UTF8.GetString(bytes).Split('\0').Chunk(2).Where(pair => pair.Length == 2)
+            .ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
     }
 
-    /// <summary>Notes that another stretch of calls begins.</summary>
+    /// <summary>Notes that a sequence of calls begins.</summary>
     internal void CountCall(int thread)
     {
         Volatile.Write(ref *(int*)(_notes + ThreadAt), thread);
@@ -138,8 +145,9 @@ public sealed unsafe class CrashMemory : IDisposable
     private void Write(int at, string? text)
     {
         ref var length = ref *(int*)(_notes + at);
-        Volatile.Write(ref length, 0); // never a half-written note
-        if (text is not null && Encoding.UTF8.TryGetBytes(text, new Span<byte>(_notes + at + sizeof(int), NoteBytes - sizeof(int)), out var written))
+        Volatile.Write(ref length, 0); // so that a crash never leaves a half-written note
+        var room = new Span<byte>(_notes + at + sizeof(int), NoteBytes - sizeof(int));
+        if (text is not null && Encoding.UTF8.TryGetBytes(text, room, out var written))
         {
             Volatile.Write(ref length, written);
         }

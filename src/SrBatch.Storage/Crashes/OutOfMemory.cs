@@ -2,10 +2,12 @@ using System.Globalization;
 
 namespace SrBatch.Storage.Crashes;
 
-/// <summary>Whether the kernel ends processes of this machine for lack of memory, those of a job's own limit included.</summary>
+/// <summary>
+/// Detects whether the kernel kills processes on this machine for lack of memory, including by the memory limit of a job.
+/// </summary>
 public static class OutOfMemory
 {
-    /// <returns>How many it has ended since the machine started; null where it does not count them (before Linux 4.13).</returns>
+    /// <returns>Number of processes killed since boot; null if the kernel does not count them (before Linux 4.13).</returns>
     public static long? Kills()
     {
         const string Counter = "oom_kill ";
@@ -21,7 +23,7 @@ public static class OutOfMemory
         }
     }
 
-    /// <summary>Whether it may have ended one since; where it does not count them, it may.</summary>
-    /// <param name="before">What <see cref="Kills"/> told then.</param>
+    /// <summary>Whether it may have killed a process since then; true if it does not count them.</summary>
+    /// <param name="before">Result of <see cref="Kills"/> at that time.</param>
     public static bool HappenedSince(long? before) => before is null || Kills() is not { } now || now > before;
 }

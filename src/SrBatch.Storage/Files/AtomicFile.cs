@@ -3,15 +3,15 @@ using System.Text;
 namespace SrBatch.Storage.Files;
 
 /// <summary>
-/// Writes files that are never half there: beside the target, forced to disk, renamed over it, the folder forced to disk.
-/// Missing folders are made. What the disk refuses is a <see cref="Core.Errors.SrBatchException"/> with exit 74.
+/// Writes files that are never incomplete: writes beside the target, flushes to disk, renames over the target and flushes the folder.
+/// Creates missing folders. Throws <see cref="Core.Errors.SrBatchException"/> with exit 74 when the disk refuses.
 /// </summary>
 public static class AtomicFile
 {
-    /// <summary>Begins a file for a writer that wants a path, such as HDF5.</summary>
+    /// <summary>Begins a file for a writer that needs a path, such as HDF5.</summary>
     public static StagedFile Stage(string path) => new(path);
 
-    /// <summary>Writes through a stream. If <paramref name="write"/> throws, the target stays as it was.</summary>
+    /// <summary>Writes through a stream. If <paramref name="write"/> throws, the target stays unchanged.</summary>
     public static void Write(string path, Action<Stream> write)
     {
         using var staged = Stage(path);
@@ -24,8 +24,8 @@ public static class AtomicFile
     /// <summary>UTF-8 without a byte order mark.</summary>
     public static void WriteText(string path, string text) => WriteBytes(path, Encoding.UTF8.GetBytes(text));
 
-    /// <summary>As <see cref="Write"/>, but only when there is no such file yet.</summary>
-    /// <returns>False when another task was first.</returns>
+    /// <summary>Like <see cref="Write"/>, but only if the file does not exist yet.</summary>
+    /// <returns>False if another task created it first.</returns>
     public static bool CreateNew(string path, Action<Stream> write)
     {
         using var staged = Stage(path);
@@ -33,7 +33,7 @@ public static class AtomicFile
         return staged.CommitNew();
     }
 
-    /// <returns>False when another task was first.</returns>
+    /// <returns>False if another task created it first.</returns>
     public static bool CreateNew(string path, string text) => CreateNew(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 
     private static void Fill(StagedFile staged, string path, Action<Stream> write)

@@ -2,12 +2,12 @@ using SrBatch.Core.Errors;
 
 namespace SrBatch.Storage.Files;
 
-/// <summary>Writes folders that are never half there: beside the target, forced to disk, renamed.</summary>
+/// <summary>Writes folders that are never incomplete: writes beside the target, flushes to disk, then renames.</summary>
 public static class AtomicFolder
 {
-    /// <param name="path">The folder; must not be there.</param>
-    /// <param name="files">Its files by name.</param>
-    /// <exception cref="SrBatchException">The disk refused (exit 74).</exception>
+    /// <param name="path">The folder; must not exist.</param>
+    /// <param name="files">Content of its files, by name.</param>
+    /// <exception cref="SrBatchException">The disk refused it (exit 74).</exception>
     public static void CreateNew(string path, IEnumerable<(string Name, ReadOnlyMemory<byte> Bytes)> files)
     {
         path = Path.GetFullPath(path);

@@ -1,12 +1,12 @@
 namespace SrBatch.Storage.Files;
 
 /// <summary>
-/// The clock of the disk: what it stamps on a file that is written now. How long ago a file was written is told by this clock alone; that of a node may be
-/// wrong, or jump.
+/// The clock of a disk: the time that it stamps on a file written now. File ages are measured with this clock only, because the clock of a
+/// node may be wrong or jump.
 /// </summary>
 internal static class DiskClock
 {
-    /// <returns>Null where nothing can be written.</returns>
+    /// <returns>Null if the folder cannot be written to.</returns>
     internal static DateTime? Now(string folder)
     {
         var probe = TemporaryName.For(Path.Combine(folder, "clock"));

@@ -2,18 +2,18 @@ using SrBatch.Core.Errors;
 
 namespace SrBatch.Storage.Files;
 
-/// <summary>Turns what the disk refuses into a message that says what to do.</summary>
+/// <summary>Turns disk errors into messages that say what to do.</summary>
 internal static class DiskError
 {
-    /// <summary>Low 16 bits of an HResult when .NET reports a full disk in Windows' terms (ERROR_DISK_FULL).</summary>
+    /// <summary>Low 16 bits of the HResult with which .NET reports a full disk (Windows' ERROR_DISK_FULL).</summary>
     private const int WindowsDiskFull = 0x70;
 
-    /// <summary>Exit 74 for <paramref name="error"/> from writing <paramref name="path"/>; null when it is of another sort.</summary>
+    /// <summary>An exit-74 exception for an error while writing <paramref name="path"/>; null if it is not a disk error.</summary>
     internal static SrBatchException? Of(string path, Exception error) => error switch
     {
         SrBatchException => null,
         UnauthorizedAccessException => Make(path, Libc.EACCES, error),
-        // .NET's own reading of EFBIG.
+        // .NET turns EFBIG into this exception.
         ArgumentOutOfRangeException { ParamName: "value" } => Make(path, Libc.EFBIG, error),
         DirectoryNotFoundException => new SrBatchException(ExitCode.CannotWrite,
             $"{path}: cannot be written: its folder is missing. Make the folder, or choose another.", error),
@@ -21,13 +21,14 @@ internal static class DiskError
         _ => null,
     };
 
-    /// <summary>Exit 74 for an errno.</summary>
+    /// <summary>An exit-74 exception for an errno.</summary>
     internal static SrBatchException Make(string path, int errno, Exception? inner = null)
     {
         var (what, remedy) = errno switch
         {
             Libc.ENOSPC => ("the disk is full", "Free space or choose another run folder, then start again: finished images are kept"),
-            Libc.EDQUOT => ("the disk quota is used up", "Free space (quota -s shows it) or choose another run folder, then start again: finished images are kept"),
+            Libc.EDQUOT => ("the disk quota is used up",
+                "Free space (quota -s shows it) or choose another run folder, then start again: finished images are kept"),
             Libc.EROFS => ("the disk is mounted read-only", "Choose another run folder"),
             Libc.EACCES or Libc.EPERM => ("permission denied", "Check the owner and mode of the file and its folder"),
             Libc.EFBIG => ("the file is too large for this disk or for ulimit -f", "Raise the limit or choose another run folder"),

@@ -2,17 +2,17 @@ using SrBatch.Core.Planning;
 
 namespace SrBatch.Storage.Files;
 
-/// <summary>Looks at files without opening them.</summary>
+/// <summary>Reads the length and time of files without opening them.</summary>
 public static class FileStamps
 {
-    /// <param name="path">Of a file, or of a symbolic link to one: then of what it leads to.</param>
-    /// <returns>Null when there is none, or nobody may look.</returns>
+    /// <param name="path">A file, or a symbolic link to one; the link is followed.</param>
+    /// <returns>Null if the file is missing or may not be read.</returns>
     public static FileStamp? Of(string path)
     {
         try
         {
             var file = new FileInfo(path);
-            // Length and time of a link are the link's own.
+            // A link has a length and time of its own.
             if ((file.Attributes & FileAttributes.ReparsePoint) != 0)
             {
                 file = (FileInfo)file.ResolveLinkTarget(returnFinalTarget: true)!;

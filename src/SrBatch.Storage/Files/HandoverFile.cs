@@ -4,20 +4,20 @@ using SrBatch.Core.Errors;
 namespace SrBatch.Storage.Files;
 
 /// <summary>
-/// Hands a few bytes from one process to others that share nothing but a folder. Network disks may show the file to other nodes as late as their caches allow:
-/// NFS by default within a minute.
+/// Passes a few bytes from one process to others that share only a folder. On network disks the file may appear on other nodes with a
+/// delay: on NFS by default within a minute.
 /// </summary>
-/// <param name="path">Of this occasion only: what an earlier one left must not be taken for this one's.</param>
-/// <param name="limit">Longest wait for the one that gives.</param>
+/// <param name="path">A path used only once: a file from an earlier handover must not be mistaken for this one.</param>
+/// <param name="limit">Longest wait for the process that writes.</param>
 public sealed class HandoverFile(string path, TimeSpan limit) : IDisposable
 {
     private static readonly TimeSpan MostPause = TimeSpan.FromSeconds(1);
 
     private bool _isOurs;
 
-    /// <param name="own">Of the process that gives; the others pass null.</param>
-    /// <returns>What it gave.</returns>
-    /// <exception cref="SrBatchException">Exit code 69: it gave nothing in time; 74: the disk refused.</exception>
+    /// <param name="own">The bytes, in the process that writes; null in the others.</param>
+    /// <returns>The bytes that were written.</returns>
+    /// <exception cref="SrBatchException">The bytes were not written in time (exit 69), or the disk refused (exit 74).</exception>
     public byte[] Share(byte[]? own)
     {
         if (own is not null)
@@ -37,7 +37,10 @@ public sealed class HandoverFile(string path, TimeSpan limit) : IDisposable
             {
                 if (waited.Elapsed > limit)
                 {
-                    throw new SrBatchException(ExitCode.Unavailable, $"{path}: rank 0 has not written it within {limit.TotalSeconds:F0} s. Its log may tell why; or this node does not see the same folder.");
+                    throw new SrBatchException(
+                        ExitCode.Unavailable,
+                        $"{path}: rank 0 has not written it within {limit.TotalSeconds:F0} s. "
+                        + "Its log may tell why; or this node does not see the same folder.");
                 }
             }
             catch (Exception e) when (DiskError.Of(path, e) is { } error)
@@ -48,7 +51,7 @@ public sealed class HandoverFile(string path, TimeSpan limit) : IDisposable
         }
     }
 
-    /// <summary>Deletes the file, where this process wrote it: when all have what was in it.</summary>
+    /// <summary>Deletes the file if this process wrote it. Call it once all processes have read it.</summary>
     public void Dispose()
     {
         if (_isOurs)

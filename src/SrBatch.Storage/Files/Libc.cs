@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace SrBatch.Storage.Files;
 
-/// <summary>The calls of the C library that .NET has no way to make. Names and arguments are C's.</summary>
+/// <summary>Calls of the C library that .NET does not offer. Names and arguments are those of C.</summary>
 internal static partial class Libc
 {
     internal const int EPERM = 1;
@@ -44,7 +44,7 @@ internal static partial class Libc
     [LibraryImport(Name, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int unsetenv(string name);
 
-    /// <summary>With 0 for <paramref name="resolved"/> the result is C's to free.</summary>
+    /// <summary>With 0 for <paramref name="resolved"/>, the result must be freed with C's free.</summary>
     [LibraryImport(Name, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial nint realpath(string path, nint resolved);
 
@@ -66,15 +66,15 @@ internal static partial class Libc
     [LibraryImport(Name, StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     internal static partial int renameat2(int oldFolder, string oldPath, int newFolder, string newPath, uint flags);
 
-    /// <summary>Signal 0 only asks whether the process is there.</summary>
+    /// <summary>Signal 0 only checks whether the process exists.</summary>
     [LibraryImport(Name, SetLastError = true)]
     internal static partial int kill(int process, int signal);
 
-    /// <returns>A descriptor of memory that has no name on a disk.</returns>
+    /// <returns>A file descriptor of memory without a name on any disk.</returns>
     [LibraryImport(Name, StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     internal static partial int memfd_create(string name, uint flags);
 
-    /// <returns>The kernel's number of the calling thread.</returns>
+    /// <returns>The kernel's id of the calling thread.</returns>
     [LibraryImport(Name)]
     internal static partial int gettid();
 

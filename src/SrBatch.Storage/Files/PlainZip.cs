@@ -2,13 +2,13 @@ using System.IO.Compression;
 
 namespace SrBatch.Storage.Files;
 
-/// <summary>Zip archives without compression and without a clock: the same entries give the same bytes.</summary>
+/// <summary>Writes zip archives without compression and time stamps: the same entries give the same bytes.</summary>
 public static class PlainZip
 {
-    /// <summary>The earliest time that a zip can hold.</summary>
+    /// <summary>The earliest time that a zip entry can have.</summary>
     private static readonly DateTimeOffset Epoch = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <param name="entries">In the order of the archive.</param>
+    /// <param name="entries">The entries, in the order of the archive.</param>
     public static byte[] Write(IEnumerable<(string Name, ReadOnlyMemory<byte> Bytes)> entries)
     {
         using var stream = new MemoryStream();

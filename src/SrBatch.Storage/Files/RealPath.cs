@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace SrBatch.Storage.Files;
 
-/// <summary>Paths without symbolic links, <c>.</c> and <c>..</c>, as the kernel sees them.</summary>
+/// <summary>Resolves symbolic links, <c>.</c> and <c>..</c>, as the kernel does.</summary>
 public static class RealPath
 {
-    /// <returns>Null when there is no such file or folder, or it may not be looked at.</returns>
+    /// <returns>Null if the file or folder is missing or may not be accessed.</returns>
     public static string? Of(string path)
     {
         if (path.Contains('\0'))

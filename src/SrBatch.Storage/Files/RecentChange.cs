@@ -2,20 +2,20 @@ using System.Globalization;
 
 namespace SrBatch.Storage.Files;
 
-/// <summary>Tells a damaged file from one that is perhaps not finished.</summary>
+/// <summary>Distinguishes damaged files from files that may not be finished yet.</summary>
 internal static class RecentChange
 {
     private static readonly TimeSpan Recent = TimeSpan.FromMinutes(10);
 
-    /// <summary>Compared with the files' times.</summary>
+    /// <summary>The clock that file times are compared with.</summary>
     internal static TimeProvider Clock { get; set; } = TimeProvider.System;
 
-    /// <returns>Time since the last change; null when that is longer ago than <see cref="Recent"/>, or cannot be told.</returns>
+    /// <returns>Time since the last change; null if that is longer ago than <see cref="Recent"/> or unknown.</returns>
     internal static TimeSpan? Age(string path)
     {
         try
         {
-            // Zero where the disk's clock runs before ours; of a missing file the year is 1601.
+            // Zero if the clock of the disk is ahead of ours. A missing file has the year 1601.
             var age = Clock.GetUtcNow().UtcDateTime - File.GetLastWriteTimeUtc(path);
             return age > Recent ? null : age < TimeSpan.Zero ? TimeSpan.Zero : age;
         }
@@ -25,7 +25,16 @@ internal static class RecentChange
         }
     }
 
-    /// <summary>A sentence to end a message with, a blank before it; empty when the file did not change lately.</summary>
-    internal static string Hint(string path) => Age(path) is not { } age ? "" : string.Create(CultureInfo.InvariantCulture,
-        $" It changed {(age.TotalSeconds < 60 ? $"{(int)age.TotalSeconds} s" : $"{(int)age.TotalMinutes} min")} ago and may still be being written or copied: run again later, the output is made then.");
+    /// <summary>A sentence to append to a message, with a leading space; empty if the file did not change recently.</summary>
+    internal static string Hint(string path)
+    {
+        if (Age(path) is not { } age)
+        {
+            return "";
+        }
+        var ago = age.TotalSeconds < 60
+            ? string.Create(CultureInfo.InvariantCulture, $"{(int)age.TotalSeconds} s")
+            : string.Create(CultureInfo.InvariantCulture, $"{(int)age.TotalMinutes} min");
+        return $" It changed {ago} ago and may still be being written or copied: run again later, the output is made then.";
+    }
 }

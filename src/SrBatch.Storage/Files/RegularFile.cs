@@ -3,11 +3,11 @@ using Microsoft.Win32.SafeHandles;
 
 namespace SrBatch.Storage.Files;
 
-/// <summary>Opens files that others name, without hanging on a pipe that lies in their place.</summary>
+/// <summary>Opens files named by users or other files, and does not hang on a pipe in their place.</summary>
 internal static class RegularFile
 {
-    /// <returns>Open for reading; null when it is a folder, a pipe or another thing without a length.</returns>
-    /// <exception cref="IOException">The system refused; its HResult is the errno.</exception>
+    /// <returns>A handle for reading; null for a folder, a pipe or anything else without a length.</returns>
+    /// <exception cref="IOException">The system refused to open it; the HResult is the errno.</exception>
     internal static SafeFileHandle? TryOpen(string path)
     {
         if (Directory.Exists(path))
@@ -38,7 +38,7 @@ internal static class RegularFile
         }
     }
 
-    /// <summary>True when it can be opened and has a length.</summary>
+    /// <summary>True if the file can be opened and has a length.</summary>
     internal static bool IsAt(string path)
     {
         try

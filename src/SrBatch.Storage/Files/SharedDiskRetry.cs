@@ -4,18 +4,18 @@ using SrBatch.Core.Errors;
 
 namespace SrBatch.Storage.Files;
 
-/// <summary>Tries again what a shared disk refuses for a moment: a stale NFS handle, an I/O error, a resource busy.</summary>
+/// <summary>Repeats actions that fail on a shared disk for a moment: a stale NFS handle, an I/O error, a busy resource.</summary>
 public sealed class SharedDiskRetry
 {
     public const int MostAttempts = 4;
 
     private readonly ResiliencePipeline _pipeline;
 
-    /// <param name="time">Whose delays are waited for.</param>
-    /// <param name="onRetry">Told the number of the try that failed, from 1, and why; null: nobody is told.</param>
+    /// <param name="time">The clock for the delays.</param>
+    /// <param name="onRetry">Called before each retry with the number of the failed attempt, from 1, and the error; may be null.</param>
     public SharedDiskRetry(TimeProvider time, Action<int, Exception>? onRetry = null)
     {
-        // About 0.5, 1 and 2 s between them with jitter, so that a thousand tasks do not come back at once.
+        // Delays of about 0.5, 1 and 2 s with jitter, so that a thousand tasks do not retry at the same moment.
         _pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions
             {
@@ -35,8 +35,9 @@ public sealed class SharedDiskRetry
     }
 
     /// <summary>
-    /// Runs <paramref name="action"/>, at most 4 times, within 10 s of waiting; the last failure escapes. It must be safe to repeat. An error of ours
-    /// loses its cause then, so that a retry around this one does not begin again.
+    /// Runs <paramref name="action"/> at most 4 times, waiting at most 10 s in total; then throws the last error. The action must be safe
+    /// to repeat. A transient <see cref="SrBatchException"/> is thrown without its inner exception, so that an outer retry does not begin
+    /// again.
     /// </summary>
     public T Run<T>(Func<T> action, CancellationToken cancellation = default)
     {
@@ -50,7 +51,8 @@ public sealed class SharedDiskRetry
         }
     }
 
-    /// <summary>True for ESTALE, EIO and EAGAIN, also as the cause of an error of ours.</summary>
+    /// <summary>True for ESTALE, EIO and EAGAIN, also as the cause of an <see cref="SrBatchException"/>.</summary>
     public static bool IsTransient(Exception error) =>
-        error is IOException { HResult: Libc.ESTALE or Libc.EIO or Libc.EAGAIN } || (error.InnerException is { } inner && IsTransient(inner));
+        error is IOException { HResult: Libc.ESTALE or Libc.EIO or Libc.EAGAIN }
+        || (error.InnerException is { } inner && IsTransient(inner));
 }

@@ -1,6 +1,6 @@
 namespace SrBatch.Storage.Files;
 
-/// <summary>A file being written beside its final name. Disposed without a commit, it is deleted.</summary>
+/// <summary>A file that is being written beside its final name. Disposing it without a commit deletes it.</summary>
 public sealed class StagedFile : IDisposable
 {
     private readonly string _target;
@@ -20,16 +20,16 @@ public sealed class StagedFile : IDisposable
         }
     }
 
-    /// <summary>Where to write; in the folder of the final name.</summary>
+    /// <summary>The path to write to, in the folder of the final name.</summary>
     public string Path { get; }
 
-    /// <summary>Forces the file to disk and gives it its final name, over what was there.</summary>
-    /// <exception cref="Core.Errors.SrBatchException">The disk refused (exit 74).</exception>
+    /// <summary>Flushes the file to disk and gives it its final name, replacing an existing file.</summary>
+    /// <exception cref="Core.Errors.SrBatchException">The disk refused it (exit 74).</exception>
     public void Commit() => Finish(() => File.Move(Path, _target, overwrite: true));
 
-    /// <summary>As <see cref="Commit"/>, but never over a file that is there.</summary>
-    /// <returns>False when another task was first; this one's file is then gone.</returns>
-    /// <exception cref="Core.Errors.SrBatchException">The disk refused (exit 74).</exception>
+    /// <summary>Like <see cref="Commit"/>, but never replaces an existing file.</summary>
+    /// <returns>False if another task created the file first; this one is then deleted.</returns>
+    /// <exception cref="Core.Errors.SrBatchException">The disk refused it (exit 74).</exception>
     public bool CommitNew()
     {
         var isFirst = false;
@@ -37,7 +37,9 @@ public sealed class StagedFile : IDisposable
         return isFirst;
     }
 
-    /// <summary>As <see cref="CommitNew"/>, but a power cut may take the file: as suits one that is of no use then.</summary>
+    /// <summary>
+    /// Like <see cref="CommitNew"/>, but without flushing: a power cut may lose the file. For files that are useless after a power cut.
+    /// </summary>
     internal bool CommitNewUnflushed()
     {
         ObjectDisposedException.ThrowIf(_isDone, this);
@@ -59,7 +61,7 @@ public sealed class StagedFile : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Left for StaleTemporaries: the reason why we are here matters more.
+            // Ignored: StaleTemporaries deletes the file later, and the error that brought us here matters more.
         }
     }
 
@@ -82,7 +84,7 @@ public sealed class StagedFile : IDisposable
         }
     }
 
-    /// <summary>A link fails where a rename would overwrite; renameat2 serves where the file system has no links.</summary>
+    /// <summary>Uses a hard link, which fails if the target exists, or renameat2 on file systems without hard links.</summary>
     private bool LinkNew()
     {
         if (Libc.link(Path, _target) == 0)
@@ -107,13 +109,13 @@ public sealed class StagedFile : IDisposable
         return false;
     }
 
-    /// <summary>The new name itself survives a power cut only when its folder is on disk too.</summary>
+    /// <summary>Flushes the folder: only then does the new name survive a power cut.</summary>
     private static void SyncFolder(string folder)
     {
         var descriptor = Libc.open(folder, Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC);
         if (descriptor >= 0)
         {
-            // Some network disks refuse to sync a folder; the file itself is safe and named by now.
+            // Some network disks cannot flush a folder. The file itself is on disk and has its name.
             _ = Libc.fsync(descriptor);
             _ = Libc.close(descriptor);
         }

@@ -2,16 +2,16 @@ using SrBatch.Core.Errors;
 
 namespace SrBatch.Storage.Files;
 
-/// <summary>Removes what killed tasks left behind.</summary>
+/// <summary>Deletes temporary files of killed tasks.</summary>
 public static class StaleTemporaries
 {
     /// <summary>
-    /// Deletes unfinished files and folders in <paramref name="folder"/> (not below it) whose writer is dead on this machine, or that nobody has
-    /// written to for <paramref name="olderThan"/> by the disk's clock, whoever began them. A missing folder has none.
+    /// Deletes unfinished files and folders in <paramref name="folder"/> (not below it) whose writer on this machine is dead, or that
+    /// nobody has written to for <paramref name="olderThan"/> by the clock of the disk. A missing folder counts as empty.
     /// </summary>
-    /// <param name="of">The final name; null: of any.</param>
-    /// <returns>Paths deleted, in ordinal order.</returns>
-    /// <exception cref="SrBatchException">One may not be deleted (exit 74).</exception>
+    /// <param name="of">Final name of the files to delete; null: all.</param>
+    /// <returns>The deleted paths, in ordinal order.</returns>
+    /// <exception cref="SrBatchException">A file may not be deleted (exit 74).</exception>
     public static IReadOnlyList<string> Clean(string folder, TimeSpan olderThan, string? of = null)
     {
         if (!Directory.Exists(folder))
@@ -27,8 +27,10 @@ public static class StaleTemporaries
             {
                 continue;
             }
-            // One that is gone has got its final name meanwhile.
-            if (TemporaryName.Parse(path) is not { } name || !((name.IsOfThisMachine && !RunningProcess.IsAlive(name.Process)) || IsOld(path)) || !Path.Exists(path))
+            // A file that is gone now has got its final name.
+            if (TemporaryName.Parse(path) is not { } name
+                || !((name.IsOfThisMachine && !RunningProcess.IsAlive(name.Process)) || IsOld(path))
+                || !Path.Exists(path))
             {
                 continue;
             }

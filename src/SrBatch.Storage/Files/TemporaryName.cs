@@ -2,31 +2,34 @@ using System.Globalization;
 
 namespace SrBatch.Storage.Files;
 
-/// <summary>Name of an unfinished file: <c>.NAME.HOST-PID-N.tmp</c>, beside the file it will become; hidden, so that no glob takes it.</summary>
-/// <param name="Host">Machine that writes it.</param>
-/// <param name="Process">Process that writes it.</param>
+/// <summary>
+/// Name of an unfinished file: <c>.NAME.HOST-PID-N.tmp</c>, beside its final name; hidden, so that patterns do not match it.
+/// </summary>
+/// <param name="Host">The machine that writes it.</param>
+/// <param name="Process">Id of the process that writes it.</param>
 internal readonly record struct TemporaryName(string Host, int Process)
 {
     internal const string Pattern = ".*.tmp";
 
-    /// <summary>Instead of .tmp, of what outlives its writer on purpose.</summary>
+    /// <summary>Extension, instead of .tmp, of files that are meant to outlive their writer.</summary>
     internal const string Partial = ".part";
 
-    /// <summary>NAME_MAX of every Linux file system in use, bytes.</summary>
+    /// <summary>Longest file name on Linux (NAME_MAX), bytes.</summary>
     private const int MostBytes = 255;
 
-    /// <summary>Inode of the namespace in which the machine's first process lives (PROC_PID_INIT_INO in Linux' proc_ns.h).</summary>
+    /// <summary>Link of the namespace of the machine's first process (PROC_PID_INIT_INO in Linux' proc_ns.h).</summary>
     private const string WholeMachine = "pid:[4026531836]";
 
     private static int _attempts;
 
     /// <summary>
-    /// Within which a process number means one process: this machine; in a container that counts processes on its own, that container. Two containers
-    /// of one machine may share its name, and a living writer of the other would look dead.
+    /// The scope in which process ids are unique: this machine, or this container if it has process ids of its own. Two containers on one
+    /// machine may share its name, and a running writer of the other would look dead.
     /// </summary>
-    internal static string Machine { get; } = ProcessNamespace() is { } inside ? $"{Environment.MachineName}-{inside}" : Environment.MachineName;
+    internal static string Machine { get; } =
+        ProcessNamespace() is { } inside ? $"{Environment.MachineName}-{inside}" : Environment.MachineName;
 
-    /// <summary>A path that no other task and no other call of this one uses.</summary>
+    /// <summary>A path that no other task and no other call uses.</summary>
     internal static string For(string target, string extension = ".tmp")
     {
         var tail = string.Create(CultureInfo.InvariantCulture,
@@ -39,15 +42,21 @@ internal readonly record struct TemporaryName(string Host, int Process)
         return Path.Combine(Path.GetDirectoryName(target)!, $".{name}{tail}");
     }
 
-    /// <summary>What a temporary of this process will become, for messages; any other path as it is. A name cut to fit stays cut.</summary>
+    /// <summary>
+    /// The final path of a temporary file of this process, for messages; any other path unchanged. A name that was shortened to fit stays
+    /// short.
+    /// </summary>
     internal static string Target(string path)
     {
         var name = Path.GetFileName(path);
-        var tail = name.LastIndexOf(string.Create(CultureInfo.InvariantCulture, $".{Machine}-{Environment.ProcessId}-"), StringComparison.Ordinal);
-        return tail > 0 && name[0] == '.' && name.EndsWith(".tmp", StringComparison.Ordinal) ? Path.Combine(Path.GetDirectoryName(path)!, name[1..tail]) : path;
+        var writer = string.Create(CultureInfo.InvariantCulture, $".{Machine}-{Environment.ProcessId}-");
+        var tail = name.LastIndexOf(writer, StringComparison.Ordinal);
+        return tail > 0 && name[0] == '.' && name.EndsWith(".tmp", StringComparison.Ordinal)
+            ? Path.Combine(Path.GetDirectoryName(path)!, name[1..tail])
+            : path;
     }
 
-    /// <summary>Who writes the temporary at <paramref name="path"/>; null when it is none of ours.</summary>
+    /// <summary>Parses the path of a temporary file; null if it is not one of ours.</summary>
     internal static TemporaryName? Parse(string path)
     {
         var name = Path.GetFileNameWithoutExtension(path); // .NAME.HOST-PID-N
@@ -57,19 +66,21 @@ internal readonly record struct TemporaryName(string Host, int Process)
         {
             return null;
         }
-        // A host may have dots and dashes of its own; whoever compares needs only its end.
+        // The host may contain dots and dashes. Callers only compare the end of it.
         return new TemporaryName(string.Join('-', dashes[..^2]), process);
     }
 
-    /// <summary>True when <see cref="Host"/>, as parsed with the file's name before it, is this machine.</summary>
+    /// <summary>True if <see cref="Host"/>, which as parsed begins with the name of the file, is this machine.</summary>
     internal bool IsOfThisMachine => Host.EndsWith("." + Machine, StringComparison.Ordinal);
 
-    /// <returns>Null on the machine itself, or where there is no telling.</returns>
+    /// <returns>Null outside containers, or if unknown.</returns>
     private static string? ProcessNamespace()
     {
         try
         {
-            return new FileInfo("/proc/self/ns/pid").LinkTarget is { } link && link != WholeMachine ? string.Concat(link.Where(char.IsAsciiDigit)) : null;
+            return new FileInfo("/proc/self/ns/pid").LinkTarget is { } link && link != WholeMachine
+                ? string.Concat(link.Where(char.IsAsciiDigit))
+                : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

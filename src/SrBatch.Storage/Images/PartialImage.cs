@@ -1,31 +1,41 @@
-using System.Numerics;
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using System.Text;
 using SrBatch.Core.Errors;
 using SrBatch.Storage.Files;
-using SrBatch.Storage.Hdf5.Planes;
 
 namespace SrBatch.Storage.Images;
 
 /// <summary>
-/// The finished blocks of an image that is not whole yet, in files beside its final name: whoever works on the image next, on whatever machine, goes on from
-/// there. Each process appends to a file of its own and reads those of all; a block that a kill or a power cut left half written has a wrong checksum and is
-/// not there. One caller at a time.
+/// The finished blocks of an unfinished image, kept in files beside its final name, so that another process or machine can continue the
+/// image. Each process appends to its own file and reads the files of all. A block that was cut short by a kill or a power cut has a wrong
+/// checksum and counts as missing.
 /// </summary>
+/// <remarks>
+/// Several threads may call all members except <see cref="Dispose"/> at the same time; <see cref="Add"/> writes one block at a time.
+/// <see cref="Has"/> and <see cref="Count"/> never wait for a disk.
+/// </remarks>
 public sealed class PartialImage : IDisposable
 {
     private const string Magic = "SRBATCH-PARTIAL-1\n";
     private const int FingerprintBytes = 32;
 
-    /// <summary>Bytes of an image's name that leave room for the rest of a partial file's; images of longer names are begun anew.</summary>
+    /// <summary>
+    /// Longest image name, bytes, that leaves room for the rest of a partial file's name. Blocks of images with longer names stay in
+    /// memory.
+    /// </summary>
     private const int LongestName = 150;
 
     private readonly string _image;
     private readonly byte[] _fingerprint;
     private readonly bool _isOnDisk;
-    private readonly Dictionary<int, FinishedBlock> _inMemory = [];
-    private readonly Dictionary<int, (FileStream File, long At, int Length)> _onDisk = [];
+    private readonly ConcurrentDictionary<int, FinishedBlock> _inMemory = [];
+    private readonly ConcurrentDictionary<int, (FileStream File, long At, int Length)> _onDisk = [];
     private readonly List<FileStream> _found = [];
+
+    /// <summary>Held while a block is appended to <see cref="_own"/>.</summary>
+    private readonly Lock _appending = new();
+
     private FileStream? _own;
 
     private PartialImage(string image, byte[] fingerprint, bool isOnDisk)
@@ -35,12 +45,14 @@ public sealed class PartialImage : IDisposable
         _isOnDisk = isOnDisk && Encoding.UTF8.GetByteCount(Path.GetFileName(image)) <= LongestName;
     }
 
-    /// <summary>Blocks that are there.</summary>
+    /// <summary>Number of finished blocks.</summary>
     public int Count => _inMemory.Count + _onDisk.Count;
 
     /// <param name="image">Final name of the image.</param>
-    /// <param name="fingerprint">32 bytes that differ when anything differs that the output depends on: blocks of another fingerprint are not there.</param>
-    /// <param name="isOnDisk">False: blocks are kept in memory, as suits an image that is one block.</param>
+    /// <param name="fingerprint">
+    /// 32 bytes that depend on everything that the output depends on. Blocks with another fingerprint are ignored.
+    /// </param>
+    /// <param name="isOnDisk">False: blocks are kept in memory, which suits an image of one block.</param>
     public static PartialImage Open(string image, byte[] fingerprint, bool isOnDisk)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(fingerprint.Length, FingerprintBytes);
@@ -55,8 +67,8 @@ public sealed class PartialImage : IDisposable
         return partial;
     }
 
-    /// <summary>Deletes what is left of an image that is done.</summary>
-    /// <returns>How many files.</returns>
+    /// <summary>Deletes the partial files of a finished image.</summary>
+    /// <returns>Number of deleted files.</returns>
     public static int Delete(string image)
     {
         var files = Files(Path.GetFullPath(image));
@@ -74,20 +86,29 @@ public sealed class PartialImage : IDisposable
         return files.Length;
     }
 
-    /// <summary>Deletes what is left of all images in a folder that are done: a kill may come between the last step and that.</summary>
-    /// <returns>How many files.</returns>
-    public static int DeleteDone(string folder) => All(Path.GetFullPath(folder)).Select(ImageOf).Distinct().Where(File.Exists).ToArray().Sum(Delete);
+    /// <summary>
+    /// Deletes the partial files of all finished images in a folder. A process that was killed after its last step may have left some.
+    /// </summary>
+    /// <returns>Number of deleted files.</returns>
+    public static int DeleteDone(string folder) =>
+        All(Path.GetFullPath(folder)).Select(ImageOf).Distinct().Where(File.Exists).ToArray().Sum(Delete);
 
-    /// <returns>Bytes kept of these images, of which none is done; all lie in one folder.</returns>
+    /// <summary>Total size of the partial files of some images.</summary>
+    /// <param name="folder">The folder of the images.</param>
+    /// <param name="images">Final names of unfinished images.</param>
+    /// <returns>Bytes.</returns>
     public static long Kept(string folder, IEnumerable<string> images)
     {
         var wanted = images.Select(Path.GetFullPath).ToHashSet(StringComparer.Ordinal);
-        return All(Path.GetFullPath(folder)).Where(path => wanted.Contains(ImageOf(path))).Select(path => new FileInfo(path)).Sum(file => file.Exists ? file.Length : 0);
+        return All(Path.GetFullPath(folder))
+            .Where(path => wanted.Contains(ImageOf(path)))
+            .Select(path => new FileInfo(path))
+            .Sum(file => file.Exists ? file.Length : 0);
     }
 
     public bool Has(int number) => _inMemory.ContainsKey(number) || _onDisk.ContainsKey(number);
 
-    /// <exception cref="SrBatchException">The disk did not take it (exit 74).</exception>
+    /// <exception cref="SrBatchException">The disk refused it (exit 74).</exception>
     public void Add(FinishedBlock block)
     {
         if (!_isOnDisk)
@@ -95,19 +116,13 @@ public sealed class PartialImage : IDisposable
             _inMemory[block.Number] = block;
             return;
         }
-        var record = Encode(block);
+        var record = BlockRecord.Encode(block);
         try
         {
-            _own ??= Begin();
-            var at = _own.Length;
-            _own.Position = at;
-            Span<byte> head = stackalloc byte[2 * sizeof(int)];
-            MemoryMarshal.Write(head, record.Length);
-            MemoryMarshal.Write(head[sizeof(int)..], Checksum(record));
-            _own.Write(head);
-            _own.Write(record);
-            _own.Flush(); // to the system, which outlives this process; a checksum finds what a power cut takes
-            _onDisk[block.Number] = (_own, at + head.Length, record.Length);
+            lock (_appending)
+            {
+                _onDisk[block.Number] = Append(record);
+            }
         }
         catch (Exception e) when (DiskError.Of(_image, e) is { } error)
         {
@@ -115,7 +130,7 @@ public sealed class PartialImage : IDisposable
         }
     }
 
-    /// <exception cref="KeyNotFoundException">It is not there.</exception>
+    /// <exception cref="KeyNotFoundException">The block is not finished.</exception>
     /// <exception cref="SrBatchException">The file changed meanwhile (exit 65).</exception>
     public FinishedBlock Read(int number)
     {
@@ -126,13 +141,16 @@ public sealed class PartialImage : IDisposable
         var (file, at, length) = _onDisk[number];
         Span<byte> checksum = stackalloc byte[sizeof(uint)];
         var record = new byte[length];
-        return RandomAccess.Read(file.SafeFileHandle, checksum, at - checksum.Length) == checksum.Length && RandomAccess.Read(file.SafeFileHandle, record, at) == length
-            && Checksum(record) == MemoryMarshal.Read<uint>(checksum)
-            ? Decode(record)
-            : throw new SrBatchException(ExitCode.ImagesFailed, $"{file.Name}: block {number} is no longer what was written. Run again: the image begins anew.");
+        return RandomAccess.Read(file.SafeFileHandle, checksum, at - checksum.Length) == checksum.Length
+            && RandomAccess.Read(file.SafeFileHandle, record, at) == length
+            && BlockRecord.Checksum(record) == MemoryMarshal.Read<uint>(checksum)
+            ? BlockRecord.Decode(record)
+            : throw new SrBatchException(
+                ExitCode.ImagesFailed,
+                $"{file.Name}: block {number} is no longer what was written. Run again: the image begins anew.");
     }
 
-    /// <summary>Deletes all that is left of the image, which is done.</summary>
+    /// <summary>Deletes the partial files of this image, which is finished.</summary>
     public void Delete()
     {
         if (_isOnDisk)
@@ -152,28 +170,51 @@ public sealed class PartialImage : IDisposable
 
     private static string[] Files(string image) => [.. All(Path.GetDirectoryName(image)!).Where(path => ImageOf(path) == image)];
 
-    /// <summary>Partial files of all images in a folder; not those of a pattern with an image's name in it, which another's may begin with.</summary>
-    private static IEnumerable<string> All(string folder) => Directory.Exists(folder)
-        ? Directory.EnumerateFiles(folder, $".*{TemporaryName.Partial}", new EnumerationOptions { AttributesToSkip = FileAttributes.None }).Order(StringComparer.Ordinal)
-        : [];
+    /// <summary>
+    /// Partial files of all images in a folder. A pattern with the name of one image would also find images whose names begin with it.
+    /// </summary>
+    private static IEnumerable<string> All(string folder)
+    {
+        var options = new EnumerationOptions { AttributesToSkip = FileAttributes.None };
+        return Directory.Exists(folder)
+            ? Directory.EnumerateFiles(folder, $".*{TemporaryName.Partial}", options).Order(StringComparer.Ordinal)
+            : [];
+    }
 
-    /// <summary>The image whose partial file this is: <c>.NAME.h5.HOST-PID-N.part</c>.</summary>
+    /// <summary>The image of a partial file, whose name is <c>.NAME.h5.HOST-PID-N.part</c>.</summary>
     private static string ImageOf(string path)
     {
         var name = Path.GetFileName(path);
         return Path.Combine(Path.GetDirectoryName(path)!, name[1..(name.LastIndexOf(".h5.", StringComparison.Ordinal) + 3)]);
     }
 
+    /// <summary>Appends a record to this process's file.</summary>
+    /// <returns>Where it is.</returns>
+    private (FileStream File, long At, int Length) Append(byte[] record)
+    {
+        _own ??= Begin();
+        var at = _own.Length;
+        _own.Position = at;
+        Span<byte> head = stackalloc byte[2 * sizeof(int)];
+        MemoryMarshal.Write(head, record.Length);
+        MemoryMarshal.Write(head[sizeof(int)..], BlockRecord.Checksum(record));
+        _own.Write(head);
+        _own.Write(record);
+        _own.Flush(); // to the system, which outlives this process; the checksum finds what a power cut takes
+        return (_own, at + head.Length, record.Length);
+    }
+
     private FileStream Begin()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_image)!);
-        var file = new FileStream(TemporaryName.For(_image, TemporaryName.Partial), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        var path = TemporaryName.For(_image, TemporaryName.Partial);
+        var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         file.Write(Encoding.ASCII.GetBytes(Magic));
         file.Write(_fingerprint);
         return file;
     }
 
-    /// <summary>Notes the whole blocks of a file; what another process appends from now on is not seen.</summary>
+    /// <summary>Notes the complete blocks of a file. Blocks that another process appends later are not seen.</summary>
     private void Find(string path)
     {
         FileStream file;
@@ -183,17 +224,16 @@ public sealed class PartialImage : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return; // gone meanwhile, with the image done, or another user's: its blocks are done again
+            return; // deleted meanwhile because the image is finished, or another user's file: its blocks are computed again
         }
-        var head = new byte[Magic.Length + FingerprintBytes];
-        if (RandomAccess.Read(file.SafeFileHandle, head, 0) != head.Length || !head.AsSpan().StartsWith(Encoding.ASCII.GetBytes(Magic)) || !head.AsSpan(Magic.Length).SequenceEqual(_fingerprint))
+        if (!HasOurHead(file))
         {
             file.Dispose();
             return;
         }
         _found.Add(file);
         var sizes = new byte[2 * sizeof(int)];
-        for (long at = head.Length, length = file.Length; at + sizes.Length <= length;)
+        for (long at = Magic.Length + FingerprintBytes, length = file.Length; at + sizes.Length <= length;)
         {
             _ = RandomAccess.Read(file.SafeFileHandle, sizes, at);
             var size = MemoryMarshal.Read<int>(sizes);
@@ -203,7 +243,8 @@ public sealed class PartialImage : IDisposable
                 return;
             }
             var record = new byte[size];
-            if (RandomAccess.Read(file.SafeFileHandle, record, at) != size || Checksum(record) != MemoryMarshal.Read<uint>(sizes.AsSpan(sizeof(int))))
+            var checksum = MemoryMarshal.Read<uint>(sizes.AsSpan(sizeof(int)));
+            if (RandomAccess.Read(file.SafeFileHandle, record, at) != size || BlockRecord.Checksum(record) != checksum)
             {
                 return;
             }
@@ -212,68 +253,11 @@ public sealed class PartialImage : IDisposable
         }
     }
 
-    private static byte[] Encode(FinishedBlock block)
+    private bool HasOurHead(FileStream file)
     {
-        using var stream = new MemoryStream();
-        using var writer = new BinaryWriter(stream);
-        writer.Write(block.Number);
-        writer.Write(block.Saturated);
-        writer.Write(block.Datasets.Count);
-        foreach (var chunks in block.Datasets)
-        {
-            writer.Write(chunks.Count);
-            foreach (var chunk in chunks)
-            {
-                writer.Write(chunk.Start.Length);
-                foreach (var index in chunk.Start)
-                {
-                    writer.Write(index);
-                }
-                writer.Write(chunk.Bytes.Length);
-                writer.Write(chunk.Bytes.Span);
-            }
-        }
-        return stream.ToArray();
-    }
-
-    private static FinishedBlock Decode(byte[] record)
-    {
-        using var reader = new BinaryReader(new MemoryStream(record));
-        var number = reader.ReadInt32();
-        var saturated = reader.ReadInt64();
-        var datasets = new IReadOnlyList<PackedChunk>[reader.ReadInt32()];
-        for (var dataset = 0; dataset < datasets.Length; dataset++)
-        {
-            var chunks = new PackedChunk[reader.ReadInt32()];
-            for (var n = 0; n < chunks.Length; n++)
-            {
-                var start = new ulong[reader.ReadInt32()];
-                for (var axis = 0; axis < start.Length; axis++)
-                {
-                    start[axis] = reader.ReadUInt64();
-                }
-                var length = reader.ReadInt32();
-                chunks[n] = new PackedChunk(start, record.AsMemory((int)reader.BaseStream.Position, length));
-                reader.BaseStream.Position += length;
-            }
-            datasets[dataset] = chunks;
-        }
-        return new FinishedBlock(number, saturated, datasets);
-    }
-
-    /// <summary>CRC-32C.</summary>
-    private static uint Checksum(ReadOnlySpan<byte> bytes)
-    {
-        var crc = uint.MaxValue;
-        var words = MemoryMarshal.Cast<byte, ulong>(bytes);
-        foreach (var word in words)
-        {
-            crc = BitOperations.Crc32C(crc, word);
-        }
-        foreach (var rest in bytes[(words.Length * sizeof(ulong))..])
-        {
-            crc = BitOperations.Crc32C(crc, rest);
-        }
-        return ~crc;
+        var head = new byte[Magic.Length + FingerprintBytes];
+        return RandomAccess.Read(file.SafeFileHandle, head, 0) == head.Length
+            && head.AsSpan().StartsWith(Encoding.ASCII.GetBytes(Magic))
+            && head.AsSpan(Magic.Length).SequenceEqual(_fingerprint);
     }
 }

@@ -4,15 +4,16 @@ using SrBatch.Core.Progress;
 
 namespace SrBatch.Storage.Images;
 
-/// <summary>Images of 8 bits, gray or in colours of a palette, as PNG (w3.org/TR/png-3). The same image gives the same bytes.</summary>
+/// <summary>Encodes 8-bit images, gray or with a palette, as PNG (w3.org/TR/png-3). The same image gives the same bytes.</summary>
 public static class PngFile
 {
     private const byte BitDepth = 8, Grayscale = 0, Indexed = 3;
 
     private static readonly uint[] CrcTable = [.. Enumerable.Range(0, 256).Select(TableEntry)];
 
-    /// <param name="image">What to write.</param>
+    /// <param name="image">The image.</param>
     /// <param name="palette">Red, green and blue of each of the 256 values; null: gray.</param>
+    /// <returns>The bytes of the file.</returns>
     public static byte[] Encode(GrayImage image, byte[]? palette = null)
     {
         using var file = new MemoryStream();
@@ -31,7 +32,7 @@ public static class PngFile
         return file.ToArray();
     }
 
-    /// <summary>Every row with its filter in front: each pixel less its left neighbour, which packs smooth images better.</summary>
+    /// <summary>Compresses the rows with the filter Sub: each pixel minus its left neighbour, which makes smooth images smaller.</summary>
     private static byte[] Packed(GrayImage image)
     {
         const byte Sub = 1;

@@ -3,7 +3,7 @@ using Parquet.Schema;
 
 namespace SrBatch.Storage.Parquet;
 
-/// <summary>One column of a table of <typeparamref name="TRow"/>: its name, type and how a row gives and takes its value.</summary>
+/// <summary>One column of a table of <typeparamref name="TRow"/>: its name, its type, and how to get and set its value in a row.</summary>
 internal abstract class ParquetColumn<TRow>(DataField field)
 {
     /// <summary>Name, type and whether null is allowed.</summary>
@@ -12,8 +12,8 @@ internal abstract class ParquetColumn<TRow>(DataField field)
     internal abstract Task WriteAsync(ParquetRowGroupWriter writer, IReadOnlyList<TRow> rows);
 
     /// <summary>Puts the column's values into <paramref name="rows"/>.</summary>
-    /// <param name="reader">A row group of as many rows.</param>
-    /// <param name="found">The column as the file has it.</param>
+    /// <param name="reader">A row group with the same number of rows.</param>
+    /// <param name="found">The column's description in the file.</param>
     /// <param name="rows">Changed in place.</param>
     internal abstract Task ReadAsync(ParquetRowGroupReader reader, DataField found, TRow[] rows);
 }

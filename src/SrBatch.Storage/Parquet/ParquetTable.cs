@@ -5,35 +5,40 @@ using SrBatch.Storage.Files;
 
 namespace SrBatch.Storage.Parquet;
 
-/// <summary>A Parquet file of rows, by a table of columns. Parquet.Net's column interface: its row interface needs reflection.</summary>
-/// <param name="columns">In the file's order.</param>
-/// <param name="blank">What a row is before its columns are read.</param>
+/// <summary>
+/// Reads and writes rows as a Parquet file. It uses Parquet.Net's column interface, because the row interface needs reflection.
+/// </summary>
+/// <param name="columns">The columns in the order of the file.</param>
+/// <param name="blank">The row that reading starts from; columns missing from the file keep its values.</param>
 internal sealed class ParquetTable<TRow>(IReadOnlyList<ParquetColumn<TRow>> columns, TRow blank)
 {
     private const int RowsPerGroup = 100_000;
 
     private readonly ParquetSchema _schema = new(columns.Select(Field (column) => column.Field));
 
-    /// <param name="metadata">What the file's footer says beside the rows (key-value metadata).</param>
-    /// <exception cref="SrBatchException">The disk refused (exit 74).</exception>
+    /// <param name="metadata">Key-value metadata for the file's footer.</param>
+    /// <exception cref="SrBatchException">The file cannot be written (exit 74).</exception>
     internal void Write(string path, IReadOnlyList<TRow> rows, IReadOnlyDictionary<string, string>? metadata = null) =>
         AtomicFile.Write(path, stream => WriteAsync(stream, rows, metadata).GetAwaiter().GetResult());
 
-    /// <summary>As <see cref="Write"/>, but only when there is no such file yet.</summary>
-    /// <returns>False when there is one.</returns>
+    /// <summary>Like <see cref="Write"/>, but does nothing when the file already exists.</summary>
+    /// <returns>False when the file already exists.</returns>
     internal bool CreateNew(string path, IReadOnlyList<TRow> rows, IReadOnlyDictionary<string, string> metadata) =>
         AtomicFile.CreateNew(path, stream => WriteAsync(stream, rows, metadata).GetAwaiter().GetResult());
 
-    /// <summary>The same table but for one column.</summary>
+    /// <summary>The same table without one of its columns.</summary>
     internal ParquetTable<TRow> Without(string column) => new([.. columns.Where(one => one.Field.Name != column)], blank);
 
-    /// <returns>Rows in the file's order. Columns the file lacks are null, or as in a blank row; columns we do not know are passed over.</returns>
-    /// <exception cref="SrBatchException">Missing, damaged, or a column of another type (exit 65).</exception>
+    /// <returns>
+    /// The rows in the order of the file. Columns missing from the file have the values of the blank row; unknown columns are ignored.
+    /// </returns>
+    /// <exception cref="SrBatchException">The file is missing or damaged, or a column has another type (exit 65).</exception>
     internal IReadOnlyList<TRow> Read(string path) => Reading(path, reader => ReadAsync(reader, Path.GetFullPath(path)));
 
-    /// <returns>What the footer says beside the rows; empty when it says nothing.</returns>
-    /// <exception cref="SrBatchException">Missing or damaged (exit 65).</exception>
-    internal static IReadOnlyDictionary<string, string> ReadMetadata(string path) => Reading(path, reader => Task.FromResult(reader.CustomMetadata));
+    /// <returns>Key-value metadata of the file's footer; empty when there is none.</returns>
+    /// <exception cref="SrBatchException">The file is missing or damaged (exit 65).</exception>
+    internal static IReadOnlyDictionary<string, string> ReadMetadata(string path) =>
+        Reading(path, reader => Task.FromResult(reader.CustomMetadata));
 
     private static T Reading<T>(string path, Func<ParquetReader, Task<T>> read)
     {
@@ -51,11 +56,12 @@ internal sealed class ParquetTable<TRow>(IReadOnlyList<ParquetColumn<TRow>> colu
         {
             throw new SrBatchException(ExitCode.ImagesFailed, $"{path}: cannot be read as Parquet: {e.Message}", e);
         }
-        // Parquet.Net meets damage with whatever its decoders run into.
+        // Parquet.Net has no exception of its own for damaged files; these are the ones that its decoders throw.
         catch (Exception e) when (e is ParquetException or InvalidDataException or ArgumentException or InvalidOperationException
-            or FormatException or OverflowException or IndexOutOfRangeException or NotSupportedException or InvalidCastException or NullReferenceException)
+            or FormatException or OverflowException or IndexOutOfRangeException or NotSupportedException or InvalidCastException
+            or NullReferenceException)
         {
-            throw new SrBatchException(ExitCode.ImagesFailed, $"{path}: is no whole Parquet file: {e.Message}", e);
+            throw new SrBatchException(ExitCode.ImagesFailed, $"{path}: is not a complete Parquet file: {e.Message}", e);
         }
     }
 
@@ -100,8 +106,10 @@ internal sealed class ParquetTable<TRow>(IReadOnlyList<ParquetColumn<TRow>> colu
                 }
                 if (field.ClrType != column.Field.ClrType)
                 {
-                    throw new SrBatchException(ExitCode.ImagesFailed,
-                        $"{path}: column '{field.Name}' is {NameOf(field)}; expected {NameOf(column.Field)}. Write the file anew with srbatch report.");
+                    throw new SrBatchException(
+                        ExitCode.ImagesFailed,
+                        $"{path}: column '{field.Name}' is {NameOf(field)}; expected {NameOf(column.Field)}. "
+                        + "Write the file again with srbatch report.");
                 }
                 await column.ReadAsync(group, field, part).ConfigureAwait(false);
             }
@@ -110,6 +118,8 @@ internal sealed class ParquetTable<TRow>(IReadOnlyList<ParquetColumn<TRow>> colu
         return rows;
     }
 
-    /// <summary>Parquet.Net holds texts as ReadOnlyMemory&lt;char&gt;, which says nothing to a user.</summary>
+    /// <summary>
+    /// Name of a type for messages. Parquet.Net's own type for text, ReadOnlyMemory&lt;char&gt;, would mean nothing to a user.
+    /// </summary>
     private static string NameOf(DataField field) => field.ClrType == typeof(ReadOnlyMemory<char>) ? "String" : field.ClrType.Name;
 }

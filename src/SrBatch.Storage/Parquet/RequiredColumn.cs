@@ -15,7 +15,7 @@ internal sealed class RequiredColumn<TRow, T>(DataField field, Func<TRow, T> get
         var values = new T[rows.Length];
         if (found.IsNullable)
         {
-            // Another program that copied the file may have forgotten that nothing is null.
+            // A program that copied the file may have marked the column as nullable.
             var maybe = new T?[rows.Length];
             await reader.ReadAsync<T>(found, maybe.AsMemory()).ConfigureAwait(false);
             values = Array.ConvertAll(maybe, value => value.GetValueOrDefault());

@@ -3,7 +3,7 @@ using Parquet.Schema;
 
 namespace SrBatch.Storage.Parquet;
 
-/// <summary>A column of texts.</summary>
+/// <summary>A column of text.</summary>
 internal sealed class TextColumn<TRow>(DataField field, Func<TRow, string?> get, Func<TRow, string?, TRow> set) : ParquetColumn<TRow>(field)
 {
     internal override async Task WriteAsync(ParquetRowGroupWriter writer, IReadOnlyList<TRow> rows) =>

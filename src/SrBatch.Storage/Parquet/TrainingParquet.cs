@@ -1,40 +1,37 @@
-using Parquet.Schema;
 using SrBatch.Core.Errors;
 using SrBatch.Core.Progress;
+using static SrBatch.Storage.Parquet.Columns<SrBatch.Core.Progress.TrainingRow>;
 
 namespace SrBatch.Storage.Parquet;
 
-/// <summary><c>training.parquet</c>: one row a logging step.</summary>
+/// <summary><c>training.parquet</c>: one row per logging step.</summary>
 public static class TrainingParquet
 {
-    /// <summary>To add a column: a property of <see cref="TrainingRow"/>, a line here, a line in docs/report.md, and accept the schema test.</summary>
+    /// <summary>
+    /// To add a column: add a property to <see cref="TrainingRow"/>, a line here and a line in docs/report.md, and accept the new schema in
+    /// the test.
+    /// </summary>
     private static readonly ParquetTable<TrainingRow> Table = new(
         [
-            new RequiredColumn<TrainingRow, int>(new DataField<int>("step", false), row => row.Step, (row, value) => row with { Step = value }),
+            Int("step", row => row.Step, (row, value) => row with { Step = value }),
             Double("generator_loss", row => row.GeneratorLoss, (row, value) => row with { GeneratorLoss = value }),
-            Optional("discriminator_loss", row => row.DiscriminatorLoss, (row, value) => row with { DiscriminatorLoss = value }),
-            Optional("adversarial_loss", row => row.AdversarialLoss, (row, value) => row with { AdversarialLoss = value }),
-            Optional("pixel_loss", row => row.PixelLoss, (row, value) => row with { PixelLoss = value }),
-            Optional("patch_ssim", row => row.PatchSsim, (row, value) => row with { PatchSsim = value }),
+            OptionalDouble("discriminator_loss", row => row.DiscriminatorLoss, (row, value) => row with { DiscriminatorLoss = value }),
+            OptionalDouble("adversarial_loss", row => row.AdversarialLoss, (row, value) => row with { AdversarialLoss = value }),
+            OptionalDouble("pixel_loss", row => row.PixelLoss, (row, value) => row with { PixelLoss = value }),
+            OptionalDouble("patch_ssim", row => row.PatchSsim, (row, value) => row with { PatchSsim = value }),
             Double("learning_rate", row => row.LearningRate, (row, value) => row with { LearningRate = value }),
-            Optional("validation_psnr_db", row => row.ValidationPsnrDb, (row, value) => row with { ValidationPsnrDb = value }),
-            Optional("validation_ssim", row => row.ValidationSsim, (row, value) => row with { ValidationSsim = value }),
+            OptionalDouble("validation_psnr_db", row => row.ValidationPsnrDb, (row, value) => row with { ValidationPsnrDb = value }),
+            OptionalDouble("validation_ssim", row => row.ValidationSsim, (row, value) => row with { ValidationSsim = value }),
             Double("seconds", row => row.Seconds, (row, value) => row with { Seconds = value }),
             Double("images_per_second", row => row.ImagesPerSecond, (row, value) => row with { ImagesPerSecond = value }),
         ],
         new TrainingRow { Step = 0, GeneratorLoss = 0, LearningRate = 0, Seconds = 0, ImagesPerSecond = 0 });
 
-    /// <summary>Writes a whole file, over the one there.</summary>
-    /// <exception cref="SrBatchException">The disk refused (exit 74).</exception>
+    /// <summary>Writes the whole file, replacing an existing one.</summary>
+    /// <exception cref="SrBatchException">The file cannot be written (exit 74).</exception>
     public static void Write(string path, IReadOnlyList<TrainingRow> rows) => Table.Write(path, rows);
 
-    /// <returns>Rows in the file's order.</returns>
-    /// <exception cref="SrBatchException">Missing or damaged (exit 65).</exception>
+    /// <returns>The rows in the order of the file.</returns>
+    /// <exception cref="SrBatchException">The file is missing or damaged (exit 65).</exception>
     public static IReadOnlyList<TrainingRow> Read(string path) => Table.Read(path);
-
-    private static RequiredColumn<TrainingRow, double> Double(string name, Func<TrainingRow, double> get, Func<TrainingRow, double, TrainingRow> set) =>
-        new(new DataField<double>(name, false), get, set);
-
-    private static NullableColumn<TrainingRow, double> Optional(string name, Func<TrainingRow, double?> get, Func<TrainingRow, double?, TrainingRow> set) =>
-        new(new DataField<double>(name, true), get, set);
 }

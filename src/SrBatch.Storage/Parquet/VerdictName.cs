@@ -2,7 +2,7 @@ using SrBatch.Core.Quality;
 
 namespace SrBatch.Storage.Parquet;
 
-/// <summary>Verdicts as tables have them.</summary>
+/// <summary>Converts verdicts to and from the words used in tables.</summary>
 internal static class VerdictName
 {
     internal static string Of(Verdict verdict) => verdict switch

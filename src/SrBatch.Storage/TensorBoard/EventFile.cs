@@ -6,8 +6,9 @@ using SrBatch.Storage.Images;
 namespace SrBatch.Storage.TensorBoard;
 
 /// <summary>
-/// What TensorBoard shows of a run: an event file (tensorflow/core/util/event.proto) that grows. Each call opens, appends and closes it, so that other
-/// nodes of a shared disk see it; a kill leaves at most a cut last record, which TensorBoard passes over. Refused by the disk: exit 74.
+/// An event file for TensorBoard (tensorflow/core/util/event.proto). Each call opens the file, appends to it and closes it, so that other
+/// nodes of a shared disk see the change. If the process is killed, at most the last record is incomplete; TensorBoard ignores it. When the
+/// disk cannot be written, methods throw with exit code 74.
 /// </summary>
 public sealed class EventFile
 {
@@ -20,16 +21,19 @@ public sealed class EventFile
     private readonly string _path;
     private readonly TimeProvider _time;
 
-    /// <param name="folder">Made if need be. Files are named so that later ones come later in order of names, as TensorBoard reads them.</param>
-    /// <param name="nextStep">The step that comes first; what earlier files hold of it and of later ones is void, and TensorBoard forgets it.</param>
-    /// <param name="time">Events carry their time.</param>
+    /// <param name="folder">
+    /// Created when missing. The names of later files sort after those of earlier ones, because TensorBoard reads in this order.
+    /// </param>
+    /// <param name="nextStep">The first step that will be written. TensorBoard drops this and later steps of earlier files.</param>
+    /// <param name="time">The clock for the time of events.</param>
     public EventFile(string folder, int nextStep, TimeProvider time)
     {
         _time = time;
         var now = time.GetUtcNow();
         _path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture,
             $"events.out.tfevents.{now.ToUnixTimeSeconds():D10}.{now.Millisecond:D3}.{Environment.MachineName}.{Environment.ProcessId}"));
-        Append(Event().Text(FileVersion, "brain.Event:2"), Event(nextStep).Message(SessionLog, new ProtobufMessage().Integer(Status, Start)));
+        var start = new ProtobufMessage().Integer(Status, Start);
+        Append(Event().Text(FileVersion, "brain.Event:2"), Event(nextStep).Message(SessionLog, start));
     }
 
     public void Write(int step, IEnumerable<(string Tag, double Value)> scalars)
@@ -44,8 +48,13 @@ public sealed class EventFile
 
     public void Write(int step, string tag, GrayImage image)
     {
-        var picture = new ProtobufMessage().Integer(Height, image.Height).Integer(Width, image.Width).Integer(Colorspace, Gray).Block(EncodedImage, PngFile.Encode(image));
-        Append(Event(step).Message(Summary, new ProtobufMessage().Message(Value, new ProtobufMessage().Text(Tag, tag).Message(Image, picture))));
+        var picture = new ProtobufMessage()
+            .Integer(Height, image.Height)
+            .Integer(Width, image.Width)
+            .Integer(Colorspace, Gray)
+            .Block(EncodedImage, PngFile.Encode(image));
+        var value = new ProtobufMessage().Text(Tag, tag).Message(Image, picture);
+        Append(Event(step).Message(Summary, new ProtobufMessage().Message(Value, value)));
     }
 
     private ProtobufMessage Event(int? step = null)

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace SrBatch.Storage.TensorBoard;
 
-/// <summary>A Protocol Buffers message being written, field by field (protobuf.dev/programming-guides/encoding).</summary>
+/// <summary>Writes a Protocol Buffers message field by field (protobuf.dev/programming-guides/encoding).</summary>
 internal sealed class ProtobufMessage
 {
     private const int Varint = 0, Fixed64 = 1, LengthDelimited = 2, Fixed32 = 5;
@@ -18,7 +18,7 @@ internal sealed class ProtobufMessage
     internal ProtobufMessage Integer(int field, long value)
     {
         Tag(field, Varint);
-        Put((ulong)value);
+        WriteVarint((ulong)value);
         return this;
     }
 
@@ -45,14 +45,14 @@ internal sealed class ProtobufMessage
     internal ProtobufMessage Block(int field, ReadOnlySpan<byte> value)
     {
         Tag(field, LengthDelimited);
-        Put((ulong)value.Length);
+        WriteVarint((ulong)value.Length);
         _bytes.Write(value);
         return this;
     }
 
-    private void Tag(int field, int wireType) => Put((ulong)((field << 3) | wireType));
+    private void Tag(int field, int wireType) => WriteVarint((ulong)((field << 3) | wireType));
 
-    private void Put(ulong value)
+    private void WriteVarint(ulong value)
     {
         for (; value >= 0x80; value >>= 7)
         {

@@ -5,8 +5,8 @@ using SrBatch.Storage.Files;
 
 namespace SrBatch.Storage.Weights;
 
-/// <summary>The checkpoints of one training, <c>step-00001000.safetensors</c> and so on.</summary>
-/// <param name="folder">Made with the first checkpoint.</param>
+/// <summary>The checkpoints of one training: <c>step-00001000.safetensors</c> and so on.</summary>
+/// <param name="folder">Created with the first checkpoint.</param>
 public sealed class CheckpointFolder(string folder)
 {
     private const string Prefix = "step-";
@@ -15,19 +15,20 @@ public sealed class CheckpointFolder(string folder)
     /// <summary>Absolute path of the folder.</summary>
     public string Folder { get; } = Path.GetFullPath(folder);
 
-    /// <summary>Steps that have a file, ascending; whether it is whole is not looked at.</summary>
+    /// <summary>Steps that have a file, ascending. The files are not checked.</summary>
     public IReadOnlyList<int> Steps() => !Directory.Exists(Folder) ? [] :
         Directory.EnumerateFiles(Folder, Prefix + "*" + Suffix).Select(StepOf).OfType<int>().Order().ToList();
 
-    /// <summary>Where the checkpoint of a step lies.</summary>
-    public string PathOf(int step) => Path.Combine(Folder, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{step:D8}{Suffix}"));
+    /// <summary>Path of a step's checkpoint.</summary>
+    public string PathOf(int step) =>
+        Path.Combine(Folder, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{step:D8}{Suffix}"));
 
-    /// <summary>Saves so that the file is never half there.</summary>
-    /// <param name="step">Training steps done; at least 0.</param>
-    /// <param name="arrays">All that resuming needs.</param>
-    /// <param name="metadata">Texts that travel along.</param>
+    /// <summary>Saves a checkpoint. The file appears only when it is complete.</summary>
+    /// <param name="step">Number of training steps done, at least 0.</param>
+    /// <param name="arrays">Everything needed to resume.</param>
+    /// <param name="metadata">Texts to store in the file's metadata.</param>
     /// <returns>Absolute path of the file.</returns>
-    /// <exception cref="SrBatchException">The disk refused (exit 74).</exception>
+    /// <exception cref="SrBatchException">The file cannot be written (exit 74).</exception>
     public string Save(int step, IReadOnlyList<WeightArray> arrays, IReadOnlyDictionary<string, string> metadata)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(step);
@@ -36,8 +37,8 @@ public sealed class CheckpointFolder(string folder)
         return path;
     }
 
-    /// <summary>The newest checkpoint that is whole.</summary>
-    /// <returns>Null when there is none; and a warning for each newer one that was damaged.</returns>
+    /// <summary>Reads the newest checkpoint that is not damaged.</summary>
+    /// <returns>The checkpoint, null when there is none; and a warning for each newer one that is damaged.</returns>
     public (Checkpoint? Newest, IReadOnlyList<string> Warnings) NewestValid()
     {
         List<string> warnings = [];
@@ -56,16 +57,16 @@ public sealed class CheckpointFolder(string folder)
         return (null, warnings);
     }
 
-    /// <summary>Deletes all checkpoints but the newest and the best.</summary>
-    /// <param name="keepNewest">How many of the newest stay; at least 1.</param>
-    /// <param name="bestStep">Stays whatever its age; null: none is best yet.</param>
-    /// <returns>Paths deleted, oldest first.</returns>
-    /// <exception cref="SrBatchException">One may not be deleted (exit 74).</exception>
+    /// <summary>Deletes all checkpoints except the newest ones and the best one.</summary>
+    /// <param name="keepNewest">Number of newest checkpoints to keep, at least 1.</param>
+    /// <param name="bestStep">Step of the best checkpoint, which is always kept; null when there is none yet.</param>
+    /// <returns>Paths of the deleted files, oldest first.</returns>
+    /// <exception cref="SrBatchException">A file cannot be deleted (exit 74).</exception>
     public IReadOnlyList<string> Prune(int keepNewest = 3, int? bestStep = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(keepNewest, 1);
-        var doomed = Steps().SkipLast(keepNewest).Where(step => step != bestStep).Select(PathOf).ToList();
-        foreach (var path in doomed)
+        var superseded = Steps().SkipLast(keepNewest).Where(step => step != bestStep).Select(PathOf).ToList();
+        foreach (var path in superseded)
         {
             try
             {
@@ -76,7 +77,7 @@ public sealed class CheckpointFolder(string folder)
                 throw error;
             }
         }
-        return doomed;
+        return superseded;
     }
 
     private static int? StepOf(string path)

@@ -3,14 +3,14 @@ using System.Text;
 
 namespace SrBatch.Storage.Weights;
 
-/// <summary>An array of float32 in numpy's form 1.0 (<c>numpy.load</c>), C order, little endian.</summary>
+/// <summary>Writes a float32 array in numpy's file format 1.0 (for <c>numpy.load</c>), C order, little-endian.</summary>
 public static class NumpyFile
 {
-    /// <summary>The header ends at a multiple of this.</summary>
+    /// <summary>The header ends at a multiple of this, bytes.</summary>
     private const int Alignment = 64;
 
     /// <param name="shape">Lengths of the dims.</param>
-    /// <param name="values">As many as their product.</param>
+    /// <param name="values">Their number is the product of <paramref name="shape"/>.</param>
     public static byte[] Write(IReadOnlyList<int> shape, ReadOnlySpan<float> values)
     {
         var header = $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({string.Join(", ", shape)},), }}";

@@ -6,8 +6,9 @@ using SrBatch.Storage.Files;
 namespace SrBatch.Storage.Weights;
 
 /// <summary>
-/// A state dict as <c>torch.save</c> writes it since PyTorch 1.6: a zip of uncompressed entries, in which <c>data.pkl</c> is a pickle of protocol 2 and <c>data/N</c>
-/// are the values. It names only what <c>torch.load(..., weights_only=True)</c> allows. The same arrays give the same bytes.
+/// Writes a state dict in the format of <c>torch.save</c> since PyTorch 1.6: a zip of uncompressed entries, where <c>data.pkl</c> is a
+/// pickle of protocol 2 and <c>data/N</c> are the values. The pickle uses only names that <c>torch.load(..., weights_only=True)</c> allows.
+/// The same arrays give the same bytes.
 /// </summary>
 public static class PyTorchStateDict
 {
@@ -22,8 +23,9 @@ public static class PyTorchStateDict
         (Root + "version", "3\n"u8.ToArray()),
     ]);
 
-    // Operations of pickle, Lib/pickletools.py of CPython; only those that PyTorch's restricted reader has.
-    private const char Mark = '(', Tuple = 't', Reduce = 'R', SetItems = 'u', PersistentId = 'Q', Stop = '.', EmptyTuple = ')', Integer = 'J', False = '\x89';
+    // Opcodes of pickle (Lib/pickletools.py in CPython); only those that PyTorch's restricted reader supports.
+    private const char Mark = '(', Tuple = 't', EmptyTuple = ')', Reduce = 'R', SetItems = 'u', PersistentId = 'Q', Stop = '.';
+    private const char Integer = 'J', False = '\x89';
     private const string OrderedDict = "ccollections\nOrderedDict\n";
 
     private static byte[] Pickle(IReadOnlyList<WeightArray> arrays)
@@ -77,7 +79,7 @@ public static class PyTorchStateDict
         return stream.ToArray();
     }
 
-    /// <summary>Of C order, in values.</summary>
+    /// <summary>Strides of an array in C order, in values.</summary>
     private static long[] Strides(IReadOnlyList<long> shape)
     {
         var strides = new long[shape.Count];

@@ -7,20 +7,22 @@ using SrBatch.Storage.Files;
 namespace SrBatch.Storage.Weights;
 
 /// <summary>
-/// Weights in Hugging Face's safetensors form, which PyTorch, JAX and others load: float32, little endian, sorted by name.
-/// The same values give the same bytes.
+/// Reads and writes weights in Hugging Face's safetensors format, which PyTorch, JAX and others can load: float32, little-endian, sorted by
+/// name. The same values give the same bytes.
 /// </summary>
 public static class Safetensors
 {
-    /// <summary>Floats handled at once: 4 MiB, so that arrays beyond 2 GiB need no larger span.</summary>
+    /// <summary>Floats read or written at a time (4 MiB). A span of bytes cannot exceed 2 GiB, but arrays can.</summary>
     private const int Block = 1 << 20;
 
-    /// <summary>Writes arrays so that the file is never half there, with the values' SHA-256 as <c>sha256</c> in the metadata.</summary>
-    /// <param name="path">The file; its folder is made if missing.</param>
+    /// <summary>
+    /// Writes arrays, with the SHA-256 of the values as <c>sha256</c> in the metadata. The file appears only when it is complete.
+    /// </summary>
+    /// <param name="path">The file. Its folder is created when missing.</param>
     /// <param name="arrays">In any order; names must differ.</param>
-    /// <param name="metadata">Texts that travel along.</param>
-    /// <exception cref="ArgumentException">Two arrays of one name, or values that do not fill the shape.</exception>
-    /// <exception cref="SrBatchException">The disk refused (exit 74).</exception>
+    /// <param name="metadata">Texts to store in the metadata.</param>
+    /// <exception cref="ArgumentException">Two arrays have the same name, or the number of values does not match the shape.</exception>
+    /// <exception cref="SrBatchException">The file cannot be written (exit 74).</exception>
     public static void Write(string path, IReadOnlyList<WeightArray> arrays, IReadOnlyDictionary<string, string> metadata)
     {
         var sorted = arrays.OrderBy(array => array.Name, StringComparer.Ordinal).ToList();
@@ -32,13 +34,15 @@ public static class Safetensors
         AtomicFile.Write(path, stream =>
         {
             stream.Write(SafetensorsHeader.Write(sorted, complete));
-            sorted.ForEach(array => EachBlock(array.Values.Span, stream.Write));
+            sorted.ForEach(array => ForEachBlock(array.Values.Span, stream.Write));
         });
     }
 
-    /// <summary>Reads all arrays; the checksum is verified when the file has one (other programs' have none).</summary>
-    /// <returns>Arrays by offset in the file (ours: by name), and the metadata without the checksum.</returns>
-    /// <exception cref="SrBatchException">Missing or damaged; the message says which check failed (exit 65).</exception>
+    /// <summary>Reads all arrays. Verifies the checksum when the file has one; files from other programs have none.</summary>
+    /// <returns>
+    /// The arrays in the order of the file (in files from srbatch: sorted by name), and the metadata without the checksum.
+    /// </returns>
+    /// <exception cref="SrBatchException">The file is missing or damaged; the message says which check failed (exit 65).</exception>
     public static (IReadOnlyList<WeightArray> Arrays, IReadOnlyDictionary<string, string> Metadata) Read(string path)
     {
         path = Path.GetFullPath(path);
@@ -65,16 +69,16 @@ public static class Safetensors
         });
     }
 
-    /// <summary>Reads only the metadata; the header is checked, the values are not.</summary>
-    /// <exception cref="SrBatchException">Missing or damaged (exit 65).</exception>
+    /// <summary>Reads only the metadata. Checks the header but not the values.</summary>
+    /// <exception cref="SrBatchException">The file is missing or damaged (exit 65).</exception>
     public static IReadOnlyDictionary<string, string> ReadMetadata(string path)
     {
         path = Path.GetFullPath(path);
         return Open(path, stream => WithoutChecksum(SafetensorsHeader.Read(stream, path).Metadata));
     }
 
-    /// <summary>SHA-256 of a whole file, lower-case hex: what <c>sha256sum</c> prints.</summary>
-    /// <exception cref="SrBatchException">Missing or unreadable (exit 65).</exception>
+    /// <summary>SHA-256 of a whole file, lower-case hex, as printed by <c>sha256sum</c>.</summary>
+    /// <exception cref="SrBatchException">The file is missing or unreadable (exit 65).</exception>
     public static string FileSha256(string path)
     {
         path = Path.GetFullPath(path);
@@ -85,7 +89,8 @@ public static class Safetensors
     {
         try
         {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16, FileOptions.SequentialScan);
+            using var stream = new FileStream(
+                path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16, FileOptions.SequentialScan);
             return read(stream);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
@@ -104,15 +109,15 @@ public static class Safetensors
     private static string Checksum(List<WeightArray> arrays)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        arrays.ForEach(array => EachBlock(array.Values.Span, hash.AppendData));
+        arrays.ForEach(array => ForEachBlock(array.Values.Span, hash.AppendData));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private static void EachBlock(ReadOnlySpan<float> values, Action<ReadOnlySpan<byte>> take)
+    private static void ForEachBlock(ReadOnlySpan<float> values, Action<ReadOnlySpan<byte>> action)
     {
         for (; !values.IsEmpty; values = values[Math.Min(Block, values.Length)..])
         {
-            take(MemoryMarshal.AsBytes(values[..Math.Min(Block, values.Length)]));
+            action(MemoryMarshal.AsBytes(values[..Math.Min(Block, values.Length)]));
         }
     }
 
@@ -124,7 +129,8 @@ public static class Safetensors
         }
         if (array.Shape.Aggregate(1L, (product, length) => product * length) != array.Values.Length)
         {
-            throw new ArgumentException($"array '{array.Name}' of shape ({string.Join(", ", array.Shape)}) has {array.Values.Length} values");
+            string shape = string.Join(", ", array.Shape);
+            throw new ArgumentException($"array '{array.Name}' of shape ({shape}) has {array.Values.Length} values");
         }
     }
 }

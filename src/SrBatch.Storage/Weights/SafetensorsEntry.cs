@@ -10,23 +10,27 @@ namespace SrBatch.Storage.Weights;
 /// <param name="End">Offset past the last byte.</param>
 internal sealed record SafetensorsEntry(string Name, long[] Shape, long Begin, long End)
 {
-    /// <exception cref="SrBatchException">Not float32, or offsets that cannot be (exit 65).</exception>
+    /// <exception cref="SrBatchException">The array is not float32, or its offsets are invalid (exit 65).</exception>
     internal static SafetensorsEntry Parse(JsonProperty member, long dataStart, long fileBytes, string path)
     {
         var name = member.Name;
         var type = member.Value.GetProperty("dtype").GetString();
         if (type != "F32")
         {
-            throw new SrBatchException(ExitCode.ImagesFailed, $"{path}: array '{name}' is {type}; expected F32. Convert it (tensor.float() in PyTorch).");
+            throw new SrBatchException(
+                ExitCode.ImagesFailed,
+                $"{path}: array '{name}' is {type}; expected F32. Convert it (tensor.float() in PyTorch).");
         }
         var shape = member.Value.GetProperty("shape").EnumerateArray().Select(length => length.GetInt64()).ToArray();
         var offsets = member.Value.GetProperty("data_offsets");
         var (begin, end) = (offsets[0].GetInt64(), offsets[1].GetInt64());
-        if (begin < 0 || end < begin || end > fileBytes - dataStart)
+        long valueBytes = fileBytes - dataStart;
+        if (begin < 0 || end < begin || end > valueBytes)
         {
-            throw SafetensorsHeader.Damaged(path, $"array '{name}' lies at {begin} to {end}, outside the file's {fileBytes - dataStart} bytes of values");
+            throw SafetensorsHeader.Damaged(
+                path, $"array '{name}' lies at {begin} to {end}, outside the file's {valueBytes} bytes of values");
         }
-        // In Int128: lengths come from the file and may be anything.
+        // Int128, because the lengths come from the file and their product may overflow.
         Int128 bytes = sizeof(float);
         foreach (var length in shape)
         {

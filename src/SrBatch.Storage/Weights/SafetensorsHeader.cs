@@ -6,23 +6,28 @@ using SrBatch.Core.Weights;
 
 namespace SrBatch.Storage.Weights;
 
-/// <summary>The part of a safetensors file before the values: 8 bytes of length, then JSON padded with spaces.</summary>
-/// <param name="Metadata">All of <c>__metadata__</c>, the checksum included.</param>
-/// <param name="Entries">In the order of the values.</param>
+/// <summary>The part of a safetensors file before the values: the length in 8 bytes, then JSON padded with spaces.</summary>
+/// <param name="Metadata">The entries of <c>__metadata__</c>, including the checksum.</param>
+/// <param name="Entries">The arrays, in the order of their values.</param>
 /// <param name="DataStart">Offset of the first value in the file, bytes.</param>
-internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Metadata, IReadOnlyList<SafetensorsEntry> Entries, long DataStart)
+internal sealed record SafetensorsHeader(
+    IReadOnlyDictionary<string, string> Metadata,
+    IReadOnlyList<SafetensorsEntry> Entries,
+    long DataStart)
 {
     internal const string MetadataKey = "__metadata__";
 
-    /// <summary>Key, in the metadata, of the SHA-256 of all bytes after the header, lower-case hex.</summary>
+    /// <summary>Key in the metadata for the SHA-256 of all bytes after the header, lower-case hex.</summary>
     internal const string ChecksumKey = "sha256";
 
     private const int LengthBytes = 8;
 
-    /// <summary>The reference implementation's own bound.</summary>
+    /// <summary>Longest header; the limit of the reference implementation.</summary>
     private const long MostBytes = 100_000_000;
 
-    /// <summary>Header bytes for arrays already in their order on disk.</summary>
+    /// <summary>Bytes of the header.</summary>
+    /// <param name="arrays">In the order of their values in the file.</param>
+    /// <param name="metadata">Written as <c>__metadata__</c>.</param>
     internal static byte[] Write(IReadOnlyList<WeightArray> arrays, IEnumerable<KeyValuePair<string, string>> metadata)
     {
         var json = new ArrayBufferWriter<byte>();
@@ -62,7 +67,7 @@ internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Met
         return bytes;
     }
 
-    /// <exception cref="SrBatchException">Which check failed (exit 65).</exception>
+    /// <exception cref="SrBatchException">The header is damaged; the message says which check failed (exit 65).</exception>
     internal static SafetensorsHeader Read(Stream stream, string path)
     {
         var fileBytes = stream.Length;
@@ -120,7 +125,9 @@ internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, string> Met
         {
             if (entry.Begin != expected)
             {
-                throw Damaged(path, $"array '{entry.Name}' begins at {entry.Begin}, expected {expected} (arrays must not overlap nor leave gaps)");
+                throw Damaged(
+                    path,
+                    $"array '{entry.Name}' begins at {entry.Begin}, expected {expected} (arrays must not overlap nor leave gaps)");
             }
             expected = entry.End;
         }

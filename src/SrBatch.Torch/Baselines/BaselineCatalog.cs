@@ -3,7 +3,9 @@ using SrBatch.Torch.Filters;
 
 namespace SrBatch.Torch.Baselines;
 
-/// <summary>What users would take without a network. To add a method: its file here, its lines below, a line in docs/report.md.</summary>
+/// <summary>
+/// Classical methods that a network is compared with. To add one: its file here, its lines below, a line in docs/report.md.
+/// </summary>
 public static class BaselineCatalog
 {
     private static readonly double[] GaussianSigmas = [0.5, 0.7, 1, 1.4, 2, 2.5, 3, 4, 5.5, 8];
@@ -12,13 +14,15 @@ public static class BaselineCatalog
     private static readonly double[] Weights = [0.025, 0.05, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.2];
     private static readonly double[] NoiseMultiples = [0.35, 0.5, 0.7, 1, 1.4, 2, 3, 4, 6, 8];
 
-    /// <summary>Every method with every set of parameters that is tried, the mildest first, methods one after the other.</summary>
+    /// <summary>Every method with every set of parameters to try, method by method, the mildest parameters first.</summary>
     public static IReadOnlyList<Baseline> All { get; } =
     [
         new("bicubic", null, plane => plane.Values),
         .. GaussianSigmas.Select(sigma => new Baseline("gaussian", Text($"sigma={sigma}"),
             plane => new GaussianFilter(sigma).Apply(plane.Values, plane.Height, plane.Width))),
-        .. PointSpreadSigmas.SelectMany(sigma => Iterations.Select(iterations => new Baseline("richardson-lucy", Text($"sigma={sigma} iterations={iterations}"),
+        .. PointSpreadSigmas.SelectMany(sigma => Iterations.Select(iterations => new Baseline(
+            "richardson-lucy",
+            Text($"sigma={sigma} iterations={iterations}"),
             plane => RichardsonLucy.Deconvolve(plane.Values, plane.Height, plane.Width, sigma, iterations)))),
         .. Weights.Select(weight => new Baseline("total variation", Text($"weight={weight}"),
             plane => TotalVariation.Denoise(plane.Values, plane.Height, plane.Width, weight))),

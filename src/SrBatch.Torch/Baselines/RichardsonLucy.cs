@@ -4,18 +4,19 @@ namespace SrBatch.Torch.Baselines;
 
 /// <summary>
 /// Deconvolution by expectation maximisation for photon noise (Richardson 1972, Lucy 1974) with a Gaussian point-spread function:
-/// u' = u G(x / G(u)), begun with a flat u. Stopped after few steps it denoises: the first gives G(x).
-/// <c>skimage.restoration.richardson_lucy</c> on a plane that goes on as its mirror image; scikit-image itself lets the plane end in darkness.
+/// u' = u G(x / G(u)), starting with a constant u. After few steps it denoises: the first one gives G(x). The same as
+/// <c>skimage.restoration.richardson_lucy</c>, except at the borders: here the plane continues as its mirror image, in scikit-image as
+/// zeros.
 /// </summary>
 public static class RichardsonLucy
 {
-    /// <summary>Keeps the quotient finite where nothing shines, as in scikit-image.</summary>
+    /// <summary>Keeps the quotient finite where the plane is dark, as in scikit-image.</summary>
     private const float Least = 1e-12f;
 
-    /// <param name="plane">height x width intensities; values below 0, which no photons make, count as 0.</param>
+    /// <param name="plane">height x width intensities; values below 0 count as 0.</param>
     /// <param name="height">Rows.</param>
     /// <param name="width">Columns.</param>
-    /// <param name="sigma">Of the point-spread function, pixels.</param>
+    /// <param name="sigma">Standard deviation of the point-spread function, pixels.</param>
     /// <param name="iterations">At least 1.</param>
     public static float[] Deconvolve(ReadOnlySpan<float> plane, int height, int width, double sigma, int iterations)
     {

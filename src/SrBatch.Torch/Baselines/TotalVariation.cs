@@ -1,14 +1,14 @@
 namespace SrBatch.Torch.Baselines;
 
 /// <summary>
-/// The plane u that minimises |u - x|^2 / 2 + weight TV(u) (Rudin, Osher and Fatemi 1992), by Chambolle's projection (2004), with the step and the stopping
-/// rule of <c>skimage.restoration.denoise_tv_chambolle</c>.
+/// Finds the plane u that minimises |u - x|^2 / 2 + weight TV(u) (Rudin, Osher and Fatemi 1992), by Chambolle's projection (2004), with
+/// the step length and the stopping rule of <c>skimage.restoration.denoise_tv_chambolle</c>.
 /// </summary>
 public static class TotalVariation
 {
     private const int MostIterations = 200;
 
-    /// <summary>Change of the energy, as a part of the first, at which it ends.</summary>
+    /// <summary>Change of the energy, relative to the first energy, at which iteration ends.</summary>
     private const double Tolerance = 2e-4;
 
     /// <summary>1 / (2 x dimensions).</summary>
@@ -17,7 +17,7 @@ public static class TotalVariation
     /// <param name="plane">height x width values.</param>
     /// <param name="height">Rows.</param>
     /// <param name="width">Columns.</param>
-    /// <param name="weight">In units of the intensities; more is smoother.</param>
+    /// <param name="weight">In units of the intensities; a larger weight gives a smoother plane.</param>
     public static float[] Denoise(ReadOnlySpan<float> plane, int height, int width, double weight)
     {
         float[] result = plane.ToArray(), dualY = new float[plane.Length], dualX = new float[plane.Length];
@@ -39,9 +39,15 @@ public static class TotalVariation
         return result;
     }
 
-    /// <summary>result = plane + d, d the negative divergence of the dual field.</summary>
+    /// <summary>result = plane + d, where d is the negative divergence of the dual field.</summary>
     /// <returns>Sum of d^2.</returns>
-    private static double AddDivergence(ReadOnlySpan<float> plane, float[] dualY, float[] dualX, float[] result, int height, int width)
+    private static double AddDivergence(
+        ReadOnlySpan<float> plane,
+        float[] dualY,
+        float[] dualX,
+        float[] result,
+        int height,
+        int width)
     {
         double sum = 0;
         for (int y = 0, i = 0; y < height; y++)
@@ -56,7 +62,7 @@ public static class TotalVariation
         return sum;
     }
 
-    /// <summary>One step of the dual field down the gradient of <paramref name="result"/>, then back towards the unit disc.</summary>
+    /// <summary>Moves the dual field one step down the gradient of <paramref name="result"/>, then back towards the unit disc.</summary>
     /// <returns>Total variation of <paramref name="result"/>: sum of the lengths of its forward differences.</returns>
     private static double Project(float[] result, float[] dualY, float[] dualX, int height, int width, float stepPerWeight)
     {
@@ -65,7 +71,8 @@ public static class TotalVariation
         {
             for (int x = 0; x < width; x++, i++)
             {
-                float slopeY = y + 1 < height ? result[i + width] - result[i] : 0, slopeX = x + 1 < width ? result[i + 1] - result[i] : 0;
+                float slopeY = y + 1 < height ? result[i + width] - result[i] : 0;
+                float slopeX = x + 1 < width ? result[i + 1] - result[i] : 0;
                 float slope = MathF.Sqrt((slopeY * slopeY) + (slopeX * slopeX));
                 variation += slope;
                 float shrink = 1 / (1 + (stepPerWeight * slope));

@@ -4,22 +4,30 @@ using TorchSharp;
 
 namespace SrBatch.Torch.Collectives;
 
-/// <summary>What connects the processes of a training: nothing for one, MPI for CPUs, NCCL for GPUs.</summary>
+/// <summary>Connects the processes of a training: MPI on CPUs, NCCL on GPUs, nothing for a single process.</summary>
 public static class CollectiveEngine
 {
-    /// <summary>Returns when all processes have come.</summary>
-    /// <param name="rank">0 to <paramref name="size"/> - 1, as the launcher numbers the processes; <see cref="ICollective.Rank"/> of the result counts from here on.</param>
-    /// <param name="size">Processes that the launcher started.</param>
-    /// <param name="source">What told so, for messages.</param>
-    /// <param name="device">This process's; of the same kind on all. Two processes must not share a GPU: NCCL refuses that.</param>
-    /// <param name="throughFile">
-    /// How bytes reach the others where neither MPI nor Slurm's PMI2 can: given them on rank 0 and null on the others, returns them. Null: there is no such way.
+    /// <summary>Connects all processes; returns when all of them have called it.</summary>
+    /// <param name="rank">
+    /// The launcher's number of this process, 0 to <paramref name="size"/> - 1. From here on, <see cref="ICollective.Rank"/> of the
+    /// result counts.
     /// </param>
-    /// <param name="limit">Longest that a call may wait for the others.</param>
-    /// <param name="report">Takes lines for the log, from any thread.</param>
-    /// <param name="hurry">See <see cref="CollectiveWatch"/>.</param>
+    /// <param name="size">Number of processes that the launcher started.</param>
+    /// <param name="source">Where rank and size come from, for messages.</param>
+    /// <param name="device">This process's device; of the same kind on all. NCCL refuses two processes on one GPU.</param>
+    /// <param name="throughFile">
+    /// Shares bytes where neither MPI nor Slurm's PMI2 can: takes them on rank 0 and null on the others, and returns them on all. Null:
+    /// not available.
+    /// </param>
+    /// <param name="wait">How long calls may wait for the others.</param>
     /// <exception cref="SrBatchException">Exit code 69: a library is missing, or does not see the other processes.</exception>
-    public static ICollective Start(int rank, int size, string source, ComputeDevice device, Func<byte[]?, byte[]>? throughFile, TimeSpan limit, Action<string> report, CancellationToken hurry = default)
+    public static ICollective Start(
+        int rank,
+        int size,
+        string source,
+        ComputeDevice device,
+        Func<byte[]?, byte[]>? throughFile,
+        CollectiveWait wait)
     {
         Func<string, string?> variable = Environment.GetEnvironmentVariable;
         if (size == 1)
@@ -28,11 +36,10 @@ public static class CollectiveEngine
         }
         if (device.Torch.type != DeviceType.CUDA || NcclLibrary.Chosen(variable) == NcclLibrary.None)
         {
-            return MpiCollective.Start(size, source, limit, report, hurry);
+            return MpiCollective.Start(size, source, wait);
         }
         string library = NcclLibrary.Load(variable);
-        NcclIdExchange exchange = NcclIdExchange.Start(rank, size, source, variable, throughFile, limit, report, hurry);
-        string name = $"NCCL {NcclLibrary.Version()} from {library}, met through {exchange.Way}";
-        return new NcclCollective(name, exchange.Rank, size, exchange.Id, device, exchange.Mpi, limit, report, hurry: hurry);
+        NcclIdExchange exchange = NcclIdExchange.Start(rank, size, source, variable, throughFile, wait);
+        return new NcclCollective($"NCCL {NcclLibrary.Version()} from {library}, connected through {exchange.Way}", exchange, device, wait);
     }
 }

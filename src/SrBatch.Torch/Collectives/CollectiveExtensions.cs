@@ -1,9 +1,9 @@
 namespace SrBatch.Torch.Collectives;
 
-/// <summary>What ranks agree on; all of them ask together.</summary>
+/// <summary>Decisions that all ranks take together; all of them must call.</summary>
 public static class CollectiveExtensions
 {
-    /// <returns>What rank 0 gave.</returns>
+    /// <returns>Rank 0's value.</returns>
     public static double FromFirst(this ICollective ranks, double value)
     {
         Span<double> sum = [ranks.Rank == 0 ? value : 0];
@@ -11,7 +11,7 @@ public static class CollectiveExtensions
         return sum[0];
     }
 
-    /// <returns>Whether any rank says so.</returns>
+    /// <returns>Whether the value is true on any rank.</returns>
     public static bool Any(this ICollective ranks, bool value)
     {
         Span<double> sum = [value ? 1 : 0];
@@ -19,7 +19,7 @@ public static class CollectiveExtensions
         return sum[0] > 0;
     }
 
-    /// <returns>Whether all ranks have the same.</returns>
+    /// <returns>Whether all ranks have the same digest.</returns>
     public static bool IsSame(this ICollective ranks, uint digest)
     {
         // Exact in double precision up to two thousand ranks.

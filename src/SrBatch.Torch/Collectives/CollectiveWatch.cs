@@ -1,10 +1,13 @@
 namespace SrBatch.Torch.Collectives;
 
-/// <summary>Notices that a call waits for a rank that will not come: MPI and NCCL themselves wait for ever.</summary>
+/// <summary>Notices when a call waits too long for another rank: MPI and NCCL themselves wait for ever.</summary>
 internal sealed class CollectiveWatch : IDisposable
 {
-    /// <summary>Longest that a call may take once there is hurry: a rank that was killed has srun terminate the others, which must not wait for KillWait's end.</summary>
-    private static readonly TimeSpan HurriedLimit = TimeSpan.FromSeconds(5);
+    /// <summary>
+    /// Longest that a call may take when the job is about to be killed. After a rank was killed, srun terminates the others, and they
+    /// must end before Slurm's KillWait does.
+    /// </summary>
+    private static readonly TimeSpan LimitBeforeKill = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
     private readonly Timer _timer;
@@ -13,9 +16,9 @@ internal sealed class CollectiveWatch : IDisposable
     private string? _call;
 
     /// <param name="limit">Longest that a call may take.</param>
-    /// <param name="onHang">Given the call's name and how long it waited, from another thread.</param>
-    /// <param name="hurry">Set when the job is about to be killed.</param>
-    public CollectiveWatch(TimeSpan limit, Action<string, TimeSpan> onHang, CancellationToken hurry)
+    /// <param name="onHang">Receives the call's name and how long it waited, on another thread.</param>
+    /// <param name="killIsNear">Set when the job is about to be killed.</param>
+    public CollectiveWatch(TimeSpan limit, Action<string, TimeSpan> onHang, CancellationToken killIsNear)
     {
         _limit = limit;
         _timer = new Timer(_ =>
@@ -25,7 +28,7 @@ internal sealed class CollectiveWatch : IDisposable
                 onHang(call, _limit);
             }
         });
-        _registration = hurry.Register(Hurry);
+        _registration = killIsNear.Register(Shorten);
     }
 
     /// <summary>Dispose the result when the call has returned.</summary>
@@ -45,11 +48,11 @@ internal sealed class CollectiveWatch : IDisposable
         _timer.Dispose();
     }
 
-    private void Hurry()
+    private void Shorten()
     {
         lock (_lock)
         {
-            _limit = _limit < HurriedLimit ? _limit : HurriedLimit;
+            _limit = _limit < LimitBeforeKill ? _limit : LimitBeforeKill;
             if (_call is not null)
             {
                 _timer.Change(_limit, Timeout.InfiniteTimeSpan);

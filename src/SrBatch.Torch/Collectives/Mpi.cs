@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 namespace SrBatch.Torch.Collectives;
 
 /// <summary>
-/// The functions of MPI that training needs. Every handle is a native integer: Open MPI and the ABI of MPI 5 have pointers, and MPICH's C int travels in the low
-/// half of the same register, on x86-64 and on AArch64.
+/// The functions of MPI that training needs. All handles are native integers: Open MPI and the ABI of MPI 5 use pointers, and MPICH's C
+/// int is passed in the low half of the same register, on x86-64 and on AArch64.
 /// </summary>
 internal static partial class Mpi
 {
-    /// <summary>Stands for whichever library <see cref="MpiLibrary"/> found.</summary>
+    /// <summary>Name for the library that <see cref="MpiLibrary"/> found.</summary>
     public const string Library = "srbatch-mpi";
 
     [LibraryImport(Library)]

@@ -6,26 +6,26 @@ using static TorchSharp.torch;
 
 namespace SrBatch.Torch.Collectives;
 
-/// <summary>All processes of an MPI job, their tensors in main memory.</summary>
+/// <summary>Connects the processes of an MPI job, through main memory.</summary>
 public sealed class MpiCollective : ICollective
 {
     /// <summary>
-    /// Values a call: Open MPI reduced 40 MB between two processes of a node in 9.7 ms at once and in 4.8 to 5.0 ms in calls of 4 to 16 MiB (2 cores,
-    /// 2026-11-22).
+    /// Most values in a call. Open MPI reduced 40 MB between two processes of a node in 9.7 ms in one call, and in 4.8 to 5.0 ms in calls
+    /// of 4 to 16 MiB (2 cores, 2026-11-22).
     /// </summary>
     private const long Piece = (8 << 20) / sizeof(float);
 
     private readonly MpiConstants _mpi;
     private readonly CollectiveWatch _watch;
 
-    private MpiCollective(MpiConstants mpi, int rank, int size, TimeSpan limit, Action<string> report, CancellationToken hurry)
+    private MpiCollective(MpiConstants mpi, int rank, int size, CollectiveWait wait)
     {
         (_mpi, Rank, Size, Name) = (mpi, rank, size, MpiLibrary.Version());
-        _watch = new CollectiveWatch(limit, (call, waited) =>
+        _watch = wait.Watch(rank, size, message =>
         {
-            report($"rank {rank} of {size} has waited {waited.TotalSeconds:F0} s in {call}: another rank hangs or is gone. Its log may tell why; the same command goes on from the newest checkpoint.");
+            wait.Report(message + CollectiveWait.Continuation);
             Abort((int)ExitCode.Stopped);
-        }, hurry);
+        });
     }
 
     public int Rank { get; }
@@ -34,13 +34,11 @@ public sealed class MpiCollective : ICollective
 
     public string Name { get; }
 
-    /// <param name="size">Processes that the launcher started.</param>
-    /// <param name="source">What told so, for messages.</param>
-    /// <param name="limit">Longest that a call may wait for the others.</param>
-    /// <param name="report">Takes a line for the log when one does.</param>
-    /// <param name="hurry">See <see cref="CollectiveWatch"/>.</param>
-    /// <exception cref="SrBatchException">Exit code 69: no MPI, or one that does not see the other processes.</exception>
-    public static MpiCollective Start(int size, string source, TimeSpan limit, Action<string> report, CancellationToken hurry)
+    /// <param name="size">Number of processes that the launcher started.</param>
+    /// <param name="source">Where that number comes from, for messages.</param>
+    /// <param name="wait">How long calls may wait for the others.</param>
+    /// <exception cref="SrBatchException">Exit code 69: there is no MPI, or it does not see the other processes.</exception>
+    public static MpiCollective Start(int size, string source, CollectiveWait wait)
     {
         MpiConstants mpi = MpiLibrary.Load(Environment.GetEnvironmentVariable);
         Require(Mpi.MPI_Init_thread(0, 0, mpi.ThreadSerialized, out _), nameof(Mpi.MPI_Init_thread));
@@ -48,8 +46,12 @@ public sealed class MpiCollective : ICollective
         Require(Mpi.MPI_Comm_rank(mpi.World, out int rank), nameof(Mpi.MPI_Comm_rank));
         Require(Mpi.MPI_Comm_size(mpi.World, out int seen), nameof(Mpi.MPI_Comm_size));
         return seen == size
-            ? new MpiCollective(mpi, rank, seen, limit, report, hurry)
-            : throw new SrBatchException(ExitCode.Unavailable, $"{source} tells of {size} processes, but MPI sees {seen}: {MpiLibrary.Version()} does not understand this launcher, and each process would train alone. Start Open MPI with 'srun --mpi=pmix', MPICH and Intel MPI with 'srun --mpi=pmi2' ('srun --mpi=list' names what there is), or set SRBATCH_MPI to the library that belongs to the launcher.");
+            ? new MpiCollective(mpi, rank, seen, wait)
+            : throw new SrBatchException(
+                ExitCode.Unavailable,
+                $"{source} reports {size} processes, but MPI sees {seen}: {MpiLibrary.Version()} does not understand this launcher, "
+                    + "and each process would train alone. Start Open MPI with 'srun --mpi=pmix', MPICH and Intel MPI with 'srun --mpi=pmi2' "
+                    + "('srun --mpi=list' lists what is available), or set SRBATCH_MPI to the library that belongs to the launcher.");
     }
 
     public void Sum(Tensor values) => InMainMemory(values, pointer =>
@@ -75,11 +77,12 @@ public sealed class MpiCollective : ICollective
         long count = values.NumberOfElements;
         for (long at = 0; at < count; at += Piece)
         {
-            Require(Mpi.MPI_Bcast(pointer + (nint)(at * sizeof(float)), (int)Math.Min(Piece, count - at), _mpi.Float, 0, _mpi.World), nameof(Mpi.MPI_Bcast));
+            nint piece = pointer + (nint)(at * sizeof(float));
+            Require(Mpi.MPI_Bcast(piece, (int)Math.Min(Piece, count - at), _mpi.Float, 0, _mpi.World), nameof(Mpi.MPI_Bcast));
         }
     });
 
-    /// <summary>Becomes what rank 0 has.</summary>
+    /// <summary>Replaces values by those of rank 0.</summary>
     internal unsafe void Broadcast(Span<byte> values)
     {
         using CollectiveWatch.Waiting waiting = _watch.Begin(nameof(Mpi.MPI_Bcast));
@@ -98,7 +101,7 @@ public sealed class MpiCollective : ICollective
     [DoesNotReturn]
     public void Abort(int exitCode)
     {
-        // MPICH under Slurm asks srun to end all, waits for its answer, and srun waits for KillWait: a second is enough for asking.
+        // Under Slurm, MPICH asks srun to end all ranks and waits for its answer, which takes KillWait. A second is enough to ask.
         var asking = new Thread(() => _ = Mpi.MPI_Abort(_mpi.World, exitCode)) { IsBackground = true };
         asking.Start();
         asking.Join(TimeSpan.FromSeconds(1));
@@ -117,12 +120,13 @@ public sealed class MpiCollective : ICollective
         Require(Mpi.MPI_Allreduce(_mpi.InPlace, pointer, count, type, _mpi.Sum, _mpi.World), nameof(Mpi.MPI_Allreduce));
     }
 
-    /// <summary>Tensors of a GPU make a detour: for clusters without NCCL.</summary>
+    /// <summary>Copies tensors of a GPU to main memory and back, for clusters without NCCL.</summary>
     private static void InMainMemory(Tensor values, Action<nint> use)
     {
         if (values.dtype != ScalarType.Float32 || !values.is_contiguous())
         {
-            throw new ArgumentException($"{values.dtype}, contiguous: {values.is_contiguous()}; expected contiguous float32", nameof(values));
+            throw new ArgumentException(
+                $"{values.dtype}, contiguous: {values.is_contiguous()}; expected contiguous float32", nameof(values));
         }
         if (values.device_type == TorchSharp.DeviceType.CPU)
         {
@@ -141,7 +145,8 @@ public sealed class MpiCollective : ICollective
         {
             Span<byte> text = stackalloc byte[1024]; // MPI_MAX_ERROR_STRING is 256 to 1024
             _ = Mpi.MPI_Error_string(code, text, out int length);
-            throw new SrBatchException(ExitCode.Unavailable, $"{call} failed: {Encoding.UTF8.GetString(text[..Math.Clamp(length, 0, text.Length)])} (MPI error {code})");
+            string reason = Encoding.UTF8.GetString(text[..Math.Clamp(length, 0, text.Length)]);
+            throw new SrBatchException(ExitCode.Unavailable, $"{call} failed: {reason} (MPI error {code})");
         }
     }
 }

@@ -3,25 +3,25 @@ using SrBatch.Core.Errors;
 
 namespace SrBatch.Torch.Collectives;
 
-/// <summary>The functions of nccl.h that training needs (NCCL 2.4 and later). A result is 0 when all is well.</summary>
+/// <summary>The functions of nccl.h that training needs (NCCL 2.4 and later). They return 0 when they succeed.</summary>
 internal static partial class Nccl
 {
-    /// <summary>Stands for whichever library <see cref="NcclLibrary"/> found.</summary>
+    /// <summary>Name for the library that <see cref="NcclLibrary"/> found.</summary>
     public const string Library = "srbatch-nccl";
 
     /// <summary>ncclSum.</summary>
     public const int OperationSum = 0;
 
-    /// <exception cref="SrBatchException">Exit code 69, with what NCCL says.</exception>
+    /// <exception cref="SrBatchException">Exit code 69, with NCCL's own message.</exception>
     public static void Require(int result, string call)
     {
         if (result != 0)
         {
-            throw new SrBatchException(ExitCode.Unavailable, $"{call} failed: {Text(result)}. NCCL_DEBUG=INFO makes NCCL tell more.");
+            throw new SrBatchException(ExitCode.Unavailable, $"{call} failed: {Text(result)}. NCCL_DEBUG=INFO makes NCCL log more.");
         }
     }
 
-    /// <summary>NCCL's own words for a result, with those for its latest error where it keeps them (2.13 and later).</summary>
+    /// <summary>NCCL's own message for a result, and for its latest error where it keeps one (2.13 and later).</summary>
     public static string Text(int result)
     {
         string last = "";
@@ -33,7 +33,8 @@ internal static partial class Nccl
         {
             // An older NCCL.
         }
-        return $"{Marshal.PtrToStringUTF8(ncclGetErrorString(result))}{(last.Length > 0 ? "; " + last.ReplaceLineEndings(" ").Trim() : "")} (NCCL error {result})";
+        string latest = last.Length > 0 ? "; " + last.ReplaceLineEndings(" ").Trim() : "";
+        return $"{Marshal.PtrToStringUTF8(ncclGetErrorString(result))}{latest} (NCCL error {result})";
     }
 
     [LibraryImport(Library)]
@@ -42,7 +43,7 @@ internal static partial class Nccl
     [LibraryImport(Library)]
     public static partial int ncclGetUniqueId(out NcclId id);
 
-    /// <param name="id">By value: 128 bytes on the stack.</param>
+    /// <param name="id">Passed by value: 128 bytes on the stack.</param>
     [LibraryImport(Library)]
     public static partial int ncclCommInitRank(out nint communicator, int size, NcclId id, int rank);
 
@@ -56,7 +57,8 @@ internal static partial class Nccl
     public static partial int ncclCommGetAsyncError(nint communicator, out int result);
 
     [LibraryImport(Library)]
-    public static partial int ncclAllReduce(nint send, nint receive, nuint count, NcclType type, int operation, nint communicator, nint stream);
+    public static partial int ncclAllReduce(
+        nint send, nint receive, nuint count, NcclType type, int operation, nint communicator, nint stream);
 
     [LibraryImport(Library)]
     public static partial int ncclBroadcast(nint send, nint receive, nuint count, NcclType type, int root, nint communicator, nint stream);

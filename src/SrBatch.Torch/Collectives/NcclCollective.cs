@@ -8,14 +8,14 @@ using static TorchSharp.torch;
 namespace SrBatch.Torch.Collectives;
 
 /// <summary>
-/// The GPUs of a training's processes, one each. NCCL works in libtorch's own stream: after the backward pass that is in it, before the optimizer. Each call waits
-/// for it, as another rank that hangs is only noticed by who waits.
+/// Connects the GPUs of a training's processes, one each. NCCL works in libtorch's own stream, so after the backward pass and before the
+/// optimizer. Each call waits for the stream, so that a rank that hangs is noticed.
 /// </summary>
 public sealed class NcclCollective : ICollective
 {
     private static readonly TimeSpan EverySecond = TimeSpan.FromSeconds(1);
 
-    /// <summary>ncclCommAbort itself waits for the GPU.</summary>
+    /// <summary>Limit for ncclCommAbort, which itself waits for the GPU.</summary>
     private static readonly TimeSpan AbortLimit = TimeSpan.FromSeconds(10);
 
     private readonly ComputeDevice _device;
@@ -27,29 +27,33 @@ public sealed class NcclCollective : ICollective
     private readonly Action<string> _report;
 
     /// <param name="name">See <see cref="Name"/>.</param>
-    /// <param name="rank">This process.</param>
-    /// <param name="size">All processes.</param>
-    /// <param name="id">The same on all.</param>
-    /// <param name="device">No other process's. The tests' stand-in for NCCL works in main memory.</param>
-    /// <param name="mpi">What carried the id; ends the other ranks, too, and is disposed with this. Null: the launcher must notice that this process has ended.</param>
-    /// <param name="limit">Longest that a call may wait for the others.</param>
-    /// <param name="report">Takes a line for the log when one does.</param>
-    /// <param name="end">How this process ends, by the exit code; null: through MPI, or at once.</param>
-    /// <param name="pollEvery">How often NCCL is asked for faults; null: every second.</param>
-    /// <param name="hurry">See <see cref="CollectiveWatch"/>.</param>
-    /// <exception cref="SrBatchException">Exit code 69: NCCL refuses.</exception>
-    internal NcclCollective(string name, int rank, int size, NcclId id, ComputeDevice device, MpiCollective? mpi, TimeSpan limit, Action<string> report, Action<int>? end = null, TimeSpan? pollEvery = null, CancellationToken hurry = default)
+    /// <param name="exchange">
+    /// Rank, number of ranks, and the id that all of them have. Its MPI also ends the other ranks, and is disposed with this; without
+    /// MPI, the launcher must notice that this process has ended.
+    /// </param>
+    /// <param name="device">A GPU that no other process uses. The stand-in for NCCL in the tests works in main memory.</param>
+    /// <param name="wait">How long calls may wait for the others.</param>
+    /// <param name="end">Ends this process with an exit code; null: through MPI, or at once.</param>
+    /// <param name="pollEvery">How often to ask NCCL for faults; null: every second.</param>
+    /// <exception cref="SrBatchException">Exit code 69: NCCL fails.</exception>
+    internal NcclCollective(
+        string name,
+        NcclIdExchange exchange,
+        ComputeDevice device,
+        CollectiveWait wait,
+        Action<int>? end = null,
+        TimeSpan? pollEvery = null)
     {
-        (Name, Rank, Size, _device, _mpi, _report) = (name, rank, size, device, mpi, report);
-        _end = end ?? (mpi is null ? ProcessEnd.Now : mpi.Abort);
-        _watch = new CollectiveWatch(limit, (call, waited) => EndAll($"rank {rank} of {size} has waited {waited.TotalSeconds:F0} s in {call}: another rank hangs or is gone. Its log may tell why; the same command goes on from the newest checkpoint."), hurry);
+        (Name, Rank, Size, _device, _mpi, _report) = (name, exchange.Rank, exchange.Size, device, exchange.Mpi, wait.Report);
+        _end = end ?? (_mpi is null ? ProcessEnd.Now : _mpi.Abort);
+        _watch = wait.Watch(Rank, Size, message => EndAll(message + CollectiveWait.Continuation));
         if (IsGpu)
         {
             CudaDevice.MakeCurrent(GpuIndex);
         }
         using (_watch.Begin(nameof(Nccl.ncclCommInitRank)))
         {
-            _communicator = new NcclCommunicator(rank, size, id);
+            _communicator = new NcclCommunicator(Rank, Size, exchange.Id);
         }
         TimeSpan poll = pollEvery ?? EverySecond;
         _faults = new Timer(_ => CheckFault(), null, poll, poll);
@@ -93,7 +97,7 @@ public sealed class NcclCollective : ICollective
         Finish();
     }
 
-    /// <summary>A sum that needs all ranks; NCCL has no barrier of its own.</summary>
+    /// <summary>A sum over all ranks, as NCCL has no barrier.</summary>
     public void Barrier()
     {
         Span<double> present = [1];
@@ -103,10 +107,10 @@ public sealed class NcclCollective : ICollective
     [DoesNotReturn]
     public void Abort(int exitCode)
     {
-        // It frees the GPU from waiting, but whatever becomes of it, the process ends.
+        // Aborting stops the GPU from waiting. The process ends, whether that succeeds or not.
         _ = Task.Run(() => _communicator?.Abort()).Wait(AbortLimit);
         _end(exitCode);
-        throw new UnreachableException("the end returned");
+        throw new UnreachableException("ending the process returned");
     }
 
     public void Dispose()
@@ -117,12 +121,12 @@ public sealed class NcclCollective : ICollective
         _mpi?.Dispose();
     }
 
-    /// <summary>Ends all ranks when NCCL has met a fault: a rank that is gone, a link that is down.</summary>
+    /// <summary>Ends all ranks when NCCL has found a fault, such as a lost rank or network link.</summary>
     internal void CheckFault()
     {
         if (_communicator.Fault() is { } fault)
         {
-            EndAll($"rank {Rank} of {Size}: NCCL reports {fault}: another rank or the network between is gone. The same command goes on from the newest checkpoint.");
+            EndAll($"rank {Rank} of {Size}: NCCL reports {fault}: another rank or the network is gone." + CollectiveWait.Continuation);
         }
     }
 
@@ -144,7 +148,9 @@ public sealed class NcclCollective : ICollective
     {
         if (values.dtype != ScalarType.Float32 || !values.is_contiguous() || values.device_type != _device.Torch.type)
         {
-            throw new ArgumentException($"{values.dtype} on {values.device}, contiguous: {values.is_contiguous()}; expected contiguous float32 on {_device.Name}", nameof(values));
+            throw new ArgumentException(
+                $"{values.dtype} on {values.device}, contiguous: {values.is_contiguous()}; expected contiguous float32 on {_device.Name}",
+                nameof(values));
         }
         return (nint)LibTorch.DataPointer(values);
     }

@@ -1,35 +1,37 @@
 namespace SrBatch.Torch.Collectives;
 
 /// <summary>
-/// One rank's end of a communicator of NCCL, on plain addresses. What it is asked for is put into a stream of the GPU and done there, in order, after what is in
-/// the stream already. <see cref="Fault"/> and <see cref="Abort"/> may be called from other threads.
+/// One rank's handle of an NCCL communicator; works on plain addresses. Calls only queue their work in a stream of the GPU, which does it
+/// in order. <see cref="Fault"/> and <see cref="Abort"/> may be called from other threads.
 /// </summary>
 internal sealed class NcclCommunicator : IDisposable
 {
-    /// <summary>Bytes a call; as with MPI, so that a call that fails or is ended loses little.</summary>
+    /// <summary>Most bytes in a call, as with MPI: little is lost when a call fails or is aborted.</summary>
     public const long PieceBytes = 8 << 20;
 
     private readonly Lock _lock = new();
     private nint _handle;
 
-    /// <summary>Returns when all ranks have come. The GPU is the calling thread's current one.</summary>
-    /// <exception cref="Core.Errors.SrBatchException">Exit code 69: NCCL refuses.</exception>
+    /// <summary>Returns when all ranks have called it. Uses the calling thread's current GPU.</summary>
+    /// <exception cref="Core.Errors.SrBatchException">Exit code 69: NCCL fails.</exception>
     public NcclCommunicator(int rank, int size, NcclId id) =>
         Nccl.Require(Nccl.ncclCommInitRank(out _handle, size, id, rank), nameof(Nccl.ncclCommInitRank));
 
-    /// <summary>Becomes the sum over all ranks.</summary>
+    /// <summary>Replaces values by their sum over all ranks.</summary>
     /// <param name="values">Address in the GPU's memory.</param>
-    /// <param name="count">Values, not bytes.</param>
+    /// <param name="count">Number of values, not bytes.</param>
     /// <param name="stream">A cudaStream_t; 0: the default one.</param>
-    public void Sum(nint values, long count, NcclType type, nint stream) => InPieces(values, count, type, nameof(Nccl.ncclAllReduce),
-        (at, length) => Nccl.ncclAllReduce(at, at, length, type, Nccl.OperationSum, _handle, stream));
+    public void Sum(nint values, long count, NcclType type, nint stream) =>
+        InPieces(values, count, type, nameof(Nccl.ncclAllReduce),
+            (at, length) => Nccl.ncclAllReduce(at, at, length, type, Nccl.OperationSum, _handle, stream));
 
-    /// <summary>Becomes what rank 0 has.</summary>
+    /// <summary>Replaces values by those of rank 0.</summary>
     /// <inheritdoc cref="Sum"/>
-    public void Broadcast(nint values, long count, NcclType type, nint stream) => InPieces(values, count, type, nameof(Nccl.ncclBroadcast),
-        (at, length) => Nccl.ncclBroadcast(at, at, length, type, root: 0, _handle, stream));
+    public void Broadcast(nint values, long count, NcclType type, nint stream) =>
+        InPieces(values, count, type, nameof(Nccl.ncclBroadcast),
+            (at, length) => Nccl.ncclBroadcast(at, at, length, type, root: 0, _handle, stream));
 
-    /// <summary>What has gone wrong since, in the GPU or between nodes; null: nothing.</summary>
+    /// <summary>NCCL's message when something failed in the GPU or between nodes; else null.</summary>
     public string? Fault()
     {
         lock (_lock)
@@ -43,7 +45,7 @@ internal sealed class NcclCommunicator : IDisposable
         }
     }
 
-    /// <summary>Ends what waits in the GPU, and the communicator.</summary>
+    /// <summary>Cancels waiting work in the GPU and ends the communicator.</summary>
     public void Abort() => End(Nccl.ncclCommAbort);
 
     public void Dispose() => End(Nccl.ncclCommDestroy);

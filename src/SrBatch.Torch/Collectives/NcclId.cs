@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace SrBatch.Torch.Collectives;
 
-/// <summary>ncclUniqueId: how the ranks of one communicator find each other. Rank 0 makes it, the others get it by other means (<see cref="NcclIdExchange"/>).</summary>
+/// <summary>
+/// ncclUniqueId, by which the ranks of one communicator find each other. Rank 0 makes it; <see cref="NcclIdExchange"/> brings it to the
+/// others.
+/// </summary>
 [StructLayout(LayoutKind.Sequential, Size = Length)]
 internal struct NcclId
 {
@@ -17,7 +20,9 @@ internal struct NcclId
 
     /// <param name="bytes">Exactly <see cref="Length"/>.</param>
     public static NcclId Of(ReadOnlySpan<byte> bytes) =>
-        bytes.Length == Length ? MemoryMarshal.Read<NcclId>(bytes) : throw new ArgumentException($"{bytes.Length} bytes; expected {Length}", nameof(bytes));
+        bytes.Length == Length
+            ? MemoryMarshal.Read<NcclId>(bytes)
+            : throw new ArgumentException($"{bytes.Length} bytes; expected {Length}", nameof(bytes));
 
     public readonly byte[] ToArray()
     {

@@ -1,6 +1,6 @@
 namespace SrBatch.Torch.Collectives;
 
-/// <summary>ncclDataType_t, as far as it is used.</summary>
+/// <summary>The used values of ncclDataType_t.</summary>
 internal enum NcclType
 {
     Float32 = 7,

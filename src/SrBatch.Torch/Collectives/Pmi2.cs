@@ -2,12 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace SrBatch.Torch.Collectives;
 
-/// <summary>The functions of Slurm's pmi2.h with which the tasks of a step exchange texts (srun --mpi=pmi2). A result is 0 when all is well.</summary>
+/// <summary>
+/// The functions of Slurm's pmi2.h by which the tasks of a step exchange texts (srun --mpi=pmi2). They return 0 when they succeed.
+/// </summary>
 internal static partial class Pmi2
 {
     private const string Library = "libpmi2.so.0";
 
-    /// <summary>PMI2_MAX_VALLEN with the final 0.</summary>
+    /// <summary>PMI2_MAX_VALLEN, plus the terminating 0.</summary>
     public const int MostValueBytes = 1025;
 
     [LibraryImport(Library)]

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace SrBatch.Torch.Collectives;
 
-/// <summary>Nobody to wait for.</summary>
+/// <summary>A training with one process: nothing to exchange.</summary>
 public sealed class SingleProcess : ICollective
 {
     public static SingleProcess Instance { get; } = new();

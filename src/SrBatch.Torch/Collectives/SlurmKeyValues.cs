@@ -3,17 +3,25 @@ using System.Text;
 
 namespace SrBatch.Torch.Collectives;
 
-/// <summary>Hands bytes from rank 0 to the other tasks of a step of Slurm through the store that srun keeps for MPI libraries; no MPI is needed.</summary>
+/// <summary>
+/// Sends bytes from rank 0 to the other tasks of a Slurm step, through the key-value store that srun keeps for MPI libraries. Needs no MPI.
+/// </summary>
 internal static class SlurmKeyValues
 {
     private const string Key = "srbatch-nccl-id";
 
-    /// <summary>Once a process: Slurm takes the step for finished with it afterwards.</summary>
-    /// <param name="own">Rank 0's; at most 512. The others give null.</param>
-    /// <param name="size">Tasks; PMI2_Init without srun, or under another --mpi, tells of one only.</param>
-    /// <param name="received">What rank 0 gave.</param>
-    /// <param name="reason">Why there is nothing.</param>
-    public static bool TryShare(byte[]? own, int rank, int size, [NotNullWhen(true)] out byte[]? received, [NotNullWhen(false)] out string? reason)
+    /// <summary>Works once per process: afterwards Slurm regards the step as finished with PMI2.</summary>
+    /// <param name="own">The bytes on rank 0, at most 512; null on the others.</param>
+    /// <param name="rank">This task.</param>
+    /// <param name="size">Number of tasks. Without srun, or under another --mpi, PMI2_Init reports a single one.</param>
+    /// <param name="received">Rank 0's bytes.</param>
+    /// <param name="reason">Why it failed.</param>
+    public static bool TryShare(
+        byte[]? own,
+        int rank,
+        int size,
+        [NotNullWhen(true)] out byte[]? received,
+        [NotNullWhen(false)] out string? reason)
     {
         received = null;
         try
@@ -21,7 +29,9 @@ internal static class SlurmKeyValues
             int result = Pmi2.PMI2_Init(out _, out int seen, out int seenRank, out _);
             if (result != 0 || seen != size || seenRank != rank)
             {
-                reason = result != 0 ? $"PMI2_Init failed with {result}" : $"PMI2 tells of rank {seenRank} of {seen}, not {rank} of {size}: the step was not started with 'srun --mpi=pmi2'";
+                reason = result != 0
+                    ? $"PMI2_Init failed with {result}"
+                    : $"PMI2 reports rank {seenRank} of {seen}, not {rank} of {size}: the step was not started with 'srun --mpi=pmi2'";
                 return false;
             }
         }

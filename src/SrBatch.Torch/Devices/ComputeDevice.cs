@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace SrBatch.Torch.Devices;
 
-/// <summary>Where the networks run.</summary>
+/// <summary>The device on which networks run.</summary>
 public sealed class ComputeDevice
 {
     private ComputeDevice(Device device) => Torch = device;
@@ -16,14 +16,18 @@ public sealed class ComputeDevice
     /// <summary><c>cpu</c> or <c>cuda:N</c>.</summary>
     public string Name => Torch.type == DeviceType.CUDA ? $"cuda:{Math.Max(0, Torch.index)}" : "cpu";
 
-    /// <summary>Bytes that the GPU has left and has; null for the CPU, and where the driver does not tell.</summary>
-    public (long Free, long Total)? GpuMemory => Torch.type == DeviceType.CUDA ? CudaDriver.Memory(Math.Max(0, Torch.index)) : null;
+    /// <summary>Free and total memory of the GPU, bytes; null for the CPU, and where the driver does not say.</summary>
+    public (long Free, long Total)? GpuMemory =>
+        Torch.type == DeviceType.CUDA ? CudaDriver.Memory(Math.Max(0, Torch.index)) : null;
 
-    /// <summary>The GPU's generation, e.g. (8, 0) for Ampere; null for the CPU, and where the driver does not tell.</summary>
-    public (int Major, int Minor)? GpuCapability => Torch.type == DeviceType.CUDA ? CudaDriver.Capability(Math.Max(0, Torch.index)) : null;
+    /// <summary>The GPU's generation, e.g. (8, 0) for Ampere; null for the CPU, and where the driver does not say.</summary>
+    public (int Major, int Minor)? GpuCapability =>
+        Torch.type == DeviceType.CUDA ? CudaDriver.Capability(Math.Max(0, Torch.index)) : null;
 
-    /// <param name="name"><c>auto</c> (this process's GPU if there is one, else the CPU), <c>cpu</c>, <c>cuda</c> (this process's GPU) or <c>cuda:N</c>.</param>
-    /// <param name="share">Given how many GPUs libtorch sees, the index of this process's, null for none.</param>
+    /// <param name="name">
+    /// <c>auto</c> (this process's GPU if there is one, else the CPU), <c>cpu</c>, <c>cuda</c> (this process's GPU) or <c>cuda:N</c>.
+    /// </param>
+    /// <param name="share">Returns the index of this process's GPU, or null for none, given the number of GPUs that libtorch sees.</param>
     /// <exception cref="SrBatchException">Exit code 69: no such GPU here; 64: no such name.</exception>
     public static ComputeDevice Find(string name, Func<int, int?> share)
     {
@@ -38,13 +42,19 @@ public sealed class ComputeDevice
             return Cpu;
         }
         int index = own ?? -1;
-        if (name is not ("auto" or "cuda") && !(name.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(name.AsSpan(5), out index)))
+        bool isNumbered = name.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(name.AsSpan(5), out index);
+        if (name is not ("auto" or "cuda") && !isNumbered)
         {
             throw new SrBatchException(ExitCode.Usage, $"--device is '{name}'; must be auto, cpu, cuda or cuda:N");
         }
         if (index < 0 || index >= present)
         {
-            throw new SrBatchException(ExitCode.Unavailable, $"--device is '{name}', but libtorch sees {present} GPU{(present == 1 ? "" : "s")} here{(present > 0 && index < 0 ? ", none of which this job asked for" : "")}. Ask Slurm for one (--gres=gpu:1), use a build with CUDA (-p:Torch=cuda), or pass --device cpu; 'srbatch doctor' tells more.");
+            string none = present > 0 && index < 0 ? ", and none of them belongs to this process" : "";
+            throw new SrBatchException(
+                ExitCode.Unavailable,
+                $"--device is '{name}', but libtorch sees {present} GPU{(present == 1 ? "" : "s")} here{none}. "
+                    + "Ask Slurm for one (--gres=gpu:1), use a build with CUDA (-p:Torch=cuda), or pass --device cpu; "
+                    + "'srbatch doctor' says more.");
         }
         return new ComputeDevice(new Device(DeviceType.CUDA, index));
     }

@@ -2,13 +2,16 @@ using System.Runtime.InteropServices;
 
 namespace SrBatch.Torch.Devices;
 
-/// <summary>What a library beside libtorch must know of its GPU, and TorchSharp does not tell.</summary>
+/// <summary>What NCCL needs to know of libtorch's GPU and TorchSharp does not offer.</summary>
 internal static partial class CudaDevice
 {
     /// <summary>Makes a GPU the calling thread's current one.</summary>
     public static void MakeCurrent(int index) => SetDeviceIndex(checked((sbyte)index));
 
-    /// <summary>The stream (cudaStream_t) into which libtorch puts the work of the calling thread. TorchSharp changes none, so it is the default one, 0, where a libtorch does not tell.</summary>
+    /// <summary>
+    /// The stream (cudaStream_t) in which libtorch runs the work of the calling thread. Where a libtorch does not say, it is 0, the
+    /// default stream, as TorchSharp never changes it.
+    /// </summary>
     public static nint CurrentStream(int index)
     {
         try

@@ -3,22 +3,27 @@ using System.Runtime.InteropServices;
 namespace SrBatch.Torch.Devices;
 
 /// <summary>
-/// What NVIDIA's driver tells of a GPU. libcuda is there wherever libtorch sees a GPU, and its C interface does not change with CUDA's version, as libtorch's and
-/// the runtime's names do. GPUs count as in libtorch: CUDA_VISIBLE_DEVICES is obeyed.
+/// Asks NVIDIA's driver about a GPU. libcuda exists wherever libtorch sees a GPU, and its C interface does not change with CUDA's
+/// version, while names in libtorch and in the CUDA runtime do. GPUs have the same numbers as in libtorch: CUDA_VISIBLE_DEVICES applies.
 /// </summary>
 internal static partial class CudaDriver
 {
     private const string Library = "libcuda.so.1";
     private const int CapabilityMajor = 75, CapabilityMinor = 76;
 
-    /// <summary>The GPU's generation, e.g. (8, 0) for Ampere; null when the driver does not tell.</summary>
+    /// <summary>The GPU's generation, e.g. (8, 0) for Ampere; null when the driver does not say.</summary>
     public static (int Major, int Minor)? Capability(int index) => Ask<(int, int)?>(index, device =>
-        cuDeviceGetAttribute(out int major, CapabilityMajor, device) == 0 && cuDeviceGetAttribute(out int minor, CapabilityMinor, device) == 0 ? (major, minor) : null);
+    {
+        bool isKnown = cuDeviceGetAttribute(out int major, CapabilityMajor, device) == 0;
+        return cuDeviceGetAttribute(out int minor, CapabilityMinor, device) == 0 && isKnown ? (major, minor) : null;
+    });
 
-    /// <summary>Bytes that the GPU has left and has; what libtorch keeps for its next tensors counts as used. Null when the driver does not tell.</summary>
+    /// <summary>
+    /// Free and total memory, bytes; null when the driver does not say. Memory that libtorch keeps for later tensors counts as used.
+    /// </summary>
     public static (long Free, long Total)? Memory(int index) => Ask<(long, long)?>(index, device =>
     {
-        // The context that libtorch has as well.
+        // The same context as libtorch's.
         if (cuDevicePrimaryCtxRetain(out nint context, device) != 0)
         {
             return null;

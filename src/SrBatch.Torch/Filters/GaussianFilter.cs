@@ -1,15 +1,16 @@
 namespace SrBatch.Torch.Filters;
 
 /// <summary>
-/// Blurs a plane with a Gaussian that is cut at 4 sigma, as <c>scipy.ndimage.gaussian_filter</c> does by default: beyond a border the plane goes on as its
-/// mirror image, the border pixel repeated (d c b a | a b c d | d c b a). Linear, keeps the mean, and is its own adjoint.
+/// Blurs a plane with a Gaussian that ends at 4 sigma, in the same way as <c>scipy.ndimage.gaussian_filter</c> by default: beyond its
+/// borders the plane continues as in <see cref="Mirror.Symmetric"/>. The filter is linear, keeps the mean, and is its own adjoint.
 /// </summary>
 /// <param name="sigma">Standard deviation, pixels; above 0.</param>
 public sealed class GaussianFilter(double sigma)
 {
+    /// <summary>End of the Gaussian, standard deviations.</summary>
     private const double Cut = 4;
 
-    /// <summary>Values.</summary>
+    /// <summary>Float values in a cache line.</summary>
     private const int CacheLine = 16;
 
     /// <summary>Weights at distance 0, 1, ... from the centre.</summary>
@@ -22,17 +23,19 @@ public sealed class GaussianFilter(double sigma)
     public float[] Apply(ReadOnlySpan<float> plane, int height, int width)
     {
         int radius = _weights.Length - 1, taps = (2 * radius) + 1;
-        // The rows around one, each at its number modulo their number. Were their distance a power of two, they would push each other out of the processor's cache.
+        // Holds the rows around the present one, row y at place y modulo taps. If their distance were a power of two, they would evict
+        // each other from the processor's cache.
         int stride = width + (width % CacheLine == 0 ? CacheLine : 0);
         float[] around = new float[taps * stride], result = new float[plane.Length], row = new float[width + (2 * radius)];
-        Span<int> left = new int[radius + 1], right = new int[radius + 1], above = new int[radius + 1], below = new int[radius + 1];
+        Span<int> left = new int[radius + 1], right = new int[radius + 1];
+        Span<int> above = new int[radius + 1], below = new int[radius + 1];
         for (int k = 0; k <= radius; k++)
         {
             (left[k], right[k]) = (radius - k, radius + k);
         }
         for (int y = -radius; y < height + radius; y++)
         {
-            plane.Slice(Mirrored(y, height) * width, width).CopyTo(around.AsSpan((y + radius) % taps * stride));
+            plane.Slice(Mirror.Symmetric(y, height) * width, width).CopyTo(around.AsSpan((y + radius) % taps * stride));
             int centre = y - radius;
             if (centre < 0)
             {
@@ -46,25 +49,20 @@ public sealed class GaussianFilter(double sigma)
             NeighbourSum.Write<float>(down, around, above, below, _weights);
             for (int x = 0; x < radius; x++)
             {
-                (row[x], row[radius + width + x]) = (down[Mirrored(x - radius, width)], down[Mirrored(width + x, width)]);
+                row[x] = down[Mirror.Symmetric(x - radius, width)];
+                row[radius + width + x] = down[Mirror.Symmetric(width + x, width)];
             }
             NeighbourSum.Write<float>(result.AsSpan(centre * width, width), row, left, right, _weights);
         }
         return result;
     }
 
-    /// <summary>Where in 0 to below <paramref name="length"/> a pixel beyond the border has its value from, however far out it is.</summary>
-    private static int Mirrored(int index, int length)
-    {
-        int within = ((index % (2 * length)) + (2 * length)) % (2 * length);
-        return within < length ? within : (2 * length) - 1 - within;
-    }
-
     private static float[] Weights(double sigma)
     {
-        double[] values = [.. Enumerable.Range(0, (int)((Cut * sigma) + 0.5) + 1).Select(k => Math.Exp(-0.5 * k * k / (sigma * sigma)))];
+        int radius = (int)((Cut * sigma) + 0.5);
+        double[] values = [.. Enumerable.Range(0, radius + 1).Select(k => Math.Exp(-0.5 * k * k / (sigma * sigma)))];
         double sum = values[0] + (2 * values.Skip(1).Sum());
-        // The centre is both neighbours at distance 0 and counts twice.
+        // NeighbourSum adds the centre twice, as both neighbours at distance 0.
         values[0] /= 2;
         return [.. values.Select(value => (float)(value / sum))];
     }

@@ -3,24 +3,30 @@ using System.Runtime.InteropServices;
 
 namespace SrBatch.Torch.Filters;
 
-/// <summary>Symmetric filters of one row, on all lanes of the processor.</summary>
+/// <summary>Symmetric filters of one row, with vector instructions.</summary>
 internal static class NeighbourSum
 {
     /// <summary>
-    /// result[i] = the sum over k of weights[k] (source[left[k] + i] + source[right[k] + i]), added in the order of k whatever the processor: the same bytes everywhere.
+    /// result[i] = the sum over k of weights[k] (source[left[k] + i] + source[right[k] + i]). Terms are added in the order of k, so that
+    /// the result has the same bytes on every processor.
     /// </summary>
-    public static void Write<T>(Span<T> result, ReadOnlySpan<T> source, ReadOnlySpan<int> left, ReadOnlySpan<int> right, ReadOnlySpan<T> weights)
+    public static void Write<T>(
+        Span<T> result,
+        ReadOnlySpan<T> source,
+        ReadOnlySpan<int> left,
+        ReadOnlySpan<int> right,
+        ReadOnlySpan<T> weights)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         for (int k = 0; k < weights.Length; k++)
         {
-            // What is read below without a look.
+            // Checks the bounds once: the loops below read without checks.
             _ = source.Slice(left[k], result.Length);
             _ = source.Slice(right[k], result.Length);
         }
         int lanes = Vector<T>.Count, i = 0;
         ref T first = ref MemoryMarshal.GetReference(source), into = ref MemoryMarshal.GetReference(result);
-        // Two vectors at a time: their additions do not wait for each other.
+        // Two vectors at a time, as their additions do not depend on each other.
         for (; i + (2 * lanes) <= result.Length; i += 2 * lanes)
         {
             Vector<T> sum = Vector<T>.Zero, next = Vector<T>.Zero;

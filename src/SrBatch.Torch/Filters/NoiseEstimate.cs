@@ -3,18 +3,21 @@ using System.Runtime.InteropServices;
 namespace SrBatch.Torch.Filters;
 
 /// <summary>
-/// Standard deviation of a plane's noise: median absolute value of the finest diagonal coefficients of its Daubechies-2 wavelet transform, over that of a
-/// standard normal variable (Donoho and Johnstone 1994). As <c>skimage.restoration.estimate_sigma</c>.
+/// Estimates the standard deviation of a plane's noise: the median absolute value of the finest diagonal coefficients of its Daubechies-2
+/// wavelet transform, divided by that of a standard normal variable (Donoho and Johnstone 1994). The same as
+/// <c>skimage.restoration.estimate_sigma</c>.
 /// </summary>
 public static class NoiseEstimate
 {
+    /// <summary>Median absolute value of a standard normal variable.</summary>
     private const double NormalMedian = 0.6744897501960817;
+
     private static readonly float[] HighPass = [-0.48296291314469025f, 0.836516303737469f, -0.22414386804185735f, -0.12940952255092145f];
 
     /// <param name="plane">height x width values.</param>
     /// <param name="height">Rows.</param>
     /// <param name="width">Columns.</param>
-    /// <returns>In units of the intensities; 0 for a plane without detail.</returns>
+    /// <returns>The standard deviation in units of the intensities; 0 for a plane without detail.</returns>
     public static float Sigma(ReadOnlySpan<float> plane, int height, int width)
     {
         int rows = Coefficients(height), columns = Coefficients(width);
@@ -25,7 +28,7 @@ public static class NoiseEstimate
             line.AsSpan().Clear();
             for (int tap = 0; tap < HighPass.Length; tap++)
             {
-                ReadOnlySpan<float> source = plane.Slice(Mirrored((2 * row) + 1 - tap, height) * width, width);
+                ReadOnlySpan<float> source = plane.Slice(Mirror.Symmetric((2 * row) + 1 - tap, height) * width, width);
                 for (int x = 0; x < width; x++)
                 {
                     line[x] += HighPass[tap] * source[x];
@@ -36,9 +39,9 @@ public static class NoiseEstimate
                 float detail = 0;
                 for (int tap = 0; tap < HighPass.Length; tap++)
                 {
-                    detail += HighPass[tap] * line[Mirrored((2 * column) + 1 - tap, width)];
+                    detail += HighPass[tap] * line[Mirror.Symmetric((2 * column) + 1 - tap, width)];
                 }
-                // Exact zeros are what a camera's mask or a border of zeros leaves.
+                // Exact zeros come from a camera's mask or a border of zeros.
                 if (detail != 0)
                 {
                     sizes.Add(Math.Abs(detail));
@@ -59,7 +62,7 @@ public static class NoiseEstimate
         {
             return high;
         }
-        // The one before it is the greatest of those below.
+        // The other middle value is the greatest of those below.
         float low = values[0];
         foreach (float value in values[..upper])
         {
@@ -68,7 +71,10 @@ public static class NoiseEstimate
         return (low + high) / 2;
     }
 
-    /// <summary>The value that would be at a place were they sorted, by Hoare's selection: a fifth of the time of sorting. Those before it are then no greater.</summary>
+    /// <summary>
+    /// Finds the value that sorting would put at a place, by Hoare's selection, which takes a fifth of the time of sorting. Reorders the
+    /// values so that those before the place are no greater.
+    /// </summary>
     private static float Select(Span<float> values, int place)
     {
         (int low, int high) = (0, values.Length - 1);
@@ -96,12 +102,5 @@ public static class NoiseEstimate
             (low, high) = place <= j ? (low, j) : place >= i ? (i, high) : (place, place);
         }
         return values[place];
-    }
-
-    /// <summary>Beyond a border the plane goes on as its mirror image, the border pixel repeated; at most three pixels are asked for.</summary>
-    private static int Mirrored(int index, int length)
-    {
-        int within = index < 0 ? -1 - index : index >= length ? (2 * length) - 1 - index : index;
-        return Math.Clamp(within, 0, length - 1);
     }
 }

@@ -3,14 +3,17 @@ using static TorchSharp.torch;
 
 namespace SrBatch.Torch.Filters;
 
-/// <summary>Brings planes to a finer grid without a network.</summary>
+/// <summary>Interpolates planes to a finer grid, without a network.</summary>
 public static class Upsampling
 {
-    /// <summary>Bicubic interpolation of one plane to the target's grid: what the network is compared with. Pixel centres are aligned as a camera's binning has them.</summary>
+    /// <summary>
+    /// Interpolates one plane bicubically; networks are compared with the result. A coarse pixel covers exactly scale x scale fine
+    /// pixels, as in a camera's binning.
+    /// </summary>
     /// <param name="plane">height x width values.</param>
     /// <param name="height">Rows.</param>
     /// <param name="width">Columns.</param>
-    /// <param name="scale">1 returns the plane itself.</param>
+    /// <param name="scale">Fine pixels per pixel along each axis; 1 returns the plane itself.</param>
     public static float[] Bicubic(float[] plane, int height, int width, int scale)
     {
         if (scale == 1)
@@ -19,7 +22,9 @@ public static class Upsampling
         }
         using var noGradient = inference_mode();
         using var scope = NewDisposeScope();
-        Tensor fine = nn.functional.interpolate(tensor(plane, [1, 1, height, width]), scale_factor: [scale, scale], mode: InterpolationMode.Bicubic, align_corners: false);
+        Tensor coarse = tensor(plane, [1, 1, height, width]);
+        Tensor fine = nn.functional.interpolate(
+            coarse, scale_factor: [scale, scale], mode: InterpolationMode.Bicubic, align_corners: false);
         return LibTorch.Values(fine.contiguous()).ToArray();
     }
 }

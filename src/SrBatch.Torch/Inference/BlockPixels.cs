@@ -1,12 +1,12 @@
 namespace SrBatch.Torch.Inference;
 
-/// <summary>A box of a plane in memory, row-major.</summary>
+/// <summary>The pixels of a box of a plane, row-major.</summary>
 public sealed record BlockPixels(long Row, long Column, int Rows, int Columns, float[] Values)
 {
     /// <summary>No pixel.</summary>
     public static BlockPixels None { get; } = new(0, 0, 0, 0, []);
 
-    /// <summary>Copies a window that begins within the box; what lies beyond its last row or column repeats that.</summary>
+    /// <summary>Copies a window that starts within the box. Beyond the box, its last row and column are repeated.</summary>
     internal void CopyWindow(long row, int rows, long column, int columns, Span<float> destination)
     {
         int inside = (int)Math.Min(columns, Column + Columns - column);

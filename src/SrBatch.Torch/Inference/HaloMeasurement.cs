@@ -4,21 +4,22 @@ using SrBatch.Core.Tiling;
 namespace SrBatch.Torch.Inference;
 
 /// <summary>
-/// Finds how far around a window a network really has to see. All of the receptive field counts in principle, its rim next to nothing in a trained network, and
-/// computing it costs up to four times the work.
+/// Measures how wide the halo around a window has to be. The whole receptive field has an influence in principle, but in a trained
+/// network that of its rim is negligible, and computing it takes up to four times the work.
 /// </summary>
 public static class HaloMeasurement
 {
-    /// <summary>Side of what is kept, input pixels: where the image allows, and at least.</summary>
+    /// <summary>Side of the kept square, input pixels: where the image is large enough, and the smallest one.</summary>
     private const int Kept = 128, LeastKept = 32;
 
-    /// <summary>Side of the squares that <see cref="Measure"/> makes the most of, input pixels.</summary>
-    public static int Side(TrainedGenerator generator) => (2 * TileSizes.RoundUp(generator.ReceptiveField, generator.Stride)) + TileSizes.RoundUp(Kept, generator.Stride);
+    /// <summary>Side of squares for <see cref="Measure"/>, input pixels; larger ones do not improve the measurement.</summary>
+    public static int Side(TrainedGenerator generator) =>
+        (2 * TileSizes.RoundUp(generator.ReceptiveField, generator.Stride)) + TileSizes.RoundUp(Kept, generator.Stride);
 
-    /// <summary>Compares, in the middle of each image, windows with ever wider halos with the whole image.</summary>
+    /// <summary>Compares windows in the middle of each image with the whole image, with wider and wider halos.</summary>
     /// <param name="generator">The network.</param>
-    /// <param name="images">Normalised squares; what a multiple of the stride leaves over is not looked at.</param>
-    /// <returns>Null when no image is large enough to tell.</returns>
+    /// <param name="images">Normalised squares; pixels beyond a multiple of the stride are not used.</param>
+    /// <returns>The narrowest halo with an error within the bound; null when no image is large enough.</returns>
     public static MeasuredHalo? Measure(TrainedGenerator generator, IReadOnlyList<float[]> images)
     {
         int exact = TileSizes.RoundUp(generator.ReceptiveField, generator.Stride);
@@ -29,7 +30,7 @@ public static class HaloMeasurement
         }
         for (int halo = generator.Stride; halo < exact; halo += generator.Stride)
         {
-            // An image whose whole margin is this wide shows nothing any more; it agrees.
+            // An image whose margin is no wider than the halo has no error.
             double error = samples.Max(sample => sample.Error(generator, halo));
             if (error <= MeasuredHalo.MeasuredBound && samples.Any(sample => sample.Margin > halo))
             {
@@ -39,10 +40,10 @@ public static class HaloMeasurement
         return new MeasuredHalo(exact, 0);
     }
 
-    /// <summary>An image, what the network makes of all of it, and the square in its middle.</summary>
+    /// <summary>An image, the network's output for the whole image, and the margin of the square in its middle.</summary>
     /// <param name="Image">side x side values.</param>
     /// <param name="Side">A multiple of the stride.</param>
-    /// <param name="Margin">Between the image's border and the square's.</param>
+    /// <param name="Margin">Distance of the square from the image's border.</param>
     /// <param name="Whole">The network's output.</param>
     private sealed record Sample(float[] Image, int Side, int Margin, float[] Whole)
     {
@@ -58,14 +59,15 @@ public static class HaloMeasurement
             return new Sample(square, side, margin, Run(generator, square, side));
         }
 
-        /// <summary>Root mean square of the difference along the border of the square, one stride deep.</summary>
+        /// <summary>Root mean square of the difference along the square's border, one stride deep.</summary>
         public double Error(TrainedGenerator generator, int halo)
         {
             if (halo >= Margin)
             {
                 return 0;
             }
-            int scale = generator.Scale, kept = (Side - (2 * Margin)) * scale, window = Side - (2 * (Margin - halo)), rim = generator.Stride * scale;
+            int scale = generator.Scale, kept = (Side - (2 * Margin)) * scale, rim = generator.Stride * scale;
+            int window = Side - (2 * (Margin - halo)), first = halo * scale, wholeFirst = Margin * scale;
             float[] output = Run(generator, Cut(Image, Side, Margin - halo, window), window);
             double sum = 0;
             long count = 0;
@@ -75,7 +77,8 @@ public static class HaloMeasurement
                 {
                     if (Math.Min(Math.Min(y, kept - 1 - y), Math.Min(x, kept - 1 - x)) < rim)
                     {
-                        double difference = output[(((halo * scale) + y) * window * scale) + (halo * scale) + x] - Whole[(((Margin * scale) + y) * Side * scale) + (Margin * scale) + x];
+                        float tiled = output[((first + y) * window * scale) + first + x];
+                        double difference = tiled - Whole[((wholeFirst + y) * Side * scale) + wholeFirst + x];
                         sum += difference * difference;
                         count++;
                     }

@@ -8,38 +8,41 @@ using static TorchSharp.torch;
 
 namespace SrBatch.Torch.Inference;
 
-/// <summary>Which precision a model runs in on this machine, and why.</summary>
-/// <param name="Precision">Chosen.</param>
+/// <summary>The precision in which a model runs on this machine, and the reason.</summary>
+/// <param name="Precision">The chosen one.</param>
 /// <param name="Reason">For the log.</param>
 public sealed record PrecisionChoice(Precision Precision, string Reason)
 {
-    /// <summary>bf16 must be faster by this factor: chance alone must never choose, as images of one run are to be alike.</summary>
+    /// <summary>
+    /// bf16 must be faster by at least this factor: images of one run must be alike, so the choice must not depend on chance.
+    /// </summary>
     private const double LeastGain = 1.3;
 
-    /// <summary>What bf16 may cost a model of its validation PSNR, where that was measured at the end of its training.</summary>
+    /// <summary>Largest loss of validation PSNR for bf16, where that was measured at the end of the model's training.</summary>
     private const double MostCostDb = 0.05;
 
-    /// <summary>Peak signal-to-noise ratio of bf16 to fp32 output, dB, below which bf16 is not taken where its cost is not known.</summary>
+    /// <summary>Smallest PSNR between bf16 and fp32 output for choosing bf16, dB, where the loss of validation PSNR is not known.</summary>
     public const double LeastPsnrDb = 50;
 
-    /// <summary>The same where bf16 was asked for: below it is no rounding.</summary>
+    /// <summary>The same where the user asks for bf16: a smaller PSNR has other causes than rounding.</summary>
     private const double LeastAskedPsnrDb = 35;
 
     private const int Side = 192, Rounds = 5;
 
-    /// <summary>As the reports write it: <c>fp32</c> or <c>bf16</c>.</summary>
+    /// <summary>The name in reports: <c>fp32</c> or <c>bf16</c>.</summary>
     public string Name => Precision == Precision.Bf16 ? "bf16" : "fp32";
 
-    /// <summary>Chooses by measuring, in a few milliseconds where bf16 has no hardware of its own, and packs the generator so.</summary>
+    /// <summary>Chooses by measuring and packs the generator. Takes a few milliseconds where the hardware has no bf16.</summary>
     /// <param name="asked"><c>auto</c>, <c>fp32</c> or <c>bf16</c>.</param>
-    /// <param name="generator">Packed in the end.</param>
-    /// <param name="costDb">Validation PSNR that bf16 costs the model; null: not known.</param>
-    /// <exception cref="SrBatchException">Exit code 69: bf16 was asked for and gives wrong images here.</exception>
+    /// <param name="generator">Packed in the chosen precision.</param>
+    /// <param name="costDb">Loss of the model's validation PSNR in bf16, dB; null: not known.</param>
+    /// <exception cref="SrBatchException">Exit code 69: the user asked for bf16, and it gives wrong images here.</exception>
     public static PrecisionChoice Apply(string asked, TrainedGenerator generator, double? costDb = null)
     {
         if (!generator.CanPack)
         {
-            return new PrecisionChoice(Precision.Fp32, asked == "bf16" ? "bf16 is for models of srbatch's own" : "as the model was saved");
+            string reason = asked == "bf16" ? "bf16 is for srbatch's own models only" : "as the model was saved";
+            return new PrecisionChoice(Precision.Fp32, reason);
         }
         if (asked == "fp32")
         {
@@ -50,42 +53,57 @@ public sealed record PrecisionChoice(Precision Precision, string Reason)
         {
             double asIs = Agreement(generator);
             return asIs >= LeastAskedPsnrDb
-                ? new PrecisionChoice(Precision.Bf16, string.Create(CultureInfo.InvariantCulture, $"asked for; {asIs:F1} dB to this model's output in fp32"))
-                : throw new SrBatchException(ExitCode.Unavailable, string.Create(CultureInfo.InvariantCulture, $"--precision is 'bf16', but this model's output in it differs too much from that in fp32 on this machine: {asIs:F1} dB, where rounding leaves about 60. Virtual machines that hide their processor's caches have such a fault (docs/adr/0022). Pass --precision auto or fp32."));
+                ? new PrecisionChoice(Precision.Bf16, Text($"asked for; {asIs:F1} dB PSNR to this model's output in fp32"))
+                : throw new SrBatchException(ExitCode.Unavailable, Text(
+                    $"--precision is 'bf16', but this model's outputs in bf16 and fp32 differ too much on this machine: {asIs:F1} dB PSNR")
+                    + ", where rounding alone gives about 60. Virtual machines that hide their processor's caches have this fault "
+                    + "(docs/adr/0022). Pass --precision auto or fp32.");
         }
         double gain = Gain(generator.IsOnGpu ? CUDA : CPU);
         if (gain < LeastGain)
         {
-            generator.Pack(Precision.Fp32);
-            return new PrecisionChoice(Precision.Fp32, string.Create(CultureInfo.InvariantCulture, $"a convolution in bf16 is {gain:F1} times as fast here; {LeastGain:F1} is asked for"));
+            return Fp32($"a convolution in bf16 is {gain:F1} times as fast here; at least {LeastGain:F1} is required");
         }
         if (costDb > MostCostDb)
         {
-            generator.Pack(Precision.Fp32);
-            return new PrecisionChoice(Precision.Fp32, string.Create(CultureInfo.InvariantCulture, $"bf16 is {gain:F1} times as fast, but costs this model {costDb:F3} dB of its validation score; {MostCostDb:F2} are allowed"));
+            return Fp32(
+                $"bf16 is {gain:F1} times as fast, but costs {costDb:F3} dB of validation PSNR; at most {MostCostDb:F2} is allowed");
         }
         double psnrDb = Agreement(generator), least = costDb is null ? LeastPsnrDb : LeastAskedPsnrDb;
         if (psnrDb < least)
         {
-            generator.Pack(Precision.Fp32);
-            return new PrecisionChoice(Precision.Fp32, string.Create(CultureInfo.InvariantCulture, $"bf16 is {gain:F1} times as fast, but this model's output in it differs: {psnrDb:F1} dB, {least:F0} are asked for"));
+            return Fp32(
+                $"bf16 is {gain:F1} times as fast, but its output differs too much: {psnrDb:F1} dB PSNR; at least {least:F0} is required");
         }
-        return new PrecisionChoice(Precision.Bf16, string.Create(CultureInfo.InvariantCulture, $"a convolution in it is {gain:F1} times as fast as in fp32; {psnrDb:F1} dB between their outputs{(costDb is null ? "" : $", {costDb:F3} dB of validation")}"));
+        string cost = costDb is null ? "" : Text($", costs {costDb:F3} dB of validation PSNR");
+        return new PrecisionChoice(
+            Precision.Bf16,
+            Text($"a convolution in bf16 is {gain:F1} times as fast as in fp32; {psnrDb:F1} dB PSNR between the outputs{cost}"));
+
+        PrecisionChoice Fp32(FormattableString reason)
+        {
+            generator.Pack(Precision.Fp32);
+            return new PrecisionChoice(Precision.Fp32, Text(reason));
+        }
     }
 
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
     /// <summary>Packs the generator in bf16.</summary>
-    /// <returns>Whether its output then differs by no more than rounding; some machines compute it wrong (docs/adr/0022).</returns>
+    /// <returns>Whether its output differs by no more than rounding; some machines compute bf16 wrongly (docs/adr/0022).</returns>
     public static bool TryPackBf16(TrainedGenerator generator) => Agreement(generator) >= LeastAskedPsnrDb;
 
-    /// <summary>How many times as fast a convolution is in bf16.</summary>
+    /// <summary>The speed of a convolution in bf16, relative to fp32.</summary>
     private static double Gain(Device device)
     {
         const int Features = 32, Rows = 64, Columns = 128;
         using var noGradient = inference_mode();
         using var scope = NewDisposeScope();
-        Tensor weight = ones(Features, Features, 3, 3, device: device), bias = zeros(Features, device: device), image = ones(1, Rows, Columns, Features, device: device).permute(0, 3, 1, 2);
+        Tensor weight = ones(Features, Features, 3, 3, device: device), bias = zeros(Features, device: device);
+        Tensor image = ones(1, Rows, Columns, Features, device: device).permute(0, 3, 1, 2);
         var runs = new[] { ScalarType.Float32, ScalarType.BFloat16 }
-            .Select(type => (Layer: new PackedWeight(weight, bias, 1, type, type), Image: image.to(type), Fastest: double.PositiveInfinity)).ToArray();
+            .Select(type => (Layer: new PackedWeight(weight, bias, 1, type, type), Image: image.to(type), Fastest: double.PositiveInfinity))
+            .ToArray();
         for (int round = 0; round <= Rounds; round++)
         {
             for (int i = 0; i < runs.Length; i++)
@@ -107,16 +125,17 @@ public sealed record PrecisionChoice(Precision Precision, string Reason)
         return runs[0].Fastest / runs[1].Fastest;
     }
 
-    /// <summary>PSNR of the bf16 output to the fp32 output, dB, its range as peak; leaves the generator in bf16.</summary>
+    /// <summary>PSNR between bf16 and fp32 output, dB, with the range of the fp32 output as peak. Leaves the generator in bf16.</summary>
     private static double Agreement(TrainedGenerator generator)
     {
         int side = TileSide(generator.Stride), outputs = side * side * generator.Scale * generator.Scale;
         float[] image = new float[side * side], exact = new float[outputs], rounded = new float[outputs];
         for (int i = 0; i < image.Length; i++)
         {
-            // Bright bands and fine structure on a dark ground.
+            // Bright bands and fine structure on a dark background.
             double x = i % side, y = i / side;
-            image[i] = (float)(Math.Pow(0.5 + (0.5 * Math.Sin((x + (0.6 * y)) / 9)), 8) + (0.1 * Math.Sin(x * 1.3) * Math.Cos(y * 1.1)) + 0.1);
+            double bands = Math.Pow(0.5 + (0.5 * Math.Sin((x + (0.6 * y)) / 9)), 8);
+            image[i] = (float)(bands + (0.1 * Math.Sin(x * 1.3) * Math.Cos(y * 1.1)) + 0.1);
         }
         generator.Pack(Precision.Fp32);
         generator.Run(image, 1, side, side, exact);

@@ -20,8 +20,8 @@ public sealed class TrainedGenerator : IDisposable
     private readonly Device _device;
     private readonly IDisposable[] _owned;
 
-    /// <param name="network">Stays the caller's.</param>
-    /// <param name="device">Where it is.</param>
+    /// <param name="network">The caller disposes it.</param>
+    /// <param name="device">The network's device.</param>
     internal TrainedGenerator(Network network, Device device)
         : this(network, device, [])
     {
@@ -57,28 +57,28 @@ public sealed class TrainedGenerator : IDisposable
     /// <summary>Input pixels to each side that one output pixel depends on.</summary>
     public int ReceptiveField { get; }
 
-    /// <summary>Sides of windows, and where they start, are multiples of it.</summary>
+    /// <summary>Sides and starts of windows are multiples of it.</summary>
     public int Stride { get; }
 
-    /// <summary>Longest side of a window; null: any.</summary>
+    /// <summary>Longest side of windows, in networks of a fixed size; null: any.</summary>
     public int? FixedSide { get; }
 
-    /// <summary>Memory that an input pixel of a window needs; an estimate from above.</summary>
+    /// <summary>Memory for each input pixel of a window; an upper estimate.</summary>
     public long BytesPerPixel { get; }
 
     /// <summary>Whether <see cref="Pack"/> can change the precision.</summary>
     public bool CanPack => _pack is not null;
 
-    /// <summary>Of networks that are not ours: 32 maps of float32 eight times.</summary>
+    /// <summary>Memory for each pixel in networks of other programs: eight times 32 maps of float32.</summary>
     private const long UnknownBytesPerPixel = 1024;
 
     public bool IsOnGpu => _device.type == DeviceType.CUDA;
 
-    /// <param name="model">Which network.</param>
+    /// <param name="model">The network's name and options.</param>
     /// <param name="weights">One array for each of its parameters.</param>
     /// <param name="where">The file's name, for messages.</param>
     /// <param name="device">Where to run.</param>
-    /// <exception cref="SrBatchException">Exit code 65: the weights are another network's.</exception>
+    /// <exception cref="SrBatchException">Exit code 65: the weights belong to another network.</exception>
     public static TrainedGenerator Load(ModelOptions model, IReadOnlyList<WeightArray> weights, string where, ComputeDevice device)
     {
         Network network = NetworkCatalog.Create(model);
@@ -89,14 +89,14 @@ public sealed class TrainedGenerator : IDisposable
     }
 
     /// <param name="archive">A TorchScript archive.</param>
-    /// <param name="model">How it is used.</param>
+    /// <param name="model">Its axes, sizes and scale.</param>
     /// <param name="where">The file's name, for messages.</param>
     /// <param name="device">Where to run.</param>
     /// <exception cref="SrBatchException">Exit code 65: libtorch cannot load it, or it fails on a window.</exception>
     public static TrainedGenerator LoadScript(byte[] archive, ExternalModel model, string where, ComputeDevice device) =>
         new(new ScriptedNetwork(archive, model, where, device.Torch), model, device.Torch);
 
-    /// <summary>A network that is not trained yet, for what does not depend on its weights.</summary>
+    /// <summary>A network with random weights, for questions that do not depend on them.</summary>
     public static TrainedGenerator Untrained(ModelOptions model)
     {
         Network network = NetworkCatalog.Create(model);
@@ -106,13 +106,14 @@ public sealed class TrainedGenerator : IDisposable
     /// <summary>Chooses how a plane is cut.</summary>
     /// <param name="height">Rows.</param>
     /// <param name="width">Columns.</param>
-    /// <param name="options">What was asked for.</param>
-    /// <param name="halo">Input pixels.</param>
-    /// <param name="budgetBytes">Memory for what the network computes of a window.</param>
+    /// <param name="options">The user's choices.</param>
+    /// <param name="halo">Width of the halo, input pixels.</param>
+    /// <param name="budgetBytes">Memory for the network's activations.</param>
     public TileSizes ChooseTiles(long height, long width, InferenceOptions options, int halo, long budgetBytes) =>
-        TileSizes.Choose(height, width, Scale, options.Tile ?? FixedSide, halo, Stride, budgetBytes / ((options.Batch ?? 1) * BytesPerPixel));
+        TileSizes.Choose(
+            height, width, Scale, options.Tile ?? FixedSide, halo, Stride, budgetBytes / ((options.Batch ?? 1) * BytesPerPixel));
 
-    /// <summary>From now on the network runs on copies of its weights in this precision, laid out for speed.</summary>
+    /// <summary>From now on the network runs in this precision, with its present weights in the fastest layout.</summary>
     public void Pack(Precision precision)
     {
         _pack!(precision == Precision.Bf16 ? ScalarType.BFloat16 : ScalarType.Float32);
@@ -127,10 +128,10 @@ public sealed class TrainedGenerator : IDisposable
         Download(_run(Upload(windows, count, height, width)), result);
     }
 
-    /// <summary>Ways to lay a square on itself.</summary>
+    /// <summary>Number of ways to map a square to itself.</summary>
     public const int Orientations = 8;
 
-    /// <summary>As <see cref="Run"/> on windows that are flipped and turned first, and the results turned back (test-time augmentation).</summary>
+    /// <summary>As <see cref="Run"/>, but flips and transposes windows first, and the results back (test-time augmentation).</summary>
     /// <param name="orientation">0 to 7, see <see cref="SquarePatch.Orient"/>; 0 is <see cref="Run"/>.</param>
     public RunNetwork InOrientation(int orientation)
     {
@@ -141,7 +142,8 @@ public sealed class TrainedGenerator : IDisposable
         {
             using var noGradient = inference_mode();
             using var scope = NewDisposeScope();
-            Tensor turned_B1hw = Flipped(Flipped(Transposed(Upload(windows, count, height, width)), 2, flipsRows), 3, flipsColumns).contiguous();
+            Tensor upright_B1hw = Upload(windows, count, height, width);
+            Tensor turned_B1hw = Flipped(Flipped(Transposed(upright_B1hw), 2, flipsRows), 3, flipsColumns).contiguous();
             Download(Transposed(Flipped(Flipped(_run(turned_B1hw), 2, flipsRows), 3, flipsColumns)), result);
         }
 
@@ -163,11 +165,12 @@ public sealed class TrainedGenerator : IDisposable
         windows.CopyTo(LibTorch.Values(host_Bhw1));
         if (IsOnGpu)
         {
-            // From pinned memory the copy runs beside what the GPU still computes.
+            // From pinned memory, copying overlaps with the GPU's computations.
             host_Bhw1 = host_Bhw1.pin_memory().to(_device, non_blocking: true);
         }
         return host_Bhw1.permute(0, 3, 1, 2);
     }
 
-    private static void Download(Tensor y, Span<float> result) => LibTorch.Values(y.to(ScalarType.Float32).cpu().contiguous()).CopyTo(result);
+    private static void Download(Tensor y, Span<float> result) =>
+        LibTorch.Values(y.to(ScalarType.Float32).cpu().contiguous()).CopyTo(result);
 }

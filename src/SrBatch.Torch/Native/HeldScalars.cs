@@ -4,8 +4,9 @@ using static TorchSharp.torch;
 namespace SrBatch.Torch.Native;
 
 /// <summary>
-/// Arithmetic with numbers that stay alive while native code reads them. TorchSharp turns a number into a finalizable Scalar inside the call; a
-/// collection at the wrong moment frees it under libtorch's hands (docs/adr/0011). TorchSharp's own forms are banned.
+/// Arithmetic of tensors and numbers that keeps the number alive while native code reads it. TorchSharp converts a number into a
+/// finalizable Scalar inside the call, and a garbage collection at the wrong moment frees it while libtorch still uses it
+/// (docs/adr/0011). TorchSharp's own forms are banned.
 /// </summary>
 internal static class HeldScalars
 {
@@ -58,17 +59,17 @@ internal static class HeldScalars
         return a.addcdiv_(b, c, held);
     }
 
-    /// <summary>Each value to a power.</summary>
+    /// <summary>Raises each value to a power.</summary>
     public static Tensor ToThe(this Tensor a, double exponent)
     {
         using Scalar held = exponent.ToScalar();
         return a.pow(held);
     }
 
-    /// <summary>TorchSharp's own square raises to a power that is such a number.</summary>
+    /// <summary>TorchSharp's own square calls pow with such a number.</summary>
     public static Tensor Squared(this Tensor a) => a.mul(a);
 
-    /// <summary>What is smaller becomes <paramref name="least"/>.</summary>
+    /// <summary>Values below <paramref name="least"/> become <paramref name="least"/>.</summary>
     public static Tensor AtLeast(this Tensor a, double least)
     {
         using Scalar held = least.ToScalar();

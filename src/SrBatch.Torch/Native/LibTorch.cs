@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace SrBatch.Torch.Native;
 
-/// <summary>What libtorch's stable C interface has and TorchSharp does not wrap. A TorchSharp handle is an AtenTensorHandle.</summary>
+/// <summary>Functions of libtorch's stable C interface that TorchSharp does not wrap. A TorchSharp handle is an AtenTensorHandle.</summary>
 internal static partial class LibTorch
 {
     /// <summary>Address of a tensor's first value.</summary>
@@ -14,16 +14,18 @@ internal static partial class LibTorch
         return fault == 0 ? pointer : throw new InvalidOperationException($"aoti_torch_get_data_ptr failed with {fault}");
     }
 
-    /// <summary>A contiguous float32 tensor's own memory on the CPU; nothing is copied. TorchSharp's own ToArray goes from value to value.</summary>
+    /// <summary>
+    /// The memory of a contiguous float32 tensor on the CPU; nothing is copied. TorchSharp's ToArray copies value by value.
+    /// </summary>
     public static unsafe Span<float> Values(Tensor tensor) => new((void*)DataPointer(tensor), checked((int)tensor.NumberOfElements));
 
-    /// <summary>A convolution and what follows it as one operator of oneDNN; what it reads lies channels-last.</summary>
+    /// <summary>Runs a convolution and its activation as one operator of oneDNN. Inputs are channels-last.</summary>
     /// <param name="x">Images, on the CPU.</param>
-    /// <param name="weight">As <see cref="PackWeight"/> returns it, or plain; of the type of <paramref name="x"/>.</param>
-    /// <param name="bias">Of the same type.</param>
+    /// <param name="weight">From <see cref="PackWeight"/>, or unpacked; of the type of <paramref name="x"/>.</param>
+    /// <param name="bias">Of the same type, too.</param>
     /// <param name="padding">Zeros around the image.</param>
     /// <param name="activation">oneDNN's name for it: <c>none</c>, <c>relu</c>, <c>leaky_relu</c> or <c>gelu</c>.</param>
-    /// <param name="slope">Of a LeakyReLU; null: the activation has no parameter.</param>
+    /// <param name="slope">Slope of a LeakyReLU; null for the other activations.</param>
     public static unsafe Tensor Convolve(Tensor x, Tensor weight, Tensor bias, long padding, string activation, double? slope)
     {
         long* paddings = stackalloc long[] { padding, padding }, ones = stackalloc long[] { 1, 1 };
@@ -32,30 +34,33 @@ internal static partial class LibTorch
         double* scalar = &value;
         fixed (byte* exact = "none"u8)
         {
-            // The algorithm of GELU: "none" is the exact one.
+            // "none" selects the exact GELU, not an approximation.
             Require(aoti_torch_cpu_mkldnn__convolution_pointwise(
-                x.Handle, weight.Handle, &biasHandle, paddings, 2, ones, 2, ones, 2, 1, activation, &scalar, slope is null ? 0 : 1, &exact, out nint result));
+                x.Handle, weight.Handle, &biasHandle, paddings, 2, ones, 2, ones, 2, 1,
+                activation, &scalar, slope is null ? 0 : 1, &exact, out nint result));
             return Tensor.UnsafeCreateTensor(result);
         }
     }
 
-    /// <summary>A kernel in the order in which oneDNN wants it for images of a size; only <see cref="Convolve"/> can read it.</summary>
+    /// <summary>Reorders a kernel as oneDNN prefers it for images of one size. Only <see cref="Convolve"/> can read the result.</summary>
     /// <param name="weight">(features, channels, rows, columns).</param>
     /// <param name="padding">Zeros around the image.</param>
-    /// <param name="shape">Of the images: (count, channels, height, width).</param>
+    /// <param name="shape">Shape of the images: (count, channels, height, width).</param>
     public static unsafe Tensor PackWeight(Tensor weight, long padding, ReadOnlySpan<long> shape)
     {
         using Tensor opaque = Tensor.UnsafeCreateTensor((nint)Dispatch("aten::to_mkldnn", [Own(weight), 0]));
-        // An optional argument is a value that the dispatcher frees.
+        // The dispatcher frees the memory of optional arguments.
         var size = (ulong*)NativeMemory.Alloc(sizeof(ulong));
         *size = List(shape);
-        return Tensor.UnsafeCreateTensor((nint)Dispatch("aten::mkldnn_reorder_conv2d_weight", [Own(opaque), List([padding, padding]), List([1, 1]), List([1, 1]), 1, (ulong)size]));
+        return Tensor.UnsafeCreateTensor((nint)Dispatch(
+            "aten::mkldnn_reorder_conv2d_weight",
+            [Own(opaque), List([padding, padding]), List([1, 1]), List([1, 1]), 1, (ulong)size]));
     }
 
     /// <returns>The operator's only result.</returns>
     private static unsafe ulong Dispatch(string name, ulong[] stack)
     {
-        const ulong Version = 0x020A_0000_0000_0000; // 2.10.0: the release whose calling convention this is
+        const ulong Version = 0x020A_0000_0000_0000; // 2.10.0: the release with this calling convention
         fixed (ulong* arguments = stack)
         {
             Require(torch_call_dispatcher(name, "", arguments, Version));
@@ -63,7 +68,7 @@ internal static partial class LibTorch
         return stack[0];
     }
 
-    /// <summary>A handle that the dispatcher may take over.</summary>
+    /// <summary>Makes another handle of a tensor; the dispatcher takes ownership of it.</summary>
     private static ulong Own(Tensor tensor)
     {
         Require(aoti_torch_new_tensor_handle(tensor.Handle, out nint copy));

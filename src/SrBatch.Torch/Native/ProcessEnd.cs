@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace SrBatch.Torch.Native;
 
-/// <summary>The way out when another thread is stuck in native code: nothing is tidied up, as tidying waits for that thread's locks.</summary>
+/// <summary>
+/// Ends the process at once, without cleaning up: cleaning up would wait for the locks of a thread that is stuck in native code.
+/// </summary>
 internal static partial class ProcessEnd
 {
     [DoesNotReturn]

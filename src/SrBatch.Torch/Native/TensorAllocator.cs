@@ -3,24 +3,25 @@ using System.Runtime.InteropServices;
 namespace SrBatch.Torch.Native;
 
 /// <summary>
-/// Makes libtorch take the memory of large CPU tensors from <see cref="TensorMemory"/>, through its c10::Allocator. There is no C interface for that; we speak
-/// C++'s, as GCC lays it out, and before that ask libtorch's own allocator for a block and look whether it answers in that form. If it does not, nothing changes.
+/// Makes libtorch take the memory of large CPU tensors from <see cref="TensorMemory"/>, by replacing its c10::Allocator. There is no C
+/// interface for this, so this class builds a C++ object in GCC's layout. Before that it asks libtorch's own allocator for a block and
+/// checks that the answer has the expected form. If it has not, nothing changes.
 /// </summary>
 internal static unsafe partial class TensorAllocator
 {
-    /// <summary>Smaller blocks come from where they came from before.</summary>
+    /// <summary>Smaller blocks still come from libtorch's own allocator.</summary>
     private const long LeastBytes = 1 << 20;
 
     private static TensorMemory? _memory;
     private static CppObject* _original;
     private static delegate* unmanaged<nint, void> _originalFree;
 
-    /// <summary>Most bytes of large tensors that were alive at once; 0 when libtorch's own allocator serves.</summary>
+    /// <summary>Most bytes of large tensors that were alive at once; 0 when this allocator is not installed.</summary>
     public static long Peak => _memory?.Peak ?? 0;
 
     /// <summary>Call before the first tensor is made.</summary>
-    /// <param name="mostBytes">Addresses to reserve; memory is taken only for what is used.</param>
-    /// <returns>Whether it serves.</returns>
+    /// <param name="mostBytes">Address space to reserve; physical memory is taken only as it is used.</param>
+    /// <returns>Whether it is installed.</returns>
     public static bool TryInstall(long mostBytes)
     {
         if (_memory is not null)
@@ -34,7 +35,7 @@ internal static unsafe partial class TensorAllocator
             return false;
         }
         _memory = memory;
-        // In front of a table GCC has the offset to the whole object and the type's description; nobody asks an allocator for them.
+        // GCC puts two values before a table, the offset to the whole object and the type's description; allocators do not need them.
         var table = (nint*)NativeMemory.AllocZeroed(2 + (nuint)(sizeof(Methods) / sizeof(nint)), (nuint)sizeof(nint)) + 2;
         *(Methods*)table = new Methods
         {
@@ -51,20 +52,22 @@ internal static unsafe partial class TensorAllocator
         return true;
     }
 
-    /// <summary>Whether libtorch's own allocator returns a block in the form that ours will.</summary>
+    /// <summary>Whether libtorch's own allocator returns blocks in the form that this one returns.</summary>
     private static bool IsAsExpected()
     {
         const byte Untouched = 0xA5;
         Block block;
         new Span<byte>(&block, sizeof(Block)).Fill(Untouched);
         Block* returned = _original->Table->Allocate(&block, _original, 4096);
-        bool isSo = returned == &block && block.Data != 0 && block.Data % 64 == 0 && block.Context == block.Data && (nint)block.Free == (nint)_originalFree && _originalFree != null
-            && block.DeviceType == 0 && block.DeviceIndex == -1 && _original->Table->IsSimple(_original, &block) == 1;
-        if (isSo)
+        bool hasLayout = returned == &block && block.Data != 0 && block.Data % 64 == 0 && block.Context == block.Data
+            && block.DeviceType == 0 && block.DeviceIndex == -1;
+        bool isAsExpected = hasLayout && _originalFree != null && (nint)block.Free == (nint)_originalFree
+            && _original->Table->IsSimple(_original, &block) == 1;
+        if (isAsExpected)
         {
             _originalFree(block.Context);
         }
-        return isSo;
+        return isAsExpected;
     }
 
     [UnmanagedCallersOnly]
@@ -106,13 +109,16 @@ internal static unsafe partial class TensorAllocator
     [LibraryImport("c10", EntryPoint = "_ZN3c1015SetCPUAllocatorEPNS_9AllocatorEh")]
     private static partial void SetCPUAllocator(nint allocator, byte priority);
 
-    /// <summary>c10::Allocator: nothing but its table.</summary>
+    /// <summary>c10::Allocator: an object with only a table of virtual methods.</summary>
     private struct CppObject
     {
         public Methods* Table;
     }
 
-    /// <summary>Its virtual methods in the order of c10/core/Allocator.h of libtorch 2.3 to 2.10. A result that is no plain value is returned where the first argument points.</summary>
+    /// <summary>
+    /// The virtual methods in the order of c10/core/Allocator.h of libtorch 2.3 to 2.10. A result that is not a plain value is written to
+    /// where the first argument points.
+    /// </summary>
     private struct Methods
     {
         public delegate* unmanaged<CppObject*, void> Destroy, Delete;
@@ -122,7 +128,7 @@ internal static unsafe partial class TensorAllocator
         public delegate* unmanaged<CppObject*, nint, nint, nuint, void> CopyData;
     }
 
-    /// <summary>c10::DataPtr: an address, what frees it, what that is given, and a device.</summary>
+    /// <summary>c10::DataPtr: an address, the function that frees it, that function's argument, and a device.</summary>
     private struct Block
     {
         public nint Data;

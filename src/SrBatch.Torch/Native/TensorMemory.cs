@@ -3,13 +3,13 @@ using System.Runtime.InteropServices;
 namespace SrBatch.Torch.Native;
 
 /// <summary>
-/// Memory for large tensors, out of one range of addresses: what is freed serves the next that fits, whatever its size, and neighbours grow together again.
-/// glibc cannot do that: an aligned block needs a hole that is larger than itself, so that windows of a few different sizes took twice what was alive, or new
-/// pages from the system each time (docs/adr/0019). Safe to call from several threads.
+/// Memory for large tensors from one range of addresses: a freed block is used again for any size that fits, and neighbouring free blocks
+/// are merged. glibc cannot do that: an aligned block needs a hole larger than itself, so with windows of a few different sizes it took
+/// twice the memory in use, or new pages from the system each time (docs/adr/0019). Safe to call from several threads.
 /// </summary>
 internal sealed partial class TensorMemory
 {
-    /// <summary>Blocks are multiples of it: a memory page of 4 KiB many times, and a whole part of a large page.</summary>
+    /// <summary>Sizes are multiples of this: several memory pages of 4 KiB, and a fraction of a large page.</summary>
     private const long Grain = 64 << 10;
 
     private const int ProtectReadWrite = 3, MapPrivateAnonymousNoReserve = 0x4022;
@@ -18,7 +18,7 @@ internal sealed partial class TensorMemory
     private readonly nint _start;
     private readonly long _length;
 
-    /// <summary>Free parts by where they begin; no two touch.</summary>
+    /// <summary>Free parts, start and length; no two touch.</summary>
     private readonly SortedList<long, long> _free = [];
     private readonly Dictionary<long, long> _used = [];
     private long _inUse;
@@ -33,10 +33,10 @@ internal sealed partial class TensorMemory
     /// <summary>Most bytes that were in use at once.</summary>
     public long Peak { get; private set; }
 
-    /// <summary>Bytes from the beginning up to the last that ever was in use: what the system had to provide at most.</summary>
+    /// <summary>Bytes from the start to the last one that was ever in use: the most memory that the system had to provide.</summary>
     public long Extent { get; private set; }
 
-    /// <returns>Null when the system does not reserve so many addresses (ulimit -v, strict overcommit).</returns>
+    /// <returns>Null when the system does not allow so many addresses (ulimit -v, strict overcommit).</returns>
     public static TensorMemory? TryReserve(long bytes)
     {
         bytes = bytes / Grain * Grain;
@@ -45,7 +45,8 @@ internal sealed partial class TensorMemory
         {
             return null;
         }
-        // No large pages: a virtual machine took six times as long to clear them as small ones (1.1 and 6.9 s in an image of 4096 x 4096, 2026-11-23).
+        // No large pages: on a virtual machine, clearing them took six times as long (6.9 s instead of 1.1 s in an image of 4096 x 4096,
+        // 2026-11-23).
         return new TensorMemory(start, bytes);
     }
 
@@ -57,7 +58,7 @@ internal sealed partial class TensorMemory
         long wanted = (bytes + Grain - 1) / Grain * Grain;
         lock (_lock)
         {
-            // The smallest that fits, the first of equals; there are a few dozen at most.
+            // Takes the smallest part that fits, the first of equals; there are a few dozen at most.
             int best = -1;
             for (int i = 0; i < _free.Count; i++)
             {
@@ -91,7 +92,7 @@ internal sealed partial class TensorMemory
             long at = address - _start;
             if (!_used.Remove(at, out long length))
             {
-                return; // nothing can be thrown to whoever frees; a wild pointer is libtorch's fault
+                return; // a wild pointer from libtorch; native code cannot catch an exception
             }
             _inUse -= length;
             if (_free.Remove(at + length, out long behind))
@@ -107,7 +108,7 @@ internal sealed partial class TensorMemory
         }
     }
 
-    /// <returns>-1 when no free part begins before.</returns>
+    /// <returns>Index of the last free part that starts before an address; -1 when there is none.</returns>
     private int IndexBefore(long at)
     {
         int low = 0, high = _free.Count;

@@ -4,13 +4,15 @@ using static TorchSharp.torch;
 
 namespace SrBatch.Torch.Native;
 
-/// <summary>Finds and loads libtorch before anything uses it, so that its absence is a clear message and its threads behave on shared nodes.</summary>
+/// <summary>
+/// Finds and loads libtorch before anything uses it: a missing library gives a clear message, and threads suit shared nodes.
+/// </summary>
 public static partial class TorchRuntime
 {
     private static readonly string[] Required = ["libc10.so", "libtorch_cpu.so", "libtorch.so"];
     private static readonly string[] Cuda = ["libc10_cuda.so", "libtorch_cuda.so"];
 
-    /// <summary>Addresses for large tensors: more than any node's share of them, and reserved only.</summary>
+    /// <summary>Address space for large tensors: reserved only, and more than any node needs.</summary>
     private const long MostTensorBytes = 256L << 30;
 
     /// <summary>libtorch's version, e.g. <c>2.10.0</c>.</summary>
@@ -22,15 +24,16 @@ public static partial class TorchRuntime
     public static int Threads => get_num_threads();
 
     /// <param name="siteFolder">Folder of the cluster's own libtorch (SRBATCH_TORCH), or null for the one beside the binary.</param>
-    /// <param name="threads">For operators on CPU.</param>
+    /// <param name="threads">Threads of operators on the CPU.</param>
     /// <exception cref="SrBatchException">Exit code 69, with what is missing and how to get it.</exception>
     public static void Start(string? siteFolder, int threads)
     {
-        // libgomp's threads spin while they wait. Spinning long is best on cores of one's own and worst beside other work; not spinning costs a third
-        // on small images. Training patches a second on 2 cores, alone and beside a busy process (2026-11-23): spin count 0: 209 and 88; 10,000: 296 and
-        // 74; 100,000: 321 and 38. Read when the library loads, and from C's environment, which .NET's does not reach.
+        // libgomp's threads spin while they wait. Long spinning is best when no other process uses the cores and worst beside other work;
+        // without spinning, small images take a third longer. Training patches a second on 2 cores, alone and beside a busy process
+        // (2026-11-23): spin count 0: 209 and 88; 10,000: 296 and 74; 100,000: 321 and 38. The library reads C's environment when it
+        // loads; .NET's does not reach it.
         SetNativeVariable("GOMP_SPINCOUNT", "10000");
-        // Its warnings come among our log's lines: of NNPACK, which nothing here uses, one a layer on processors that it does not know.
+        // Without this, libtorch's warnings appear in the log, such as one per layer about NNPACK, which nothing here uses.
         SetNativeVariable("TORCH_CPP_LOG_LEVEL", "ERROR");
         KeepFreedMemory();
 
@@ -39,24 +42,36 @@ public static partial class TorchRuntime
         {
             if (bundled)
             {
-                throw new SrBatchException(ExitCode.Unavailable, $"SRBATCH_TORCH is '{siteFolder}', but this build carries its own libtorch in {AppContext.BaseDirectory}; two libtorchs in one process abort. Unset SRBATCH_TORCH, or use a build made with -p:Torch=site.");
+                throw new SrBatchException(
+                    ExitCode.Unavailable,
+                    $"SRBATCH_TORCH is '{siteFolder}', but this build carries its own libtorch in {AppContext.BaseDirectory}; "
+                        + "two libtorchs in one process abort. Unset SRBATCH_TORCH, or use a build made with -p:Torch=site.");
             }
             LoadFrom(siteFolder);
         }
         else if (!bundled)
         {
-            throw new SrBatchException(ExitCode.Unavailable, $"libtorch is not beside the binary in {AppContext.BaseDirectory}, and SRBATCH_TORCH is not set. Set it to the folder of libtorch 2.10's libtorch_cpu.so (python: torch/lib), or use a build made with -p:Torch=cpu.");
+            throw new SrBatchException(
+                ExitCode.Unavailable,
+                $"libtorch is not beside the binary in {AppContext.BaseDirectory}, and SRBATCH_TORCH is not set. "
+                    + "Set it to the folder of libtorch 2.10's libtorch_cpu.so (python: torch/lib), or use a build made with -p:Torch=cpu.");
         }
         try
         {
             InitializeDeviceType(TorchSharp.DeviceType.CPU);
-            initLogging(); // reads TORCH_CPP_LOG_LEVEL, which Python's module does otherwise
+            initLogging(); // reads TORCH_CPP_LOG_LEVEL; in Python, the torch module calls it
             set_num_threads(threads);
-            _ = TensorAllocator.TryInstall(MostTensorBytes); // without, inference is slower
+            _ = TensorAllocator.TryInstall(MostTensorBytes); // without it, inference is slower
         }
-        catch (Exception fault) when (fault is NotSupportedException or DllNotFoundException or EntryPointNotFoundException or TypeInitializationException or ArgumentException)
+        catch (Exception fault) when (fault is NotSupportedException or DllNotFoundException or EntryPointNotFoundException
+            or TypeInitializationException or ArgumentException)
         {
-            throw new SrBatchException(ExitCode.Unavailable, $"libtorch does not load: {fault.GetBaseException().Message.ReplaceLineEndings(" ")}. It needs glibc 2.34 and libstdc++ of GCC 11 or newer; 'ldd {Path.Combine(AppContext.BaseDirectory, "libLibTorchSharp.so")}' names what is missing.", fault);
+            throw new SrBatchException(
+                ExitCode.Unavailable,
+                $"libtorch does not load: {fault.GetBaseException().Message.ReplaceLineEndings(" ")}. "
+                    + "It needs glibc 2.34 and libstdc++ of GCC 11 or newer; "
+                    + $"'ldd {Path.Combine(AppContext.BaseDirectory, "libLibTorchSharp.so")}' names what is missing.",
+                fault);
         }
     }
 
@@ -67,25 +82,28 @@ public static partial class TorchRuntime
             string path = Path.Combine(folder, name);
             try
             {
-                // The loader then meets libLibTorchSharp.so's needs by name with these.
+                // Afterwards the loader finds the libraries that libLibTorchSharp.so needs by their names.
                 NativeLibrary.Load(path);
             }
             catch (DllNotFoundException fault)
             {
-                throw new SrBatchException(ExitCode.Unavailable, $"SRBATCH_TORCH is '{folder}', but {name} does not load from there: {fault.Message.ReplaceLineEndings(" ")}", fault);
+                throw new SrBatchException(
+                    ExitCode.Unavailable,
+                    $"SRBATCH_TORCH is '{folder}', but {name} does not load from there: {fault.Message.ReplaceLineEndings(" ")}",
+                    fault);
             }
         }
     }
 
     /// <summary>
-    /// glibc hands freed tensors back to the system and takes zeroed pages anew for the next ones, at every operator. Kept instead, the U-Net of 32 features
-    /// computes 0.82 megapixels/s in windows of 1024 x 1024 in place of 0.62, and a training step with 16 features takes 80 ms in place of 88 (2 cores,
-    /// 2026-11-23).
+    /// Makes glibc keep freed memory. By default it returns freed tensors to the system and takes new zeroed pages for the next ones, at
+    /// every operator. With memory kept, the U-Net of 32 features computes 0.82 megapixels/s instead of 0.62 in windows of 1024 x 1024,
+    /// and a training step with 16 features takes 80 ms instead of 88 (2 cores, 2026-11-23).
     /// </summary>
     private static void KeepFreedMemory()
     {
         const int TrimThreshold = -1, MapThreshold = -3;
-        // Refused, it stays as it was: slower.
+        // If glibc refuses, everything is only slower.
         if (mallopt(MapThreshold, int.MaxValue) == 1)
         {
             _ = mallopt(TrimThreshold, int.MaxValue);

@@ -1,11 +1,11 @@
 namespace SrBatch.Torch.Networks;
 
-/// <summary>What follows a convolution.</summary>
+/// <summary>The function applied to the output of a convolution.</summary>
 internal enum Activation
 {
     None,
 
-    /// <summary>Of slope 0.1.</summary>
+    /// <summary>Slope 0.1 below zero.</summary>
     LeakyRelu,
     Relu,
     Gelu,

@@ -3,16 +3,16 @@ using static TorchSharp.torch;
 namespace SrBatch.Torch.Networks;
 
 /// <summary>
-/// The aligned squares of the input's grid that channel attention looks at, in place of the whole image (docs/adr/0016): a window then sees what the whole
-/// plane would, and training on patches what inference sees.
+/// Channel attention averages over aligned squares of the input's grid instead of the whole image (docs/adr/0016). So a window gives the
+/// same result as the whole plane, and training on patches the same as inference.
 /// </summary>
 // Shape suffixes: B images, F features, H rows, W columns, S pixels along a block, h and w blocks along H and W.
 internal static class AttentionBlocks
 {
-    /// <summary>Pixels along a block; the stride of a network with such attention.</summary>
+    /// <summary>Side of a block, pixels; also the stride of a network with such attention.</summary>
     public const int Side = 16;
 
-    /// <summary>Each block on its own, row by row: (B h w, F, S, S).</summary>
+    /// <summary>Cuts images into blocks, row by row: (B h w, F, S, S).</summary>
     public static Tensor Cut(Tensor x_BFHW)
     {
         using var scope = NewDisposeScope();

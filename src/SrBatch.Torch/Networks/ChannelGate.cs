@@ -2,10 +2,13 @@ using static TorchSharp.torch;
 
 namespace SrBatch.Torch.Networks;
 
-/// <summary>From what a block's channels hold to the weights of its channels, 0 to 1: two 1x1 convolutions with ReLU between and a sigmoid (Hu et al. 2018).</summary>
+/// <summary>
+/// Computes the weight of each channel of a block, 0 to 1, from one number per channel: two 1x1 convolutions with ReLU between and a
+/// sigmoid at the end (Hu et al. 2018).
+/// </summary>
 internal sealed class ChannelGate : nn.Module<Tensor, Tensor>
 {
-    /// <summary>An eighth, as 3-D RCAN has for its 32 channels, but no fewer than four.</summary>
+    /// <summary>Hidden channels: an eighth of the features, as in 3-D RCAN with 32 features, but at least four.</summary>
     private const int Reduction = 8, LeastHidden = 4;
 
     private readonly Convolution squeeze, excite;

@@ -3,9 +3,10 @@ using static TorchSharp.torch;
 namespace SrBatch.Torch.Networks;
 
 /// <summary>
-/// Deep Fourier channel attention network (Qiao et al. 2021): groups of residual blocks whose channels are weighed by what their spectra hold, all on the
-/// input's grid, and a sub-pixel end (docs/adr/0006). The spectra are those of blocks of 16 x 16 pixels (docs/adr/0016). Two groups of three blocks multiply as
-/// often as the U-Net of as many features. Linear at the end where the paper has a sigmoid: intensities above 1 and below 0 are real.
+/// Deep Fourier channel attention network (Qiao et al. 2021): groups of residual blocks whose channels are weighted by their spectra, all
+/// on the input's grid, and sub-pixel convolution at the end (docs/adr/0006). Spectra are taken of blocks of 16 x 16 pixels
+/// (docs/adr/0016). Two groups of three blocks need as many multiplications as the U-Net with the same features. The paper ends with a
+/// sigmoid; this network does not, as real intensities lie above 1 and below 0, too.
 /// </summary>
 public sealed class Dfcan : Network
 {
@@ -37,12 +38,13 @@ public sealed class Dfcan : Network
     public override int Stride => AttentionBlocks.Side;
 
     /// <summary>
-    /// Live at most: what group and block add, the block's map, its cut copy, the complex spectrum with the transform's own copies, its squares. Peak memory grew by
-    /// 17.7 maps a pixel between planes of 256 and 1024, 1 to 2 of them the plane's own (16 features, scale 2, 2026-11-23; the U-Net's by 9.6, RCAN's by 9.0).
+    /// Alive at the peak: the inputs of group and block, the block's map, its copy cut into blocks, the complex spectrum with the
+    /// transform's own copies, and its squares. Between planes of 256 and 1024 pixels, peak memory grew by 17.7 maps a pixel, 1 to 2 of
+    /// them for the plane itself (16 features, scale 2, 2026-11-23; the U-Net: 9.6, RCAN: 9.0).
     /// </summary>
     public override long BytesPerPixel => 16L * features * sizeof(float);
 
-    // h, w are those of the input; H, W scale times as many.
+    // h, w: the input's sides; H, W: scale times as long.
     public override Tensor forward(Tensor x_B1hw)
     {
         using var scope = NewDisposeScope();

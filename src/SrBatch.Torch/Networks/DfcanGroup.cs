@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace SrBatch.Torch.Networks;
 
-/// <summary>Three blocks, and the input added (Qiao et al. 2021, who have four).</summary>
+/// <summary>Three blocks, and the input added (Qiao et al. 2021 use four).</summary>
 internal sealed class DfcanGroup : nn.Module<Tensor, Tensor>
 {
     public const int Blocks = 3;

@@ -4,10 +4,11 @@ using static TorchSharp.torch;
 namespace SrBatch.Torch.Networks;
 
 /// <summary>
-/// Tells real targets from generated ones: one convolution, five blocks of 32, 64, 128, 256 and 512 features, the mean over the image, two dense layers
-/// (the shape of Wang et al. 2019; widths of Qiao et al. 2021). Images (B, 1, H, W) to logits (B, 1); the sigmoid is in the loss, where it cannot overflow.
+/// Tells real targets from generated ones: one convolution, five blocks of 32, 64, 128, 256 and 512 features, the mean over the image and
+/// two dense layers (layout of Wang et al. 2019, widths of Qiao et al. 2021). Maps images (B, 1, H, W) to logits (B, 1); the sigmoid is
+/// part of the loss, where it cannot overflow.
 /// </summary>
-/// <remarks>Every block halves the image; without that, as in the published code of 2021, there are 120 times the multiplications.</remarks>
+/// <remarks>Each block halves the image. The published code of 2021 does not, and needs 120 times as many multiplications.</remarks>
 public sealed class Discriminator : nn.Module<Tensor, Tensor>
 {
     private readonly Convolution head;

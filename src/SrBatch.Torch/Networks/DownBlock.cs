@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace SrBatch.Torch.Networks;
 
-/// <summary>Three 3x3 convolutions with LeakyReLU, and a residual: the input, its missing channels zero (Wang et al. 2019).</summary>
+/// <summary>Three 3x3 convolutions with LeakyReLU, plus the input, whose missing channels count as zero (Wang et al. 2019).</summary>
 internal sealed class DownBlock : nn.Module<Tensor, Tensor>
 {
     private readonly Convolution conv1, conv2, conv3;
@@ -30,8 +30,9 @@ internal sealed class DownBlock : nn.Module<Tensor, Tensor>
             h_BFHW.narrow(1, 0, x_BCHW.shape[1]).PlusInPlace(x_BCHW, 1);
             return h_BFHW.MoveToOuterDisposeScope();
         }
-        // Last of the padded dims first: columns, rows, channels.
-        Tensor like_BCHW = x_BCHW.to(h_BFHW.dtype), residual_BFHW = added == 0 ? like_BCHW : nn.functional.pad(like_BCHW, [0, 0, 0, 0, 0, added]);
+        Tensor input_BCHW = x_BCHW.to(h_BFHW.dtype);
+        // Pairs before and after each dim, the last dim first: columns, rows, channels.
+        Tensor residual_BFHW = added == 0 ? input_BCHW : nn.functional.pad(input_BCHW, [0, 0, 0, 0, 0, added]);
         return h_BFHW.Plus(residual_BFHW).MoveToOuterDisposeScope();
     }
 }

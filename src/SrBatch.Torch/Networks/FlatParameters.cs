@@ -9,12 +9,13 @@ using static TorchSharp.torch;
 namespace SrBatch.Torch.Networks;
 
 /// <summary>
-/// All parameters of a module as views into one flat tensor, their gradients as views into another: an optimiser step, an average or an
-/// all-reduce is then a handful of operations on one tensor instead of a few on each of dozens.
+/// Holds all parameters of a module as views into one flat tensor, and their gradients as views into another. An optimiser step, an
+/// average or an all-reduce then takes a few operations on one tensor instead of a few on each of dozens.
 /// </summary>
 /// <remarks>
-/// Convolution kernels lie in memory as (out, row, column, in), so that oneDNN runs channels-last without reordering them: a training step is 1.2 to 1.4
-/// times as fast on CPU. Names and shapes stay PyTorch's. Moving the module afterwards breaks the views: place it on its device first.
+/// Convolution kernels lie in memory as (out, row, column, in), so that oneDNN runs channels-last without reordering them: a training
+/// step is 1.2 to 1.4 times as fast on CPU. Names and shapes stay PyTorch's. Moving the module afterwards breaks the views, so move it to
+/// its device first.
 /// </remarks>
 internal sealed class FlatParameters : IDisposable
 {
@@ -54,26 +55,27 @@ internal sealed class FlatParameters : IDisposable
     public Tensor Gradients { get; }
 
     /// <summary>
-    /// 1-D, laid out as <see cref="Values"/>: what the optimiser multiplies its steps by. Adam's steps are as long for a kernel of many inputs as for one of
-    /// few, though He's rule makes its values smaller by the root of their number. Scaled alike, a step changes all kernels by about the same share: at
-    /// 16 features twice the learning rate is then stable that threw the deep levels off before, and half of it no longer does so now and then
-    /// (docs/results.md).
+    /// Factors for the optimiser's steps; 1-D, laid out as <see cref="Values"/>. Adam's steps have the same length for kernels of many
+    /// inputs and of few, although He's rule makes values smaller by the root of the number of inputs. With steps scaled in the same way,
+    /// a step changes all kernels by about the same share. At 16 features, twice the learning rate that made the deep levels diverge
+    /// before is then stable, and half of it no longer makes them diverge now and then (docs/results.md).
     /// </summary>
     public Tensor StepScale { get; }
 
-    /// <summary>Call after backward: gradients that lie elsewhere would train nothing, without a word.</summary>
-    /// <exception cref="InvalidOperationException">Backward did not add into the flat gradients: a parameter was replaced or moved.</exception>
+    /// <summary>Call after backward. Gradients outside of the flat tensor would train nothing, without any error.</summary>
+    /// <exception cref="InvalidOperationException">A gradient lies elsewhere, as a parameter was replaced or moved.</exception>
     public void RequireIntact()
     {
         using var scope = NewDisposeScope();
         long start = Address(Gradients), end = start + (Gradients.NumberOfElements * sizeof(float));
         if (!_parameters.All(named => named.Parameter.grad is { } gradient && Address(gradient) >= start && Address(gradient) < end))
         {
-            throw new InvalidOperationException("the gradients no longer lie in the flat tensor; the module was moved after its parameters were gathered");
+            throw new InvalidOperationException(
+                "the gradients no longer lie in the flat tensor; the module was moved after its parameters were gathered");
         }
     }
 
-    /// <summary>Shortens the gradient to a Euclidean norm of <paramref name="longest"/>; 0 leaves it as it is.</summary>
+    /// <summary>Scales the gradient down to a Euclidean norm of at most <paramref name="longest"/>; 0 leaves it unchanged.</summary>
     public void ClipGradients(double longest)
     {
         if (longest > 0)
@@ -87,7 +89,7 @@ internal sealed class FlatParameters : IDisposable
         }
     }
 
-    /// <summary>Whether graphs built from now on lead to these parameters.</summary>
+    /// <summary>Sets whether graphs built from now on include these parameters.</summary>
     public void RequireGradients(bool required)
     {
         foreach ((_, Parameter parameter) in _parameters)
@@ -96,12 +98,12 @@ internal sealed class FlatParameters : IDisposable
         }
     }
 
-    /// <summary>32 bits that differ when any bit of the values does, but for chance.</summary>
+    /// <summary>A 32-bit hash of all values.</summary>
     public unsafe uint Digest()
     {
         using Tensor host = Values.cpu();
-        byte[] hash = SHA256.HashData(new ReadOnlySpan<byte>((void*)Address(host), checked((int)(host.NumberOfElements * sizeof(float)))));
-        return BinaryPrimitives.ReadUInt32LittleEndian(hash);
+        var bytes = new ReadOnlySpan<byte>((void*)Address(host), checked((int)(host.NumberOfElements * sizeof(float))));
+        return BinaryPrimitives.ReadUInt32LittleEndian(SHA256.HashData(bytes));
     }
 
     /// <summary>Copies a tensor laid out as <see cref="Values"/> into named arrays in C order.</summary>
@@ -127,13 +129,16 @@ internal sealed class FlatParameters : IDisposable
             if (!arrays.TryGetValue(prefix + name, out WeightArray? array) || !array.Shape.SequenceEqual(parameter.shape))
             {
                 string found = array is null ? "is missing" : $"is [{string.Join(", ", array.Shape)}]";
-                throw new SrBatchException(ExitCode.ImagesFailed, $"{where}: array '{prefix}{name}' {found}; expected [{string.Join(", ", parameter.shape)}]. The file belongs to another network or to other options.");
+                throw new SrBatchException(
+                    ExitCode.ImagesFailed,
+                    $"{where}: array '{prefix}{name}' {found}; expected [{string.Join(", ", parameter.shape)}]. "
+                        + "The file belongs to another network or to other options.");
             }
         }
         ImportFitting(flat, prefix, arrays);
     }
 
-    /// <summary>As <see cref="Import"/>, but an array that is missing or has another shape leaves its parameter as it is.</summary>
+    /// <summary>As <see cref="Import"/>, but a parameter whose array is missing or has another shape keeps its values.</summary>
     public CarriedWeights ImportFitting(Tensor flat, string prefix, IReadOnlyDictionary<string, WeightArray> arrays)
     {
         using var noGradient = no_grad();
@@ -167,7 +172,9 @@ internal sealed class FlatParameters : IDisposable
         StepScale.Dispose();
     }
 
-    /// <summary>1 up to as many inputs as a 3 x 3 kernel over 16 feature maps has, then falling with the root of their number; 1 for biases.</summary>
+    /// <summary>
+    /// 1 up to the inputs of a 3 x 3 kernel over 16 feature maps, then falling with the root of the number of inputs; 1 for biases.
+    /// </summary>
     private static double ScaleOf(long[] shape)
     {
         long inputs = shape.Length < 2 ? 1 : shape.Skip(1).Aggregate(1L, (product, length) => product * length);

@@ -3,13 +3,13 @@ using static TorchSharp.torch;
 
 namespace SrBatch.Torch.Networks;
 
-/// <summary>First weights, drawn from torch's global generator.</summary>
+/// <summary>Initial weights, drawn from torch's global generator.</summary>
 internal static class Initialisation
 {
     /// <summary>
-    /// Convolution kernels normal with the variance that keeps a signal's strength through LeakyReLU of slope 0.1 (He et al. 2015), biases zero. PyTorch's own
-    /// default, meant for other networks, has a third of that variance: with it a U-Net spends its first hundreds of steps on finding its feet
-    /// (docs/results.md).
+    /// Draws convolution kernels from a normal distribution whose variance keeps a signal's strength through LeakyReLU of slope 0.1 (He
+    /// et al. 2015), and sets biases to zero. PyTorch's default has a third of that variance; a U-Net then learns little in its first
+    /// hundreds of steps (docs/results.md).
     /// </summary>
     public static void HeNormal(nn.Module module)
     {

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace SrBatch.Torch.Networks;
 
 /// <summary>
-/// A generator: images (B, 1, H, W) to images (B, 1, scale H, scale W), H and W multiples of <see cref="Stride"/>. Far from a window's borders the
-/// result does not depend on where the window lies, as long as it starts at a multiple of <see cref="Stride"/>.
+/// A generator: maps images (B, 1, H, W) to images (B, 1, scale H, scale W); H and W are multiples of <see cref="Stride"/>. Away from a
+/// window's borders, the result does not depend on the window's position, as long as windows start at multiples of <see cref="Stride"/>.
 /// </summary>
 public abstract class Network(string name, int scale) : nn.Module<Tensor, Tensor>(name)
 {
@@ -17,7 +17,7 @@ public abstract class Network(string name, int scale) : nn.Module<Tensor, Tensor
     /// <summary>Grid on which windows may start, input pixels.</summary>
     public abstract int Stride { get; }
 
-    /// <summary>Memory for the activations of one input pixel without gradients; an estimate from above.</summary>
+    /// <summary>Memory for the activations of one input pixel without gradients; an upper estimate.</summary>
     public abstract long BytesPerPixel { get; }
 
     /// <summary>Number of trained values.</summary>
@@ -32,6 +32,8 @@ public abstract class Network(string name, int scale) : nn.Module<Tensor, Tensor
         }
     }
 
-    /// <summary>From scale x scale channels on the input's grid to one on the target's (Shi et al. 2016; docs/adr/0006).</summary>
+    /// <summary>
+    /// Turns scale x scale channels on the input's grid into one channel on the target's (Shi et al. 2016; docs/adr/0006).
+    /// </summary>
     protected Tensor SubPixels(Tensor y_BSShw) => Scale == 1 ? y_BSShw : nn.functional.pixel_shuffle(y_BSShw, Scale);
 }

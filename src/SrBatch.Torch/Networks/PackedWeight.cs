@@ -4,28 +4,34 @@ using static TorchSharp.torch;
 
 namespace SrBatch.Torch.Networks;
 
-/// <summary>A convolution's weights as inference reads them fastest. What oneDNN wants depends on the images' size too, so they are packed anew when that changes.</summary>
+/// <summary>
+/// A convolution's weights in the layout that inference reads fastest. oneDNN's layout depends on the images' size, too, so weights are
+/// packed again when that changes.
+/// </summary>
 internal sealed class PackedWeight : IDisposable
 {
-    private readonly Tensor _weight, _bias;
+    private readonly Tensor _source, _weight, _bias;
     private readonly long _padding;
     private readonly ScalarType _type, _result;
     private Tensor? _packed;
     private long[] _shape = [];
 
-    /// <param name="weight">(features, channels, rows, columns); copied.</param>
-    /// <param name="bias">(features); copied.</param>
-    /// <param name="padding">Zeros around the image.</param>
-    /// <param name="type">Of the copies.</param>
-    /// <param name="result">Of what comes out.</param>
+    /// <param name="weight">(features, channels, rows, columns).</param>
+    /// <param name="bias">(features).</param>
+    /// <param name="padding">Rows and columns of zeros around the image.</param>
+    /// <param name="type">Type to compute in.</param>
+    /// <param name="result">Type of the output.</param>
     public PackedWeight(Tensor weight, Tensor bias, long padding, ScalarType type, ScalarType result)
     {
         using var noGradient = no_grad();
         using var scope = NewDisposeScope();
-        (_padding, _type, _result) = (padding, type, result);
+        (_source, _padding, _type, _result) = (weight, padding, type, result);
         _weight = ChannelsLast(weight.detach().to(type)).DetachFromDisposeScope();
         _bias = bias.detach().to(type, copy: true).DetachFromDisposeScope();
     }
+
+    /// <summary>Whether these are the weights of that parameter. Moving a module replaces its parameters by new objects.</summary>
+    public bool IsOf(Tensor weight) => ReferenceEquals(_source, weight);
 
     public Tensor Convolve(Tensor x_BCHW, Activation activation)
     {

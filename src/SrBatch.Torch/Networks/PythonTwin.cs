@@ -3,13 +3,13 @@ using SrBatch.Core.Manifests;
 
 namespace SrBatch.Torch.Networks;
 
-/// <summary>Python sources that run a network without srbatch. Needs no libtorch.</summary>
+/// <summary>Python sources that run a network without srbatch. Making them needs no libtorch.</summary>
 public static class PythonTwin
 {
     /// <summary>The network's class alone.</summary>
     public static string Network(ModelOptions model) => Resource($"{model.Network}.py");
 
-    /// <summary>The network's class, and functions that load and use it as srbatch does.</summary>
+    /// <summary>The network's class, with functions that load and apply it in the same way as srbatch.</summary>
     public static string Module(ExportedNetwork network) => FormattableString.Invariant($$"""
         {{Network(network.Card.Model)}}
 

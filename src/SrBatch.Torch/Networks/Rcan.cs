@@ -4,9 +4,10 @@ using static TorchSharp.torch;
 namespace SrBatch.Torch.Networks;
 
 /// <summary>
-/// Residual channel attention network (Zhang et al. 2018; for microscopy, in 3-D, Chen et al. 2021): groups of residual blocks whose channels are weighed
-/// by their means, all on the input's grid, and a sub-pixel end (docs/adr/0006). The means are those of blocks of 16 x 16 pixels (docs/adr/0016). Two groups of
-/// four blocks multiply as often as the U-Net of as many features.
+/// Residual channel attention network (Zhang et al. 2018; for microscopy, in 3-D, Chen et al. 2021): groups of residual blocks whose
+/// channels are weighted by their means, all on the input's grid, and sub-pixel convolution at the end (docs/adr/0006). Means are taken
+/// of blocks of 16 x 16 pixels (docs/adr/0016). Two groups of four blocks need as many multiplications as the U-Net with the same
+/// features.
 /// </summary>
 public sealed class Rcan : Network
 {
@@ -33,17 +34,19 @@ public sealed class Rcan : Network
     }
 
     /// <summary>
-    /// A pixel reaches the next block of attention through the two convolutions before it, all of that block through the attention, and so on: 16 each time, two
-    /// of the first step and three convolutions at the end. A test counts it.
+    /// Each residual block carries a pixel's influence across the attention block of 16 pixels that its two convolutions reach. Five more
+    /// pixels come from the first two and the last three convolutions. A test measures it.
     /// </summary>
     public override int ReceptiveField => (Groups * RcanGroup.Blocks * AttentionBlocks.Side) + 5;
 
     public override int Stride => AttentionBlocks.Side;
 
-    /// <summary>Live at most: what the long skip, the group and the block add, two maps of the block, and one of the convolution's own.</summary>
+    /// <summary>
+    /// Alive at the peak: the inputs of the long skip, the group and the block, two maps of the block, and one inside the convolution.
+    /// </summary>
     public override long BytesPerPixel => 8L * features * sizeof(float);
 
-    // h, w are those of the input; H, W scale times as many.
+    // h, w: the input's sides; H, W: scale times as long.
     public override Tensor forward(Tensor x_B1hw)
     {
         using var scope = NewDisposeScope();

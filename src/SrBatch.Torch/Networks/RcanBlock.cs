@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace SrBatch.Torch.Networks;
 
-/// <summary>Residual channel attention block (Zhang et al. 2018): two 3x3 convolutions with ReLU between, channels weighed by their means, and the input added.</summary>
+/// <summary>
+/// Residual channel attention block (Zhang et al. 2018): two 3x3 convolutions with ReLU between, channels weighted by their means, and
+/// the input added.
+/// </summary>
 internal sealed class RcanBlock : nn.Module<Tensor, Tensor>
 {
     private readonly Convolution conv1, conv2;
@@ -20,7 +23,7 @@ internal sealed class RcanBlock : nn.Module<Tensor, Tensor>
         register_module(nameof(gate), gate);
     }
 
-    // h, w are blocks of attention along H, W.
+    // h, w: attention blocks along H and W.
     public override Tensor forward(Tensor x_BFHW)
     {
         using var scope = NewDisposeScope();

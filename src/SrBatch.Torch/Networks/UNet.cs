@@ -3,9 +3,10 @@ using static TorchSharp.torch;
 namespace SrBatch.Torch.Networks;
 
 /// <summary>
-/// The generator of Wang et al. 2019: four levels down, one convolution at the bottom, four levels up, a last convolution. It works on the input's
-/// grid; at scale 2 and 4 the last convolution makes scale x scale channels, which become the pixels of the target's grid (sub-pixel convolution,
-/// Shi et al. 2016). Bringing the input to the target's grid first, as the paper does, costs more and gains less (docs/adr/0006).
+/// The generator of Wang et al. 2019: four levels down, one convolution at the bottom, four levels up, a last convolution. It works on
+/// the input's grid; at scale 2 and 4 the last convolution makes scale x scale channels, which become the pixels of the target's grid
+/// (sub-pixel convolution, Shi et al. 2016). The paper interpolates the input to the target's grid first, which costs more and gives less
+/// (docs/adr/0006).
 /// </summary>
 public sealed class UNet : Network
 {
@@ -44,18 +45,18 @@ public sealed class UNet : Network
         Initialisation.HeNormal(this);
     }
 
-    /// <summary>Found by perturbing single pixels (a test does).</summary>
+    /// <summary>Measured by changing single pixels, as a test does.</summary>
     public override int ReceptiveField => 137;
 
     public override int Stride => 1 << Levels;
 
     /// <summary>
-    /// At the finest level live at most the skip, what comes from below, and both together: four maps. 527 to 542 bytes were seen alive with 32 features, in
-    /// windows of 1024 to 2048 (2026-11-23).
+    /// The peak is at the finest level: the skip connection, the map from below and both concatenated, four maps. Measured: 527 to 542
+    /// bytes with 32 features, in windows of 1024 to 2048 pixels (2026-11-23).
     /// </summary>
     public override long BytesPerPixel => (4L * features * sizeof(float)) + 64;
 
-    // h, w are those of the input; H, W scale times as many.
+    // h, w: the input's sides; H, W: scale times as long.
     public override Tensor forward(Tensor x_B1hw)
     {
         using var scope = NewDisposeScope();

@@ -2,13 +2,13 @@ using static TorchSharp.torch;
 
 namespace SrBatch.Torch.Networks;
 
-/// <summary>Bilinear x2, the skip connection beside it, and three 3x3 convolutions with LeakyReLU (Wang et al. 2019).</summary>
+/// <summary>Bilinear x2, concatenated with the skip connection, then three 3x3 convolutions with LeakyReLU (Wang et al. 2019).</summary>
 internal sealed class UpBlock : nn.Module<Tensor, Tensor, Tensor>
 {
     private readonly Convolution conv1, conv2, conv3;
 
-    /// <param name="channels">Of the deeper level and the skip connection together.</param>
-    /// <param name="features">Of the result.</param>
+    /// <param name="channels">Channels of the deeper level and the skip connection together.</param>
+    /// <param name="features">Channels of the result.</param>
     public UpBlock(long channels, long features)
         : base(nameof(UpBlock))
     {
@@ -20,12 +20,13 @@ internal sealed class UpBlock : nn.Module<Tensor, Tensor, Tensor>
         register_module(nameof(conv3), conv3);
     }
 
-    /// <summary>Takes its inputs over: they are freed as soon as they are no longer needed.</summary>
-    // h, w are half of H, W.
+    /// <summary>Disposes both inputs as soon as they are no longer needed.</summary>
+    // h, w: half of H, W.
     public override Tensor forward(Tensor deep_BChw, Tensor skip_BCHW)
     {
         using var scope = NewDisposeScope();
-        Tensor up_BCHW = nn.functional.interpolate(deep_BChw, scale_factor: [2, 2], mode: InterpolationMode.Bilinear, align_corners: false);
+        Tensor up_BCHW = nn.functional.interpolate(
+            deep_BChw, scale_factor: [2, 2], mode: InterpolationMode.Bilinear, align_corners: false);
         deep_BChw.Dispose();
         Tensor both_BCHW = cat([up_BCHW, skip_BCHW], 1);
         up_BCHW.Dispose();

@@ -1,14 +1,14 @@
 namespace SrBatch.Torch.Registration;
 
-/// <summary>The affine map that block shifts ask for, each with its own precision; blocks that do not follow lose their weight.</summary>
+/// <summary>Fits an affine map to block shifts, weighted by each block's precision; blocks that deviate lose their weight.</summary>
 internal static class AffineFit
 {
     private const int Passes = 6;
 
-    /// <summary>Residuals below this are no reason to doubt a block, frame pixels.</summary>
+    /// <summary>Residuals below this do not lower a block's weight much; frame pixels.</summary>
     private const double LeastScalePx = 0.3;
 
-    /// <returns>Map from the frame to the moved frame; the identity when no block can be used.</returns>
+    /// <returns>The map from the frame to the moved frame; the identity when no block can be used.</returns>
     public static AffineMap Of(BlockShifts shifts, double centreY, double centreX)
     {
         double[] solution = new double[6], weights = new double[shifts.Count];
@@ -42,7 +42,8 @@ internal static class AffineFit
     {
         ReadOnlySpan<double> b = [basis.One, basis.Y, basis.X];
         double yy = weight * shifts.PrecisionYY[block], yx = weight * shifts.PrecisionYX[block], xx = weight * shifts.PrecisionXX[block];
-        double goalY = (yy * shifts.Shift.Y[block]) + (yx * shifts.Shift.X[block]), goalX = (yx * shifts.Shift.Y[block]) + (xx * shifts.Shift.X[block]);
+        double goalY = (yy * shifts.Shift.Y[block]) + (yx * shifts.Shift.X[block]);
+        double goalX = (yx * shifts.Shift.Y[block]) + (xx * shifts.Shift.X[block]);
         for (int i = 0; i < 3; i++)
         {
             for (int j = 0; j < 3; j++)
@@ -76,7 +77,7 @@ internal static class AffineFit
         }
     }
 
-    /// <summary>Gauss's elimination with pivots; a little is added to the diagonal, so that what no block tells stays 0.</summary>
+    /// <summary>Gaussian elimination with pivoting. A small ridge on the diagonal keeps unknowns at 0 that no block determines.</summary>
     private static double[] Solve(double[,] system)
     {
         const int size = 6;

@@ -5,7 +5,7 @@ public readonly record struct AffineMap(double YY, double YX, double Y, double X
 {
     public static AffineMap Identity => new(1, 0, 0, 0, 1, 0);
 
-    /// <summary>Turns by an angle and stretches about a point of the source, which is brought to a point of the destination.</summary>
+    /// <summary>Rotates and scales about a point of the source, which is mapped to a point of the destination.</summary>
     public static AffineMap Similarity(double degrees, double scale, (double Y, double X) from, (double Y, double X) to)
     {
         (double sine, double cosine) = Math.SinCos(degrees * Math.PI / 180);
@@ -14,15 +14,15 @@ public readonly record struct AffineMap(double YY, double YX, double Y, double X
         return turn with { Y = to.Y - y, X = to.X - x };
     }
 
-    /// <summary>Square root of the determinant: destination pixels a source pixel.</summary>
+    /// <summary>Square root of the determinant: destination pixels per source pixel.</summary>
     public double Scale => Math.Sqrt(Math.Abs((YY * XX) - (YX * XY)));
 
-    /// <summary>Of the rotation nearest to the map, degrees from y towards x.</summary>
+    /// <summary>Angle of the rotation nearest to the map, degrees from y towards x.</summary>
     public double RotationDegrees => Math.Atan2(XY - YX, YY + XX) * 180 / Math.PI;
 
     public (double Y, double X) At(double y, double x) => ((YY * y) + (YX * x) + Y, (XY * y) + (XX * x) + X);
 
-    /// <summary>The linear part alone: what becomes of a difference of positions.</summary>
+    /// <summary>Applies the linear part alone, to a difference of positions.</summary>
     public (double Y, double X) Turn(double y, double x) => ((YY * y) + (YX * x), (XY * y) + (XX * x));
 
     /// <summary>This map after <paramref name="first"/>.</summary>
@@ -34,6 +34,6 @@ public readonly record struct AffineMap(double YY, double YX, double Y, double X
         return new AffineMap(yy, yx, y, xy, xx, x);
     }
 
-    /// <summary>y y', y x', ... in the order in which a file holds them: the two rows of the matrix.</summary>
+    /// <summary>The two rows of the matrix, in the order of the file format.</summary>
     public double[] ToArray() => [YY, YX, Y, XY, XX, X];
 }

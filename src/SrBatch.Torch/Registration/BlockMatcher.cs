@@ -4,8 +4,9 @@ using static TorchSharp.torch;
 namespace SrBatch.Torch.Registration;
 
 /// <summary>
-/// Local normalised cross-correlation: for every shift of a small range the correlation under Gaussian windows on a regular grid, then for each window the
-/// peak with sub-pixel precision. Block matching as in Ourselin et al. 2001 (doi 10.1016/S0262-8856(00)00052-4), with the certainty of each block.
+/// Local normalised cross-correlation: computes the correlation under Gaussian windows on a regular grid for every shift in a small
+/// range, then for each window the peak with sub-pixel precision. Block matching as in Ourselin et al. 2001 (doi
+/// 10.1016/S0262-8856(00)00052-4), plus each block's precision.
 /// </summary>
 internal static class BlockMatcher
 {
@@ -14,25 +15,31 @@ internal static class BlockMatcher
     /// <summary>Standard deviation of a block's Gaussian window, pixels.</summary>
     public const double Sigma = 10;
 
-    /// <summary>Distance of neighbouring blocks in window sigmas.</summary>
+    /// <summary>Distance of neighbouring blocks, in sigmas of the window.</summary>
     private const double Spacing = 1.5;
 
-    /// <summary>Part of a window that must lie in both images.</summary>
+    /// <summary>Smallest share of a window that must lie in both images.</summary>
     private const double LeastCovered = 0.5;
 
-    /// <summary>Correlation below which a block has no structure, or not the same.</summary>
+    /// <summary>Smallest correlation of a usable block: below, it has no structure, or not the same in both images.</summary>
     private const double LeastCorrelation = 0.1;
 
-    /// <summary>Correlation beyond which no block is more certain: what then still differs is the two optics, not noise.</summary>
+    /// <summary>Largest correlation that adds precision: beyond, the remaining difference comes from the optics, not from noise.</summary>
     private const double LargestCorrelation = 0.98;
 
-    /// <param name="input_BHW">Features of the input, mean 0.</param>
-    /// <param name="target_BHW">Those of the target brought to it; what correlates is alike in sign.</param>
+    /// <param name="input_BHW">Features of the input, with mean 0.</param>
+    /// <param name="target_BHW">Features of the target, moved to the input; correlation must be positive.</param>
     /// <param name="isCovered_HW">1 where the target is known, else 0.</param>
     /// <param name="radius">Largest shift, pixels; at least 1.</param>
-    /// <param name="pixelPx">Size of these pixels, frame pixels; shifts come in the latter.</param>
-    /// <param name="noisePixels">Pixels over which noise is alike, 1 for white noise.</param>
-    public static BlockShifts Match(Tensor input_BHW, Tensor target_BHW, Tensor isCovered_HW, int radius, int pixelPx, double noisePixels)
+    /// <param name="pixelPx">Size of these pixels in frame pixels; shifts are returned in frame pixels.</param>
+    /// <param name="noisePixels">Number of pixels over which noise is correlated, 1 for white noise.</param>
+    public static BlockShifts Match(
+        Tensor input_BHW,
+        Tensor target_BHW,
+        Tensor isCovered_HW,
+        int radius,
+        int pixelPx,
+        double noisePixels)
     {
         int height = (int)input_BHW.shape[1] - (2 * radius), width = (int)input_BHW.shape[2] - (2 * radius), side = (2 * radius) + 1;
         double[] rows = Centres(height), columns = Centres(width);
@@ -55,14 +62,21 @@ internal static class BlockMatcher
         return shifts;
     }
 
-    private static float[] Correlations(Tensor input_BHW, Tensor target_BHW, Tensor isCovered_HW, int radius, double[] rows, double[] columns)
+    private static float[] Correlations(
+        Tensor input_BHW,
+        Tensor target_BHW,
+        Tensor isCovered_HW,
+        int radius,
+        double[] rows,
+        double[] columns)
     {
         using var scope = NewDisposeScope();
         long height = input_BHW.shape[1] - (2 * radius), width = input_BHW.shape[2] - (2 * radius), side = (2 * radius) + 1;
         Tensor rows_KH = SeparableWindows.Gaussian(rows, (int)height, Sigma, isNormalised: false);
         Tensor columns_LW = SeparableWindows.Gaussian(columns, (int)width, Sigma, isNormalised: false);
-        // What some shift of the range would leave is not compared at any: all correlations of a block are over the same pixels of the input.
-        Tensor covered_HW = nn.functional.max_pool2d(isCovered_HW.neg().unsqueeze(0).unsqueeze(0), [side, side], [1, 1]).neg().squeeze(0).squeeze(0);
+        // Uses only pixels that are covered at every shift, so that all correlations of a block are over the same pixels of the input.
+        Tensor isMissing_11HW = isCovered_HW.neg().unsqueeze(0).unsqueeze(0);
+        Tensor covered_HW = nn.functional.max_pool2d(isMissing_11HW, [side, side], [1, 1]).neg().squeeze(0).squeeze(0);
         Tensor pixels_KL = Moment(covered_HW.unsqueeze(0)).squeeze(0);
         Tensor whole_KL = rows_KH.sum(1, true).matmul(columns_LW.sum(1, true).t());
         Tensor isEnough_KL = pixels_KL.gt(whole_KL.Times(LeastCovered));
@@ -85,7 +99,8 @@ internal static class BlockMatcher
                 Tensor covariance_KL = (Moment(covered_BHW * input) / pixels_KL - mean_BKL * inputMean_BKL).sum([0]);
                 // Features have variance 1 over the whole image: a millionth of that is rounding.
                 Tensor scale_KL = (variance_KL.AtLeast(1e-6) * inputVariance_KL.AtLeast(1e-6)).sqrt();
-                (covariance_KL / scale_KL * isEnough_KL).data<float>().ToArray().CopyTo(correlations_SKL, ((dy * side) + dx) * rows.Length * columns.Length);
+                float[] correlation_KL = (covariance_KL / scale_KL * isEnough_KL).data<float>().ToArray();
+                correlation_KL.CopyTo(correlations_SKL, ((dy * side) + dx) * correlation_KL.Length);
             }
         }
         return correlations_SKL;
@@ -93,7 +108,10 @@ internal static class BlockMatcher
         Tensor Moment(Tensor x_BHW) => SeparableWindows.Apply(rows_KH, x_BHW, columns_LW);
     }
 
-    /// <summary>The quadratic through the nine correlations around the highest; its curvature says how well each direction is known (a line tells nothing along itself).</summary>
+    /// <summary>
+    /// Fits a quadratic through the nine correlations around the highest one. Its curvature gives the precision in each direction: along
+    /// a line, the shift stays unknown.
+    /// </summary>
     private static void FindPeak(float[] correlations, int block, int side, int pixelPx, double independent, BlockShifts shifts)
     {
         int count = shifts.Count, best = 0;
@@ -109,17 +127,20 @@ internal static class BlockMatcher
             return;
         }
         double slopeY = (C(1, 0) - C(-1, 0)) / 2, slopeX = (C(0, 1) - C(0, -1)) / 2;
-        double yy = (2 * peak) - C(1, 0) - C(-1, 0), xx = (2 * peak) - C(0, 1) - C(0, -1), yx = (C(1, -1) + C(-1, 1) - C(1, 1) - C(-1, -1)) / 4;
+        double yy = (2 * peak) - C(1, 0) - C(-1, 0), xx = (2 * peak) - C(0, 1) - C(0, -1);
+        double yx = (C(1, -1) + C(-1, 1) - C(1, 1) - C(-1, -1)) / 4;
         if (yy <= 0 || xx <= 0 || (yy * xx) - (yx * yx) <= 0)
         {
             return;
         }
-        // A little more curvature than measured: along a line the division would be by noise.
+        // Adds a little curvature: along a line, the division would be by noise.
         double ridge = 0.02 * (yy + xx), determinant = ((yy + ridge) * (xx + ridge)) - (yx * yx);
-        double dy = (((xx + ridge) * slopeY) - (yx * slopeX)) / determinant, dx = (((yy + ridge) * slopeX) - (yx * slopeY)) / determinant;
+        double dy = (((xx + ridge) * slopeY) - (yx * slopeX)) / determinant;
+        double dx = (((yy + ridge) * slopeX) - (yx * slopeY)) / determinant;
         shifts.Shift.Y[block] = (row - (side / 2) + Math.Clamp(dy, -1, 1)) * pixelPx;
         shifts.Shift.X[block] = (column - (side / 2) + Math.Clamp(dx, -1, 1)) * pixelPx;
-        double bounded = Math.Min(peak, LargestCorrelation), precision = independent * bounded / (1 - (bounded * bounded)) / ((double)pixelPx * pixelPx);
+        double bounded = Math.Min(peak, LargestCorrelation);
+        double precision = independent * bounded / (1 - (bounded * bounded)) / ((double)pixelPx * pixelPx);
         shifts.PrecisionYY[block] = yy * precision;
         shifts.PrecisionYX[block] = yx * precision;
         shifts.PrecisionXX[block] = xx * precision;
@@ -127,7 +148,7 @@ internal static class BlockMatcher
         double C(int i, int j) => correlations[((((row + i) * side) + column + j) * count) + block];
     }
 
-    /// <summary>From the first pixel to the last.</summary>
+    /// <summary>Positions of the blocks along an axis, from its first pixel to its last.</summary>
     private static double[] Centres(int length)
     {
         int count = Math.Max(2, (int)Math.Ceiling((length - 1) / (Sigma * Spacing)) + 1);

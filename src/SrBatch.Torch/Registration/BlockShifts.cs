@@ -1,15 +1,15 @@
 namespace SrBatch.Torch.Registration;
 
-/// <summary>How far each block of a regular grid has to move, frame pixels, with how surely that is known: one 2 x 2 precision a block.</summary>
+/// <summary>How far each block of a regular grid has to move, in frame pixels, with a 2 x 2 precision matrix for each block.</summary>
 internal sealed class BlockShifts
 {
-    /// <summary>Holds the blocks' centres; its values are the shifts.</summary>
+    /// <summary>The blocks' centres are its nodes, their shifts its values.</summary>
     public required DisplacementGrid Shift { get; init; }
 
-    /// <summary>Height of the correlation's peak, -1 to 1; 0 where there is too little to compare.</summary>
+    /// <summary>Height of the correlation's peak, -1 to 1; 0 where too few pixels can be compared.</summary>
     public required double[] Correlation { get; init; }
 
-    /// <summary>Inverse covariance of each shift, 1 / px^2, up to a factor that all blocks share; 0 of a block that is not used.</summary>
+    /// <summary>Inverse covariance of each shift, 1 / px^2, up to a factor common to all blocks; 0 for unused blocks.</summary>
     public required double[] PrecisionYY { get; init; }
     public required double[] PrecisionYX { get; init; }
     public required double[] PrecisionXX { get; init; }
@@ -20,20 +20,23 @@ internal sealed class BlockShifts
 
     public double UsedShare => Enumerable.Range(0, Count).Count(IsUsed) / (double)Count;
 
-    /// <summary>Shift of a block measured in its own uncertainty, squared; with mean 2 when noise alone moved it.</summary>
+    /// <summary>
+    /// Squared length of a shift in units of the block's own uncertainty. When noise alone causes the shift, its mean is 2.
+    /// </summary>
     public double Significance(int block, double dy, double dx) =>
         (PrecisionYY[block] * dy * dy) + (2 * PrecisionYX[block] * dy * dx) + (PrecisionXX[block] * dx * dx);
 
     public void Reject(int block) => PrecisionYY[block] = PrecisionYX[block] = PrecisionXX[block] = 0;
 
     /// <summary>Median length of the used blocks' shifts, frame pixels; NaN without any.</summary>
-    public double MedianLength() => Median([.. Enumerable.Range(0, Count).Where(IsUsed).Select(block => Math.Sqrt((Shift.Y[block] * Shift.Y[block]) + (Shift.X[block] * Shift.X[block])))]);
+    public double MedianLength() => Median([.. Enumerable.Range(0, Count).Where(IsUsed).Select(block =>
+        Math.Sqrt((Shift.Y[block] * Shift.Y[block]) + (Shift.X[block] * Shift.X[block])))]);
 
     /// <summary>
-    /// Rejects blocks that contradict the median of the used ones around them (5 x 5; Westerweel and Scarano 2005, doi 10.1007/s00348-005-0016-6), or that have
-    /// fewer than four.
+    /// Rejects blocks whose shift differs too much from the median of the used blocks around them (5 x 5; Westerweel and Scarano 2005, doi
+    /// 10.1007/s00348-005-0016-6), or that have fewer than four used neighbours.
     /// </summary>
-    /// <param name="leastPx">Differences below this are never too large.</param>
+    /// <param name="leastPx">Smaller differences are always accepted.</param>
     public void RejectOutliers(double leastPx)
     {
         const int reach = 2, fewest = 5;

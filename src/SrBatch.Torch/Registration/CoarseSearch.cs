@@ -4,22 +4,23 @@ using static TorchSharp.torch;
 namespace SrBatch.Torch.Registration;
 
 /// <summary>
-/// Shift, rotation and scale at low resolution, by phase correlation (Kuglin and Hines 1975) of the input with the target turned and stretched by every step
-/// of a small range. Whitened spectra make the peak sharp whatever the two contrasts; a band keeps noise and shading out of it.
+/// Finds shift, rotation and scale at low resolution: phase correlation (Kuglin and Hines 1975) of the input with the target, rotated and
+/// scaled by each step of a small range. Whitened spectra make the peak sharp for any pair of contrasts; a band-pass removes noise and
+/// shading.
 /// </summary>
 internal static class CoarseSearch
 {
-    /// <summary>Longest side that is searched, pixels.</summary>
+    /// <summary>Longest side of the images that are compared, pixels.</summary>
     private const int LongestSide = 240;
 
-    /// <summary>Degrees, and parts of the scale, to each side.</summary>
+    /// <summary>Number of rotation and scale steps to each side.</summary>
     private const int Turns = 6, Stretches = 3;
     private const double DegreesStep = 1, ScaleStep = 0.02;
 
-    /// <summary>Frequencies used: a Gaussian band, cycles per pixel.</summary>
+    /// <summary>Gaussian band of frequencies, cycles per pixel.</summary>
     private const double BandLow = 0.015, BandHigh = 0.12;
 
-    /// <summary>Shading coarser than this is taken away, pixels.</summary>
+    /// <summary>Coarser shading is removed; pixels.</summary>
     private const double ShadingSigma = 8;
 
     /// <param name="input_BHW">Features in the frame.</param>
@@ -36,7 +37,8 @@ internal static class CoarseSearch
         int rows = Padded(input.shape[1], target.shape[1]), columns = Padded(input.shape[2], target.shape[2]);
         Tensor band_NK = Band(rows, columns), inputSpectrum_BNK = fft.rfft2(input, [rows, columns]).conj();
         (int targetHeight, int targetWidth) = ((int)target.shape[1], (int)target.shape[2]);
-        CubicSpline[] splines = [.. Enumerable.Range(0, (int)target.shape[0]).Select(plane => new CubicSpline(target[plane].data<float>().ToArray(), targetHeight, targetWidth))];
+        CubicSpline[] splines = [.. Enumerable.Range(0, (int)target.shape[0]).Select(plane =>
+            new CubicSpline(target[plane].data<float>().ToArray(), targetHeight, targetWidth))];
         (double Y, double X) centre = ((targetHeight - 1) / 2.0, (targetWidth - 1) / 2.0);
 
         CoarseMatch? best = null;
@@ -57,8 +59,14 @@ internal static class CoarseSearch
         return best! with { Map = Enlarged(best!.Map, factor) };
     }
 
-    /// <returns>Highest and lowest value in standard deviations, and where they are.</returns>
-    private static (double Peak, double Dip, int AtPeak, int AtDip) Correlate(CubicSpline[] splines, AffineMap map, Tensor inputSpectrum_BNK, Tensor band_NK, int rows, int columns)
+    /// <returns>Highest and lowest value in standard deviations, and their indices.</returns>
+    private static (double Peak, double Dip, int AtPeak, int AtDip) Correlate(
+        CubicSpline[] splines,
+        AffineMap map,
+        Tensor inputSpectrum_BNK,
+        Tensor band_NK,
+        int rows,
+        int columns)
     {
         using var scope = NewDisposeScope();
         int height = splines[0].Height, width = splines[0].Width;
@@ -84,7 +92,7 @@ internal static class CoarseSearch
             atPeak = surface[i] > surface[atPeak] ? i : atPeak;
             atDip = surface[i] < surface[atDip] ? i : atDip;
         }
-        // The band has no mean.
+        // The band-pass leaves a mean of 0.
         double deviation = Math.Sqrt(squares / surface.Length) + double.Epsilon;
         return (surface[atPeak] / deviation, -surface[atDip] / deviation, atPeak, atDip);
     }
@@ -96,9 +104,9 @@ internal static class CoarseSearch
         return (small_BHW * Taper(small_BHW.shape[1]).unsqueeze(1) * Taper(small_BHW.shape[2])).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Falls to 0 over the tenth at each end: borders would match borders.</summary>
-    private static Tensor Taper(long length) =>
-        tensor(Enumerable.Range(0, (int)length).Select(i => (float)Math.Min(1, (Math.Min(i, length - 1 - i) + 0.5) / (0.1 * length))).ToArray());
+    /// <summary>Falls to 0 over a tenth of the length at each end, as borders would match borders otherwise.</summary>
+    private static Tensor Taper(long length) => tensor(Enumerable.Range(0, (int)length)
+        .Select(i => (float)Math.Min(1, (Math.Min(i, length - 1 - i) + 0.5) / (0.1 * length))).ToArray());
 
     private static Tensor Band(int rows, int columns)
     {
@@ -112,7 +120,7 @@ internal static class CoarseSearch
         return tensor(band, [rows, half]);
     }
 
-    /// <summary>Room for shifts of half an image, a length whose transform is fast.</summary>
+    /// <summary>A length that allows shifts of half an image and has a fast transform.</summary>
     private static int Padded(long a, long b)
     {
         int length = (int)(1.5 * Math.Max(a, b)) + 1;
@@ -137,7 +145,7 @@ internal static class CoarseSearch
 
     private static int Signed(int index, int length) => index > length / 2 ? index - length : index;
 
-    /// <summary>The same map between pixels <paramref name="factor"/> times smaller.</summary>
+    /// <summary>The same map for pixels <paramref name="factor"/> times smaller.</summary>
     private static AffineMap Enlarged(AffineMap map, int factor)
     {
         (double y, double x) = map.At((0.5 / factor) - 0.5, (0.5 / factor) - 0.5);

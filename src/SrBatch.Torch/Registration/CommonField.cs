@@ -1,10 +1,10 @@
 namespace SrBatch.Torch.Registration;
 
-/// <summary>What both images show, and how the target comes there.</summary>
+/// <summary>The field that both images show, and the target resampled on it.</summary>
 public static class CommonField
 {
-    /// <summary>The largest rectangle of input pixels all of whose frame pixels lie on the target's, under every map.</summary>
-    /// <returns>Of area 0 when there is none.</returns>
+    /// <summary>The largest rectangle of input pixels whose frame pixels all lie within the target, under every map.</summary>
+    /// <returns>The rectangle; with area 0 when there is none.</returns>
     public static FieldRectangle Of(IReadOnlyCollection<FrameMap> maps, PairGeometry geometry)
     {
         bool[] isCommon = new bool[geometry.Height * geometry.Width];
@@ -18,10 +18,10 @@ public static class CommonField
         return Largest(isCommon, geometry.Height, geometry.Width);
     }
 
-    /// <summary>The target as it would look in the input's frame: cubic B-spline, interpolated once.</summary>
-    /// <param name="target">Its pixels, all finite.</param>
+    /// <summary>Resamples the target in the input's frame, by a single cubic B-spline interpolation.</summary>
+    /// <param name="target">The target's pixels, all finite.</param>
     /// <param name="field">From <see cref="Of"/>.</param>
-    /// <returns>Scale times the rectangle's rows and columns.</returns>
+    /// <returns>Pixels of scale times the rectangle's rows and columns.</returns>
     public static float[] Resample(ReadOnlySpan<float> target, PairGeometry geometry, FrameMap map, FieldRectangle field)
     {
         var spline = new CubicSpline(target, geometry.TargetHeight, geometry.TargetWidth);
@@ -38,7 +38,9 @@ public static class CommonField
         return values;
     }
 
-    /// <summary>How far the target was moved to the centre of each input pixel: where it was taken from, less where it is now, target pixels.</summary>
+    /// <summary>
+    /// The displacement at the centre of each input pixel: position in the target minus position in the frame, target pixels.
+    /// </summary>
     public static (float[] Y, float[] X) Displacement(PairGeometry geometry, FrameMap map, FieldRectangle field)
     {
         float[] down = new float[field.Area], across = new float[field.Area];
@@ -46,7 +48,8 @@ public static class CommonField
         {
             for (int column = 0; column < field.Width; column++)
             {
-                double y = ((field.Y + row + 0.5) * geometry.Scale) - 0.5, x = ((field.X + column + 0.5) * geometry.Scale) - 0.5;
+                double y = ((field.Y + row + 0.5) * geometry.Scale) - 0.5;
+                double x = ((field.X + column + 0.5) * geometry.Scale) - 0.5;
                 (double sourceY, double sourceX) = map.At(y, x);
                 down[(row * field.Width) + column] = (float)(sourceY - y);
                 across[(row * field.Width) + column] = (float)(sourceX - x);
@@ -71,7 +74,10 @@ public static class CommonField
         return true;
     }
 
-    /// <summary>Under each row as a skyline, the widest of each height: one pass with a stack of rising columns.</summary>
+    /// <summary>
+    /// Finds the largest rectangle of true values. For each row, the heights of the columns of true values above it form a skyline, which
+    /// one pass with a stack of rising heights searches.
+    /// </summary>
     internal static FieldRectangle Largest(bool[] isIn, int height, int width)
     {
         FieldRectangle best = default;

@@ -1,14 +1,16 @@
+using SrBatch.Torch.Filters;
+
 namespace SrBatch.Torch.Registration;
 
 /// <summary>
-/// A plane as a cubic B-spline that passes through its pixels (Unser 1999, doi 10.1109/79.799930); mirrored about its border pixels. The same as
-/// scipy.ndimage.map_coordinates with order 3 and mode 'mirror'.
+/// A cubic B-spline through the pixels of a plane (Unser 1999, doi 10.1109/79.799930), continued as in <see cref="Mirror.Reflected"/>.
+/// The same as scipy.ndimage.map_coordinates with order 3 and mode 'mirror'.
 /// </summary>
 internal sealed class CubicSpline
 {
     private const double Pole = -0.26794919243112270; // sqrt(3) - 2
 
-    /// <summary>Pixels after which the pole's powers fall below single precision.</summary>
+    /// <summary>Number of pixels after which the pole's powers fall below single precision.</summary>
     private const int Horizon = 16;
 
     private readonly float[] _coefficients;
@@ -26,7 +28,8 @@ internal sealed class CubicSpline
     public int Width { get; }
 
     /// <summary>Whether a position lies on a plane's pixels: at most half a pixel beyond the centre of a border pixel.</summary>
-    public static bool Covers(double y, double x, int height, int width) => y >= -0.5 && x >= -0.5 && y <= height - 0.5 && x <= width - 0.5;
+    public static bool Covers(double y, double x, int height, int width) =>
+        y >= -0.5 && x >= -0.5 && y <= height - 0.5 && x <= width - 0.5;
 
     public bool Covers(double y, double x) => Covers(y, x, Height, Width);
 
@@ -50,16 +53,16 @@ internal sealed class CubicSpline
         }
         for (int i = 0; i < 4; i++)
         {
-            int line = Mirrored(row - 1 + i, Height) * Width;
+            int line = Mirror.Reflected(row - 1 + i, Height) * Width;
             for (int j = 0; j < 4; j++)
             {
-                sum += down[i] * across[j] * _coefficients[line + Mirrored(column - 1 + j, Width)];
+                sum += down[i] * across[j] * _coefficients[line + Mirror.Reflected(column - 1 + j, Width)];
             }
         }
         return sum;
     }
 
-    /// <summary>The plane on <paramref name="scale"/> times its rows and columns, each pixel cut into scale x scale.</summary>
+    /// <summary>Interpolates the plane with each pixel divided into scale x scale.</summary>
     public float[] Enlarged(int scale)
     {
         int width = Width * scale;
@@ -83,16 +86,6 @@ internal sealed class CubicSpline
         weights[3] = t * t * t / 6;
     }
 
-    private static int Mirrored(int index, int length)
-    {
-        if (length == 1)
-        {
-            return 0;
-        }
-        int period = 2 * (length - 1), folded = ((index % period) + period) % period;
-        return Math.Min(folded, period - folded);
-    }
-
     private void Filter(int first, int stride, int length)
     {
         if (length == 1)
@@ -103,7 +96,7 @@ internal sealed class CubicSpline
         double causal = 0, power = 1;
         for (int i = 0; i < Horizon; i++, power *= Pole)
         {
-            causal += power * _coefficients[first + (Mirrored(i, length) * stride)];
+            causal += power * _coefficients[first + (Mirror.Reflected(i, length) * stride)];
         }
         double[] line = new double[length];
         line[0] = causal * gain;

@@ -1,8 +1,8 @@
 namespace SrBatch.Torch.Registration;
 
 /// <summary>
-/// A smooth displacement known at the nodes of a regular grid, between them by cubic convolution (Keys 1981, doi 10.1109/TASSP.1981.1163711, a = -1/2);
-/// outside as at the border. Lengths are frame pixels.
+/// A smooth displacement, given at the nodes of a regular grid and interpolated by cubic convolution (Keys 1981, doi
+/// 10.1109/TASSP.1981.1163711, a = -1/2). Outside of the grid it has its value at the border. Lengths are frame pixels.
 /// </summary>
 public sealed class DisplacementGrid(double firstY, double firstX, double stepY, double stepX, int rows, int columns)
 {
@@ -37,11 +37,14 @@ public sealed class DisplacementGrid(double firstY, double firstX, double stepY,
         return (sumY, sumX);
     }
 
-    /// <summary>The same nodes with other values: all of y, then all of x.</summary>
-    public DisplacementGrid With(ReadOnlySpan<double> values) =>
-        new(firstY, firstX, stepY, stepX, rows, columns) { Y = values[..(rows * columns)].ToArray(), X = values[(rows * columns)..].ToArray() };
+    /// <summary>A grid with the same nodes and other values: all y, then all x.</summary>
+    public DisplacementGrid With(ReadOnlySpan<double> values) => new(firstY, firstX, stepY, stepX, rows, columns)
+    {
+        Y = values[..(rows * columns)].ToArray(),
+        X = values[(rows * columns)..].ToArray(),
+    };
 
-    /// <summary>Puts the values of <paramref name="other"/> at this grid's nodes.</summary>
+    /// <summary>Sets the values at this grid's nodes to those of <paramref name="other"/>.</summary>
     public void Sample(DisplacementGrid other)
     {
         for (int node = 0; node < Y.Length; node++)

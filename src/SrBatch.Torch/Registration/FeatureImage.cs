@@ -3,12 +3,12 @@ using static TorchSharp.torch;
 
 namespace SrBatch.Torch.Registration;
 
-/// <summary>Planes made comparable: mean 0, variance 1.</summary>
+/// <summary>Makes planes comparable: takes a feature of them and scales it to mean 0 and variance 1.</summary>
 internal static class FeatureImage
 {
-    /// <param name="planes">Of height x width finite values.</param>
-    /// <param name="feature">What to take of them.</param>
-    /// <param name="blur">Low-pass before gradients are taken, pixels.</param>
+    /// <param name="planes">Planes of height x width finite values.</param>
+    /// <param name="feature">The feature.</param>
+    /// <param name="blur">Standard deviation of the low-pass before taking gradients, pixels.</param>
     /// <returns>float32, planes x height x width.</returns>
     public static Tensor Of(IReadOnlyList<float[]> planes, int height, int width, PairFeature feature, double blur)
     {
@@ -26,7 +26,7 @@ internal static class FeatureImage
         {
             Tensor smooth_BHW = SeparableWindows.Reduce(x_BHW, 1, blur);
             Tensor down_BHW = smooth_BHW.diff(dim: 1), across_BHW = smooth_BHW.diff(dim: 2);
-            // Differences sit between pixels: those before and after each pixel are averaged, at the border the one there is counts twice.
+            // Differences lie between pixels: averages those before and after each pixel. At the border, the only one counts twice.
             x_BHW = (Centred(down_BHW, 1).Squared().Plus(Centred(across_BHW, 2).Squared())).sqrt();
         }
         Tensor centred_BHW = x_BHW.Plus(-x_BHW.mean().Value());
@@ -37,7 +37,8 @@ internal static class FeatureImage
     private static Tensor Centred(Tensor differences_BHW, int dim)
     {
         long last = differences_BHW.shape[dim] - 1;
-        Tensor before = cat([differences_BHW.narrow(dim, 0, 1), differences_BHW], dim), after = cat([differences_BHW, differences_BHW.narrow(dim, last, 1)], dim);
+        Tensor before = cat([differences_BHW.narrow(dim, 0, 1), differences_BHW], dim);
+        Tensor after = cat([differences_BHW, differences_BHW.narrow(dim, last, 1)], dim);
         return before.Plus(after).Times(0.5);
     }
 }

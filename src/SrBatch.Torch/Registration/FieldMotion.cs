@@ -1,14 +1,14 @@
 namespace SrBatch.Torch.Registration;
 
-/// <summary>How far a target was moved within the common field, target pixels.</summary>
+/// <summary>How far registration moves a target within the common field, target pixels.</summary>
 /// <param name="MedianPx">Median length of the displacement.</param>
 /// <param name="MaxPx">Longest displacement.</param>
-/// <param name="ShiftYPx">Of the affine part at the middle of the input's field.</param>
-/// <param name="ShiftXPx">As above.</param>
-/// <param name="ElasticMedianPx">Median length of what the elastic part adds to the affine one.</param>
+/// <param name="ShiftYPx">Shift along y of the affine part, in the middle of the input's field.</param>
+/// <param name="ShiftXPx">Shift along x.</param>
+/// <param name="ElasticMedianPx">Median length of the elastic part.</param>
 public sealed record FieldMotion(double MedianPx, double MaxPx, double ShiftYPx, double ShiftXPx, double ElasticMedianPx)
 {
-    /// <summary>Displacements are looked at every so many input pixels.</summary>
+    /// <summary>Distance of the sampled displacements, input pixels.</summary>
     private const int Stride = 4;
 
     /// <returns>Null when there is no common field.</returns>

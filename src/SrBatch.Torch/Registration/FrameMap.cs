@@ -1,6 +1,9 @@
 namespace SrBatch.Torch.Registration;
 
-/// <summary>Where in the target what the frame shows at (y, x) lies: affine(p + displacement(p)). All stages in one, so that the target is interpolated once.</summary>
+/// <summary>
+/// Maps a position p of the frame to the target: affine(p + displacement(p)). It combines all stages, so that the target is interpolated
+/// only once.
+/// </summary>
 public sealed record FrameMap(AffineMap Affine, DisplacementGrid? Elastic = null)
 {
     public (double Y, double X) At(double y, double x)

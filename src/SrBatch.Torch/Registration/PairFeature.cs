@@ -1,11 +1,11 @@
 namespace SrBatch.Torch.Registration;
 
-/// <summary>What of the two images is compared.</summary>
+/// <summary>The feature of two images that registration compares.</summary>
 public enum PairFeature
 {
-    /// <summary>Square roots of intensities, whose shot noise is alike everywhere.</summary>
+    /// <summary>Square root of the intensity: its shot noise is the same everywhere.</summary>
     Intensity,
 
-    /// <summary>Lengths of gradients: for contrasts that share borders alone.</summary>
+    /// <summary>Length of the gradient: for contrasts that have only edges in common.</summary>
     Edges,
 }

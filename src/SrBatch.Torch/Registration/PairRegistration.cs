@@ -4,31 +4,34 @@ using static TorchSharp.torch;
 namespace SrBatch.Torch.Registration;
 
 /// <summary>
-/// Brings a target into its input's frame in the stages of Wang et al. 2019 (doi 10.1038/s41592-018-0239-0, Methods): coarse search, affine, elastic from
-/// coarse to fine. docs/register.md describes each.
+/// Registers a target with its input in the stages of Wang et al. 2019 (doi 10.1038/s41592-018-0239-0, Methods): coarse search, affine,
+/// and elastic from coarse to fine. docs/register.md describes each.
 /// </summary>
 public sealed class PairRegistration
 {
     // Shape suffixes: B planes that share one map, H rows, W columns.
 
-    /// <summary>Low-pass of both images before pixels are left out, output pixels.</summary>
+    /// <summary>Standard deviation of the low-pass before reducing images, pixels of the reduced image.</summary>
     private const double PyramidSigma = 0.5;
 
-    /// <summary>Shortest side of a level, pixels.</summary>
+    /// <summary>Shortest side of a pyramid level, pixels.</summary>
     private const int ShortestSide = 64;
 
-    private const int CoarsestFactor = 4, AffinePasses = 3, ElasticPasses = 5, FirstRadius = 4, Radius = 3;
+    private const int CoarsestFactor = 4, AffinePasses = 3, ElasticPasses = 5;
 
-    /// <summary>Variance of block shifts, in units of what their windows' noise explains, that is not taken for distortion.</summary>
+    /// <summary>Largest shift in block matching, pixels of the level: in the first affine pass of a level, and in the others.</summary>
+    private const int FirstRadius = 4, Radius = 3;
+
+    /// <summary>Variance of block shifts that counts as noise, in units of the variance that the noise in their windows explains.</summary>
     private const double NoiseFactor = 1.2;
 
-    /// <summary>Standard deviation of the average that tells smooth from white differences, pixels.</summary>
+    /// <summary>Standard deviation of the low-pass that separates smooth from white differences, pixels.</summary>
     private const double GrainSigma = 2;
 
-    /// <summary>A peak of intensities so high that edges need not be asked.</summary>
+    /// <summary>With a peak of intensities above this, edges are not tried; standard deviations.</summary>
     private const double PlainPeak = 25;
 
-    /// <summary>Blurs of the target that are tried, frame pixels.</summary>
+    /// <summary>Blurs of the target to try, frame pixels.</summary>
     private static readonly double[] Blurs = [0.5, 0.7, 1, 1.4, 2, 2.8, 4, 5.6];
 
     private readonly PairGeometry _geometry;
@@ -38,7 +41,12 @@ public sealed class PairRegistration
     private readonly CancellationToken _stop;
     private double _blur = Blurs[0];
 
-    private PairRegistration(PairGeometry geometry, Tensor input_BHW, Tensor target_BHW, CoarseMatch coarse, CancellationToken stop) =>
+    private PairRegistration(
+        PairGeometry geometry,
+        Tensor input_BHW,
+        Tensor target_BHW,
+        CoarseMatch coarse,
+        CancellationToken stop) =>
         (_geometry, _input_BHW, _target_BHW, _coarse, _stop) = (geometry, input_BHW, target_BHW, coarse, stop);
 
     /// <param name="planes">Planes that share one map, such as the slices of a stack; at least one. All values finite.</param>
@@ -47,7 +55,8 @@ public sealed class PairRegistration
     {
         using var noGradient = inference_mode();
         using var scope = NewDisposeScope();
-        float[][] inputs = [.. planes.Select(plane => new CubicSpline(plane.Input, geometry.Height, geometry.Width).Enlarged(geometry.Scale))];
+        float[][] inputs = [.. planes.Select(plane =>
+            new CubicSpline(plane.Input, geometry.Height, geometry.Width).Enlarged(geometry.Scale))];
         float[][] targets = [.. planes.Select(plane => plane.Target)];
         PairRegistration? best = null;
         foreach (PairFeature feature in (ReadOnlySpan<PairFeature>)[PairFeature.Intensity, PairFeature.Edges])
@@ -55,7 +64,7 @@ public sealed class PairRegistration
             Tensor input_BHW = FeatureImage.Of(inputs, geometry.FrameHeight, geometry.FrameWidth, feature, 1.5 * geometry.Scale);
             Tensor target_BHW = FeatureImage.Of(targets, geometry.TargetHeight, geometry.TargetWidth, feature, 1.5 * geometry.Scale);
             CoarseMatch coarse = CoarseSearch.Find(input_BHW, target_BHW, feature, stop);
-            // Edges are noisier: they must show it clearly better.
+            // Edges are noisier: they are used only when their peak is clearly higher.
             if (best is null || coarse.Peak > 1.3 * best._coarse.Peak)
             {
                 best = new PairRegistration(geometry, input_BHW, coarse.IsInverted ? target_BHW.neg() : target_BHW, coarse, stop);
@@ -70,7 +79,8 @@ public sealed class PairRegistration
 
     private PairAlignment Refine()
     {
-        int[] factors = [.. new[] { CoarsestFactor, 2, 1 }.Where(factor => factor == 1 || Math.Min(_geometry.FrameHeight, _geometry.FrameWidth) / factor >= ShortestSide)];
+        int side = Math.Min(_geometry.FrameHeight, _geometry.FrameWidth);
+        int[] factors = [.. new[] { CoarsestFactor, 2, 1 }.Where(factor => factor == 1 || side / factor >= ShortestSide)];
         FrameMap map = new(_coarse.Map);
         foreach (int factor in factors)
         {
@@ -103,7 +113,8 @@ public sealed class PairRegistration
         for (int pass = 0; pass < AffinePasses; pass++)
         {
             BlockShifts shifts = Match(map, factor, pass == 0 ? FirstRadius : Radius);
-            map = new FrameMap(map.Affine.After(AffineFit.Of(shifts, (_geometry.FrameHeight - 1) / 2.0, (_geometry.FrameWidth - 1) / 2.0)));
+            AffineMap fit = AffineFit.Of(shifts, (_geometry.FrameHeight - 1) / 2.0, (_geometry.FrameWidth - 1) / 2.0);
+            map = new FrameMap(map.Affine.After(fit));
         }
         return map;
     }
@@ -137,18 +148,23 @@ public sealed class PairRegistration
         return BlockMatcher.Match(input_BHW, target_BHW, isCovered_HW, radius, factor, Grain(input_BHW, target_BHW, isCovered_HW));
     }
 
-    /// <summary>Pixels over which what differs between the images is alike: 1 for white noise, more where enlargement, optics or out-of-focus light make it smooth.</summary>
+    /// <summary>
+    /// Number of pixels over which the difference of the images is correlated: 1 for white noise, more where interpolation, optics or
+    /// out-of-focus light make it smooth.
+    /// </summary>
     private static double Grain(Tensor input_BHW, Tensor target_BHW, Tensor isCovered_HW)
     {
         using var scope = NewDisposeScope();
-        Tensor a = SeparableWindows.HighPass(input_BHW * isCovered_HW, BlockMatcher.Sigma) * isCovered_HW, b = SeparableWindows.HighPass(target_BHW * isCovered_HW, BlockMatcher.Sigma) * isCovered_HW;
+        Tensor a = SeparableWindows.HighPass(input_BHW * isCovered_HW, BlockMatcher.Sigma) * isCovered_HW;
+        Tensor b = SeparableWindows.HighPass(target_BHW * isCovered_HW, BlockMatcher.Sigma) * isCovered_HW;
         double slope = (a * b).sum().Value() / Math.Max((b * b).sum().Value(), 1e-12);
-        Tensor difference_BHW = a.Plus(b.Times(-slope)), smooth_BHW = SeparableWindows.Reduce(difference_BHW, 1, GrainSigma);
+        Tensor difference_BHW = a.Plus(b.Times(-slope));
+        Tensor smooth_BHW = SeparableWindows.Reduce(difference_BHW, 1, GrainSigma);
         double ratio = smooth_BHW.Squared().mean().Value() / Math.Max(difference_BHW.Squared().mean().Value(), 1e-12);
         return Math.Max(1, ratio * 4 * Math.PI * GrainSigma * GrainSigma);
     }
 
-    /// <summary>Both images at a level of the pyramid, the target moved by the map.</summary>
+    /// <summary>Both images at a level of the pyramid, with the target moved by the map.</summary>
     private (Tensor Input_BHW, Tensor Target_BHW, Tensor IsCovered_HW) Level(FrameMap map, int factor, double blur)
     {
         double sigma = PyramidSigma * factor;
@@ -178,7 +194,9 @@ public sealed class PairRegistration
         return (input_BHW, tensor(moved, [planes, height, width]), tensor(covered, [height, width]));
     }
 
-    /// <summary>The blur that makes the target most like the input: against white noise, comparing at the input's resolution is all that can be had.</summary>
+    /// <summary>
+    /// Finds the blur that makes the target most similar to the input, as images are best compared at the input's resolution.
+    /// </summary>
     private double ChooseBlur(FrameMap map)
     {
         double best = Blurs[0], highest = double.NegativeInfinity;
@@ -194,7 +212,7 @@ public sealed class PairRegistration
         return best;
     }
 
-    /// <param name="shading">What is coarser, pixels, is left out; 0: nothing.</param>
+    /// <param name="shading">Coarser structure is removed, pixels; 0: none.</param>
     private double? Correlation(FrameMap map, double blur, double shading)
     {
         using var scope = NewDisposeScope();
@@ -210,7 +228,8 @@ public sealed class PairRegistration
         }
         Tensor a = input_BHW * isCovered_HW, b = target_BHW * isCovered_HW;
         double meanA = a.sum().Value() / pixels, meanB = b.sum().Value() / pixels;
-        double varianceA = ((a * a).sum().Value() / pixels) - (meanA * meanA), varianceB = ((b * b).sum().Value() / pixels) - (meanB * meanB);
+        double varianceA = ((a * a).sum().Value() / pixels) - (meanA * meanA);
+        double varianceB = ((b * b).sum().Value() / pixels) - (meanB * meanB);
         double covariance = ((a * b).sum().Value() / pixels) - (meanA * meanB);
         return varianceA > 0 && varianceB > 0 ? Math.Clamp(covariance / Math.Sqrt(varianceA * varianceB), -1, 1) : null;
     }

@@ -1,26 +1,30 @@
 namespace SrBatch.Torch.Registration;
 
 /// <summary>
-/// The smoothest displacement that explains where blocks want to be as well as their uncertainty asks for: least bending energy (thin plate) whose weight is
-/// lowered until the median deviation is that of noise (Morozov's discrepancy principle), then once more. Distortion that noise alone explains is left out, so that an
-/// aligned pair stays as it is; an affine map costs nothing.
+/// Fits the smoothest displacement that agrees with the block shifts within their uncertainty. It minimises thin-plate bending energy;
+/// the energy's weight is lowered until the median deviation is that of noise (Morozov's discrepancy principle), then once more. So
+/// distortion that noise alone explains is left out and an aligned pair stays unchanged. An affine map has no bending energy.
 /// </summary>
 internal static class SmoothFit
 {
     private const int Steps = 14, MostIterations = 200;
     private const double FirstStiffness = 1e4, StepFactor = 4, Tolerance = 1e-5;
 
-    /// <summary>The principle takes the stiffest field that is not contradicted, which flattens bends; this much softer, errors were least in all (docs/adr/0017).</summary>
+    /// <summary>
+    /// Final reduction of the stiffness. The principle finds the stiffest field that the shifts allow, which flattens bends; with this
+    /// factor, errors were smallest overall (docs/adr/0017).
+    /// </summary>
     private const double Softening = 4;
 
-    /// <param name="blocks">Shifts are where each block wants to be in all; precisions may be 0.</param>
-    /// <param name="start">Node values to begin with; the same grid.</param>
-    /// <param name="noise">Variance of a shift in units of its own uncertainty that counts as noise.</param>
+    /// <param name="blocks">Total shift of each block; precisions may be 0.</param>
+    /// <param name="start">Initial values, on the same grid.</param>
+    /// <param name="noise">Variance of shifts that counts as noise, in units of their own uncertainty.</param>
     public static DisplacementGrid Of(BlockShifts blocks, DisplacementGrid start, double noise)
     {
         DisplacementGrid grid = blocks.Shift;
         double[] u = [.. start.Y, .. start.X];
-        double typical = BlockShifts.Median([.. Enumerable.Range(0, blocks.Count).Where(blocks.IsUsed).Select(block => (blocks.PrecisionYY[block] + blocks.PrecisionXX[block]) / 2)]);
+        double typical = BlockShifts.Median([.. Enumerable.Range(0, blocks.Count).Where(blocks.IsUsed)
+            .Select(block => (blocks.PrecisionYY[block] + blocks.PrecisionXX[block]) / 2)]);
         if (double.IsNaN(typical))
         {
             return start;
@@ -39,10 +43,11 @@ internal static class SmoothFit
         return grid.With(u);
     }
 
-    private static double Deviation(double[] u, BlockShifts blocks) => BlockShifts.Median([.. Enumerable.Range(0, blocks.Count).Where(blocks.IsUsed)
-        .Select(block => blocks.Significance(block, u[block] - blocks.Shift.Y[block], u[blocks.Count + block] - blocks.Shift.X[block]))]);
+    private static double Deviation(double[] u, BlockShifts blocks) =>
+        BlockShifts.Median([.. Enumerable.Range(0, blocks.Count).Where(blocks.IsUsed).Select(block =>
+            blocks.Significance(block, u[block] - blocks.Shift.Y[block], u[blocks.Count + block] - blocks.Shift.X[block]))]);
 
-    /// <summary>Conjugate gradients for (P + stiffness B) u = P shift.</summary>
+    /// <summary>Solves (P + stiffness B) u = P shift by conjugate gradients.</summary>
     private static void Relax(double[] u, BlockShifts blocks, double stiffness)
     {
         int count = blocks.Count;
@@ -112,7 +117,7 @@ internal static class SmoothFit
         }
     }
 
-    /// <summary>The gradient of the squared second difference along one dim.</summary>
+    /// <summary>Adds the gradient of the squared second difference along one dim.</summary>
     private static void Bend(ReadOnlySpan<double> from, Span<double> to, int node, int stride, double stiffness)
     {
         double bend = stiffness * (from[node - stride] - (2 * from[node]) + from[node + stride]);

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace SrBatch.Torch.Simulation;
 
 /// <summary>
-/// Sums the layers of a sample into one image without noise: transfer function and pixel aperture applied in Fourier space (float64), then read at the
-/// centres of the camera pixels.
+/// Sums the layers of a sample into one image without noise. Applies the transfer function and the pixel aperture in Fourier space
+/// (float64), then samples the result at the centres of the camera pixels.
 /// </summary>
 internal sealed class ImageFormation : IDisposable
 {
@@ -24,27 +24,30 @@ internal sealed class ImageFormation : IDisposable
         _spectrum_YK = zeros([grid.Size, grid.Size / 2 + 1], complex128).DetachFromDisposeScope();
     }
 
-    /// <summary>The layer's spectrum, to be given to each microscope's <see cref="Add"/>; the caller disposes it.</summary>
+    /// <summary>The layer's spectrum, for <see cref="Add"/> of each microscope; the caller disposes it.</summary>
     public static Tensor Spectrum(EmitterLayer layer)
     {
         using var samples_YX = tensor(layer.Samples, [layer.Grid.Size, layer.Grid.Size], float64);
         return fft.rfft2(samples_YX);
     }
 
-    /// <param name="spectrum_YK">From <see cref="Spectrum"/>; left as it is.</param>
+    /// <param name="spectrum_YK">From <see cref="Spectrum"/>; not changed.</param>
     /// <param name="depthUm">Distance of the layer from the focal plane, micrometres.</param>
     public void Add(Tensor spectrum_YK, double depthUm)
     {
         using var scope = NewDisposeScope();
         var transfer_YK = tensor(Transfer(depthUm), [_grid.Size, _grid.Size / 2 + 1], float64);
-        // Held in a variable: TorchSharp 0.107 lets the collector free a Scalar converted in the call while the native code still reads it
-        // ("Exception raised from toDouble"; with another thread collecting all the time 16 of 815,000 calls failed, held ones never).
+        // Held in a variable: in TorchSharp 0.107, a garbage collection may free a Scalar that was converted in the call while native
+        // code still reads it ("Exception raised from toDouble"). With another thread collecting all the time, 16 of 815,000 calls
+        // failed; with held scalars, none.
         using var one = 1.ToScalar();
-        // The transfer is real: multiplying real and imaginary parts by it takes half the memory of a complex copy of it.
+        // The transfer function is real. Multiplying real and imaginary parts by it takes half the memory of a complex copy.
         view_as_real(_spectrum_YK).addcmul_(view_as_real(spectrum_YK), transfer_YK.unsqueeze(-1), one);
     }
 
-    /// <summary>Mean brightness over each camera pixel, row-major (Y,X); band-limited filters may leave values slightly below 0.</summary>
+    /// <summary>
+    /// Mean brightness of each camera pixel, row-major (Y,X). Values may be slightly below 0, as filters are band-limited.
+    /// </summary>
     public double[] Image()
     {
         using var scope = NewDisposeScope();
@@ -68,7 +71,8 @@ internal sealed class ImageFormation : IDisposable
         {
             var cyclesPerSample = (i <= size / 2 ? i : i - size) / (double)size;
             frequencies[i] = cyclesPerSample / _grid.SampleUm;
-            separable[i] = EmitterLayer.Sinc(cyclesPerSample * FieldGrid.SamplesPerHighPixel * _scale) / EmitterLayer.SplineTransfer(cyclesPerSample);
+            double aperture = EmitterLayer.Sinc(cyclesPerSample * FieldGrid.SamplesPerHighPixel * _scale);
+            separable[i] = aperture / EmitterLayer.SplineTransfer(cyclesPerSample);
         }
         var transfer = new double[size * half];
         Parallel.For(0, size, y =>

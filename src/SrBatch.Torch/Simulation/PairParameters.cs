@@ -2,7 +2,7 @@ using SrBatch.Torch.Simulation.Designs;
 
 namespace SrBatch.Torch.Simulation;
 
-/// <summary>The attributes that travel with a simulated pair; docs/simulate.md lists them.</summary>
+/// <summary>The attributes stored with a simulated pair; docs/simulate.md lists them.</summary>
 internal static class PairParameters
 {
     public static Dictionary<string, object> Of(SimulationOptions options, PairDesign design, int image)
@@ -23,7 +23,8 @@ internal static class PairParameters
 
     private static void Describe(Dictionary<string, object> parameters, string prefix, SimulationArm arm, double pixelUm)
     {
-        // The spot is measured on the transfer function used, up to five times the objective's cutoff, where even the STED spot's has ended.
+        // The spot's width comes from the transfer function in use, up to five times the objective's cutoff, where even that of STED has
+        // ended.
         var transfer = arm.Microscope.Transfer(0, 5 * arm.Microscope.EmissionCutoff);
         parameters[$"{prefix}_microscope"] = arm.Name;
         parameters[$"{prefix}_na"] = arm.Microscope.NumericalAperture;

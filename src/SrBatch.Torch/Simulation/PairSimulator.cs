@@ -6,20 +6,26 @@ using SrBatch.Torch.Simulation.Samples;
 
 namespace SrBatch.Torch.Simulation;
 
-/// <summary>Makes registered pairs of a low- and a high-resolution fluorescence image by simulating sample, optics and camera; docs/simulate.md has the physics.</summary>
+/// <summary>
+/// Makes registered pairs of a low- and a high-resolution fluorescence image by simulating sample, optics and camera. docs/simulate.md
+/// describes the physics.
+/// </summary>
 public static class PairSimulator
 {
-    /// <summary>Share of the high image's pixels that outshine <see cref="Camera.PeakPhotons"/>: an operator sets the exposure by the bright structures, not by the one brightest pixel.</summary>
+    /// <summary>
+    /// Share of the high image's pixels that are brighter than <see cref="Camera.PeakPhotons"/>: users choose the exposure for bright
+    /// structures, not for the single brightest pixel.
+    /// </summary>
     private const double OutshiningShare = 0.005;
 
     /// <summary>
-    /// Image <paramref name="image"/> of the series that the options describe. A pure function: the same options and index give the same bytes, and every
-    /// random number depends on (seed, image, purpose, row) alone, not on threads. Fourier sums may differ in their last bit (1e-16 of the brightest pixel)
-    /// between thread counts and libraries; a count would change only where a draw lies that close to its threshold.
+    /// Simulates one image of the series that the options describe. A pure function: the same options and index give the same bytes, and
+    /// random numbers depend on (seed, image, purpose, row) only, not on threads. Fourier sums may differ in their last bit (1e-16 of the
+    /// brightest pixel) between thread counts and libraries; a count changes only when a random number lies that close to its threshold.
     /// </summary>
     /// <param name="image">0 to <see cref="SimulationOptions.Images"/> - 1.</param>
-    /// <exception cref="SrBatchException">The options have problems; all are listed.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="image"/> is not of the series.</exception>
+    /// <exception cref="SrBatchException">The options have problems; the message lists all of them.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="image"/> is not in the series.</exception>
     public static SimulatedPair Simulate(SimulationOptions options, int image)
     {
         if (options.Problems().ToArray() is { Length: > 0 } problems)
@@ -66,14 +72,14 @@ public static class PairSimulator
         return Exposed(lowImage.Image(), highImage.Image(), design);
     }
 
-    // One factor for both images: what is twice as bright in one is twice as bright in the other, in every image of a series.
+    // The same factor for both images keeps their relative brightness the same in each pair of a series.
     private static (double[] Low, double[] High) Exposed(double[] low, double[] high, PairDesign design)
     {
-        // Every n-th pixel tells the quantile as well as all of them, and sorts quickly.
+        // A subset of the pixels gives the quantile well enough and sorts quickly.
         var stride = 1 + high.Length / 300_000;
         var sorted = high.Where((_, i) => i % stride == 0).Order().ToArray();
         var bright = sorted[(int)((1 - OutshiningShare) * (sorted.Length - 1))];
-        // An image without any structure stays dark but for its background.
+        // An image without structure has only background.
         var unit = bright > 0 ? 1 / bright : 0;
         return (WithBackground(low, design.Low.Camera, unit), WithBackground(high, design.High.Camera, unit));
     }
@@ -81,7 +87,7 @@ public static class PairSimulator
     private static double[] WithBackground(double[] brightness, Camera camera, double unit) =>
         Array.ConvertAll(brightness, value => Math.Max(0, value * unit * camera.PeakPhotons + camera.BackgroundPhotons));
 
-    // 2^24 streams a purpose hold one for each row; 2^8 purposes; then the image.
+    // 2^24 streams for each purpose, one a row; 2^8 purposes for each image.
     private static ulong Stream(int image, Purpose purpose) => ((ulong)image << 32) | ((ulong)purpose << 24);
 
     private enum Purpose

@@ -20,6 +20,9 @@ public sealed record SimulatedPair
     /// <summary>Size of a high pixel in the sample, micrometres.</summary>
     public required double HighPixelSizeUm { get; init; }
 
-    /// <summary>What the images were made with, to be stored as attributes; docs/simulate.md lists the names. Values are <see cref="double"/>, <see cref="long"/> or <see cref="string"/>.</summary>
+    /// <summary>
+    /// Parameters of the simulation, to be stored as attributes; docs/simulate.md lists the names. Values are <see cref="double"/>, <see
+    /// cref="long"/> or <see cref="string"/>.
+    /// </summary>
     public required IReadOnlyDictionary<string, object> Parameters { get; init; }
 }

@@ -1,21 +1,21 @@
 namespace SrBatch.Torch.Simulation;
 
-/// <summary>What <c>srbatch simulate</c> is asked to make; docs/simulate.md describes each choice.</summary>
+/// <summary>Options of <c>srbatch simulate</c>; docs/simulate.md describes them.</summary>
 public sealed record SimulationOptions
 {
-    /// <summary>Largest side of the high-resolution image, pixels; the arrays of one image then take about 4 GB.</summary>
+    /// <summary>Largest side of the high-resolution image, pixels; the arrays of such an image take about 4 GB.</summary>
     public const int LargestHighPx = 4096;
 
     /// <summary>Smallest side of the low-resolution image, pixels.</summary>
     public const int SmallestLowPx = 16;
 
-    /// <summary>What <see cref="Structure"/> may be.</summary>
+    /// <summary>Allowed values of <see cref="Structure"/>.</summary>
     public static IReadOnlyList<string> Structures { get; } = ["filaments", "spots", "membranes", "mixed"];
 
-    /// <summary>What <see cref="Pair"/> may be.</summary>
+    /// <summary>Allowed values of <see cref="Pair"/>.</summary>
     public static IReadOnlyList<string> Pairs { get; } = ["low-high-na", "confocal-sted", "tirf-sim"];
 
-    /// <summary>Number of pairs, at least 1. An image depends on its index and not on this number.</summary>
+    /// <summary>Number of pairs, at least 1. An image depends on its index, not on this number.</summary>
     public int Images { get; init; } = 1;
 
     /// <summary>Side of the square low-resolution image, pixels.</summary>
@@ -30,10 +30,10 @@ public sealed record SimulationOptions
     /// <summary>One of <see cref="Pairs"/>: the microscope of the low and of the high image.</summary>
     public string Pair { get; init; } = "low-high-na";
 
-    /// <summary>Same options and seed, same images.</summary>
+    /// <summary>The same options and seed give the same images.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <returns>One line a problem, naming the command-line option; none when the options can be simulated.</returns>
+    /// <returns>One line per problem, with the command-line option; none when the options are valid.</returns>
     public IEnumerable<string> Problems()
     {
         if (Images < 1)
@@ -48,7 +48,8 @@ public sealed record SimulationOptions
         var largestLowPx = LargestHighPx / (scaleIsKnown ? Scale : 1);
         if (SizePx < SmallestLowPx || SizePx > largestLowPx)
         {
-            yield return $"--size is {SizePx}; must be {SmallestLowPx} to {largestLowPx} (the high image has --size x --scale pixels a side, at most {LargestHighPx})";
+            yield return $"--size is {SizePx}; must be {SmallestLowPx} to {largestLowPx} "
+                + $"(the high image has --size x --scale pixels a side, at most {LargestHighPx})";
         }
         if (!Structures.Contains(Structure))
         {

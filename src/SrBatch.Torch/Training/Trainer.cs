@@ -239,7 +239,7 @@ public sealed class Trainer : IDisposable
             : null;
         double[] shares = [.. inputs_B1hw.Select(piece => share * piece.shape[0] / batch.Count)];
         bool isWhole = inputs_B1hw.Length == 1;
-        int together = _adversary is null ? 0 : step - (_options with { Steps = Schedule.BegunSteps }).LastStepAlone();
+        int together = _adversary is null ? 0 : step - (_options with { Steps = Schedule.BegunSteps }).LastStepWithoutDiscriminator();
         LossTerms? kept = null;
         if (done.Losses is null)
         {

@@ -2,7 +2,7 @@ using SrBatch.Pipelines.Host;
 
 namespace SrBatch.Worker.Cluster;
 
-/// <summary>Reads from the environment what this node offers for computing.</summary>
+/// <summary>Reads from the environment what the process may use of this node.</summary>
 internal static class NodeEnvironment
 {
     /// <param name="localRank">See <see cref="ProcessRank.Local"/>.</param>

@@ -22,7 +22,7 @@ internal static class SlurmEnvironment
             ?? (Megabytes(variable("SLURM_MEM_PER_CPU")) * (Number(variable("SLURM_CPUS_ON_NODE")) ?? 1)),
     };
 
-    /// <summary>0 stands for all that the node has.</summary>
+    /// <summary>Converts megabytes to bytes. Slurm writes 0 for all memory of the node: null.</summary>
     private static long? Megabytes(string? text) => Number(text) is { } megabytes and > 0 ? (long)megabytes << 20 : null;
 
     private static int? Number(string? text) =>

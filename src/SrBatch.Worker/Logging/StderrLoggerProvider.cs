@@ -4,24 +4,27 @@ using Microsoft.Extensions.Logging;
 
 namespace SrBatch.Worker.Logging;
 
-/// <summary>One line a message on stderr, as text or as a JSON object; written at once, so that nothing is lost when the process is killed.</summary>
-internal sealed class StderrLoggerProvider(TextWriter writer, string format, LogLevel least, TimeProvider time) : ILoggerProvider
+/// <summary>Writes each message as one line of text or one JSON object.</summary>
+internal sealed class StderrLoggerProvider(StatusLine stderr, string format, LogLevel least, TimeProvider time) : ILoggerProvider
 {
-    private readonly Lock _lock = new();
+    private LogLevel Least { get; } = least;
 
     public ILogger CreateLogger(string categoryName) => new Logger(this);
 
-    public void Dispose() => writer.Flush();
+    public void Dispose()
+    {
+    }
 
     private void Write(LogLevel level, EventId id, string message)
     {
-        string word = level switch { LogLevel.Error or LogLevel.Critical => "error", LogLevel.Warning => "warning", LogLevel.Information => "info", _ => "debug" };
-        string line = format == "json" ? Json(word, id, message) : $"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ} {word,-7} {message}";
-        lock (_lock)
+        string word = level switch
         {
-            writer.WriteLine(line);
-            writer.Flush();
-        }
+            LogLevel.Error or LogLevel.Critical => "error",
+            LogLevel.Warning => "warning",
+            LogLevel.Information => "info",
+            _ => "debug",
+        };
+        stderr.WriteLine(format == "json" ? Json(word, id, message) : $"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ} {word,-7} {message}");
     }
 
     private string Json(string level, EventId id, string message)
@@ -46,7 +49,12 @@ internal sealed class StderrLoggerProvider(TextWriter writer, string format, Log
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= provider.Least;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
             if (IsEnabled(logLevel))
             {
@@ -55,6 +63,4 @@ internal sealed class StderrLoggerProvider(TextWriter writer, string format, Log
             }
         }
     }
-
-    private LogLevel Least { get; } = least;
 }

@@ -4,25 +4,26 @@ using SrBatch.Storage.Crashes;
 namespace SrBatch.Worker.Supervision;
 
 /// <summary>
-/// Tells a child that libhdf5 never gives back: damaged metadata can send it round an endless loop (seen in the global heap of 1.10.8). The mark of
-/// one is computing time without a byte read, in one stretch of calls; a disk that does not answer takes no computing time and is waited for.
+/// Detects a child whose call to libhdf5 never returns: damaged metadata can cause an endless loop (seen in the global heap of 1.10.8).
+/// Its sign is computing time without reading a byte, within one stretch of calls. A disk that does not answer takes no computing time and
+/// is waited for.
 /// </summary>
 /// <param name="process">The child.</param>
-/// <param name="memory">Where it notes its calls.</param>
+/// <param name="memory">Where the child notes its calls.</param>
 internal sealed class HangWatch(int process, CrashMemory memory)
 {
-    /// <summary>Computing time of a thread that no sound file takes between two reads: unpacking a chunk of 1 GiB takes less.</summary>
+    /// <summary>No sound file takes a thread this long between two reads: unpacking a chunk of 1 GiB takes less.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
 
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.25);
 
-    /// <summary>USER_HZ, in which Linux tells computing times.</summary>
+    /// <summary>USER_HZ, the unit of computing times in /proc.</summary>
     private const int TicksPerSecond = 100;
 
     private int _call;
     private (TimeSpan Computed, long Read)? _atFirst;
 
-    /// <summary>To be asked every <see cref="Interval"/>.</summary>
+    /// <summary>Must be called every <see cref="Interval"/>.</summary>
     public bool IsHung()
     {
         if (!memory.IsInside || memory.Call is var call && call != _call)
@@ -40,16 +41,18 @@ internal sealed class HangWatch(int process, CrashMemory memory)
         return now.Value.Computed - _atFirst.Value.Computed > Limit;
     }
 
-    /// <returns>Computing time of a thread of the child and the bytes it has read; null when the kernel does not tell.</returns>
+    /// <returns>Computing time of a thread of the child, and the bytes that it read; null when the kernel hides them.</returns>
     private (TimeSpan Computed, long Read)? Spent(int thread)
     {
         string folder = string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/task/{thread}/");
         try
         {
-            string state = File.ReadAllText(folder + "stat"); // 123 (name) S ...; the times in user and kernel mode are the 14th and 15th number
+            // "123 (name) S ..."; fields 14 and 15 are the times in user and kernel mode.
+            string state = File.ReadAllText(folder + "stat");
             string[] numbers = state[(state.LastIndexOf(')') + 2)..].Split(' ');
-            string read = File.ReadLines(folder + "io").First(); // rchar: 123
-            return (TimeSpan.FromSeconds((Number(numbers[11]) + Number(numbers[12])) / (double)TicksPerSecond), Number(read.Split(' ')[1]));
+            long ticks = Number(numbers[11]) + Number(numbers[12]);
+            string read = File.ReadLines(folder + "io").First(); // "rchar: 123"
+            return (TimeSpan.FromSeconds(ticks / (double)TicksPerSecond), Number(read.Split(' ')[1]));
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

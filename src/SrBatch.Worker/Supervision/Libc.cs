@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace SrBatch.Worker.Supervision;
 
-/// <summary>The calls of the C library on processes that .NET has no way to make. Names and arguments are C's.</summary>
+/// <summary>Process functions of the C library that .NET does not offer. Names and arguments are those of C.</summary>
 internal static partial class Libc
 {
     internal const int PR_SET_PDEATHSIG = 1, SIGKILL = 9, SIGTERM = 15, SIGCONT = 18;

@@ -8,28 +8,43 @@ using SrBatch.Storage.Crashes;
 namespace SrBatch.Worker.Supervision;
 
 /// <summary>
-/// Runs the verb in a child process and starts it again after a crash, as a damaged file can crash libhdf5 or a filter plugin, which no handler of
-/// ours survives. What has crashed two attempts is passed over: the child then treats it as unreadable. Images of a child that claims them are its own to blame
-/// (<see cref="Pipelines.RunFolders.ImageClaims"/>). The parent loads neither HDF5 nor libtorch.
+/// Runs the verb in a child process and starts it again after a crash: a damaged file can crash libhdf5 or a filter plugin, and no
+/// handler survives that. A file or image that crashed two attempts is skipped: the child then treats it as unreadable. A child
+/// that claims images finds out itself which one crashed it (<see cref="Pipelines.RunFolders.ImageClaims"/>). The parent loads neither
+/// HDF5 nor libtorch.
 /// </summary>
 internal static class Supervisor
 {
-    /// <summary>Where the child finds its <see cref="CrashMemory"/>; its being set is what makes a process the child.</summary>
+    /// <summary>Names the <see cref="CrashMemory"/> to the child. A process that has this variable is a child.</summary>
     private const string Variable = "SRBATCH_SUPERVISOR";
 
     private const int MostCrashes = 2;
 
-    /// <summary>How often somebody may end the child by SIGKILL: not the kernel for lack of memory, and so no file's and no image's fault.</summary>
+    /// <summary>
+    /// How often the child is started again after a SIGKILL that did not come from the kernel for lack of memory. Such a kill is not blamed
+    /// on a file or an image.
+    /// </summary>
     private const int MostKills = 20;
 
     private const string Killed = "SIGKILL";
 
-    /// <summary>What a process ends with after signal n is 128 + n.</summary>
+    /// <summary>The exit code after signal n is 128 + n.</summary>
     private const int Signalled = 128;
 
-    private static readonly Dictionary<int, string> Crashes = new() { [4] = "SIGILL", [6] = "SIGABRT", [7] = "SIGBUS", [8] = "SIGFPE", [9] = Killed, [11] = "SIGSEGV" };
+    private const string SkippedRemedy =
+        "it is skipped. The file is damaged or a filter plugin is; h5dump and 'srbatch doctor' show which.";
 
-    /// <summary>When a supervisor started this process: from now on it dies with it and notes what it does.</summary>
+    private static readonly Dictionary<int, string> Crashes = new()
+    {
+        [4] = "SIGILL",
+        [6] = "SIGABRT",
+        [7] = "SIGBUS",
+        [8] = "SIGFPE",
+        [9] = Killed,
+        [11] = "SIGSEGV",
+    };
+
+    /// <summary>In a child process: makes it end with its supervisor and note what it does.</summary>
     /// <returns>True when this process is a child.</returns>
     public static bool Join()
     {
@@ -40,16 +55,16 @@ internal static class Supervisor
         _ = Libc.prctl(Libc.PR_SET_PDEATHSIG, Libc.SIGKILL);
         if (!path.StartsWith(string.Create(CultureInfo.InvariantCulture, $"/proc/{Libc.getppid()}/"), StringComparison.Ordinal))
         {
-            _ = Libc.kill(Environment.ProcessId, Libc.SIGKILL); // the supervisor died before we asked to die with it
+            _ = Libc.kill(Environment.ProcessId, Libc.SIGKILL); // the supervisor died before the line above
         }
         CrashMark.Attach(CrashMemory.Open(path));
         return true;
     }
 
     /// <param name="arguments">Of the command line.</param>
-    /// <param name="log">Told of every crash.</param>
-    /// <param name="stop">Handed on to the child.</param>
-    /// <returns>The child's exit code; null: no child can be had here, and the caller must do the work itself.</returns>
+    /// <param name="log">Gets a line for every crash.</param>
+    /// <param name="stop">Is passed on to the child as SIGTERM.</param>
+    /// <returns>The child's exit code; null: no child can be started here, and the caller must do the work itself.</returns>
     public static int? Run(string[] arguments, ILogger log, CancellationToken stop)
     {
         using CrashMemory? memory = CrashMemory.TryCreate();
@@ -58,7 +73,7 @@ internal static class Supervisor
             return null;
         }
         var crashes = new Dictionary<string, int>(StringComparer.Ordinal);
-        var passedOver = new Dictionary<string, string>(StringComparer.Ordinal);
+        var skipped = new Dictionary<string, string>(StringComparer.Ordinal);
         for (int kills = 0; ;)
         {
             long? outOfMemory = OutOfMemory.Kills();
@@ -83,32 +98,59 @@ internal static class Supervisor
             }
             if (memory.HasClaims && !memory.IsInside)
             {
-                // Several images are on their way at once; whoever takes over their claims finds out which it was.
+                // Several images were in work at once; the attempt that takes over their claims finds out which one crashes.
                 memory.Crashed = child;
                 Log.Crashed(log, signal, "while it worked on images");
                 continue;
             }
             string? image = memory.Image, file = memory.IsInside || image is null ? memory.File : null, culprit = file ?? image;
             int count = crashes[culprit ?? ""] = crashes.GetValueOrDefault(culprit ?? "") + 1;
-            string cause = isHung ? "a hang" : signal;
-            Log.Crashed(log, cause, file is not null ? $"while libhdf5 read {file}" : image is not null ? $"while it worked on image {image}" : "while it worked on no image");
+            Log.Crashed(log, isHung ? "a hang" : signal, During(file, image));
             if (count < MostCrashes && !isHung)
             {
                 continue;
             }
             if (culprit is null)
             {
-                throw new SrBatchException(ExitCode.Bug, $"srbatch was ended by {signal} twice, and by no image. Check the node's memory ('srbatch doctor', sacct -o MaxRSS); else please report it.");
+                throw new SrBatchException(
+                    ExitCode.Bug,
+                    $"srbatch was ended by {signal} twice, and not while working on an image. "
+                    + "Check the node's memory ('srbatch doctor', sacct -o MaxRSS); else please report it.");
             }
-            const string Remedy = "it is passed over. The file is damaged or a filter plugin is; h5dump and 'srbatch doctor' show which.";
-            passedOver[culprit] = isHung ? $"reading it does not end: libhdf5 computed for {HangWatch.Limit.TotalSeconds:F0} s without reading a byte; {Remedy}"
-                : file is not null && signal != Killed ? $"reading it ended the process {MostCrashes} times, by {signal} in libhdf5; {Remedy}"
-                : $"working on it ended the process {MostCrashes} times, by {signal}; it is passed over. If memory ran out (sacct -o MaxRSS), give the job more or set inference.tile lower.";
-            memory.WritePassedOver(passedOver);
+            skipped[culprit] = Reason(isFile: file is not null, signal, isHung);
+            memory.WritePassedOver(skipped);
         }
     }
 
-    private static int RunChild(string program, string[] arguments, CrashMemory memory, CancellationToken stop, out bool isHung, out int process)
+    private static string During(string? file, string? image)
+    {
+        if (file is not null)
+        {
+            return $"while libhdf5 read {file}";
+        }
+        return image is not null ? $"while it worked on image {image}" : "while it worked on no image";
+    }
+
+    private static string Reason(bool isFile, string signal, bool isHung)
+    {
+        if (isHung)
+        {
+            double seconds = HangWatch.Limit.TotalSeconds;
+            return $"reading it does not end: libhdf5 computed for {seconds:F0} s without reading a byte; {SkippedRemedy}";
+        }
+        return isFile && signal != Killed
+            ? $"reading it ended the process {MostCrashes} times, by {signal} in libhdf5; {SkippedRemedy}"
+            : $"working on it ended the process {MostCrashes} times, by {signal}; it is skipped. "
+                + "If memory ran out (sacct -o MaxRSS), give the job more or set inference.tile lower.";
+    }
+
+    private static int RunChild(
+        string program,
+        string[] arguments,
+        CrashMemory memory,
+        CancellationToken stop,
+        out bool isHung,
+        out int process)
     {
         memory.File = memory.Image = null;
         memory.IsInside = memory.HasClaims = false;
@@ -116,10 +158,10 @@ internal static class Supervisor
         start.Environment[Variable] = memory.Path;
         using Process child = Process.Start(start)!;
         process = child.Id;
-        using CancellationTokenRegistration handOn = stop.Register(() =>
+        using CancellationTokenRegistration passOn = stop.Register(() =>
         {
             _ = Libc.kill(child.Id, Libc.SIGTERM);
-            _ = Libc.kill(child.Id, Libc.SIGCONT); // a stopped one would not see the other
+            _ = Libc.kill(child.Id, Libc.SIGCONT); // a stopped process does not receive SIGTERM
         });
         var watch = new HangWatch(child.Id, memory);
         isHung = false;

@@ -8,8 +8,8 @@ namespace SrBatch.Worker.Supervision;
 
 /// <summary>Runs a verb in this process, or in a supervised child of it.</summary>
 /// <param name="verb">The verb and its options.</param>
-/// <param name="args">The command line that gave them, for the child.</param>
-/// <param name="isQuiet">True for a rank that leaves hints and counting to the first one.</param>
+/// <param name="args">The command line, for the child.</param>
+/// <param name="isQuiet">True for a rank that leaves hints and the counting of restarts to the first rank.</param>
 internal sealed class VerbProcess(VerbOptions verb, string[] args, bool isQuiet, RunContext context)
 {
     /// <returns>The exit code of the process.</returns>
@@ -20,20 +20,20 @@ internal sealed class VerbProcess(VerbOptions verb, string[] args, bool isQuiet,
         {
             Log.Warning(context.Log, hint);
         }
-        int ended = Work(isChild);
-        if (ended == (int)ExitCode.Stopped && !isChild && !isQuiet && verb is ComputeVerbOptions stopped)
+        int code = Work(isChild);
+        if (code == (int)ExitCode.Stopped && !isChild && !isQuiet && verb is ComputeVerbOptions stopped)
         {
             new RestartLimit(new RunFolder(stopped.Run), stopped.Name, stopped.MaxRestarts, context).Stopped();
         }
-        return ended;
+        return code;
     }
 
     private int Work(bool isChild)
     {
         try
         {
-            int? ofChild = verb.IsSupervised && !isChild ? Supervisor.Run(args, context.Log, context.Stop) : null;
-            return ofChild ?? (int)VerbCatalog.Run(verb, context);
+            int? childCode = verb.IsSupervised && !isChild ? Supervisor.Run(args, context.Log, context.Stop) : null;
+            return childCode ?? (int)VerbCatalog.Run(verb, context);
         }
         catch (OperationCanceledException fault) when (context.Stop.IsCancellationRequested)
         {

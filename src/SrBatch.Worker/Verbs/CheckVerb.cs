@@ -3,7 +3,7 @@ using SrBatch.Pipelines.Planning;
 
 namespace SrBatch.Worker.Verbs;
 
-[Verb("check", HelpText = "Read every header, no pixel; list every problem at once and what would run.")]
+[Verb("check", HelpText = "Read every header, but no pixels; list all problems and what would run.")]
 public sealed class CheckVerb : VerbOptions
 {
     public override bool IsSupervised => true;
@@ -11,10 +11,9 @@ public sealed class CheckVerb : VerbOptions
     [Option("manifest", Required = true, MetaValue = "FILE", HelpText = "The manifest (docs/manifest.md).")]
     public string Manifest { get; set; } = "";
 
-    [Option("run", MetaValue = "DIR", HelpText = "Also say what this run folder has done already.")]
+    [Option("run", MetaValue = "DIR", HelpText = "Also report how many images are done in this run folder.")]
     public string? Run { get; set; }
 
-    /// <summary>The options as the pipeline takes them.</summary>
     internal CheckRequest Request() => new()
     {
         Manifest = Manifest,

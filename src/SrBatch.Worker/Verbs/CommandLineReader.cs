@@ -6,10 +6,10 @@ using SrBatch.Pipelines.Host;
 
 namespace SrBatch.Worker.Verbs;
 
-/// <summary>From arguments to a verb's options; help and version go to stdout with exit 0, mistakes to stderr with exit 64.</summary>
+/// <summary>Reads a verb's options from arguments. Help and version go to stdout with exit code 0, mistakes to stderr with 64.</summary>
 internal static class CommandLineReader
 {
-    // CommandLineParser finds options by reflection: without these lines they are trimmed away (docs/adr/0002).
+    // CommandLineParser finds options by reflection; without these lines the AOT compiler removes them (docs/adr/0002).
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(VerbOptions))]
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(ComputeVerbOptions))]
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(SimulateVerb))]
@@ -63,7 +63,6 @@ internal static class CommandLineReader
     {
         var help = new HelpText($"srbatch {AppVersion.Text}: super-resolution of fluorescence microscopy images on HPC clusters", "")
         {
-
             AdditionalNewLineAfterOption = false,
             MaximumDisplayWidth = 120,
             AutoVersion = false,

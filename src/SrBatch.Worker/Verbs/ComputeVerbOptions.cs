@@ -3,22 +3,27 @@ using SrBatch.Pipelines.Host;
 
 namespace SrBatch.Worker.Verbs;
 
-/// <summary>What every verb takes that runs a network.</summary>
+/// <summary>Options of the verbs that run a network.</summary>
 public abstract class ComputeVerbOptions : VerbOptions
 {
     /// <summary>The run folder.</summary>
     public abstract string Run { get; set; }
 
-    [Option("device", Default = "auto", MetaValue = "auto|cpu|cuda|cuda:N", HelpText = "Where the network runs; auto takes a GPU when there is one.")]
+    [Option("device", Default = "auto", MetaValue = "auto|cpu|cuda|cuda:N",
+        HelpText = "Where the network runs; auto uses a GPU if there is one.")]
     public string Device { get; set; } = "auto";
 
-    [Option("precision", Default = "auto", MetaValue = "auto|fp32|bf16", HelpText = "Arithmetic of the network; auto takes bf16 where it is faster and costs no quality.")]
+    [Option("precision", Default = "auto", MetaValue = "auto|fp32|bf16",
+        HelpText = "Arithmetic of the network; auto uses bf16 where it is faster and costs no quality.")]
     public string Precision { get; set; } = "auto";
 
-    [Option("threads", MetaValue = "N", HelpText = "CPU threads of the network. Default: SLURM_CPUS_PER_TASK, else the cores this process may use.")]
+    [Option("threads", MetaValue = "N",
+        HelpText = "CPU threads of the network. Default: SLURM_CPUS_PER_TASK, else the cores this process may use.")]
     public int? Threads { get; set; }
 
-    [Option("max-restarts", Default = 10, MetaValue = "N", HelpText = "Restarts of the Slurm job in a row that may pass without progress; then it ends with 76, and Slurm holds it.")]
+    [Option("max-restarts", Default = 10, MetaValue = "N",
+        HelpText = "How many restarts of the Slurm job in a row may make no progress; after that srbatch ends with exit code 76 and "
+            + "Slurm holds the job.")]
     public int MaxRestarts { get; set; } = 10;
 
     public override IEnumerable<string> Problems()

@@ -3,7 +3,7 @@ using SrBatch.Pipelines.Evaluation;
 
 namespace SrBatch.Worker.Verbs;
 
-[Verb("evaluate", HelpText = "Score outputs, against their targets where there are any.")]
+[Verb("evaluate", HelpText = "Score outputs, and compare them with their targets where there are any.")]
 public sealed class EvaluateVerb : VerbOptions
 {
     public override bool IsSupervised => true;
@@ -14,13 +14,15 @@ public sealed class EvaluateVerb : VerbOptions
     [Option("run", Required = true, MetaValue = "DIR", HelpText = "The run folder.")]
     public string Run { get; set; } = "";
 
-    [Option("images", MetaValue = "DIR2", HelpText = "Score ID.h5 in this folder, made by any program, instead of the run's own.")]
+    [Option("images", MetaValue = "DIR2",
+        HelpText = "Score the files ID.h5 of this folder, made by any program, instead of the run's outputs.")]
     public string? Images { get; set; }
 
     [Option("dataset", Default = "auto", MetaValue = "PATH", HelpText = "Dataset of the images in DIR2.")]
     public string Dataset { get; set; } = "auto";
 
-    [Option("baselines", HelpText = "Score classical methods on the run's images instead: interpolation, filters, deconvolution.")]
+    [Option("baselines",
+        HelpText = "Instead, score classical methods on the run's images: interpolation, filters, deconvolution.")]
     public bool Baselines { get; set; }
 
     public override IEnumerable<string> Problems()
@@ -35,7 +37,6 @@ public sealed class EvaluateVerb : VerbOptions
         }
     }
 
-    /// <summary>The options as the pipeline takes them.</summary>
     internal EvaluateRequest Request() => new()
     {
         Manifest = Manifest,

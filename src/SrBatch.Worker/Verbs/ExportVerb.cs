@@ -3,7 +3,7 @@ using SrBatch.Pipelines.Models;
 
 namespace SrBatch.Worker.Verbs;
 
-[Verb("export", HelpText = "Write a trained model in a form that other programs load.")]
+[Verb("export", HelpText = "Write a trained model in a format that other programs load.")]
 public sealed class ExportVerb : VerbOptions
 {
     private const string PyTorch = ExportRequest.PyTorch, BioImageIo = ExportRequest.BioImageIo;
@@ -11,13 +11,14 @@ public sealed class ExportVerb : VerbOptions
     [Option("run", MetaValue = "DIR", HelpText = "The run folder whose model.safetensors is exported.")]
     public string? Run { get; set; }
 
-    [Option("model", MetaValue = "FILE", HelpText = "A model.safetensors, instead of --run.")]
+    [Option("model", MetaValue = "FILE", HelpText = "A model.safetensors file, instead of --run.")]
     public string? Model { get; set; }
 
-    [Option("to", Required = true, MetaValue = "pytorch|bioimageio", HelpText = "pytorch: a folder with weights.pt and model.py; bioimageio: a zip for the BioImage.IO Model Zoo.")]
+    [Option("to", Required = true, MetaValue = "pytorch|bioimageio",
+        HelpText = "pytorch: a folder with weights.pt and model.py; bioimageio: a zip for the BioImage.IO Model Zoo.")]
     public string To { get; set; } = "";
 
-    [Option("out", Required = true, MetaValue = "PATH", HelpText = "The folder, or the zip, to write; must not be there yet.")]
+    [Option("out", Required = true, MetaValue = "PATH", HelpText = "The folder or zip to write; must not exist yet.")]
     public string Out { get; set; } = "";
 
     public override IEnumerable<string> Problems()
@@ -28,7 +29,7 @@ public sealed class ExportVerb : VerbOptions
         }
         if (Run is null == Model is null)
         {
-            yield return Run is null ? "--run and --model are missing; give one of them" : "--run and --model are both given; give one of them";
+            yield return $"--run and --model are {(Run is null ? "missing" : "both given")}; give one of them";
         }
         if (To is not (PyTorch or BioImageIo))
         {
@@ -40,7 +41,6 @@ public sealed class ExportVerb : VerbOptions
         }
     }
 
-    /// <summary>The options as the pipeline takes them.</summary>
     internal ExportRequest Request() => new()
     {
         Run = Run,

@@ -4,7 +4,7 @@ using SrBatch.Pipelines.Inference;
 
 namespace SrBatch.Worker.Verbs;
 
-[Verb("infer", HelpText = "Enhance every image but the training ones, or go on where it stopped.")]
+[Verb("infer", HelpText = "Enhance all images except those for training; continues after a stop.")]
 public sealed class InferVerb : ComputeVerbOptions
 {
     public override bool IsSupervised => true;
@@ -14,22 +14,27 @@ public sealed class InferVerb : ComputeVerbOptions
     [Option("manifest", Required = true, MetaValue = "FILE", HelpText = "The manifest (docs/manifest.md).")]
     public string Manifest { get; set; } = "";
 
-    [Option("run", Required = true, MetaValue = "DIR", HelpText = "The run folder; made when it is not there.")]
+    [Option("run", Required = true, MetaValue = "DIR", HelpText = "The run folder; created if missing.")]
     public override string Run { get; set; } = "";
 
-    [Option("model", MetaValue = "FILE|DIR[,...]", HelpText = "A model for all images (model.safetensors, TorchScript, a BioImage.IO package), or a run folder: of that each group's model, else the one of all. Several: their mean. Default: RUN.")]
+    [Option("model", MetaValue = "FILE|DIR[,...]",
+        HelpText = "A model file for all images (model.safetensors, TorchScript, BioImage.IO package), or a run folder, which has "
+            + "a model for each group or one for all. Outputs of several models are averaged. Default: RUN.")]
     public string? Model { get; set; }
 
-    [Option("shard", MetaValue = "I/N", HelpText = "Only shard I of N, 0 <= I < N. Default: SLURM_ARRAY_TASK_ID of the plan's shards, else all.")]
+    [Option("shard", MetaValue = "I/N",
+        HelpText = "Only shard I of N, 0 <= I < N. Default: the plan's shard number SLURM_ARRAY_TASK_ID, else all images.")]
     public string? Shard { get; set; }
 
-    [Option("split", MetaValue = "SPLIT[,SPLIT]", HelpText = "Which images. Default: validation,test,infer.")]
+    [Option("split", MetaValue = "SPLIT[,SPLIT]", HelpText = "Splits to enhance. Default: validation,test,infer.")]
     public string? Split { get; set; }
 
-    [Option("seed", MetaValue = "S", HelpText = "Accepted as train does; inference draws nothing.")]
+    [Option("seed", MetaValue = "S", HelpText = "Has no effect, as inference uses no random numbers; accepted for symmetry with train.")]
     public long? Seed { get; set; }
 
-    [Option("memory", MetaValue = "SIZE", HelpText = "Memory that the process may use, e.g. 4G; larger tiles waste less. Default: what Slurm or the cgroup gives, of which no more than about 2G is used.")]
+    [Option("memory", MetaValue = "SIZE",
+        HelpText = "Memory that the process may use, e.g. 4G; larger tiles waste less. Default: what Slurm or the cgroup allows, "
+            + "but at most about 2G for tiles.")]
     public string? Memory { get; set; }
 
     public long? MemoryBytes => Memory is null ? null : ManifestWords.Bytes(Memory);
@@ -42,11 +47,10 @@ public sealed class InferVerb : ComputeVerbOptions
         }
         if (Memory is not null && !(MemoryBytes >= 1L << 30))
         {
-            yield return $"--memory is '{Memory}'; must be at least 1G: a whole number with K, M, G or T behind it";
+            yield return $"--memory is '{Memory}'; must be at least 1G: a whole number followed by K, M, G or T";
         }
     }
 
-    /// <summary>The options as the pipeline takes them.</summary>
     internal InferRequest Request() => new()
     {
         Manifest = Manifest,

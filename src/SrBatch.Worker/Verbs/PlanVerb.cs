@@ -3,7 +3,7 @@ using SrBatch.Pipelines.Planning;
 
 namespace SrBatch.Worker.Verbs;
 
-[Verb("plan", HelpText = "Freeze what will be done into RUN/plan.json.")]
+[Verb("plan", HelpText = "Write what will be done to RUN/plan.json, which then stays fixed.")]
 public sealed class PlanVerb : VerbOptions
 {
     public override bool IsSupervised => true;
@@ -11,13 +11,12 @@ public sealed class PlanVerb : VerbOptions
     [Option("manifest", Required = true, MetaValue = "FILE", HelpText = "The manifest (docs/manifest.md).")]
     public string Manifest { get; set; } = "";
 
-    [Option("run", Required = true, MetaValue = "DIR", HelpText = "The run folder; made when it is not there.")]
+    [Option("run", Required = true, MetaValue = "DIR", HelpText = "The run folder; created if missing.")]
     public string Run { get; set; } = "";
 
-    [Option("shards", Default = 1, MetaValue = "N", HelpText = "Tasks to share the images among: sbatch --array=0-(N-1).")]
+    [Option("shards", Default = 1, MetaValue = "N", HelpText = "Divide the images among N tasks: sbatch --array=0-(N-1).")]
     public int Shards { get; set; } = 1;
 
-    /// <summary>The options as the pipeline takes them.</summary>
     internal PlanRequest Request() => new()
     {
         Manifest = Manifest,

@@ -3,13 +3,14 @@ using SrBatch.Pipelines.Reporting;
 
 namespace SrBatch.Worker.Verbs;
 
-[Verb("report", HelpText = "Merge the quality parts into RUN/quality.parquet, write the page RUN/report.html, and print the table.")]
+[Verb("report", HelpText = "Merge all scores into RUN/quality.parquet, write RUN/report.html, and print a table.")]
 public sealed class ReportVerb : VerbOptions
 {
     [Option("run", Required = true, MetaValue = "DIR", HelpText = "The run folder.")]
     public string Run { get; set; } = "";
 
-    [Option("collect", MetaValue = "DIR", HelpText = "Also write the rows to DIR/run=NAME/quality.parquet, NAME being the run folder's: DIR then is one table of many runs.")]
+    [Option("collect", MetaValue = "DIR",
+        HelpText = "Also write the rows to DIR/run=NAME/quality.parquet, with the run folder's name: DIR is then one table of many runs.")]
     public string? Collect { get; set; }
 
     public override IEnumerable<string> Problems()
@@ -24,7 +25,6 @@ public sealed class ReportVerb : VerbOptions
         }
     }
 
-    /// <summary>The options as the pipeline takes them.</summary>
     internal ReportRequest Request() => new()
     {
         Run = Run,

@@ -14,25 +14,30 @@ public sealed class ScanVerb : VerbOptions
     [Option("out", Required = true, MetaValue = "FILE", HelpText = "The manifest to write.")]
     public string Out { get; set; } = "";
 
-    [Option("match", MetaValue = "GLOB", HelpText = "Which files, relative to each folder; ** for any depth. Default: every .h5, .hdf5, .hdf, .he5, .ims and .nc.")]
+    [Option("match", MetaValue = "GLOB",
+        HelpText = "Which files, relative to each folder; ** for any depth. Default: every .h5, .hdf5, .hdf, .he5, .ims and .nc.")]
     public string? Match { get; set; }
 
-    [Option("input", Default = "auto", MetaValue = "DATASET", HelpText = "Dataset of the low-resolution image in each file.")]
+    [Option("input", Default = "auto", MetaValue = "DATASET",
+        HelpText = "Dataset of the low-resolution image in each file.")]
     public string Input { get; set; } = "auto";
 
-    [Option("target", MetaValue = "DATASET", HelpText = "Dataset of the high-resolution image. Default: one of the usual names when it is there, else none. 'none' never takes one.")]
+    [Option("target", MetaValue = "DATASET",
+        HelpText = "Dataset of the high-resolution image, or 'none'. Default: the only dataset with a usual name, else none.")]
     public string? Target { get; set; }
 
     [Option("scale", MetaValue = "K", HelpText = "Target pixels per input pixel. Default: from the shapes.")]
     public int? Scale { get; set; }
 
-    [Option("split", Default = "80/10/10", MetaValue = "TRAIN/VALIDATION/TEST", HelpText = "Shares of the images that have a target, in percent.")]
+    [Option("split", Default = "80/10/10", MetaValue = "TRAIN/VALIDATION/TEST",
+        HelpText = "How to divide the images that have a target, in percent.")]
     public string Split { get; set; } = "80/10/10";
 
-    [Option("since", MetaValue = "DIR", HelpText = "Leave out files that have not changed since a run planned them and made their image, or still has to. DIR: a run folder, or a folder of run folders.")]
+    [Option("since", MetaValue = "DIR",
+        HelpText = "Leave out files that have not changed since an earlier run enhanced them or planned to. DIR: a run folder, or a folder "
+            + "of run folders.")]
     public string? Since { get; set; }
 
-    /// <summary>The options as the pipeline takes them.</summary>
     internal ScanRequest Request() => new()
     {
         Folders = [.. Folders],

@@ -3,7 +3,7 @@ using SrBatch.Pipelines.Reporting;
 
 namespace SrBatch.Worker.Verbs;
 
-[Verb("status", HelpText = "Show what is done, failed and left.")]
+[Verb("status", HelpText = "Show how many images are done, failed and left.")]
 public sealed class StatusVerb : VerbOptions
 {
     [Option("run", Required = true, MetaValue = "DIR", HelpText = "The run folder.")]
@@ -12,7 +12,6 @@ public sealed class StatusVerb : VerbOptions
     [Option("json", HelpText = "One JSON object instead of text.")]
     public bool Json { get; set; }
 
-    /// <summary>The options as the pipeline takes them.</summary>
     internal StatusRequest Request() => new()
     {
         Run = Run,

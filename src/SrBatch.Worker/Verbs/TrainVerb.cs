@@ -3,7 +3,7 @@ using SrBatch.Pipelines.Training;
 
 namespace SrBatch.Worker.Verbs;
 
-[Verb("train", HelpText = "Train, or go on from the newest checkpoint.")]
+[Verb("train", HelpText = "Train a model; continues from the newest checkpoint.")]
 public sealed class TrainVerb : ComputeVerbOptions
 {
     internal override string Name => "train";
@@ -11,7 +11,7 @@ public sealed class TrainVerb : ComputeVerbOptions
     [Option("manifest", Required = true, MetaValue = "FILE", HelpText = "The manifest (docs/manifest.md).")]
     public string Manifest { get; set; } = "";
 
-    [Option("run", Required = true, MetaValue = "DIR", HelpText = "The run folder; made when it is not there.")]
+    [Option("run", Required = true, MetaValue = "DIR", HelpText = "The run folder; created if missing.")]
     public override string Run { get; set; } = "";
 
     [Option("steps", MetaValue = "N", HelpText = "Instead of the manifest's training.steps.")]
@@ -20,16 +20,18 @@ public sealed class TrainVerb : ComputeVerbOptions
     [Option("seed", MetaValue = "S", HelpText = "Instead of the manifest's training.seed.")]
     public long? Seed { get; set; }
 
-    [Option("group", MetaValue = "NAME", HelpText = "Train on this group's images alone, into RUN/groups/NAME. Default: one model of all.")]
+    [Option("group", MetaValue = "NAME",
+        HelpText = "Train only on the images of this group, into RUN/groups/NAME. Default: one model for all images.")]
     public string? Group { get; set; }
 
-    [Option("group-of-task", HelpText = "In a job array: group number SLURM_ARRAY_TASK_ID of those that 'srbatch plan' lists.")]
+    [Option("group-of-task", HelpText = "In a job array: train on group number SLURM_ARRAY_TASK_ID, as 'srbatch plan' numbers them.")]
     public bool GroupOfTask { get; set; }
 
-    [Option("init", MetaValue = "MODEL", HelpText = "Begin with the weights of this model, checkpoint or run folder.")]
+    [Option("init", MetaValue = "MODEL", HelpText = "Start from the weights of this model, checkpoint or run folder.")]
     public string? Init { get; set; }
 
-    [Option("rank-timeout", Default = 600.0, MetaValue = "SECONDS", HelpText = "Of several processes that train together: longest that one waits for another before all of them end.")]
+    [Option("rank-timeout", Default = 600.0, MetaValue = "SECONDS",
+        HelpText = "When several processes train together: how long one waits for another before all of them end.")]
     public double RankTimeout { get; set; } = 600;
 
     public override IEnumerable<string> Problems()
@@ -44,11 +46,10 @@ public sealed class TrainVerb : ComputeVerbOptions
         }
         if (Group is not null && GroupOfTask)
         {
-            yield return "--group and --group-of-task are both there; must be one of them";
+            yield return "--group and --group-of-task are both given; give one of them";
         }
     }
 
-    /// <summary>The options as the pipeline takes them.</summary>
     internal TrainRequest Request() => new()
     {
         Manifest = Manifest,

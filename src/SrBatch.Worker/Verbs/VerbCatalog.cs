@@ -17,8 +17,9 @@ internal static class VerbCatalog
 {
     public static readonly Type[] Types =
     [
-        typeof(SimulateVerb), typeof(ScanVerb), typeof(InspectVerb), typeof(RegisterVerb), typeof(CheckVerb), typeof(PlanVerb), typeof(TrainVerb),
-        typeof(InferVerb), typeof(EvaluateVerb), typeof(ReportVerb), typeof(StatusVerb), typeof(ExportVerb), typeof(DoctorVerb),
+        typeof(SimulateVerb), typeof(ScanVerb), typeof(InspectVerb), typeof(RegisterVerb), typeof(CheckVerb), typeof(PlanVerb),
+        typeof(TrainVerb), typeof(InferVerb), typeof(EvaluateVerb), typeof(ReportVerb), typeof(StatusVerb), typeof(ExportVerb),
+        typeof(DoctorVerb),
     ];
 
     public static ExitCode Run(VerbOptions options, RunContext context) => options switch

@@ -2,17 +2,20 @@ using CommandLine;
 
 namespace SrBatch.Worker.Verbs;
 
-/// <summary>What every verb takes.</summary>
-/// <remarks>To add a verb: 1. a class here with [Verb]; 2. its line in <see cref="VerbCatalog"/>; 3. its pipeline, a room in SrBatch.Pipelines; 4. approve its help text (tests).</remarks>
+/// <summary>Options of every verb.</summary>
+/// <remarks>
+/// To add a verb: 1. a class here with [Verb]; 2. its lines in <see cref="VerbCatalog"/> and <see cref="CommandLineReader"/>; 3. its
+/// pipeline, a room in SrBatch.Pipelines; 4. approve its help text (tests).
+/// </remarks>
 public abstract class VerbOptions
 {
-    [Option("quiet", HelpText = "Only warnings and errors on stderr.")]
+    [Option("quiet", HelpText = "Write only warnings and errors to stderr, and no progress.")]
     public bool Quiet { get; set; }
 
-    [Option("log-format", Default = "text", MetaValue = "text|json", HelpText = "How log lines on stderr look.")]
+    [Option("log-format", Default = "text", MetaValue = "text|json", HelpText = "Format of log lines on stderr.")]
     public string LogFormat { get; set; } = "text";
 
-    /// <summary>True for a verb that reads images of others: a crash of the HDF5 library must cost one image, not the run.</summary>
+    /// <summary>True for a verb that reads foreign files: a crash of the HDF5 library must cost one image, not the run.</summary>
     public virtual bool IsSupervised => false;
 
     /// <summary>One line for each wrong option.</summary>

@@ -35,10 +35,7 @@ internal sealed class LabConfiguration(LabFolder folder, IReadOnlyList<int> port
         }
         File.WriteAllText(folder.Configuration, Main() + string.Concat(NodesOf(folder).Select(Node)) + Partitions);
         File.WriteAllText(folder.File("etc", "gres.conf"), $"NodeName={folder.NodePrefix}[1-{NodeCount}] Name=gpu Type=fake File={DeviceFile.MakeGpus(folder.File("dev"), Gpus)}[0-{Gpus - 1}]\n");
-        if (TracksByControlGroup)
-        {
-            File.WriteAllText(folder.File("etc", "cgroup.conf"), CgroupSettings);
-        }
+        File.WriteAllText(folder.File("etc", "cgroup.conf"), CgroupPlugin + (TracksByControlGroup ? CgroupConstraints : ""));
     }
 
     /// <remarks>
@@ -127,8 +124,13 @@ internal sealed class LabConfiguration(LabFolder folder, IReadOnlyList<int> port
 
         """;
 
-    private const string CgroupSettings = $"""
-        CgroupPlugin=cgroup/v1
+    /// <summary>
+    /// Needed also where no job is tracked by control groups: without it slurmd looks at /sys/fs/cgroup for the version, and ends where
+    /// nothing is mounted there, as in a bare chroot.
+    /// </summary>
+    private const string CgroupPlugin = "CgroupPlugin=cgroup/v1\n";
+
+    private const string CgroupConstraints = $"""
         CgroupMountpoint={ControlGroups.Mount}
         ConstrainDevices=yes
         ConstrainRAMSpace=yes

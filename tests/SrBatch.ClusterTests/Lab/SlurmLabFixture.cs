@@ -1,6 +1,6 @@
 namespace SrBatch.ClusterTests.Lab;
 
-/// <summary>One lab for all tests, started when the first asks for it.</summary>
+/// <summary>One lab for all tests of a class, started when the first asks for it.</summary>
 public sealed class SlurmLabFixture : IDisposable
 {
     // Lazy keeps the exception of a start that failed: every test shows it, and none tries again.

@@ -3,8 +3,7 @@ using System.Diagnostics;
 namespace SrBatch.ClusterTests.Lab;
 
 /// <summary>What labs leave behind: nothing.</summary>
-[Collection(nameof(SlurmLab))]
-public sealed class SlurmLabLifetimeTests(SlurmLabFixture cluster, ITestOutputHelper output)
+public sealed class SlurmLabLifetimeTests(SlurmLabFixture cluster, ITestOutputHelper output) : IClassFixture<SlurmLabFixture>
 {
     private readonly SlurmLab _lab = cluster.Lab;
 

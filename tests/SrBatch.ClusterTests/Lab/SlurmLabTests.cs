@@ -3,8 +3,7 @@ using SrBatch.Tests.Storage;
 namespace SrBatch.ClusterTests.Lab;
 
 /// <summary>The lab itself, with jobs that are not srbatch.</summary>
-[Collection(nameof(SlurmLab))]
-public sealed class SlurmLabTests(SlurmLabFixture cluster) : IDisposable
+public sealed class SlurmLabTests(SlurmLabFixture cluster) : IClassFixture<SlurmLabFixture>, IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 

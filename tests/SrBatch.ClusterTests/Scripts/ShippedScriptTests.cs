@@ -2,8 +2,7 @@ using SrBatch.ClusterTests.Lab;
 
 namespace SrBatch.ClusterTests.Scripts;
 
-[Collection(nameof(SlurmLab))]
-public sealed class ShippedScriptTests(SlurmLabFixture cluster)
+public sealed class ShippedScriptTests(SlurmLabFixture cluster) : IClassFixture<SlurmLabFixture>
 {
     public static TheoryData<string> Names { get; } = [.. ShippedScripts.Names];
 

@@ -1,6 +1,6 @@
 namespace SrBatch.Tests.Architecture;
 
-/// <summary>Texts that users and scripts depend on, kept as files: a change of one must be seen and accepted.</summary>
+/// <summary>Compares texts that users and scripts depend on with approved files. A change must be accepted explicitly.</summary>
 internal static class ApprovedFile
 {
     private const string Accept = "SRBATCH_APPROVE";
@@ -20,7 +20,8 @@ internal static class ApprovedFile
         if (!approved.SequenceEqual(found))
         {
             Assert.Fail($"{name} is not what was approved (- approved, + now):\n{Difference(approved, found)}\n"
-                + $"If that is meant, accept it and look at the diff before you commit:\n  {Accept}=1 dotnet run --project tests/SrBatch.Tests && git diff tests/SrBatch.Tests/Approved");
+                + $"If that is intended, accept it and look at the diff before you commit:\n  {Accept}=1 "
+                + "dotnet run --project tests/SrBatch.Tests && git diff tests/SrBatch.Tests/Approved");
         }
     }
 

@@ -5,7 +5,10 @@ using static TorchSharp.torch;
 
 namespace SrBatch.Tests.Architecture;
 
-/// <summary>Parameter names are keys of model files: a field that is not registered trains nothing, one registered under another name loads nowhere.</summary>
+/// <summary>
+/// Parameter names are the keys of model files. A field that is not registered is not trained; one registered under another name cannot be
+/// loaded.
+/// </summary>
 public class ModuleNameTests
 {
     private static readonly Assembly Torch = typeof(UNet).Assembly;
@@ -29,7 +32,8 @@ public class ModuleNameTests
     public void UNet_ParameterNames_AreItsFieldsInOrderOfUse()
     {
         using var unet = new UNet(4, 1);
-        IEnumerable<string> block(string name) => Enumerable.Range(1, 3).SelectMany(i => (string[])[$"{name}.conv{i}.weight", $"{name}.conv{i}.bias"]);
+        IEnumerable<string> block(string name) =>
+            Enumerable.Range(1, 3).SelectMany(i => (string[])[$"{name}.conv{i}.weight", $"{name}.conv{i}.bias"]);
         Assert.Equal(
             [
                 .. block("down1"), .. block("down2"), .. block("down3"), .. block("down4"), "bottom.weight", "bottom.bias",
@@ -42,7 +46,8 @@ public class ModuleNameTests
     {
         seen.Add(module.GetType());
         Dictionary<string, nn.Module> children = module.named_children().ToDictionary(child => child.name, child => child.module);
-        foreach (FieldInfo field in module.GetType().GetFields(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly))
+        const BindingFlags own = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly;
+        foreach (FieldInfo field in module.GetType().GetFields(own))
         {
             if (field.GetValue(module) is not nn.Module child)
             {

@@ -44,8 +44,11 @@ public class ParquetSchemaTests
     {
         await using FileStream stream = File.OpenRead(path);
         await using ParquetReader reader = await ParquetReader.CreateAsync(stream);
-        return string.Join('\n', reader.Schema.DataFields.Select(field => $"{field.Name} {TypeOf(field)}{(field.IsNullable ? "" : " not null")}"));
+        return string.Join(
+            '\n',
+            reader.Schema.DataFields.Select(field => $"{field.Name} {TypeOf(field)}{(field.IsNullable ? "" : " not null")}"));
     }
 
-    private static string TypeOf(DataField field) => field.ClrType == typeof(ReadOnlyMemory<char>) || field.ClrType == typeof(string) ? "string" : field.ClrType.Name.ToLowerInvariant();
+    private static string TypeOf(DataField field) =>
+        field.ClrType == typeof(ReadOnlyMemory<char>) || field.ClrType == typeof(string) ? "string" : field.ClrType.Name.ToLowerInvariant();
 }

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace SrBatch.Tests.Architecture;
 
-/// <summary>Each heavy dependency is one project's alone, and Storage and Torch never meet.</summary>
+/// <summary>Each heavy dependency is used by one project only, and Storage and Torch do not use each other.</summary>
 public class ReferenceTests
 {
     private static readonly Assembly Core = typeof(SrBatch.Core.Errors.ExitCode).Assembly;
@@ -16,7 +16,15 @@ public class ReferenceTests
 
     [Fact]
     public void Storage_References_CoreParquetPollyGlobbingYamlAndCompressors() => Assert.Equal(
-        ["K4os.Compression.LZ4", "Microsoft.Extensions.FileSystemGlobbing", "Parquet", "Polly.Core", "SrBatch.Core", "YamlDotNet", "ZstdSharp"],
+        [
+            "K4os.Compression.LZ4",
+            "Microsoft.Extensions.FileSystemGlobbing",
+            "Parquet",
+            "Polly.Core",
+            "SrBatch.Core",
+            "YamlDotNet",
+            "ZstdSharp",
+        ],
         BeyondTheBaseLibrary(Storage));
 
     [Fact]

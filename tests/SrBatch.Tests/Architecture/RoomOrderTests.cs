@@ -1,6 +1,6 @@
 namespace SrBatch.Tests.Architecture;
 
-/// <summary>A room is a folder of <c>src</c>. Rooms use each other in one direction, and none grows beyond what one can overlook.</summary>
+/// <summary>A room is a folder of <c>src</c>. Rooms use each other in one direction only, and each has few files.</summary>
 public class RoomOrderTests
 {
     private const int MostFiles = 25, LongestLine = 140;
@@ -42,7 +42,7 @@ public class RoomOrderTests
         Rooms rooms = Rooms.Of(new Dictionary<string, string>
         {
             ["src/P/A/One.cs"] = "using P.B;\nnamespace P.A;\npublic class One { Two two; }\n",
-            ["src/P/B/Two.cs"] = "using P.A;\nnamespace P.B;\npublic class Two { /* One in a comment counts not */ }\n",
+            ["src/P/B/Two.cs"] = "using P.A;\nnamespace P.B;\npublic class Two { /* One in a comment does not count */ }\n",
             ["src/P/B/Three.cs"] = "using P.A;\nnamespace P.B;\ninternal sealed record Three(One One);\n",
         });
         Assert.Equal(["P/A -> P/B: One.cs uses Two; P/B -> P/A: Three.cs uses One"], rooms.Circles());

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace SrBatch.Tests.Architecture;
 
-/// <summary>Which folder of <c>src</c> uses types of which other one. A file uses a type when it names it and sees its namespace.</summary>
+/// <summary>
+/// Finds which folder of <c>src</c> uses types of which other one. A file uses a type when it names it and its namespace is visible.
+/// </summary>
 internal sealed partial class Rooms
 {
     private Rooms(IReadOnlyList<string> files, IReadOnlyList<Use> uses) => (Files, Uses) = (files, uses);
@@ -18,7 +20,8 @@ internal sealed partial class Rooms
     /// <summary>The room of a file: its folder below <c>src</c>.</summary>
     public static string Of(string file) => Path.GetDirectoryName(file)!["src/".Length..];
 
-    public static Rooms Of(IEnumerable<string> files) => Of(files.ToDictionary(file => file, file => System.IO.File.ReadAllText(Path.Combine(SourceTree.Root, file))));
+    public static Rooms Of(IEnumerable<string> files) =>
+        Of(files.ToDictionary(file => file, file => System.IO.File.ReadAllText(Path.Combine(SourceTree.Root, file))));
 
     /// <param name="texts">By path.</param>
     public static Rooms Of(IReadOnlyDictionary<string, string> texts)
@@ -57,7 +60,8 @@ internal sealed partial class Rooms
             {
                 if (string.CompareOrdinal(room, first.To) < 0 && Way(first.To, room, from) is { } back)
                 {
-                    circles.Add(string.Join("; ", back.Prepend(first).Select(use => $"{use.From} -> {use.To}: {use.File} uses {use.Type}")));
+                    circles.Add(
+                        string.Join("; ", back.Prepend(first).Select(use => $"{use.From} -> {use.To}: {use.File} uses {use.Type}")));
                 }
             }
         }

@@ -6,7 +6,6 @@ using SrBatch.Tests.Storage;
 namespace SrBatch.Tests.EndToEnd;
 
 /// <summary>inference.halo "auto".</summary>
-[Collection(nameof(ExternalModels))]
 public sealed class AutoHaloTests(ExternalModels models)
 {
     private const string Compare = """

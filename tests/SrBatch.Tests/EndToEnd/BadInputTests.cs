@@ -5,7 +5,6 @@ using SrBatch.Tests.Storage;
 namespace SrBatch.Tests.EndToEnd;
 
 /// <summary>One bad image spoils no other, and every complaint says where and what.</summary>
-[Collection(nameof(TrainedModel))]
 public sealed class BadInputTests(TrainedModel tiny) : IDisposable
 {
     private const string MakeFiles = """

@@ -5,7 +5,6 @@ using SrBatch.Tests.Storage;
 namespace SrBatch.Tests.EndToEnd;
 
 /// <summary>evaluate --baselines: classical methods beside the network.</summary>
-[Collection(nameof(TrainedModel))]
 public sealed class BaselineTests(TrainedModel tiny) : IDisposable
 {
     private static readonly string[] Methods = ["bicubic", "gaussian", "richardson-lucy", "total variation", "non-local means"];

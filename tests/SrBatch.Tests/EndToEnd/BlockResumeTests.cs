@@ -6,16 +6,16 @@ namespace SrBatch.Tests.EndToEnd;
 
 /// <summary>
 /// One large image, killed again and again with all its processes: it ends in the same bytes, and no block that was kept is done again. SRBATCH_KILLS sets how
-/// often (8), SRBATCH_KILL_SEED when (the clock).
+/// often (8), SRBATCH_KILL_SEED when (1).
 /// </summary>
 public sealed class BlockResumeTests(ITestOutputHelper output) : IDisposable
 {
-    /// <summary>128 blocks of eight windows each.</summary>
-    private const int Blocks = 128;
+    /// <summary>Of eight windows each.</summary>
+    private const int Blocks = 64;
 
     private const string MakeImage = """
         import h5py, numpy, sys
-        y, x = numpy.mgrid[:4096, :256]
+        y, x = numpy.mgrid[:2048, :256]
         with h5py.File(sys.argv[1], "w") as f:
             f["low"] = (2000 + 1000 * numpy.sin(x / 7 + y / 91) + 300 * numpy.random.default_rng(1).random(y.shape)).astype("u2")
         """;
@@ -27,7 +27,7 @@ public sealed class BlockResumeTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public void Infer_KilledAtRandomMoments_GoesOnFromEveryBlock()
     {
-        int kills = Setting("SRBATCH_KILLS") ?? 8, seed = Setting("SRBATCH_KILL_SEED") ?? Environment.TickCount;
+        int kills = Setting("SRBATCH_KILLS") ?? 8, seed = Setting("SRBATCH_KILL_SEED") ?? 1;
         output.WriteLine($"seed {seed}, {kills} kills");
         var random = new Random(seed);
         ChildProcess.Python(MakeImage, _folder.File("large.h5"));
@@ -37,24 +37,23 @@ public sealed class BlockResumeTests(ITestOutputHelper output) : IDisposable
         IReadOnlyList<string> whole = RunFiles.Images(_folder.File("whole"));
         Assert.Single(whole);
 
-        int killed = 0, within = 0;
+        int killed = 0;
         for (int round = 0; killed < kills; round++)
         {
             string run = $"killed-{round}";
             int torn = 0, kept = 0;
             while (killed < kills && !IsDone(run))
             {
-                KillOnce(run, kept, random);
+                int least = KillOnce(run, kept, random);
                 killed++;
                 PartialFile found = PartialFile.Read(_folder.File(run));
                 output.WriteLine($"kill {killed}: {(IsDone(run) ? "the image is done, " : "")}{found.Blocks.Count} blocks kept, {found.Torn} torn");
                 Assert.Equal(found.Blocks.Distinct().Count(), found.Blocks.Count);
                 if (!IsDone(run))
                 {
-                    Assert.InRange(found.Blocks.Count, kept, Blocks);
+                    Assert.InRange(found.Blocks.Count, least, Blocks);
                     // Written by all attempts together: what is kept, each block once, and at most one a kill that was being written.
                     Assert.InRange(found.Torn, torn, torn + 1);
-                    within += found.Blocks.Count > kept ? 1 : 0;
                     (torn, kept) = (found.Torn, found.Blocks.Count);
                 }
             }
@@ -69,13 +68,14 @@ public sealed class BlockResumeTests(ITestOutputHelper output) : IDisposable
             Assert.Empty(RunFiles.Temporaries(_folder.File(run)));
             Directory.Delete(_folder.File(run), recursive: true);
         }
-        Assert.True(within >= kills / 4, $"only {within} of {kills} kills came while blocks were done; they show too little");
     }
 
     /// <summary>Begins, and kills supervisor and worker at once: before the first block, after a few, or while the image gets its name.</summary>
-    private void KillOnce(string run, int kept, Random random)
+    /// <returns>Blocks that were kept before the kill, at least.</returns>
+    private int KillOnce(string run, int kept, Random random)
     {
         string folder = _folder.File(run);
+        int least = kept;
         using SrbatchProcess process = Srbatch.StartGroup(Infer(run));
         switch (random.Next(4))
         {
@@ -87,13 +87,22 @@ public sealed class BlockResumeTests(ITestOutputHelper output) : IDisposable
                 Thread.Sleep(random.Next(30));
                 break;
             default:
-                long before = PartialFile.Length(folder);
-                process.WaitUntil(() => PartialFile.Length(folder) > before);
-                Thread.Sleep(random.Next(600));
+                int wanted = Math.Min(kept + 1 + random.Next(Blocks / 5), Blocks);
+                long length = -1;
+                process.WaitUntil(() =>
+                {
+                    if (PartialFile.Length(folder) is var now && now != length)
+                    {
+                        length = now;
+                        least = PartialFile.Read(folder).Blocks.Count;
+                    }
+                    return least >= wanted || IsDone(run);
+                });
                 break;
         }
         process.KillGroup();
         process.Wait();
+        return least;
     }
 
     private bool IsDone(string run) => RunFiles.ImageCount(_folder.File(run)) > 0;

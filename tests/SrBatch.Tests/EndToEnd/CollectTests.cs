@@ -4,7 +4,6 @@ using SrBatch.Tests.Storage;
 namespace SrBatch.Tests.EndToEnd;
 
 /// <summary>report --collect with the published binary: footers must be written and read there, too.</summary>
-[Collection(nameof(TrainedModel))]
 public sealed class CollectTests(TrainedModel tiny) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -7,7 +7,6 @@ using SrBatch.Tests.Storage;
 namespace SrBatch.Tests.EndToEnd;
 
 /// <summary>Several models: the mean of what they give, and how much they disagree.</summary>
-[Collection(nameof(ExternalModels))]
 public sealed class EnsembleTests(ExternalModels models)
 {
     private const string Compare = """

@@ -4,7 +4,10 @@ using SrBatch.Tests.Storage;
 
 namespace SrBatch.Tests.EndToEnd;
 
-/// <summary>TorchScript files and packages that PyTorch wrote, images, and what PyTorch and numpy make of them; see external_models.py.</summary>
+/// <summary>
+/// TorchScript files and packages that PyTorch wrote, images, and what PyTorch and numpy make of them; see external_models.py. Made once,
+/// when the first test asks.
+/// </summary>
 public sealed class ExternalModels : IDisposable
 {
     /// <summary>Two versions of libtorch add in another order; a seam or another normalisation is far above. A share of the output's range.</summary>
@@ -18,15 +21,20 @@ public sealed class ExternalModels : IDisposable
         """;
 
     private readonly TemporaryFolder _folder = new();
+    private readonly Lazy<string> _made;
     private int _runs;
 
     public ExternalModels() =>
-        ChildProcess.Run("/usr/bin/python3", Path.Combine(SourceTree.Root, "tests", "SrBatch.Tests", "EndToEnd", "external_models.py"), _folder.Path);
+        _made = new(() => ChildProcess.Run("/usr/bin/python3", SourceTree.Tests("EndToEnd", "external_models.py"), _folder.Path));
 
-    public string File(string name) => _folder.File(name);
+    public string File(string name)
+    {
+        _ = _made.Value;
+        return _folder.File(name);
+    }
 
     /// <summary>A run folder that nobody used.</summary>
-    public string NewRun() => _folder.File($"run-{++_runs}");
+    public string NewRun() => File($"run-{Interlocked.Increment(ref _runs)}");
 
     /// <summary>Enhances images of the folder.</summary>
     /// <param name="run">The manifest lies beside it: another call with the same arguments goes on.</param>
@@ -45,7 +53,7 @@ public sealed class ExternalModels : IDisposable
     {
         string manifest = ManifestJson.Write(
             run + ".json", images.Select(image => ManifestJson.Image(image, File(image + ".h5"), "/low", image == "stack" ? "zyx" : null)), model: new { scale }, inference: inference);
-        return Srbatch.Start("infer", "--manifest", manifest, "--run", run, "--model", model, "--threads", "1", "--device", "cpu");
+        return Srbatch.Start(["infer", "--manifest", manifest, "--run", run, "--model", model, "--device", "cpu", .. Srbatch.Exact]);
     }
 
     public static string Output(string run, string image) => Path.Combine(run, "images", image + ".h5");

@@ -6,7 +6,6 @@ using SrBatch.Tests.Storage.Hdf5.Flavours;
 namespace SrBatch.Tests.EndToEnd;
 
 /// <summary>Files as Imaris and BigDataViewer lay them out, through the whole worker.</summary>
-[Collection(nameof(TrainedModel))]
 public sealed class FlavourTests(TrainedModel tiny) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -34,7 +33,7 @@ public sealed class FlavourTests(TrainedModel tiny) : IDisposable
             string manifest = _folder.File(images + ".json"), run = _folder.File(images + "-run");
             Assert.Equal($"2 images, 0 with a target, scale 2: {manifest}", Srbatch.Run("scan", _folder.File(images), "--out", manifest, "--scale", "2").Expect(ExitCode.Done).Output.TrimEnd());
             Srbatch.Run("check", "--manifest", manifest).Expect(ExitCode.Done);
-            Srbatch.Run("infer", "--manifest", manifest, "--run", run, "--model", tiny.Model, "--threads", "1").Expect(ExitCode.Done);
+            Srbatch.Run(["infer", "--manifest", manifest, "--run", run, "--model", tiny.Model, .. Srbatch.Exact]).Expect(ExitCode.Done);
         }
         JsonNode entries = JsonNode.Parse(File.ReadAllText(_folder.File("in.json")))!["images"]!;
         Assert.Equal(

@@ -9,16 +9,18 @@ namespace SrBatch.Tests.EndToEnd;
 
 /// <summary>
 /// Damaged files give a clear error or the right values, those that h5py reads; never a bug's exit, a crash or a hang. SRBATCH_FUZZ_CASES sets how many
-/// (1,000), SRBATCH_FUZZ_SEED which (the clock).
+/// (1,000), SRBATCH_FUZZ_SEED which (1).
 /// </summary>
-[Collection(nameof(TrainedModel))]
 public sealed class FuzzTests(TrainedModel tiny, ITestOutputHelper output) : IDisposable
 {
     /// <summary>Files that the oracle reads in one process, and that are on the disk at once.</summary>
     private const int Batch = 250;
 
+    /// <summary>One of so many files goes to the published binary as well, and whatever ends or stops a process that reads many.</summary>
+    private const int Sample = 20;
+
     private readonly TemporaryFolder _folder = new();
-    private readonly int _seed = Setting("SRBATCH_FUZZ_SEED") ?? Environment.TickCount;
+    private readonly int _seed = Setting("SRBATCH_FUZZ_SEED") ?? 1;
 
     public void Dispose() => _folder.Dispose();
 
@@ -28,18 +30,25 @@ public sealed class FuzzTests(TrainedModel tiny, ITestOutputHelper output) : IDi
         int cases = Setting("SRBATCH_FUZZ_CASES") ?? 1000;
         output.WriteLine($"seed {_seed}, {cases} cases");
         string[] seeds = Seeds();
+        using var inspector = new Inspector();
         var complaints = new List<string>();
-        int read = 0, refused = 0, compared = 0;
+        int read = 0, refused = 0, compared = 0, ended = 0;
         for (int first = 0; first < cases; first += Batch)
         {
             string[] files = [.. Enumerable.Range(first, Math.Min(Batch, cases - first)).Select(n => Damage(seeds, n))];
             Task<string[]> oracle = Task.Run(() => ChildProcess.Run("/usr/bin/python3", [Script("fuzz_oracle.py"), .. files]).Split('\n'));
-            var ours = new SrbatchResult[files.Length];
-            Parallel.For(0, files.Length, new ParallelOptions { MaxDegreeOfParallelism = 2 }, n => ours[n] = Srbatch.Run("inspect", files[n], "--digest", "--json"));
+            SrbatchResult?[] ours = [.. files.Select(inspector.TryInspect)];
             string[] theirs = await oracle;
             for (int n = 0; n < files.Length; n++)
             {
-                string? complaint = Complaint(files[n], ours[n], JsonNode.Parse(theirs[n]), ref read, ref refused, ref compared);
+                JsonNode? expected = JsonNode.Parse(theirs[n]);
+                string? complaint = ours[n] is { } found ? Complaint(files[n], found, expected, ref read, ref refused, ref compared) : null;
+                if (ours[n] is null || (first + n) % Sample == 0)
+                {
+                    ended += ours[n] is null ? 1 : 0;
+                    SrbatchResult published = Srbatch.Run("inspect", files[n], "--digest", "--json");
+                    complaint ??= Complaint(files[n], published, expected, ref read, ref refused, ref compared);
+                }
                 if (complaint is not null)
                 {
                     string kept = Path.Combine(Path.GetTempPath(), $"srbatch-fuzz-{_seed}-{first + n}{Path.GetExtension(files[n])}");
@@ -49,7 +58,7 @@ public sealed class FuzzTests(TrainedModel tiny, ITestOutputHelper output) : IDi
                 File.Delete(files[n]);
             }
         }
-        output.WriteLine($"{read} files read, {refused} refused, {compared} datasets as h5py reads them");
+        output.WriteLine($"{read} files read, {refused} refused, {ended} ended the process; {compared} datasets as h5py reads them");
         Assert.True(complaints.Count == 0, string.Join("\n\n", complaints.Take(10)) + $"\n{complaints.Count} in all; seed {_seed}");
         Assert.True(compared > cases / 2, $"only {compared} datasets compared: the oracle sees too little");
     }

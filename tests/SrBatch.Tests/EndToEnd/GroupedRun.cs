@@ -47,7 +47,8 @@ public sealed class GroupedRun : IDisposable
 
     internal string[] Train(string run, params string[] more) => ["train", "--manifest", Manifest, "--run", run, "--threads", "1", .. more];
 
-    internal SrbatchResult Enhance(string run, params string[] more) => Srbatch.Run(["infer", "--manifest", Manifest, "--run", run, "--threads", "1", .. more]);
+    internal SrbatchResult Enhance(string run, params string[] more) =>
+        Srbatch.Run(["infer", "--manifest", Manifest, "--run", run, .. Srbatch.Exact, .. more]);
 
     public void Dispose() => _folder.Dispose();
 

@@ -4,7 +4,6 @@ using SrBatch.Tests.Storage;
 namespace SrBatch.Tests.EndToEnd;
 
 /// <summary>Every order of axes, type and size of image; compared through h5py.</summary>
-[Collection(nameof(TrainedModel))]
 public sealed class ImageFormTests(TrainedModel tiny) : IDisposable
 {
     private static readonly string[] Orders =

@@ -6,7 +6,6 @@ using SrBatch.Tests.Storage;
 namespace SrBatch.Tests.EndToEnd;
 
 /// <summary>Training that begins with another model's weights.</summary>
-[Collection(nameof(TrainedModel))]
 public sealed class InitTests(TrainedModel tiny) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -4,7 +4,6 @@ using SrBatch.Tests.Storage;
 namespace SrBatch.Tests.EndToEnd;
 
 /// <summary>What happens to files and plans between the start of a night and its end: each a clear message, and mended, the same command goes on.</summary>
-[Collection(nameof(TrainedModel))]
 public sealed class MishapTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -6,7 +6,6 @@ using SrBatch.Tests.Storage;
 namespace SrBatch.Tests.EndToEnd;
 
 /// <summary>inference.output "input": the values in the input's type.</summary>
-[Collection(nameof(ExternalModels))]
 public sealed class OutputTypeTests(ExternalModels models)
 {
     private const string Compare = """

@@ -4,7 +4,6 @@ using SrBatch.Tests.Storage;
 namespace SrBatch.Tests.EndToEnd;
 
 /// <summary>Small files that claim to be huge: that image's problem, nobody's crash.</summary>
-[Collection(nameof(TrainedModel))]
 public sealed class OversizedTests(TrainedModel tiny) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -26,13 +25,13 @@ public sealed class OversizedTests(TrainedModel tiny) : IDisposable
         string run = _folder.File("run"), good = tiny.File("mixed-0001");
         (string Name, string Axes, string Split, string Found)[] bad =
         [
-            ("all", "tyx", "test", "(T,Y,X = 1000000,16384,16384 uint16) makes 1073741824000000 output pixels; at most 17592186044416 can be done"),
-            ("area", "yx", "test", "(Y,X = 1048576,1048576 uint16) has planes of 1048576 x 1048576; at most 68719476736 pixels can be done"),
-            ("long", "tyx", "test", "(T,Y,X = 1099511627776,48,48 uint16) has 1099511627776 planes; at most 1000000 can be done"),
-            ("plane", "yx", "test", "(Y,X = 1099511627776,1099511627776 uint16) has planes of 1099511627776 x 1099511627776; at most 16777216 pixels along an axis can be done"),
-            ("stack", "tczyx", "test", "(T,C,Z,Y,X = 1073741824,1073741824,1073741824,48,48 uint16) has 1.2379400392853803E+27 planes; at most 1000000 can be done"),
-            ("train", "yx", "train", "(Y,X = 16384,16384 uint16) has planes of 16384 x 16384, times 4 in the output; to train or validate with, at most 268435456 pixels can be held"),
-            ("wide", "yx", "test", "(Y,X = 2000,2097152 uint16) has planes of 2000 x 2097152, of which a row of tiles is 8589934592 output pixels; at most 1073741823 can be held. Lower inference.tile"),
+            ("all", "tyx", "test", "(T,Y,X = 1000000,16384,16384 uint16) makes 1073741824000000 output pixels; at most 17592186044416 are allowed"),
+            ("area", "yx", "test", "(Y,X = 1048576,1048576 uint16) has planes of 1048576 x 1048576; at most 68719476736 pixels are allowed"),
+            ("long", "tyx", "test", "(T,Y,X = 1099511627776,48,48 uint16) has 1099511627776 planes; at most 1000000 are allowed"),
+            ("plane", "yx", "test", "(Y,X = 1099511627776,1099511627776 uint16) has planes of 1099511627776 x 1099511627776; at most 16777216 pixels along an axis are allowed"),
+            ("stack", "tczyx", "test", "(T,C,Z,Y,X = 1073741824,1073741824,1073741824,48,48 uint16) has 1.2379400392853803E+27 planes; at most 1000000 are allowed"),
+            ("train", "yx", "train", "(Y,X = 16384,16384 uint16) has planes of 16384 x 16384, times 4 in the output; training allows at most 268435456 pixels"),
+            ("wide", "yx", "test", "(Y,X = 2000,2097152 uint16) has planes of 2000 x 2097152, so a row of tiles has 8589934592 output pixels; at most 1073741823 are allowed. Lower inference.tile"),
         ];
         string manifest = ManifestJson.Write(_folder.File("m.json"),
         [

@@ -3,7 +3,6 @@ using SrBatch.Core.Errors;
 namespace SrBatch.Tests.EndToEnd;
 
 /// <summary>BioImage.IO packages around TorchScript files.</summary>
-[Collection(nameof(ExternalModels))]
 public sealed class PackagedModelTests(ExternalModels models)
 {
     [Theory]
@@ -39,8 +38,8 @@ public sealed class PackagedModelTests(ExternalModels models)
         string run = models.NewRun();
         foreach ((string package, string message) in ((string, string)[])
         [
-            ("whole", ": postprocessing has scale_range, which needs the whole output at once; srbatch writes it part by part. Choose another model, or ask its authors for one without."),
-            ("again", ": preprocessing goes on after clip; srbatch clips last. Choose another model, or ask its authors for one without."),
+            ("whole", ": postprocessing has scale_range, which needs the whole output at once; srbatch writes the output part by part. Choose another model, or ask its authors for one without."),
+            ("again", ": preprocessing has a step after clip; srbatch supports clip only as the last step. Choose another model, or ask its authors for one without."),
             ("wrong", $"/weights.pt: its sha256 is {RunFiles.Sha256(models.File("conv.pt"))}; the description says {new string('0', 64)}. Download the package again."),
             ("larger", ": makes 1024 x 1024 pixels of 512 x 512; expected 512 x 512 (scale 1). Set model.scale to what it makes."),
         ])

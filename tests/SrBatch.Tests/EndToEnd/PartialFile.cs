@@ -16,7 +16,15 @@ internal sealed record PartialFile(IReadOnlyList<int> Blocks, int Torn)
         int torn = 0;
         foreach (string path in Paths(run))
         {
-            byte[] bytes = File.ReadAllBytes(path);
+            byte[] bytes;
+            try
+            {
+                bytes = File.ReadAllBytes(path);
+            }
+            catch (FileNotFoundException)
+            {
+                continue; // the image has just been finished
+            }
             int at = Math.Min(Head, bytes.Length);
             while (at + RecordHead < bytes.Length && at + RecordHead + BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(at)) is var end && end <= bytes.Length)
             {

@@ -7,7 +7,6 @@ using SrBatch.Tests.Storage.TensorBoard;
 namespace SrBatch.Tests.EndToEnd;
 
 /// <summary>simulate -> check -> plan -> train -> infer -> evaluate -> report -> status, and what other programs read of it.</summary>
-[Collection(nameof(TrainedModel))]
 public sealed class PipelineTests(TrainedModel tiny)
 {
     private const string ReadOutput = """

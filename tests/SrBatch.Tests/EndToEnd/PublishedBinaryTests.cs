@@ -10,13 +10,12 @@ using SrBatch.Torch.Networks;
 namespace SrBatch.Tests.EndToEnd;
 
 /// <summary>What the trimmer could have taken away without a word: parameters, options, texts.</summary>
-[Collection(nameof(TrainedModel))]
 public sealed partial class PublishedBinaryTests(TrainedModel tiny)
 {
     [Fact]
     public void Train_TrainsEveryParameterThatTheNetworkHasUnderJit()
     {
-        using var network = new UNet(4, 2);
+        using Network network = RandomModel.Create(new ModelOptions { Scale = 2, Features = 4 });
         long expected = network.parameters().Sum(parameter => parameter.numel());
         string line = Assert.Single(tiny.Train.Logged("info"), line => line.StartsWith("training ", StringComparison.Ordinal));
         Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"training {expected} parameters on 6 planes of 6 images, 1 validation planes, 12 steps"), line);
@@ -25,7 +24,7 @@ public sealed partial class PublishedBinaryTests(TrainedModel tiny)
     [Fact]
     public void Model_HasTheArraysOfTheNetworkUnderJit()
     {
-        using var network = new UNet(4, 2);
+        using Network network = RandomModel.Create(new ModelOptions { Scale = 2, Features = 4 });
         SrbatchResult inspect = Srbatch.Run("inspect", tiny.Model, "--json").Expect(ExitCode.Done);
         int features = PlaneFeatures.Count;
         Assert.Equal(
@@ -42,7 +41,7 @@ public sealed partial class PublishedBinaryTests(TrainedModel tiny)
         using var folder = new TemporaryFolder();
         string manifest = folder.File("manifest.json");
         File.WriteAllText(manifest, File.ReadAllText(tiny.Manifest).Replace("\"unet\"", $"\"{name}\"", StringComparison.Ordinal));
-        using Network network = NetworkCatalog.Create(new ModelOptions { Network = name, Scale = 2, Features = 4 });
+        using Network network = RandomModel.Create(new ModelOptions { Network = name, Scale = 2, Features = 4 });
         SrbatchResult train = Srbatch.Run("train", "--manifest", manifest, "--run", folder.File("run"), "--steps", "1", "--threads", "1").Expect(ExitCode.Done);
         string line = Assert.Single(train.Logged("info"), line => line.StartsWith("training ", StringComparison.Ordinal));
         Assert.StartsWith(string.Create(CultureInfo.InvariantCulture, $"training {network.ParameterCount} parameters on "), line, StringComparison.Ordinal);
@@ -109,6 +108,12 @@ public sealed partial class PublishedBinaryTests(TrainedModel tiny)
         Assert.Contains($"\nlibtorch   MISSING: {missing}\n", Run("doctor").Expect(ExitCode.Unavailable).Output, StringComparison.Ordinal);
         Assert.Equal(missing, Run("train", "--manifest", tiny.Manifest, "--run", folder.File("run")).Expect(ExitCode.Unavailable).Logged("error")[0]);
     }
+
+    [Fact]
+    public void Doctor_MovesEveryNetwork_AndItStillRuns() => Assert.Contains(
+        "\nnetworks   unet, rcan, dfcan and the discriminator run after being moved\n",
+        Srbatch.Run("doctor").Expect(ExitCode.Done).Output,
+        StringComparison.Ordinal);
 
     [Fact]
     public void Doctor_OnThisNode_FindsAll() => Assert.Matches("(?s)^srbatch .*\nhdf5 .*\nlibtorch   2\\.10.*\ndevice ", Srbatch.Run("doctor").Expect(ExitCode.Done).Output);

@@ -5,7 +5,6 @@ using SrBatch.Tests.Storage;
 namespace SrBatch.Tests.EndToEnd;
 
 /// <summary>report.html of a real run, in a real browser.</summary>
-[Collection(nameof(TrainedModel))]
 public sealed partial class ReportPageTests(TrainedModel tiny) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -34,7 +33,7 @@ public sealed partial class ReportPageTests(TrainedModel tiny) : IDisposable
         Assert.Equal(
             ["Reading", "Network", "Waiting for reading", "Waiting for writing, scoring", "Waiting for the last images", "Writing", "Scoring"],
             browser.Evaluate("[...document.querySelectorAll('#stages th')].map(stage => stage.textContent)")!.AsArray().Select(stage => (string)stage!));
-        Assert.Matches(@"100 % is the time on the clock, [\d.]+ s of one attempt\.", browser.Text("document.querySelector('#stages').closest('table').caption.textContent"));
+        Assert.Matches(@"100 % is the elapsed time, [\d.]+ s in one attempt\.", browser.Text("document.querySelector('#stages').closest('table').caption.textContent"));
         Save(browser, "desktop");
         browser.Show(1280, 900, isDark: true);
         Assert.Equal("rgb(15, 20, 25)", browser.Text("getComputedStyle(document.body).backgroundColor"));

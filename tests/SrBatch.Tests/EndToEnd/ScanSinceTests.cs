@@ -5,7 +5,6 @@ using SrBatch.Tests.Storage;
 namespace SrBatch.Tests.EndToEnd;
 
 /// <summary>A folder that grows, looked through night after night.</summary>
-[Collection(nameof(TrainedModel))]
 public sealed class ScanSinceTests : IDisposable
 {
     private static readonly DateTime LongAgo = new(1999, 12, 31, 0, 0, 0, DateTimeKind.Utc);

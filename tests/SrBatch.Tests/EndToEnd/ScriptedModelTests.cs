@@ -3,7 +3,6 @@ using SrBatch.Core.Errors;
 namespace SrBatch.Tests.EndToEnd;
 
 /// <summary>TorchScript files as torch.jit.save writes them.</summary>
-[Collection(nameof(ExternalModels))]
 public sealed class ScriptedModelTests(ExternalModels models)
 {
     // Sides of windows are multiples of 32; halos are rounded up to it.

@@ -4,7 +4,6 @@ using SrBatch.Tests.Storage;
 namespace SrBatch.Tests.EndToEnd;
 
 /// <summary>Several processes on one manifest.</summary>
-[Collection(nameof(TrainedModel))]
 public sealed class ShardTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -112,5 +111,5 @@ public sealed class ShardTests : IDisposable
 
     private static (string Name, string Value)[] Task(int task) => [("SLURM_ARRAY_TASK_ID", $"{task}")];
 
-    private string[] Infer(string run) => ["infer", "--manifest", _manifest, "--run", run, "--model", _tiny.Model, "--threads", "1"];
+    private string[] Infer(string run) => ["infer", "--manifest", _manifest, "--run", run, "--model", _tiny.Model, .. Srbatch.Exact];
 }

@@ -6,7 +6,6 @@ using SrBatch.Tests.Storage;
 namespace SrBatch.Tests.EndToEnd;
 
 /// <summary>Real faults of system calls under the published binary: Faults/fault.c, loaded before the C library. It sees libhdf5's calls; ours go to the C library itself.</summary>
-[Collection(nameof(TrainedModel))]
 public sealed class SharedDiskTests(TrainedModel tiny) : IDisposable
 {
     private const int Eio = 5, Estale = 116;
@@ -81,5 +80,6 @@ public sealed class SharedDiskTests(TrainedModel tiny) : IDisposable
         ];
     }
 
-    private string[] Infer(string manifest, string run) => ["infer", "--manifest", manifest, "--run", run, "--model", tiny.Model, "--threads", "1"];
+    private string[] Infer(string manifest, string run) =>
+        ["infer", "--manifest", manifest, "--run", run, "--model", tiny.Model, .. Srbatch.Exact];
 }

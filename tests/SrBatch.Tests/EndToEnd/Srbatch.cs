@@ -16,6 +16,9 @@ internal static class Srbatch
         }
     }
 
+    /// <summary>Options of infer without which two runs may differ: --precision auto takes what is faster at that moment.</summary>
+    public static string[] Exact => ["--threads", "1", "--precision", "fp32"];
+
     /// <summary>Runs to the end, outside any Slurm job.</summary>
     public static SrbatchResult Run(params string[] arguments) => RunIn([], arguments);
 

@@ -5,7 +5,6 @@ using SrBatch.Tests.Storage;
 namespace SrBatch.Tests.EndToEnd;
 
 /// <summary>A crash of libhdf5 costs one image, and a supervisor never outlives or abandons its child.</summary>
-[Collection(nameof(TrainedModel))]
 public sealed class SupervisorTests(TrainedModel tiny) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -23,7 +22,7 @@ public sealed class SupervisorTests(TrainedModel tiny) : IDisposable
             [ManifestJson.Image("a-bad", bad, "/low"), ManifestJson.Image("b-good", _folder.File("good.h5"), "/low"), ManifestJson.Image("c-good", tiny.File("mixed-0001"), "/low")]);
 
         SrbatchResult infer = Srbatch.RunIn(filter.Environment, "infer", "--manifest", manifest, "--run", run, "--model", tiny.Model, "--threads", "1").Expect(ExitCode.ImagesFailed);
-        string reason = $"{bad}: reading it ended the process 2 times, by SIGSEGV in libhdf5; it is passed over. The file is damaged or a filter plugin is; h5dump and 'srbatch doctor' show which.";
+        string reason = $"{bad}: reading it ended the process 2 times, by SIGSEGV in libhdf5; it is skipped. The file is damaged or a filter plugin is; h5dump and 'srbatch doctor' show which.";
         Assert.Equal(Enumerable.Repeat($"ended by SIGSEGV while libhdf5 read {bad}; starting again", 2), infer.Logged("warning"));
         Assert.Equal([$"a-bad failed: {reason}"], infer.Logged("error"));
         Assert.Equal(["b-good.h5", "c-good.h5"], RunFiles.Images(run).Select(line => line.Split(' ')[0]));

@@ -5,7 +5,6 @@ using SrBatch.Tests.Storage;
 namespace SrBatch.Tests.EndToEnd;
 
 /// <summary>Which images a trained model does not know, from train to report.</summary>
-[Collection(nameof(TrainedModel))]
 public sealed class TrustTests : IDisposable
 {
     private const string Spoil = """
@@ -38,7 +37,7 @@ public sealed class TrustTests : IDisposable
         JsonNode inputs = Srbatch.Run("inspect", model, "--json").Expect(ExitCode.Done).Json["card"]!["inputs"]!;
         Assert.Equal(["pairs", "16", "19"], ((string[])["group", "planes", "heldOut"]).Select(key => inputs["kinds"]![0]![key]!.ToString()));
 
-        Srbatch.Run("infer", "--manifest", manifest, "--run", run, "--threads", "1").Expect(ExitCode.Done);
+        Srbatch.Run(["infer", "--manifest", manifest, "--run", run, .. Srbatch.Exact]).Expect(ExitCode.Done);
         SrbatchResult report = Srbatch.Run("report", "--run", run).Expect(ExitCode.Done);
         string[] judged = [.. DuckDbTable.Query($"SELECT image, verdict, out_of_distribution > 1, reasons FROM '{run}/quality.parquet' WHERE split IN ('test', 'infer') ORDER BY image")];
         Assert.StartsWith("constant|fail|True|unlike the training images", judged[0], StringComparison.Ordinal);
@@ -103,8 +102,9 @@ public sealed class TrustTests : IDisposable
         string manifest = Manifest("m.json", 1), turned = Manifest("turned.json", 8), run = _folder.File("run"), model = Path.Combine(run, "model.safetensors");
         Srbatch.Run("train", "--manifest", manifest, "--run", run, "--threads", "1").Expect(ExitCode.Done);
         double limit = (double)Srbatch.Run("inspect", model, "--json").Expect(ExitCode.Done).Json["card"]!["outputs"]!["disagreementLimit"]!;
-        Srbatch.Run("infer", "--manifest", manifest, "--run", run, "--threads", "1").Expect(ExitCode.Done);
-        Srbatch.Run("infer", "--manifest", turned, "--run", _folder.File("turned"), "--model", model, "--threads", "1").Expect(ExitCode.Done);
+        Srbatch.Run(["infer", "--manifest", manifest, "--run", run, .. Srbatch.Exact]).Expect(ExitCode.Done);
+        Srbatch.Run(["infer", "--manifest", turned, "--run", _folder.File("turned"), "--model", model, .. Srbatch.Exact])
+            .Expect(ExitCode.Done);
         string[] found = ChildProcess.Python("""
             import h5py, json, sys
             one, turned = (h5py.File(path, "r") for path in sys.argv[1:])
@@ -123,7 +123,8 @@ public sealed class TrustTests : IDisposable
         Assert.DoesNotContain("flipped and turned", Assert.Single(Reasons("turned")), StringComparison.Ordinal);
         string strict = _folder.File("strict.json");
         File.WriteAllText(strict, File.ReadAllText(turned).Replace("\"inference\":", FormattableString.Invariant($"\"quality\": {{ \"warnAbove\": {share / limit / 2}, \"failAbove\": 9 }}, \"inference\":"), StringComparison.Ordinal));
-        Srbatch.Run("infer", "--manifest", strict, "--run", _folder.File("strict"), "--model", model, "--threads", "1").Expect(ExitCode.Done);
+        Srbatch.Run(["infer", "--manifest", strict, "--run", _folder.File("strict"), "--model", model, .. Srbatch.Exact])
+            .Expect(ExitCode.Done);
         Srbatch.Run("report", "--run", _folder.File("strict")).Expect(ExitCode.Done);
         Assert.Contains("flipped and turned, the input gives other outputs: they differ by ", Assert.Single(Reasons("strict")), StringComparison.Ordinal);
 
@@ -139,8 +140,8 @@ public sealed class TrustTests : IDisposable
     {
         Srbatch.Run("simulate", "--out", _folder.File("data"), "--images", "1", "--size", "64", "--scale", "1", "--structure", "filaments").Expect(ExitCode.Done);
         string manifest = ManifestJson.Write(_folder.File("m.json"), [ManifestJson.Image("a", Pair(0), "/low")], model: new { network = "unet", scale = 1, features = 4 });
-        string run = _folder.File("run");
-        Srbatch.Run("infer", "--manifest", manifest, "--run", run, "--model", RandomModel.Write(_folder.File("m.safetensors"), 1), "--threads", "1").Expect(ExitCode.Done);
+        string run = _folder.File("run"), model = RandomModel.Write(_folder.File("m.safetensors"), 1);
+        Srbatch.Run(["infer", "--manifest", manifest, "--run", run, "--model", model, .. Srbatch.Exact]).Expect(ExitCode.Done);
         Srbatch.Run("report", "--run", run).Expect(ExitCode.Done);
         Assert.Equal(["|pass|"], DuckDbTable.Query($"SELECT out_of_distribution, verdict, reasons FROM '{run}/quality.parquet'"));
     }

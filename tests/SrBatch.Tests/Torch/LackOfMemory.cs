@@ -2,6 +2,6 @@ using System.Runtime.InteropServices;
 
 namespace SrBatch.Tests.Torch;
 
-/// <summary>What TorchSharp throws when libtorch has no memory, but for the type's own name.</summary>
-/// <param name="message">libtorch's.</param>
+/// <summary>As TorchSharp's exception when libtorch has no memory, except for the type.</summary>
+/// <param name="message">libtorch's message.</param>
 internal sealed class LackOfMemory(string message) : ExternalException(message);

@@ -6,7 +6,9 @@ namespace SrBatch.Tests.Worker;
 /// <summary>What we show as a manifest is one: the files in manifests/, and the whole ones in docs/manifest.md.</summary>
 public partial class ManifestExamplesTests
 {
-    public static TheoryData<string> Examples => [.. Directory.GetFiles(PathOf(""), "*.json").Select(file => Path.GetFileName(file)).Where(name => name != "manifest.schema.json").Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Examples =>
+        [.. Directory.GetFiles(PathOf(""), "*.json").Select(file => Path.GetFileName(file))
+            .Where(name => name != "manifest.schema.json").Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Examples))]
@@ -33,7 +35,8 @@ public partial class ManifestExamplesTests
         string folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "SrBatch.sln")))
         {
-            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException($"no SrBatch.sln above {AppContext.BaseDirectory}");
+            folder =
+                Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException($"no SrBatch.sln above {AppContext.BaseDirectory}");
         }
         return Path.Combine(folder, "manifests", name);
     }

@@ -7,12 +7,13 @@ using SrBatch.Core.Manifests;
 namespace SrBatch.Tests.Worker;
 
 /// <summary>
-/// manifests/manifest.schema.json says what the parser does. The parser's own messages are asked, so that a key, a range or a word added to one
-/// side alone fails here.
+/// Checks manifests/manifest.schema.json against the messages of the parser, so that a key, a range or a word that is added to only one of
+/// them fails here.
 /// </summary>
 public class ManifestSchemaTests
 {
-    private static readonly JsonElement Schema = JsonDocument.Parse(File.ReadAllText(ManifestExamplesTests.PathOf("manifest.schema.json"))).RootElement;
+    private static readonly JsonElement Schema =
+        JsonDocument.Parse(File.ReadAllText(ManifestExamplesTests.PathOf("manifest.schema.json"))).RootElement;
 
     private static readonly string[] Sections = ["model", "training", "inference", "quality"];
     private static readonly string[] Places = ["", "$defs.image", "$defs.dataset", "$defs.select"];
@@ -35,8 +36,11 @@ public class ManifestSchemaTests
     {
         string message = Problems(manifest).Single(problem => problem.Contains("unknownKey", StringComparison.Ordinal));
         // A key that is read under two names stands twice in the message.
-        IEnumerable<string> accepted = message[(message.IndexOf("allowed are ", StringComparison.Ordinal) + "allowed are ".Length)..].Split(", ").Distinct();
-        Assert.Equal(accepted.Order(StringComparer.Ordinal), Properties(place).Select(property => property.Name).Order(StringComparer.Ordinal));
+        IEnumerable<string> accepted =
+            message[(message.IndexOf("allowed are ", StringComparison.Ordinal) + "allowed are ".Length)..].Split(", ").Distinct();
+        Assert.Equal(
+            accepted.Order(StringComparer.Ordinal),
+            Properties(place).Select(property => property.Name).Order(StringComparer.Ordinal));
         Assert.False(Object(place).GetProperty("additionalProperties").GetBoolean());
     }
 
@@ -44,14 +48,18 @@ public class ManifestSchemaTests
     public void Schema_Axes_AreTheParsers()
     {
         Assert.Equal(DatasetReference.AxisLetters, string.Concat(Properties("$defs.select").Select(property => property.Name)));
-        Assert.Contains("images[0].input.select.q is not an axis; must be one of t, c, z, y, x", Problems("""{"images": [{"input": {"select": {"q": 1}}}]}"""));
+        Assert.Contains(
+            "images[0].input.select.q is not an axis; must be one of t, c, z, y, x",
+            Problems("""{"images": [{"input": {"select": {"q": 1}}}]}"""));
     }
 
     [Fact]
     public void Schema_EveryKey_HasADescription()
     {
         IEnumerable<JsonProperty> all = Places.Concat(Sections).SelectMany(Properties);
-        Assert.All(all.Where(property => !property.Value.TryGetProperty("$ref", out _)), property => Assert.NotEmpty(property.Value.GetProperty("description").GetString()!));
+        Assert.All(
+            all.Where(property => !property.Value.TryGetProperty("$ref", out _)),
+            property => Assert.NotEmpty(property.Value.GetProperty("description").GetString()!));
     }
 
     [Fact]
@@ -60,9 +68,11 @@ public class ManifestSchemaTests
         var written = new JsonObject { ["images"] = new JsonArray() };
         foreach (string section in Sections)
         {
-            // A default that depends on other keys is told in words; any other key without one would be missed, and GetProperty throws.
-            written[section] = new JsonObject(Properties(section).Where(property => !property.Value.GetProperty("description").GetString()!.Contains("Default: ", StringComparison.Ordinal)).Select(property =>
-                KeyValuePair.Create(property.Name, (JsonNode?)JsonNode.Parse(property.Value.GetProperty("default").GetRawText()))));
+            // A default that depends on other keys is described in words. GetProperty throws when any other key has none.
+            IEnumerable<JsonProperty> constant = Properties(section).Where(property =>
+                !property.Value.GetProperty("description").GetString()!.Contains("Default: ", StringComparison.Ordinal));
+            written[section] = new JsonObject(constant.Select(property => KeyValuePair.Create(
+                property.Name, (JsonNode?)JsonNode.Parse(property.Value.GetProperty("default").GetRawText()))));
         }
         Manifest parsed = ManifestParser.Parse(written.ToJsonString(), "defaults");
 
@@ -86,18 +96,27 @@ public class ManifestSchemaTests
     public void Schema_Words_AreTheParsers(string section, string key, string expected)
     {
         string words = string.Join(", ", Property(section, key).GetProperty("enum").EnumerateArray().Select(word => word.GetString()));
-        Assert.Equal([$"{section}.{key} is 'unknown'; {string.Format(null, expected, words)}"], Problems(With(section, key, "\"unknown\"")));
+        Assert.Equal(
+            [$"{section}.{key} is 'unknown'; {string.Format(null, expected, words)}"],
+            Problems(With(section, key, "\"unknown\"")));
     }
 
     [Fact]
     public void Schema_SplitsMetricsAndNumbers_AreTheParsers()
     {
-        Assert.Equal(ManifestParser.Splits.Keys, Property("$defs.image", "split").GetProperty("enum").EnumerateArray().Select(word => word.GetString()!));
-        Assert.Equal(QualityOptions.KnownMetrics, Property("quality", "metrics").GetProperty("items").GetProperty("enum").EnumerateArray().Select(word => word.GetString()!));
+        Assert.Equal(
+            ManifestEnums.Splits.Keys,
+            Property("$defs.image", "split").GetProperty("enum").EnumerateArray().Select(word => word.GetString()!));
+        Assert.Equal(
+            QualityOptions.KnownMetrics,
+            Property("quality", "metrics").GetProperty("items").GetProperty("enum").EnumerateArray().Select(word => word.GetString()!));
         int[] scales = [.. Property("model", "scale").GetProperty("enum").EnumerateArray().Select(scale => scale.GetInt32())];
         Assert.Equal(scales, Enumerable.Range(-1, 20).Where(scale => !new ModelOptions { Scale = scale }.Problems().Any()));
-        int[] orientations = [.. Property("inference", "orientations").GetProperty("enum").EnumerateArray().Select(number => number.GetInt32())];
-        Assert.Equal(orientations, Enumerable.Range(-1, 20).Where(number => !new InferenceOptions { Orientations = number }.Problems().Any()));
+        int[] orientations =
+            [.. Property("inference", "orientations").GetProperty("enum").EnumerateArray().Select(number => number.GetInt32())];
+        Assert.Equal(
+            orientations,
+            Enumerable.Range(-1, 20).Where(number => !new InferenceOptions { Orientations = number }.Problems().Any()));
     }
 
     [Fact]
@@ -109,16 +128,18 @@ public class ManifestSchemaTests
         {
             foreach (JsonProperty property in Properties(section))
             {
-                // Beside a word such as auto the number is the second alternative.
+                // Where a word such as auto is allowed too, the number is the second alternative.
                 JsonElement number = property.Value.TryGetProperty("oneOf", out JsonElement either) ? either[1] : property.Value;
                 if (!number.TryGetProperty("minimum", out JsonElement least))
                 {
                     continue;
                 }
                 ranges++;
-                string expected = number.TryGetProperty("maximum", out JsonElement most) ? $"{Text(least)} to {Text(most)}" : $"at least {Text(least)}";
-                if (!Problems(With(section, property.Name, "-1"))
-                    .Any(problem => problem.StartsWith($"{section}.{property.Name} is -1; must be ", StringComparison.Ordinal) && problem.EndsWith(expected, StringComparison.Ordinal)))
+                string expected =
+                    number.TryGetProperty("maximum", out JsonElement most) ? $"{Text(least)} to {Text(most)}" : $"at least {Text(least)}";
+                string beginning = $"{section}.{property.Name} is -1; must be ";
+                if (!Problems(With(section, property.Name, "-1")).Any(problem =>
+                    problem.StartsWith(beginning, StringComparison.Ordinal) && problem.EndsWith(expected, StringComparison.Ordinal)))
                 {
                     mismatches.Add($"{section}.{property.Name}: the schema says {expected}");
                 }
@@ -132,14 +153,18 @@ public class ManifestSchemaTests
     public void Schema_PatchMultiple_IsTheParsers()
     {
         int multiple = Property("training", "patch").GetProperty("multipleOf").GetInt32();
-        Assert.Equal(multiple, Enumerable.Range(33, 100).First(patch => !new TrainingOptions { Patch = patch }.Problems(scale: 1).Any()) - 32);
+        Assert.Equal(
+            multiple,
+            Enumerable.Range(33, 100).First(patch => !new TrainingOptions { Patch = patch }.Problems(scale: 1).Any()) - 32);
     }
 
     /// <summary>A bound as messages have it: 1E-09, but all digits of a whole number.</summary>
-    private static string Text(JsonElement number) =>
-        number.TryGetInt64(out long whole) ? whole.ToString(CultureInfo.InvariantCulture) : number.GetDouble().ToString(CultureInfo.InvariantCulture);
+    private static string Text(JsonElement number) => number.TryGetInt64(out long whole)
+        ? whole.ToString(CultureInfo.InvariantCulture)
+        : number.GetDouble().ToString(CultureInfo.InvariantCulture);
 
-    private static string With(string section, string key, string value) => $$"""{"images": [], "{{section}}": { "{{key}}": {{value}} } }""";
+    private static string With(string section, string key, string value) =>
+        $$"""{"images": [], "{{section}}": { "{{key}}": {{value}} } }""";
 
     private static string[] Problems(string manifest)
     {

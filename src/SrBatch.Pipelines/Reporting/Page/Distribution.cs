@@ -2,11 +2,11 @@ using SrBatch.Core.Quality;
 
 namespace SrBatch.Pipelines.Reporting.Page;
 
-/// <summary>How one score is spread over the planes, group by group, on one axis.</summary>
-/// <param name="Key">Of the <see cref="ScoreKind"/>.</param>
-/// <param name="Low">Where the first bin begins.</param>
-/// <param name="High">Where the last one ends.</param>
-/// <param name="Rows">By split, group, channel; those without such a score are left out.</param>
+/// <summary>Distribution of one score over the planes of each group, with the same bins for all groups.</summary>
+/// <param name="Key">Key of the <see cref="ScoreKind"/>.</param>
+/// <param name="Low">Lower end of the first bin.</param>
+/// <param name="High">Upper end of the last bin.</param>
+/// <param name="Rows">Ordered by split, group and channel; groups without this score are left out.</param>
 internal sealed record Distribution(string Key, double Low, double High, IReadOnlyList<DistributionRow> Rows)
 {
     private const int Bins = 40;
@@ -29,21 +29,29 @@ internal sealed record Distribution(string Key, double Low, double High, IReadOn
         [
             .. rows.Where(row => kind.Of(row) is not null)
                 .GroupBy(row => (row.Split, row.Group, C: hasChannels ? row.C : null))
-                .OrderBy(group => group.Key.Split, StringComparer.Ordinal).ThenBy(group => group.Key.Group, StringComparer.Ordinal).ThenBy(group => group.Key.C)
-                .Select(group => Row(group.Key.Group, group.Key.Split, group.Key.C, [.. group.Select(row => kind.Of(row)!.Value).Order()], low, high, kind.Digits + 2)),
+                .OrderBy(group => group.Key.Split, StringComparer.Ordinal)
+                .ThenBy(group => group.Key.Group, StringComparer.Ordinal)
+                .ThenBy(group => group.Key.C)
+                .Select(group => Row(group.Key, [.. group.Select(row => kind.Of(row)!.Value).Order()], low, high, kind.Digits + 2)),
         ]);
     }
 
-    private static DistributionRow Row(string group, string split, int? channel, double[] ascending, double low, double high, int digits)
+    private static DistributionRow Row(
+        (string Split, string Group, int? Channel) of,
+        double[] ascending,
+        double low,
+        double high,
+        int digits)
     {
         int[] counts = new int[Bins];
         foreach (double value in ascending)
         {
             counts[Math.Clamp((int)((value - low) / (high - low) * Bins), 0, Bins - 1)]++;
         }
-        return new DistributionRow(group, split, channel, ascending.Length, Math.Round(ascending.Average(), digits), At(0.25), At(0.5), At(0.75), counts);
+        double mean = Math.Round(ascending.Average(), digits);
+        return new DistributionRow(of.Group, of.Split, of.Channel, ascending.Length, mean, At(0.25), At(0.5), At(0.75), counts);
 
-        // Between ranks as numpy.quantile has it.
+        // Interpolates between ranks as numpy.quantile does.
         double At(double share)
         {
             double rank = share * (ascending.Length - 1);

@@ -4,10 +4,10 @@ using SrBatch.Core.Progress;
 namespace SrBatch.Pipelines.Reporting.Page;
 
 /// <summary>A gray image in memory.</summary>
-/// <param name="Values">Height x Width, row by row.</param>
+/// <param name="Values">Height x width, row by row.</param>
 internal sealed record FloatImage(int Height, int Width, float[] Values)
 {
-    /// <summary>Means of blocks of <paramref name="factor"/> x <paramref name="factor"/> pixels; those at the right and bottom border may be smaller.</summary>
+    /// <summary>Averages blocks of <paramref name="factor"/> x <paramref name="factor"/> pixels, which may be cut at the borders.</summary>
     public FloatImage Reduced(int factor)
     {
         if (factor == 1)
@@ -18,7 +18,8 @@ internal sealed record FloatImage(int Height, int Width, float[] Values)
         float[] means = new float[height * width];
         for (int i = 0; i < means.Length; i++)
         {
-            int top = i / width * factor, left = i % width * factor, bottom = Math.Min(top + factor, Height), right = Math.Min(left + factor, Width);
+            int top = i / width * factor, bottom = Math.Min(top + factor, Height);
+            int left = i % width * factor, right = Math.Min(left + factor, Width);
             double sum = 0;
             for (int y = top; y < bottom; y++)
             {
@@ -44,7 +45,7 @@ internal sealed record FloatImage(int Height, int Width, float[] Values)
 
     public FloatImage Map(Func<float, double> map) => this with { Values = [.. Values.Select(value => (float)map(value))] };
 
-    /// <summary>The least-squares line from this image's values to another's of the same size, where both are finite.</summary>
+    /// <summary>Fits a least-squares line from this image's values to those of an image of the same size, where both are finite.</summary>
     public LinearFit FitTo(FloatImage other)
     {
         var fit = new LinearFit();
@@ -58,7 +59,8 @@ internal sealed record FloatImage(int Height, int Width, float[] Values)
         return fit;
     }
 
-    /// <returns>One value for each percentile, 0 to 100, of the finite values; empty when there are none.</returns>
+    /// <param name="percentiles">0 to 100.</param>
+    /// <returns>The percentiles of the finite values; empty when there are none.</returns>
     public IReadOnlyList<double> Percentiles(params double[] percentiles)
     {
         var counter = new PercentileCounter(percentiles);
@@ -67,7 +69,7 @@ internal sealed record FloatImage(int Height, int Width, float[] Values)
         return counter.Values();
     }
 
-    /// <summary>0 at <paramref name="low"/> and below, 255 at <paramref name="high"/> and above; what is not finite is 0.</summary>
+    /// <summary>Maps <paramref name="low"/> to 0 and <paramref name="high"/> to 255; values that are not finite become 0.</summary>
     public GrayImage Gray(double low, double high)
     {
         byte[] pixels = new byte[Values.Length];
@@ -79,9 +81,9 @@ internal sealed record FloatImage(int Height, int Width, float[] Values)
         return new GrayImage(Width, Height, pixels);
     }
 
-    /// <summary>The square with the greatest sum of values; the first of equal ones.</summary>
-    /// <param name="side">At most either length.</param>
-    /// <param name="step">Rows and columns of its corner are multiples of it.</param>
+    /// <summary>Finds the square with the greatest sum of values; the first one of equal squares.</summary>
+    /// <param name="side">At most the image's height and width.</param>
+    /// <param name="step">The row and the column of the square's corner are multiples of this.</param>
     public (int Top, int Left) Greatest(int side, int step)
     {
         double[] above = new double[(Height + 1) * (Width + 1)];

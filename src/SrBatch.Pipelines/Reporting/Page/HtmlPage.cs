@@ -7,18 +7,23 @@ using System.Text.RegularExpressions;
 namespace SrBatch.Pipelines.Reporting.Page;
 
 /// <summary>
-/// One file of HTML with everything in it: opens without a network, and its content security policy lets it load nothing and run no script but the two whose
-/// hashes it names. All text of users reaches it as JSON and is shown as text.
+/// Writes the report as one HTML file that needs no network. Its content security policy forbids loading anything and running any script
+/// but the two whose hashes it lists. Text from users is put into it as JSON and shown as text.
 /// </summary>
 internal static partial class HtmlPage
 {
+    /// <summary>The parts of the script in the order in which they run. They share one scope.</summary>
+    private static readonly string[] ScriptParts =
+        ["dom", "charts", "summary", "scores", "gain", "pictures", "training", "failures", "time", "planes", "origin"];
+
     public static string Of(ReportPage page)
     {
-        string library = Asset("uPlot.iife.min.js"), script = Asset("page.js"), style = Asset("uPlot.min.css") + Asset("page.css");
-        // One pass: what is filled in is never searched.
+        string library = Asset("uPlot.iife.min.js"), script = Script(), style = Asset("uPlot.min.css") + Asset("page.css");
+        // One pass, so that text that was filled in is not searched for slots.
         return Slot().Replace(Asset("page.html"), slot => slot.Groups[1].Value switch
         {
-            "policy" => $"default-src 'none'; img-src data:; style-src {Hash(style)}; script-src {Hash(library)} {Hash(script)}; base-uri 'none'; form-action 'none'",
+            "policy" => $"default-src 'none'; img-src data:; style-src {Hash(style)}; script-src {Hash(library)} {Hash(script)}; "
+                + "base-uri 'none'; form-action 'none'",
             "title" => HtmlEncoder.Default.Encode($"{page.Name} – {page.Run}"),
             "licence" => Asset("uPlot-LICENSE.txt"),
             "style" => style,
@@ -29,7 +34,11 @@ internal static partial class HtmlPage
         });
     }
 
-    private static string Hash(string text) => $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}'";
+    private static string Hash(string text) =>
+        $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}'";
+
+    private static string Script() =>
+        $"(() => {{\n'use strict';\n{string.Join('\n', ScriptParts.Select(part => Asset(part + ".js")))}}})();\n";
 
     private static string Asset(string name)
     {

@@ -9,13 +9,13 @@ using SrBatch.Storage.Hdf5.Planes;
 
 namespace SrBatch.Pipelines.Reporting.Page;
 
-/// <summary>The pixels of one plane: all, or the middle of a large one. Null what is not there.</summary>
-/// <param name="Output">Rows and columns of the input times the scale.</param>
-/// <param name="Target">As the output.</param>
-/// <param name="Notes">What is not there and why, and what of it is shown, in sentences.</param>
+/// <summary>The pixels of one plane, or of the centre of a large one. An image that is missing is null.</summary>
+/// <param name="Output">Has the rows and columns of the input times the scale.</param>
+/// <param name="Target">As large as the output.</param>
+/// <param name="Notes">Sentences on what is missing and why, and on which part is shown.</param>
 internal sealed record PlaneImages(FloatImage? Input, FloatImage? Output, FloatImage? Target, IReadOnlyList<string> Notes)
 {
-    /// <summary>Longest side that is read, output pixels: three such images take 50 MB.</summary>
+    /// <summary>Longest side that is read, in output pixels: three such images take 50 MB.</summary>
     private const int MostSide = 2048;
 
     public static PlaneImages Read(RunFolder run, PlannedImage image, QualityRow row, int scale, Hdf5ReadOptions reading)
@@ -24,25 +24,31 @@ internal sealed record PlaneImages(FloatImage? Input, FloatImage? Output, FloatI
         var plane = new PlaneIndex(row.T ?? 0, row.C ?? 0, row.Z ?? 0);
         if (image.Input is not { } input || !input.Planes().Contains(plane))
         {
-            return new PlaneImages(null, null, null, [image.Problem is { } problem ? $"Not shown: {problem}" : "Not shown: the plan has no such plane."]);
+            return new PlaneImages(null, null, null, [$"Not shown: {image.Problem ?? "the plan has no such plane."}"]);
         }
         PlanePart part = PlanePart.Middle(input.Height, input.Width, MostSide / scale);
         if (part.Rows < input.Height || part.Columns < input.Width)
         {
-            notes.Add($"Only the middle, {part.Columns * scale} × {part.Rows * scale} of {input.Width * scale} × {input.Height * scale} pixels, is shown.");
+            notes.Add($"Only the centre is shown: {part.Columns * scale} × {part.Rows * scale} "
+                + $"of {input.Width * scale} × {input.Height * scale} pixels.");
         }
         FloatImage? output = Try("output", 1, values =>
         {
-            using PlaneReader reader = PlaneReader.Open(run.Image(image.Id), OutputFile.Dataset, input.Axes, reading);
-            if (!reader.Shape.SequenceEqual(input.OutputShape(scale)))
+            string path = run.Image(image.Id);
+            using PlaneReader reader = PlaneReader.Open(path, OutputFile.Dataset, input.Axes, reading);
+            long[] expected = input.OutputShape(scale);
+            if (!reader.Shape.SequenceEqual(expected))
             {
-                throw new SrBatchException(ExitCode.ImagesFailed, $"{run.Image(image.Id)} is [{string.Join(", ", reader.Shape)}]; expected [{string.Join(", ", input.OutputShape(scale))}]");
+                throw new SrBatchException(
+                    ExitCode.ImagesFailed, $"{path} is [{string.Join(", ", reader.Shape)}]; expected [{string.Join(", ", expected)}]");
             }
             PlanePart made = part.Enlarged(scale);
             reader.Read(input.WithinSelection(plane), made.Row, made.Column, made.Rows, made.Columns, values);
         });
         FloatImage? low = Try("input", scale, values => ReadFrom(input, plane, 1, values));
-        FloatImage? target = image.Target is { } truth ? Try("target", 1, values => ReadFrom(truth, TargetOf(input, truth, plane), scale, values)) : null;
+        FloatImage? target = image.Target is { } truth
+            ? Try("target", 1, values => ReadFrom(truth, TargetOf(input, truth, plane), scale, values))
+            : null;
         return new PlaneImages(low, output, target, notes);
 
         FloatImage? Try(string what, int divisor, Action<float[]> read)
@@ -72,7 +78,7 @@ internal sealed record PlaneImages(FloatImage? Input, FloatImage? Output, FloatI
         }
     }
 
-    /// <summary>The plane of the target that has the same place in its selection.</summary>
+    /// <summary>The plane of the target at the same place in its selection.</summary>
     private static PlaneIndex TargetOf(PlannedDataset input, PlannedDataset target, PlaneIndex plane)
     {
         PlaneIndex within = input.WithinSelection(plane);

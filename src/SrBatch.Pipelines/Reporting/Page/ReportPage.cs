@@ -9,28 +9,28 @@ using SrBatch.Storage.Parquet;
 
 namespace SrBatch.Pipelines.Reporting.Page;
 
-/// <summary>All that <c>report.html</c> shows, as it lies in the page.</summary>
+/// <summary>The data of <c>report.html</c>, which is put into the page as JSON.</summary>
 internal sealed record ReportPage
 {
-    /// <summary>Rows of the table, failed images of the list, that the page has room for; the worst are there.</summary>
+    /// <summary>Most rows of the table, and most images in a list. The worst planes are kept.</summary>
     public const int MostPlanes = 5000, MostNamed = 500;
 
     public required string Name { get; init; }
     public required string Run { get; init; }
     public required RunSummary Summary { get; init; }
 
-    /// <summary>Images that pass, warn, fail, and are not done yet.</summary>
+    /// <summary>Numbers of images that pass, warn, fail, and are not done yet.</summary>
     public required IReadOnlyList<int> Images { get; init; }
     public required IReadOnlyList<ScoreKind> Kinds { get; init; }
 
-    /// <summary>One a kind, in the order of <see cref="Kinds"/>.</summary>
+    /// <summary>One for each of <see cref="Kinds"/>, in that order.</summary>
     public required IReadOnlyList<Distribution> Distributions { get; init; }
 
-    /// <summary>One a kind, over the planes that the summary takes means over, or all when it has none; null where no plane has it.</summary>
+    /// <summary>One for each of <see cref="Kinds"/>, over the summary's planes or else all planes; null: no plane has a value.</summary>
     public required IReadOnlyList<double?> Means { get; init; }
     public required IReadOnlyList<PlaneLine> Planes { get; init; }
 
-    /// <summary>How many there are; <see cref="Planes"/> may hold fewer.</summary>
+    /// <summary>Number of planes of the run; <see cref="Planes"/> may have fewer.</summary>
     public required int PlanesOfRun { get; init; }
     public required IReadOnlyList<PlaneView> Worst { get; init; }
     public required string ErrorScale { get; init; }
@@ -39,11 +39,11 @@ internal sealed record ReportPage
     public required IReadOnlyList<FailedImage> Failed { get; init; }
     public required int FailedOfRun { get; init; }
 
-    /// <summary>Ids of images that are not done yet, the first of them.</summary>
+    /// <summary>Ids of the first images that are not done yet.</summary>
     public required IReadOnlyList<string> Left { get; init; }
     public required IReadOnlyList<WorkDone> Work { get; init; }
 
-    /// <summary>Null when no part tells.</summary>
+    /// <summary>Null when no attempt recorded times.</summary>
     public required StageWork? Stages { get; init; }
     public required RunOrigin Origin { get; init; }
 
@@ -51,6 +51,7 @@ internal sealed record ReportPage
     {
         IReadOnlyList<QualityRow> rows = merged.Rows;
         IReadOnlyList<ScoreKind> kinds = ScoreKind.Present(rows);
+        Verdict[] verdicts = [Verdict.Pass, Verdict.Warn, Verdict.Fail];
         QualityRow[] failed = [.. rows.Where(row => row.IsFailure)];
         QualityRow[] scored = [.. rows.Where(row => row.PsnrDb is not null)];
         IReadOnlyList<QualityRow> judged = scored.Length == 0 ? rows : RunSummary.Judged(scored).Planes;
@@ -62,7 +63,7 @@ internal sealed record ReportPage
             Name = plan.Name,
             Run = run.Name,
             Summary = RunSummary.Of(rows, merged.Left),
-            Images = [RunSummary.Images(rows, Verdict.Pass), RunSummary.Images(rows, Verdict.Warn), RunSummary.Images(rows, Verdict.Fail), merged.Left.Count],
+            Images = [.. verdicts.Select(verdict => RunSummary.Images(rows, verdict)), merged.Left.Count],
             Kinds = kinds,
             Distributions = [.. kinds.Select(kind => Distribution.Of(kind, rows))],
             Means = [.. kinds.Select(kind => judged.Average(kind.Of))],
@@ -75,25 +76,39 @@ internal sealed record ReportPage
             Failed = [.. failed.Take(MostNamed).Select(row => new FailedImage(row.Image, row.Reasons))],
             FailedOfRun = failed.Length,
             Left = [.. merged.Left.Take(MostNamed).Select(image => image.Id)],
-            Work = [.. trainings.Select(training => WorkDone.Training(training.Group, [.. training.Rows.Select(row => (row.Step, row.Seconds))])), .. WorkDone.Enhancing(run, plan)],
+            Work = [.. trainings.Select(Training), .. WorkDone.Enhancing(run, plan)],
             Stages = StageWork.Of(run),
             Origin = RunOrigin.Of(run, plan, rows, [.. Groups(plan)]),
         };
     }
 
-    private static List<PlaneView> Pictures(RunFolder run, Plan plan, IReadOnlyList<QualityRow> rows, IReadOnlyList<ScoreKind> kinds, RunContext context)
+    private static WorkDone Training((string? Group, IReadOnlyList<TrainingRow> Rows) training) =>
+        WorkDone.Training(training.Group, [.. training.Rows.Select(row => (row.Step, row.Seconds))]);
+
+    private static List<PlaneView> Pictures(
+        RunFolder run,
+        Plan plan,
+        IReadOnlyList<QualityRow> rows,
+        IReadOnlyList<ScoreKind> kinds,
+        RunContext context)
     {
         Dictionary<string, PlannedImage> planned = plan.Images.ToDictionary(image => image.Id, StringComparer.Ordinal);
         Hdf5ReadOptions reading = context.Reading(plan.LinkedFolders);
         (double Low, double High) percentiles = (plan.Training.PercentileLow, plan.Training.PercentileHigh);
         var views = new List<PlaneView>();
-        foreach (QualityRow row in WorstPlanes.Choose(rows))
+        IReadOnlyList<QualityRow> worst = WorstPlanes.Choose(rows);
+        using IDisposable progress = context.Progress.Begin("report", "pictures", worst.Count);
+        foreach (QualityRow row in worst)
         {
             context.Stop.ThrowIfCancellationRequested();
             int scale = row.Scale ?? plan.Model.Scale;
             PlaneImages images = PlaneImages.Read(run, planned[row.Image], row, scale, reading);
             string? missing = null;
-            PlaneView view = PlanePictures.Of(PlaneLine.Of(row, kinds), images, scale, row.PixelSizeUm, percentiles, (output, input) =>
+            PlaneView view = PlanePictures.Of(PlaneLine.Of(row, kinds), images, scale, row.PixelSizeUm, percentiles, AgainstInput);
+            views.Add(missing is null ? view : view with { Notes = [.. view.Notes, missing] });
+            context.Progress.Advance();
+
+            ErrorMap? AgainstInput(FloatImage output, FloatImage input)
             {
                 try
                 {
@@ -104,13 +119,15 @@ internal sealed record ReportPage
                     missing = $"The error map is not shown: {fault.Message}";
                     return null;
                 }
-            });
-            views.Add(missing is null ? view : view with { Notes = [.. view.Notes, missing] });
+            }
         }
         return views;
     }
 
-    private static IEnumerable<(string? Group, IReadOnlyList<TrainingRow> Rows)> ReadTrainings(RunFolder run, Plan plan, List<string> notes)
+    private static IEnumerable<(string? Group, IReadOnlyList<TrainingRow> Rows)> ReadTrainings(
+        RunFolder run,
+        Plan plan,
+        List<string> notes)
     {
         foreach (string? group in Groups(plan))
         {
@@ -131,6 +148,6 @@ internal sealed record ReportPage
         }
     }
 
-    /// <summary>All images together, then each group that may have a training of its own.</summary>
+    /// <summary>Null for all images together, then each group that may have its own training.</summary>
     private static IEnumerable<string?> Groups(Plan plan) => plan.TrainingGroups().Prepend(null);
 }

@@ -9,14 +9,21 @@ using SrBatch.Storage.Weights;
 
 namespace SrBatch.Pipelines.Reporting.Page;
 
-/// <summary>What made the run, and how to make it again.</summary>
-/// <param name="Facts">Name and value.</param>
+/// <summary>Versions, files and options behind a run, and the commands that repeat it.</summary>
+/// <param name="Facts">Pairs of name and value.</param>
 /// <param name="Commands">Lines for a shell.</param>
 internal sealed record RunOrigin(IReadOnlyList<IReadOnlyList<string>> Facts, IReadOnlyList<string> Commands)
 {
     public static RunOrigin Of(RunFolder run, Plan plan, IReadOnlyList<QualityRow> rows, IReadOnlyList<string?> trained)
     {
-        (string? Group, ModelCard Card)[] cards = [.. trained.SelectMany(group => CardOf(run, group) is { } card ? ((string?, ModelCard)[])[(group, card)] : [])];
+        var cards = new List<(string? Group, ModelCard Card)>();
+        foreach (string? group in trained)
+        {
+            if (CardOf(run, group) is { } card)
+            {
+                cards.Add((group, card));
+            }
+        }
         string[] versions = [.. rows.Select(row => row.Version).Distinct().Order(StringComparer.Ordinal)];
         string[] models = [.. rows.Select(row => row.ModelSha256).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
         List<IReadOnlyList<string>> facts =
@@ -30,12 +37,12 @@ internal sealed record RunOrigin(IReadOnlyList<IReadOnlyList<string>> Facts, IRe
             ["Plan, SHA-256 of its content", plan.ContentSha256()],
             ["Shards", plan.Shards.ToString(CultureInfo.InvariantCulture)],
             .. models.Select(model => (IReadOnlyList<string>)["Model, SHA-256", model]),
-            .. cards.Select(card => (IReadOnlyList<string>)[card.Group is null ? "Training" : $"Training, {RunSummary.Name(card.Group)}", Words(card.Card)]),
+            .. cards.Select(card => (IReadOnlyList<string>)[NameOf(card.Group), Describe(card.Card)]),
         ];
         return new RunOrigin(facts, [.. CommandLines(run, plan, cards)]);
     }
 
-    private static IEnumerable<string> CommandLines(RunFolder run, Plan plan, (string? Group, ModelCard Card)[] cards)
+    private static IEnumerable<string> CommandLines(RunFolder run, Plan plan, List<(string? Group, ModelCard Card)> cards)
     {
         string folder = ShellWord.Quote(run.Path);
         string? manifest = ManifestOf(run, plan);
@@ -50,11 +57,12 @@ internal sealed record RunOrigin(IReadOnlyList<IReadOnlyList<string>> Facts, IRe
             string ofGroup = group is null ? "" : $" --group {ShellWord.Quote(group)}";
             foreach ((int steps, string remark) in TrainingSteps(card))
             {
-                string train = $"srbatch train --manifest \"$manifest\" --run {folder}{ofGroup}";
-                yield return string.Create(CultureInfo.InvariantCulture, $"{train} --steps {steps} --seed {card.Training.Seed}{remark}");
+                yield return $"srbatch train --manifest \"$manifest\" --run {folder}{ofGroup} "
+                    + $"--steps {steps} --seed {card.Training.Seed}{remark}";
             }
         }
-        yield return $"srbatch infer --manifest \"$manifest\" --run {folder}{(plan.Shards > 1 ? " --shard \"$i\"/" + plan.Shards.ToString(CultureInfo.InvariantCulture) + "  # for each i from 0" : "")}";
+        string shard = plan.Shards > 1 ? $" --shard \"$i\"/{plan.Shards}  # for each i from 0" : "";
+        yield return $"srbatch infer --manifest \"$manifest\" --run {folder}{shard}";
         yield return $"srbatch report --run {folder}";
     }
 
@@ -65,13 +73,18 @@ internal sealed record RunOrigin(IReadOnlyList<IReadOnlyList<string>> Facts, IRe
             segment.After + segment.Steps,
             segment.Through < segment.After + segment.Steps ? $"  # stop it after step {segment.Through} (SIGTERM)" : ""));
 
-    /// <summary>Null in plans of older versions.</summary>
+    /// <summary>Path of the manifest; null in plans of older versions.</summary>
     private static string? ManifestOf(RunFolder run, Plan plan) => plan.Manifest is { } name ? Path.Combine(run.Path, name) : null;
 
-    private static string Words(ModelCard card) => string.Create(CultureInfo.InvariantCulture,
-        $"{card.Model.Network}, {card.Model.Features} features, scale {card.Model.Scale}; {ManifestWords.Of(card.Training.Loss)} loss, {card.Step} steps of {card.Training.Batch} patches of {card.Training.Patch} pixels, seed {card.Training.Seed}; {card.TrainingPlanes} planes of {card.TrainingImages.Count} images{string.Concat(card.Warnings.Select(warning => "; " + warning))}");
+    private static string NameOf(string? group) => group is null ? "Training" : $"Training, {RunSummary.Name(group)}";
 
-    /// <summary>Null when there is no model, or none that can be read: the page is of the images.</summary>
+    private static string Describe(ModelCard card) =>
+        $"{card.Model.Network}, {card.Model.Features} features, scale {card.Model.Scale}; {ManifestWords.Of(card.Training.Loss)} loss, "
+        + $"{card.Step} steps of {card.Training.Batch} patches of {card.Training.Patch} pixels, seed {card.Training.Seed}; "
+        + $"{card.TrainingPlanes} planes of {card.TrainingImages.Count} images"
+        + string.Concat(card.Warnings.Select(warning => "; " + warning));
+
+    /// <summary>Null when there is no readable model. The page is about images, so this is no error.</summary>
     private static ModelCard? CardOf(RunFolder run, string? group)
     {
         string path = run.ModelFolder(group).Model;

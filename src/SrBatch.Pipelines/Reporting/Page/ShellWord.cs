@@ -2,10 +2,11 @@ using System.Buffers;
 
 namespace SrBatch.Pipelines.Reporting.Page;
 
-/// <summary>Text as one word of a POSIX shell's command line.</summary>
+/// <summary>Quotes text as one word for a POSIX shell.</summary>
 internal static class ShellWord
 {
-    private static readonly SearchValues<char> Plain = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=,+@%");
+    private static readonly SearchValues<char> Plain =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=,+@%");
 
     public static string Quote(string text) =>
         text.Length > 0 && !text.AsSpan().ContainsAnyExcept(Plain) ? text : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";

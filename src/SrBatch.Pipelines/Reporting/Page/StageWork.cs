@@ -3,16 +3,18 @@ using SrBatch.Pipelines.RunFolders;
 
 namespace SrBatch.Pipelines.Reporting.Page;
 
-/// <summary>What the stages of enhancing spent, over all attempts that tell.</summary>
-/// <param name="Attempts">Those that tell.</param>
-/// <param name="AttemptsOfRun">Those that left a part; of older versions none tells.</param>
+/// <summary>Time spent in the stages of enhancing, summed over all attempts that recorded it.</summary>
+/// <param name="Attempts">Attempts that recorded it.</param>
+/// <param name="AttemptsOfRun">Attempts that left a quality part; those of older versions did not record times.</param>
 internal sealed record StageWork(int Attempts, int AttemptsOfRun, StageTotals Totals)
 {
-    /// <returns>Null when no attempt tells.</returns>
+    /// <returns>Null when no attempt recorded times.</returns>
     public static StageWork? Of(RunFolder run)
     {
-        StageTotals?[] parts = [.. QualityPart.Files(run).Where(part => QualityPart.NameOf(part).Shard != QualityPart.Evaluation).Select(QualityPart.StagesOf)];
-        StageTotals[] told = [.. parts.OfType<StageTotals>()];
-        return told.Length == 0 ? null : new StageWork(told.Length, parts.Length, told.Aggregate(StageTotals.None, (sum, part) => sum.Plus(part)).Rounded());
+        IEnumerable<string> files = QualityPart.Files(run).Where(part => QualityPart.NameOf(part).Shard != QualityPart.Evaluation);
+        StageTotals?[] parts = [.. files.Select(QualityPart.StagesOf)];
+        StageTotals[] known = [.. parts.OfType<StageTotals>()];
+        StageTotals sum = known.Aggregate(StageTotals.None, (total, part) => total.Plus(part));
+        return known.Length == 0 ? null : new StageWork(known.Length, parts.Length, sum.Rounded());
     }
 }

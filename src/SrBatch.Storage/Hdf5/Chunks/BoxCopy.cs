@@ -2,17 +2,17 @@ using SrBatch.Storage.Hdf5.Types;
 
 namespace SrBatch.Storage.Hdf5.Chunks;
 
-/// <summary>Copies a box from one array in C order into another, run by run: as long runs as both arrays allow.</summary>
+/// <summary>Copies a box from one array in C order into another, in the longest runs that both arrays allow.</summary>
 internal static unsafe class BoxCopy
 {
-    /// <param name="values">Converts on the way.</param>
+    /// <param name="values">Conversion of the values.</param>
     /// <param name="source">First value of the source array.</param>
     /// <param name="sourceOrigin">Indices of that value.</param>
-    /// <param name="sourceLengths">Lengths of the source array; empty: there is one value only, and it goes everywhere.</param>
+    /// <param name="sourceLengths">Lengths of the source array; empty: there is only one value, which is copied everywhere.</param>
     /// <param name="destination">First value of the destination array.</param>
     /// <param name="destinationOrigin">Indices of that value.</param>
     /// <param name="destinationLengths">Lengths of the destination array.</param>
-    /// <param name="part">The box, in the indices that both origins are given in.</param>
+    /// <param name="part">The box, in the same indices as both origins.</param>
     internal static void Run(
         ValueCopy values,
         byte* source,
@@ -25,7 +25,7 @@ internal static unsafe class BoxCopy
     {
         var count = part.Count;
         var start = part.Start;
-        // One level a loop, innermost first; neighbouring axes that continue each other on both sides are one loop.
+        // One loop for each level, innermost first. Neighbouring axes that are contiguous on both sides share one loop.
         Span<nint> counts = stackalloc nint[count.Length + 1];
         Span<nint> sourceSteps = stackalloc nint[count.Length + 1];
         Span<nint> destinationSteps = stackalloc nint[count.Length + 1];
@@ -64,7 +64,13 @@ internal static unsafe class BoxCopy
     }
 
     private static void Loop(
-        ValueCopy values, int level, Span<nint> counts, byte* source, Span<nint> sourceSteps, byte* destination, Span<nint> destinationSteps)
+        ValueCopy values,
+        int level,
+        Span<nint> counts,
+        byte* source,
+        Span<nint> sourceSteps,
+        byte* destination,
+        Span<nint> destinationSteps)
     {
         if (level == 0)
         {

@@ -1,25 +1,25 @@
 namespace SrBatch.Storage.Hdf5.Chunks;
 
 /// <summary>
-/// Unpacked chunks that a box used in part, as the next box will want the rest of them, and buffers for more. What was used longest ago
-/// goes first; but what the present read used stays, so that boxes which need more than fits, again and again, still find some of it.
-/// Thread safe.
+/// Keeps unpacked chunks of which a box used a part, because the next box will use the rest, and spare buffers. Evicts the least recently
+/// used chunk first, but none that the current read used: repeated boxes that exceed the cache then still find some of their chunks.
+/// Thread-safe.
 /// </summary>
 /// <param name="chunkBytes">Size of every buffer.</param>
-/// <param name="budgetBytes">Most to keep; but one chunk is always kept.</param>
+/// <param name="budgetBytes">Most bytes to keep; one chunk is always kept.</param>
 internal sealed class ChunkCache(int chunkBytes, long budgetBytes)
 {
     private readonly Lock _gate = new();
     private readonly long _most = Math.Max(1, budgetBytes / chunkBytes);
     private readonly Dictionary<long, LinkedListNode<KeptChunk>> _kept = [];
 
-    /// <summary>The chunk used last first.</summary>
+    /// <summary>The chunks, most recently used first.</summary>
     private readonly LinkedList<KeptChunk> _byUse = new();
     private readonly Stack<byte[]> _free = new();
 
     /// <param name="number">The chunk's place in the grid.</param>
-    /// <param name="read">Number of the read that wants it.</param>
-    /// <returns>Null when it is not there. Else it stays until it is given to <see cref="Release"/>.</returns>
+    /// <param name="read">Number of the read that needs it.</param>
+    /// <returns>Null if it is not kept. Otherwise it stays until it is passed to <see cref="Release"/>.</returns>
     internal KeptChunk? Take(long number, long read)
     {
         lock (_gate)
@@ -44,7 +44,7 @@ internal sealed class ChunkCache(int chunkBytes, long budgetBytes)
         }
     }
 
-    /// <summary>A buffer of a chunk's size with anything in it.</summary>
+    /// <summary>A buffer of a chunk's size with arbitrary content.</summary>
     internal byte[] Rent()
     {
         lock (_gate)
@@ -65,7 +65,7 @@ internal sealed class ChunkCache(int chunkBytes, long budgetBytes)
         }
     }
 
-    /// <summary>Takes over a rented buffer, which now holds a chunk; keeps it if there is room.</summary>
+    /// <summary>Takes over a rented buffer that holds a chunk; keeps it if there is room.</summary>
     internal void Keep(long number, byte[] buffer, long read)
     {
         lock (_gate)
@@ -76,7 +76,7 @@ internal sealed class ChunkCache(int chunkBytes, long budgetBytes)
                 _kept.Remove(oldest.Number);
                 _free.Push(oldest.Values);
             }
-            // Another thread's read may have brought it meanwhile.
+            // Another thread may have added it meanwhile.
             if (_kept.Count >= _most || _kept.ContainsKey(number))
             {
                 _free.Push(buffer);

@@ -4,16 +4,16 @@ using SrBatch.Storage.Hdf5.Filters;
 
 namespace SrBatch.Storage.Hdf5.Chunks;
 
-/// <summary>Packs a chunk as HDF5's shuffle and deflate filters do, in that order. Safe to call from several threads.</summary>
+/// <summary>Packs a chunk like HDF5's filters shuffle and deflate, in that order. Safe to call from several threads.</summary>
 internal sealed class ChunkEncoder
 {
     /// <summary>
-    /// Up to this level shuffled bytes are searched for runs alone: exponents have them, and the search for more in the noise of mantissas
-    /// costs most of the time. Network outputs: 205 instead of 58 MiB/s and core, 2.3 % larger (zlib-ng level 4, 2026-11-23, Xeon, 2 cores).
+    /// Up to this level, shuffled bytes are only searched for runs. Exponents have runs; searching the noise of mantissas costs most of the
+    /// time. Network outputs: 205 instead of 58 MiB/s and core, 2.3 % larger (zlib-ng level 4, 2026-11-23, Xeon, 2 cores).
     /// </summary>
     private const int LastFastLevel = 4;
 
-    /// <summary>What this thread packs into.</summary>
+    /// <summary>Output buffer of this thread.</summary>
     [ThreadStatic]
     private static MemoryStream? _packed;
 
@@ -22,7 +22,7 @@ internal sealed class ChunkEncoder
     private readonly ZLibCompressionOptions? _deflate;
 
     /// <param name="valueBytes">Size of one value.</param>
-    /// <param name="isShuffled">Whether the bytes are sorted by significance first.</param>
+    /// <param name="isShuffled">Whether to sort the bytes by significance first.</param>
     /// <param name="gzipLevel">0 (none) to 9.</param>
     internal ChunkEncoder(int valueBytes, bool isShuffled, int gzipLevel)
     {
@@ -31,11 +31,13 @@ internal sealed class ChunkEncoder
         _deflate = gzipLevel == 0 ? null : new ZLibCompressionOptions
         {
             CompressionLevel = gzipLevel,
-            CompressionStrategy = isShuffled && gzipLevel <= LastFastLevel ? ZLibCompressionStrategy.RunLengthEncoding : ZLibCompressionStrategy.Default,
+            CompressionStrategy = isShuffled && gzipLevel <= LastFastLevel
+                ? ZLibCompressionStrategy.RunLengthEncoding
+                : ZLibCompressionStrategy.Default,
         };
     }
 
-    /// <param name="values">A whole chunk.</param>
+    /// <param name="values">All values of a chunk.</param>
     internal byte[] Encode(ReadOnlySpan<byte> values)
     {
         if (!_isShuffled)

@@ -1,11 +1,14 @@
 namespace SrBatch.Storage.Hdf5.Chunks;
 
-/// <summary>A dataset cut into chunks of equal lengths from its origin on; the last along an axis may stick out. Numbers chunks in C order.</summary>
+/// <summary>
+/// The chunks of a dataset, of equal lengths from its origin on; the last along an axis may exceed the dataset. Chunks are numbered in C
+/// order.
+/// </summary>
 internal sealed class ChunkGrid
 {
     private readonly long[] _shape;
 
-    /// <summary>Chunks from one chunk to the next along each axis.</summary>
+    /// <summary>Difference of the numbers of neighbouring chunks along each axis.</summary>
     private readonly long[] _strides;
 
     /// <param name="shape">Lengths of the dataset's axes.</param>
@@ -18,7 +21,7 @@ internal sealed class ChunkGrid
         var chunks = 1.0;
         for (var axis = shape.Length - 1; axis >= 0; axis--)
         {
-            // Wrong where it overflows, but then IsCountable is false.
+            // Wrong on overflow, but then IsCountable is false.
             _strides[axis] = (long)Math.Min(chunks, long.MaxValue / 2);
             chunks *= shape[axis] == 0 ? 1 : (shape[axis] - 1) / lengths[axis] + 1;
         }
@@ -27,10 +30,10 @@ internal sealed class ChunkGrid
 
     internal long[] Lengths { get; }
 
-    /// <summary>True when every chunk has a number of its own; false for shapes that no disk holds.</summary>
+    /// <summary>True if every chunk has its own number; false for shapes that fit no disk.</summary>
     internal bool IsCountable { get; }
 
-    /// <summary>Chunks that a box of at least one value touches.</summary>
+    /// <summary>Number of chunks that a box of at least one value touches.</summary>
     internal long CountUnder(ReadOnlySpan<long> start, ReadOnlySpan<long> count)
     {
         var chunks = 1L;

@@ -1,15 +1,15 @@
 namespace SrBatch.Storage.Hdf5.Chunks;
 
-/// <summary>What a box and a chunk have in common, in indices of the dataset. Lives on the stack.</summary>
+/// <summary>The intersection of a box and a chunk, in indices of the dataset. Lives on the stack.</summary>
 internal ref struct ChunkPart
 {
     /// <summary>The chunk's place in the grid, in C order.</summary>
     internal long Number;
 
-    /// <summary>True when the box holds all of the chunk that lies within the dataset.</summary>
+    /// <summary>True if the box contains all of the chunk that lies within the dataset.</summary>
     internal bool IsWhole;
 
-    /// <param name="room">Three numbers an axis.</param>
+    /// <param name="room">Room for three numbers for each axis.</param>
     internal ChunkPart(Span<long> room)
     {
         var rank = room.Length / 3;
@@ -18,12 +18,12 @@ internal ref struct ChunkPart
         Count = room[(2 * rank)..];
     }
 
-    /// <summary>Where the chunk begins.</summary>
+    /// <summary>First index of the chunk.</summary>
     internal readonly Span<long> Origin { get; }
 
-    /// <summary>Where the common part begins.</summary>
+    /// <summary>First index of the intersection.</summary>
     internal readonly Span<long> Start { get; }
 
-    /// <summary>Lengths of the common part.</summary>
+    /// <summary>Lengths of the intersection.</summary>
     internal readonly Span<long> Count { get; }
 }

@@ -2,7 +2,7 @@ using SrBatch.Storage.Hdf5.Filters;
 
 namespace SrBatch.Storage.Hdf5.Chunks;
 
-/// <summary>The filters of a dataset, all of which we undo ourselves.</summary>
+/// <summary>Undoes the filters of a dataset without the library.</summary>
 internal sealed unsafe class ChunkPipeline
 {
     private readonly IReadOnlyList<Hdf5Filter> _filters;
@@ -14,29 +14,31 @@ internal sealed unsafe class ChunkPipeline
         _chunkBytes = chunkBytes;
     }
 
-    /// <summary>True when chunks are stored as they are.</summary>
+    /// <summary>True if chunks are stored without filters.</summary>
     internal bool IsEmpty => _filters.Count == 0;
 
-    /// <summary>Room that a chunk needs while it is unpacked: itself and the checksums that may still hang on it.</summary>
+    /// <summary>Buffer size needed to unpack a chunk: its own size and that of its checksums.</summary>
     internal int BufferBytes => checked(_chunkBytes + Fletcher32.Bytes * _filters.Count(filter => filter.Id == FilterId.Fletcher32));
 
-    /// <returns>Null when one of the filters is not ours, or they are combined as nobody does: then libhdf5 must read.</returns>
+    /// <returns>Null if we cannot undo a filter or the combination is unusual; libhdf5 must then read.</returns>
     internal static ChunkPipeline? Of(IReadOnlyList<Hdf5Filter> filters, int chunkBytes)
     {
         var areOurs = filters.All(filter => filter.Id == FilterId.Fletcher32
             || Decoder(filter.Id) is not null
             || filter is { Id: FilterId.Shuffle, Values: [> 0 and <= int.MaxValue] });
-        // With two compressors, nothing would bound what the second unpacks to; a chunk's mask has 32 bits.
-        return areOurs && filters.Count <= 32 && filters.Count(filter => Decoder(filter.Id) is not null) <= 1 ? new ChunkPipeline(filters, chunkBytes) : null;
+        // With two compressors, the output of the second would have no limit. The mask of a chunk has 32 bits.
+        return areOurs && filters.Count <= 32 && filters.Count(filter => Decoder(filter.Id) is not null) <= 1
+            ? new ChunkPipeline(filters, chunkBytes)
+            : null;
     }
 
     /// <summary>Unpacks a chunk.</summary>
     /// <param name="stored">As it is in the file.</param>
-    /// <param name="mask">Bit n set: this chunk went without filter n.</param>
+    /// <param name="mask">Bit n is set if filter n was not applied to this chunk.</param>
     /// <param name="values">Room of <see cref="BufferBytes"/>.</param>
-    /// <param name="spare">As much room for what is on the way.</param>
-    /// <param name="damage">What is wrong, for a message; null when nothing is.</param>
-    /// <returns>The chunk, either in <paramref name="values"/> or, when nothing had to be moved, in <paramref name="stored"/>.</returns>
+    /// <param name="spare">Equally large buffer for intermediate results.</param>
+    /// <param name="damage">The problem, for a message; null if there is none.</param>
+    /// <returns>The chunk, in <paramref name="values"/> or, if there is nothing to undo, in <paramref name="stored"/>.</returns>
     internal ReadOnlySpan<byte> Undo(ReadOnlySpan<byte> stored, uint mask, Span<byte> values, Span<byte> spare, out string? damage)
     {
         var moves = 0;
@@ -65,7 +67,7 @@ internal sealed unsafe class ChunkPipeline
                 stored = stored[..^Fletcher32.Bytes];
                 continue;
             }
-            // The last move ends in values.
+            // The last step writes to values.
             var room = moves-- % 2 == 1 ? values : spare;
             var bytes = filter.Id == FilterId.Shuffle ? stored.Length : _chunkBytes + Fletcher32.Bytes * checksums;
             if (bytes > room.Length)
@@ -87,7 +89,7 @@ internal sealed unsafe class ChunkPipeline
         return stored;
     }
 
-    /// <returns>Null when the filter does not compress, or is not ours.</returns>
+    /// <returns>Null if the filter does not compress or is not ours.</returns>
     private static delegate*<ReadOnlySpan<byte>, Span<byte>, int> Decoder(int id) => id switch
     {
         FilterId.Deflate => &Deflate.Decode,

@@ -6,23 +6,25 @@ using SrBatch.Storage.Hdf5.Types;
 namespace SrBatch.Storage.Hdf5.Chunks;
 
 /// <summary>
-/// Reads boxes of a chunked dataset: the chunks come from libhdf5 as they are stored, one thread at a time, and all threads unpack
-/// them. Boxes may be read from several threads.
+/// Reads boxes of a chunked dataset: one thread at a time reads stored chunks with libhdf5, and all threads unpack them. Boxes may be read
+/// from several threads.
 /// </summary>
 internal sealed class ChunkReader : IDisposable
 {
-    /// <summary>Stored bytes taken at once under the library's lock: small chunks share one turn.</summary>
+    /// <summary>Stored bytes read at once under the library's lock: small chunks are read in batches.</summary>
     private const int BatchBytes = 64 << 10;
 
-    /// <summary>The same for chunks without filters, which take longer to read than to copy; they should stay in a core's own cache.</summary>
+    /// <summary>
+    /// The same for chunks without filters, which take longer to read than to copy. A batch should fit a core's own cache.
+    /// </summary>
     private const int PlainBatchBytes = 1024 << 10;
 
     private const int MostInBatch = 64;
 
-    /// <summary>Below that, waking another thread takes longer than unpacking.</summary>
+    /// <summary>Bytes below which waking another thread takes longer than unpacking.</summary>
     private const int LeastParallelBytes = 128 << 10;
 
-    /// <summary>Memory that all threads together may take to unpack.</summary>
+    /// <summary>Most memory of all threads together for unpacking, bytes.</summary>
     private const long MostUnpackingBytes = 512L << 20;
 
     private readonly Hdf5Handle _dataset;
@@ -31,15 +33,23 @@ internal sealed class ChunkReader : IDisposable
     private long _reads;
     private long _unpacked;
 
-    /// <param name="dataset">Stays the caller's.</param>
+    /// <param name="dataset">The dataset; the caller closes it.</param>
     /// <param name="file">Path of the file.</param>
     /// <param name="path">Path of the dataset inside it.</param>
     /// <param name="grid">Must be countable.</param>
     /// <param name="chunkBytes">Size of a chunk unpacked.</param>
     /// <param name="pipeline">How a chunk is unpacked.</param>
-    /// <param name="fill">A value, as on disk, for chunks never written.</param>
+    /// <param name="fill">A value, as on disk, for chunks that were never written.</param>
     /// <param name="cacheBytes">Most bytes of unpacked chunks to keep.</param>
-    internal ChunkReader(Hdf5Handle dataset, string file, string path, ChunkGrid grid, int chunkBytes, ChunkPipeline pipeline, byte[] fill, long cacheBytes)
+    internal ChunkReader(
+        Hdf5Handle dataset,
+        string file,
+        string path,
+        ChunkGrid grid,
+        int chunkBytes,
+        ChunkPipeline pipeline,
+        byte[] fill,
+        long cacheBytes)
     {
         _dataset = dataset;
         _chunkBytes = chunkBytes;
@@ -64,22 +74,22 @@ internal sealed class ChunkReader : IDisposable
 
     internal ChunkCache Cache { get; }
 
-    /// <summary>Chunks that a thread may take at once.</summary>
+    /// <summary>Most chunks that a thread takes at once.</summary>
     internal int MostBatchChunks { get; }
 
-    /// <summary>Chunks read and unpacked so far.</summary>
+    /// <summary>Number of chunks read and unpacked so far.</summary>
     internal long UnpackedChunks => Interlocked.Read(ref _unpacked);
 
-    /// <summary>A chunk may grow by being packed, but no further.</summary>
+    /// <summary>Largest stored size of a chunk: packing may make it grow a little.</summary>
     private long MostStoredBytes => Pipeline.IsEmpty ? _chunkBytes : 2L * _chunkBytes + (64 << 10);
 
     /// <summary>Reads a box of at least one value into memory in C order.</summary>
-    /// <exception cref="SrBatchException">Damaged (exit 65); of several damaged chunks the first is named.</exception>
+    /// <exception cref="SrBatchException">A chunk is damaged (exit 65); the first of several is named.</exception>
     internal unsafe void Read(ReadOnlySpan<long> start, ReadOnlySpan<long> count, byte* destination, ValueCopy values)
     {
         var box = new ChunkedBox(this, start.ToArray(), count.ToArray(), destination, values, Interlocked.Increment(ref _reads));
         var threads = (int)Math.Min(Math.Min(box.Turns, Environment.ProcessorCount), Math.Max(1, MostUnpackingBytes / (3L * _chunkBytes)));
-        // Who holds the library's lock would wait for ever for threads that need it.
+        // A thread that holds the library's lock would deadlock with threads that need it.
         if (threads == 1 || box.Chunks * _chunkBytes < LeastParallelBytes || Hdf5Library.IsEntered)
         {
             box.Work();
@@ -112,15 +122,15 @@ internal sealed class ChunkReader : IDisposable
         }
     }
 
-    /// <summary>Reads a chunk as it is stored. The caller has entered the library.</summary>
-    /// <param name="origin">Where the chunk begins.</param>
-    /// <param name="room">Has place for any chunk.</param>
-    /// <param name="mask">Bit n set: the chunk went without filter n.</param>
-    /// <returns>Bytes read; 0: the chunk was never written.</returns>
-    /// <exception cref="SrBatchException">It cannot be read, or is damaged (exit 65).</exception>
+    /// <summary>Reads a chunk as it is stored. The caller holds the library's lock.</summary>
+    /// <param name="origin">First index of the chunk.</param>
+    /// <param name="room">Room for any chunk.</param>
+    /// <param name="mask">Bit n is set if filter n was not applied to the chunk.</param>
+    /// <returns>Number of bytes read; 0: the chunk was never written.</returns>
+    /// <exception cref="SrBatchException">It cannot be read or is damaged (exit 65).</exception>
     internal unsafe int ReadStored(ReadOnlySpan<long> origin, byte* room, out uint mask)
     {
-        // A pattern at the end of an unpacked chunk, to see whether the read came that far.
+        // A pattern at the end of an unpacked chunk, to detect whether it was read completely.
         const ulong Unread = 0x9E3779B97F4A7C15;
         mask = 0;
         var offset = stackalloc ulong[origin.Length];
@@ -130,14 +140,14 @@ internal sealed class ChunkReader : IDisposable
         }
         if (H5D.get_chunk_storage_size(_dataset.Id, offset, out var bytes) < 0)
         {
-            // HDF5 1.10 and 1.12 call a chunk never written an error, unless no chunk was; later versions give 0.
+            // For a chunk that was never written, HDF5 1.10 and 1.12 report an error, unless no chunk was written; later versions return 0.
             if (Hdf5Error.Stack().Contains("chunk storage is not allocated", StringComparison.Ordinal))
             {
                 return 0;
             }
             if (H5D.get_chunk_storage_size(_dataset.Id, offset, out bytes) < 0)
             {
-                throw Unreadable(origin); // with the reason that this call leaves
+                throw Unreadable(origin); // with the reason of this call
             }
         }
         if (bytes == 0)

@@ -5,10 +5,10 @@ using SrBatch.Storage.Hdf5.Types;
 
 namespace SrBatch.Storage.Hdf5.Chunks;
 
-/// <summary>One read of a box: the chunks under it are handed out in order to the threads that <see cref="Work"/>.</summary>
+/// <summary>One read of a box: distributes its chunks in order to the threads that call <see cref="Work"/>.</summary>
 internal sealed unsafe class ChunkedBox
 {
-    /// <summary>At least, so that all threads end at about the same time.</summary>
+    /// <summary>Least number of batches for each thread, so that all end at about the same time.</summary>
     private const int TurnsOfAThread = 4;
 
     private readonly ChunkReader _reader;
@@ -35,13 +35,13 @@ internal sealed unsafe class ChunkedBox
         _batch = (int)Math.Clamp(Chunks / (TurnsOfAThread * Environment.ProcessorCount), 1, reader.MostBatchChunks);
     }
 
-    /// <summary>Chunks under the box.</summary>
+    /// <summary>Number of chunks under the box.</summary>
     internal long Chunks { get; }
 
-    /// <summary>Batches of them.</summary>
+    /// <summary>Number of batches.</summary>
     internal long Turns => (Chunks + _batch - 1) / _batch;
 
-    /// <summary>Takes batches of chunks until there are no more, or one could not be read.</summary>
+    /// <summary>Reads batches of chunks until there are none left or one cannot be read.</summary>
     internal void Work()
     {
         var memory = _reader.RentStored();
@@ -73,7 +73,9 @@ internal sealed unsafe class ChunkedBox
         }
     }
 
-    /// <summary>All batches before <paramref name="at"/> have begun and will end, so the first failure of the box is found.</summary>
+    /// <summary>
+    /// Notes a failure. All batches before <paramref name="at"/> have begun and will end, so that the first failure of the box is found.
+    /// </summary>
     private void Fail(long at, SrBatchException failure)
     {
         lock (_gate)
@@ -88,7 +90,7 @@ internal sealed unsafe class ChunkedBox
     private void ReadBatch(GuardedMemory memory, long first, int count)
     {
         var part = new ChunkPart(stackalloc long[3 * _start.Length]);
-        // Of the chunks that are not kept: index under the box, bytes stored, filters left out.
+        // For chunks that are not kept: index under the box, bytes stored, filters not applied.
         var indices = stackalloc long[count];
         var bytes = stackalloc int[count];
         var masks = stackalloc uint[count];

@@ -4,22 +4,23 @@ using SrBatch.Storage.Files;
 namespace SrBatch.Storage.Hdf5.Chunks;
 
 /// <summary>
-/// Memory that stored chunks are read into. H5Dread_chunk reads as many bytes as the file's index names, whatever size it told before:
-/// where a damaged or hostile index names more, the system call meets the unmapped page behind this memory and fails with EFAULT, so
-/// that an error follows and not an overrun. Pages never touched take no memory.
+/// Memory for reading stored chunks. H5Dread_chunk reads as many bytes as the index of the file says, whatever size it reported before. If
+/// a damaged or malicious index says more than fits, the system call meets the unmapped page behind this memory and fails with EFAULT
+/// instead of overrunning it. Pages that are never touched take no memory.
 /// </summary>
 internal sealed unsafe class GuardedMemory : SafeHandle
 {
     private readonly nuint _mapped;
 
-    /// <exception cref="InsufficientMemoryException">The system gives no more address space.</exception>
+    /// <exception cref="InsufficientMemoryException">There is no address space left.</exception>
     internal GuardedMemory(long bytes)
         : base(invalidHandleValue: -1, ownsHandle: true)
     {
         var page = Environment.SystemPageSize;
         var usable = (bytes + page - 1) / page * page;
         _mapped = (nuint)(usable + page);
-        SetHandle(Libc.mmap(0, _mapped, Libc.PROT_READ | Libc.PROT_WRITE, Libc.MAP_PRIVATE | Libc.MAP_ANONYMOUS | Libc.MAP_NORESERVE, -1, 0));
+        const int Protection = Libc.PROT_READ | Libc.PROT_WRITE, Flags = Libc.MAP_PRIVATE | Libc.MAP_ANONYMOUS | Libc.MAP_NORESERVE;
+        SetHandle(Libc.mmap(0, _mapped, Protection, Flags, -1, 0));
         if (IsInvalid || Libc.mprotect(handle + (nint)usable, (nuint)page, Libc.PROT_NONE) != 0)
         {
             throw new InsufficientMemoryException($"no {bytes} bytes for chunks of a file");

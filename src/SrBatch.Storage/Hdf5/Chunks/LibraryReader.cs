@@ -6,25 +6,25 @@ using SrBatch.Storage.Hdf5.Types;
 namespace SrBatch.Storage.Hdf5.Chunks;
 
 /// <summary>
-/// Reads boxes of a dataset through libhdf5: all layouts and filters that we do not undo ourselves. The library unpacks, and we convert,
-/// as it converts slowly; block by block, so that memory stays bounded.
+/// Reads boxes of a dataset with libhdf5: all layouts and filters that we do not undo ourselves. The library unpacks; we convert, because
+/// its conversion is slow. Works block by block to limit memory.
 /// </summary>
-/// <param name="dataset">Stays the caller's.</param>
+/// <param name="dataset">The dataset; the caller closes it.</param>
 /// <param name="file">Path of the file.</param>
 /// <param name="path">Path of the dataset inside it.</param>
 /// <param name="shape">Lengths of the dataset's axes.</param>
-/// <param name="chunk">Lengths of a chunk; null where there are none.</param>
-/// <param name="isFilled">False when the library leaves memory alone where nothing was written.</param>
+/// <param name="chunk">Lengths of a chunk; null if the dataset is not chunked.</param>
+/// <param name="isFilled">False if the library leaves memory unchanged where nothing was written.</param>
 internal sealed unsafe class LibraryReader(Hdf5Handle dataset, string file, string path, long[] shape, long[]? chunk, bool isFilled)
 {
-    /// <summary>A block that stays in the second-level cache until it is converted.</summary>
+    /// <summary>Block size, bytes: stays in the second-level cache until it is converted.</summary>
     private const long BlockBytes = 1 << 20;
 
-    /// <summary>The same for chunks: blocks that cut fewer of them are worth more than a cache.</summary>
+    /// <summary>The same for chunked datasets: cutting fewer chunks gains more than a cache.</summary>
     private const long ChunkedBlockBytes = 64 << 20;
 
     /// <summary>Reads a box of at least one value of plain numbers.</summary>
-    /// <exception cref="SrBatchException">Damaged, or a filter is missing (exit 65).</exception>
+    /// <exception cref="SrBatchException">The data are damaged or a filter is missing (exit 65).</exception>
     internal void Read(ReadOnlySpan<long> start, ReadOnlySpan<long> count, byte* destination, ValueCopy values)
     {
         if (values.IsIdentity)
@@ -58,11 +58,11 @@ internal sealed unsafe class LibraryReader(Hdf5Handle dataset, string file, stri
 
     /// <summary>Reads a box with the library's conversion.</summary>
     /// <param name="start">First index along each axis.</param>
-    /// <param name="count">Indices along each axis.</param>
+    /// <param name="count">Number of indices along each axis.</param>
     /// <param name="destination">Room for all values of the box.</param>
     /// <param name="valueBytes">Size of a value in memory.</param>
     /// <param name="memoryType">Type in memory; null: the type on disk.</param>
-    /// <exception cref="SrBatchException">Damaged, or a filter is missing (exit 65).</exception>
+    /// <exception cref="SrBatchException">The data are damaged or a filter is missing (exit 65).</exception>
     internal void Read(ReadOnlySpan<long> start, ReadOnlySpan<long> count, byte* destination, int valueBytes, Hdf5Handle? memoryType)
     {
         using var scope = Hdf5Library.Enter(file);
@@ -85,7 +85,7 @@ internal sealed unsafe class LibraryReader(Hdf5Handle dataset, string file, stri
         }
     }
 
-    /// <summary>False when the first value, which must be a number, cannot be read.</summary>
+    /// <summary>Returns false if the first value, which must be a number, cannot be read.</summary>
     internal bool CanReadFirst()
     {
         var count = new long[shape.Length];
@@ -102,11 +102,11 @@ internal sealed unsafe class LibraryReader(Hdf5Handle dataset, string file, stri
         }
     }
 
-    /// <summary>Whole chunks, or single values, put together from the last axis on as long as they fit a block.</summary>
+    /// <summary>Lengths of a block: complete chunks, or single values, combined from the last axis on until a block is full.</summary>
     private long[] BlockLengths(ReadOnlySpan<long> start, ReadOnlySpan<long> count, int valueBytes)
     {
         var lengths = new long[shape.Length];
-        // In double: a chunk's lengths come from a header and may be anything.
+        // In double because the lengths of a chunk come from a header and may be arbitrarily large.
         double bytes = valueBytes;
         for (var axis = 0; axis < lengths.Length; axis++)
         {

@@ -4,19 +4,18 @@ using SrBatch.Storage.Hdf5.Native;
 namespace SrBatch.Storage.Hdf5.Filters;
 
 /// <summary>
-/// Teaches libhdf5 to unpack what microscopes and h5py write but it cannot read by itself, so that nobody must install a plugin: for
-/// what goes through the library, such as virtual datasets and chunks that also have a filter we do not know. A plugin that the node
-/// does have goes first.
+/// Registers with libhdf5 the filters that microscopes and h5py use but it lacks, so that nobody must install a plugin. They serve reads
+/// through the library: virtual datasets, and chunks that also have a filter we do not know. A plugin on the node takes precedence.
 /// </summary>
 internal static unsafe class BuiltInFilters
 {
     /// <summary>H5Z_FLAG_REVERSE: unpack.</summary>
     private const uint Reverse = 0x100;
 
-    /// <summary>Guarded by the library's lock.</summary>
+    /// <summary>Whether the filters are registered; guarded by the library's lock.</summary>
     private static bool _isRegistered;
 
-    /// <summary>Once a process; every file that is opened asks for it. The caller holds the library's lock.</summary>
+    /// <summary>Registers the filters once a process; called before every file is opened. The caller holds the library's lock.</summary>
     internal static void Register()
     {
         if (_isRegistered)
@@ -29,7 +28,10 @@ internal static unsafe class BuiltInFilters
         Register(FilterId.Zstd, "zstd\0"u8, &UnpackZstd);
     }
 
-    private static void Register(int id, ReadOnlySpan<byte> name, delegate* unmanaged<uint, nuint, uint*, nuint, nuint*, void**, nuint> unpack)
+    private static void Register(
+        int id,
+        ReadOnlySpan<byte> name,
+        delegate* unmanaged<uint, nuint, uint*, nuint, nuint*, void**, nuint> unpack)
     {
         if (H5Z.filter_avail(id) > 0)
         {
@@ -37,7 +39,7 @@ internal static unsafe class BuiltInFilters
         }
         fixed (byte* text = name)
         {
-            // The library copies the struct; the name is a constant of the program and does not move.
+            // The library copies the struct. The name is a constant of the program and does not move.
             var filter = new H5Z.FilterClass { Version = 1, Id = id, Encodes = 0, Decodes = 1, Name = (nint)text, Filter = (nint)unpack };
             _ = H5Z.register(&filter);
         }
@@ -47,7 +49,7 @@ internal static unsafe class BuiltInFilters
     [UnmanagedCallersOnly]
     private static nuint UnpackLzf(uint flags, nuint valueCount, uint* values, nuint bytes, nuint* roomBytes, void** buffer)
     {
-        // h5py stores the chunk's size as the third value.
+        // h5py stores the chunk size as the third value.
         var size = valueCount >= 3 && values[2] > 0 ? values[2] : *roomBytes;
         return Unpack(flags, bytes, roomBytes, buffer, size, &Lzf.Decode);
     }
@@ -66,7 +68,7 @@ internal static unsafe class BuiltInFilters
         return size < 0 ? 0 : Unpack(flags, bytes, roomBytes, buffer, (ulong)size, &Zstd.Decode);
     }
 
-    /// <summary>Replaces the chunk by what it unpacks to; 0 says that it cannot be done.</summary>
+    /// <summary>Replaces the chunk by its unpacked bytes; returns 0 on failure.</summary>
     private static nuint Unpack(
         uint flags, nuint bytes, nuint* roomBytes, void** buffer, ulong size, delegate*<ReadOnlySpan<byte>, Span<byte>, int> decode)
     {
@@ -85,13 +87,13 @@ internal static unsafe class BuiltInFilters
             NativeMemory.Free(room);
             return 0;
         }
-        NativeMemory.Free(*buffer); // C's free, as the library's own filters do
+        NativeMemory.Free(*buffer); // C's free, like the library's own filters
         *buffer = room;
         *roomBytes = (nuint)size;
         return (nuint)written;
     }
 
-    /// <summary>Null where .NET would throw, which must not pass through C.</summary>
+    /// <summary>Null if there is not enough memory: an exception must not pass through C.</summary>
     private static void* Alloc(nuint bytes)
     {
         try

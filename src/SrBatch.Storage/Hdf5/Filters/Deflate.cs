@@ -2,10 +2,10 @@ using System.IO.Compression;
 
 namespace SrBatch.Storage.Hdf5.Filters;
 
-/// <summary>gzip (filter 1): a zlib stream, inflated by .NET's zlib-ng, which is twice as fast as the zlib of libhdf5.</summary>
+/// <summary>gzip (filter 1): a zlib stream. .NET's zlib-ng inflates it twice as fast as libhdf5's zlib.</summary>
 internal static class Deflate
 {
-    /// <summary>The chunk that this thread inflates; kept because each chunk would need one.</summary>
+    /// <summary>Input stream of this thread, reused for every chunk.</summary>
     [ThreadStatic]
     private static PackedStream? _packed;
 
@@ -20,7 +20,7 @@ internal static class Deflate
             {
                 using var inflating = new ZLibStream(source, CompressionMode.Decompress, leaveOpen: true);
                 var written = inflating.ReadAtLeast(room, room.Length, throwOnEndOfStream: false);
-                // One byte more: makes zlib compare its checksum, and shows whether there is more than fits.
+                // Reading one more byte makes zlib verify its checksum, and shows whether the chunk is longer than expected.
                 Span<byte> beyond = stackalloc byte[1];
                 return inflating.Read(beyond) == 0 && !source.IsOverrun ? written : -1;
             }

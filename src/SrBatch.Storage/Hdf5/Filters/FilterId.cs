@@ -1,6 +1,6 @@
 namespace SrBatch.Storage.Hdf5.Filters;
 
-/// <summary>Numbers, in the HDF Group's registry, of the filters that we undo ourselves.</summary>
+/// <summary>Numbers in the HDF Group's registry of the filters that we undo ourselves.</summary>
 internal static class FilterId
 {
     internal const int Deflate = 1;

@@ -5,13 +5,13 @@ namespace SrBatch.Storage.Hdf5.Filters;
 /// <summary>The checksum of filter 3: Fletcher's over 16-bit words, most significant byte first (H5_checksum_fletcher32).</summary>
 internal static class Fletcher32
 {
-    /// <summary>At the end of a chunk.</summary>
+    /// <summary>Size of the checksum at the end of a chunk, bytes.</summary>
     internal const int Bytes = 4;
 
-    /// <summary>Words after which the sums are folded: their sum of sums stays far below 2^64.</summary>
+    /// <summary>Number of words after which the sums are folded; they stay far below 2^64.</summary>
     private const int BlockWords = 1 << 20;
 
-    /// <returns>False when the last four bytes are not the checksum of those before.</returns>
+    /// <returns>False if the last four bytes are not the checksum of those before.</returns>
     internal static bool IsRight(ReadOnlySpan<byte> checkedBytes)
     {
         if (checkedBytes.Length < Bytes)
@@ -50,7 +50,7 @@ internal static class Fletcher32
         return (uint)(second << 16 | first);
     }
 
-    /// <summary>Adds the carries back until 16 bits are left; of all multiples of 65535 only 0 itself gives 0.</summary>
+    /// <summary>Adds the carries until 16 bits are left. Of all multiples of 65535, only 0 gives 0.</summary>
     private static ulong Folded(ulong sum)
     {
         while (sum > ushort.MaxValue)

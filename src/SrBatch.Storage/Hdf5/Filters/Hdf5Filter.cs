@@ -4,14 +4,14 @@ namespace SrBatch.Storage.Hdf5.Filters;
 
 /// <summary>One step of a dataset's compression.</summary>
 /// <param name="Id">Number in the HDF Group's registry.</param>
-/// <param name="Name">For people, e.g. <c>gzip-4</c>, <c>shuffle</c>, <c>lzf</c>.</param>
-/// <param name="IsAvailable">False when this node's HDF5 cannot undo it.</param>
+/// <param name="Name">Readable name, e.g. <c>gzip-4</c>, <c>shuffle</c>, <c>lzf</c>.</param>
+/// <param name="IsAvailable">False if HDF5 on this node cannot undo it.</param>
 public sealed record Hdf5Filter(int Id, string Name, bool IsAvailable)
 {
-    /// <summary>True when a chunk that did not shrink may have gone without it.</summary>
+    /// <summary>True if chunks that did not shrink may be stored without it.</summary>
     public bool IsOptional { get; init; }
 
-    /// <summary>The filter's parameters as they are in the file; at most eight are kept.</summary>
+    /// <summary>The filter's parameters in the file; at most eight are kept.</summary>
     internal uint[] Values { get; init; } = [];
 
     /// <summary>The filters of a dataset, in the order of writing.</summary>
@@ -38,7 +38,7 @@ public sealed record Hdf5Filter(int Id, string Name, bool IsAvailable)
         return filters;
     }
 
-    /// <summary>Name of a registered filter; null for one we do not know.</summary>
+    /// <summary>Name of a registered filter; null if unknown.</summary>
     internal static string? NameOf(int id) => id switch
     {
         1 => "gzip",
@@ -60,7 +60,7 @@ public sealed record Hdf5Filter(int Id, string Name, bool IsAvailable)
         _ => null,
     };
 
-    /// <summary>What to do when <see cref="IsAvailable"/> is false.</summary>
+    /// <summary>What to do if <see cref="IsAvailable"/> is false.</summary>
     internal string Remedy => Id switch
     {
         4 => "Use an HDF5 built with szip (libaec)",

@@ -7,13 +7,13 @@ namespace SrBatch.Storage.Hdf5.Filters;
 /// <summary>LZF, h5py's own fast compression (filter 32000). Format: liblzf by Marc Lehmann.</summary>
 internal static class Lzf
 {
-    /// <summary>Bytes moved at once where both sides have as many left; what is too much is overwritten by what comes next.</summary>
+    /// <summary>Bytes moved at once if both sides have as many left. Surplus bytes are overwritten by the next ones.</summary>
     private const int Step = 16;
 
     /// <summary>Unpacks a chunk.</summary>
     /// <param name="packed">Literal runs and back references.</param>
-    /// <param name="room">Where to; every access is checked, as the bytes come from a file.</param>
-    /// <returns>Bytes written; -1 when the stream is damaged or does not fit.</returns>
+    /// <param name="room">Room for the unpacked bytes. Every access is checked because the input comes from a file.</param>
+    /// <returns>Number of bytes written; -1 if the stream is damaged or does not fit.</returns>
     internal static int Decode(ReadOnlySpan<byte> packed, Span<byte> room)
     {
         var written = 0;
@@ -59,7 +59,7 @@ internal static class Lzf
         return written;
     }
 
-    /// <summary>Copies forwards within <paramref name="room"/>; where the ranges overlap, what was just copied is copied again.</summary>
+    /// <summary>Copies forwards within <paramref name="room"/>. If the ranges overlap, bytes just copied are copied again.</summary>
     private static void Repeat(Span<byte> room, int from, int to, int length)
     {
         if (to - from == 1)
@@ -81,8 +81,9 @@ internal static class Lzf
         }
     }
 
-    /// <summary>Moves <see cref="Step"/> bytes; the callers have compared both places with the ends.</summary>
+    /// <summary>Moves <see cref="Step"/> bytes. The callers have checked that both places have as many.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Move(ReadOnlySpan<byte> source, int at, Span<byte> target, int to) =>
-        Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(source), (nuint)at).StoreUnsafe(ref MemoryMarshal.GetReference(target), (nuint)to);
+        Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(source), (nuint)at)
+            .StoreUnsafe(ref MemoryMarshal.GetReference(target), (nuint)to);
 }

@@ -1,6 +1,6 @@
 namespace SrBatch.Storage.Hdf5.Filters;
 
-/// <summary>Bytes of a chunk as the stream that .NET's decompressors read from, without a copy or an allocation a chunk.</summary>
+/// <summary>The bytes of a chunk as a stream for .NET's decompressors, without a copy or an allocation for each chunk.</summary>
 internal sealed unsafe class PackedStream : Stream
 {
     private byte* _next;
@@ -16,10 +16,12 @@ internal sealed unsafe class PackedStream : Stream
 
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
-    /// <summary>The reader asked for more than there is: the compressed stream has lost its end, which .NET does not report.</summary>
+    /// <summary>
+    /// True if the reader asked for more bytes than there are: the compressed stream is cut off, which .NET does not report.
+    /// </summary>
     internal bool IsOverrun { get; private set; }
 
-    /// <param name="bytes">Must stay where they are until the last read.</param>
+    /// <param name="bytes">The bytes; they must not move until the last read.</param>
     internal void Reset(byte* bytes, int count)
     {
         _next = bytes;

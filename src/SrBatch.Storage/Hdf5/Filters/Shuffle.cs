@@ -5,12 +5,14 @@ using System.Runtime.Intrinsics.X86;
 
 namespace SrBatch.Storage.Hdf5.Filters;
 
-/// <summary>Filter 2: all first bytes of the values, then all second bytes, and so on; bytes beyond the last whole value stay behind them.</summary>
+/// <summary>
+/// Filter 2: stores the first bytes of all values, then all second bytes, and so on. Bytes after the last complete value stay at the end.
+/// </summary>
 internal static unsafe class Shuffle
 {
-    /// <summary>Puts the bytes of each value together again.</summary>
+    /// <summary>Restores the order of the bytes.</summary>
     /// <param name="shuffled">Bytes of the chunk.</param>
-    /// <param name="values">As many bytes of room.</param>
+    /// <param name="values">Room for as many bytes.</param>
     /// <param name="valueBytes">Size of a value, at least 1.</param>
     internal static void Undo(ReadOnlySpan<byte> shuffled, Span<byte> values, int valueBytes)
     {
@@ -19,7 +21,7 @@ internal static unsafe class Shuffle
         shuffled[whole..].CopyTo(values[whole..]);
         fixed (byte* source = shuffled, target = values[..shuffled.Length])
         {
-            // 128 bits: Native AOT compiles for processors without AVX2, and answers no when asked for it (.NET 10).
+            // 128 bits: Native AOT compiles for processors without AVX2, so that Avx2.IsSupported is false (.NET 10).
             var done = valueBytes switch
             {
                 1 => Copy(shuffled[..whole], values),
@@ -43,10 +45,10 @@ internal static unsafe class Shuffle
         }
     }
 
-    /// <summary>Takes the bytes of each value apart.</summary>
-    /// <param name="values">Whole values.</param>
+    /// <summary>Sorts the bytes of the values by significance.</summary>
+    /// <param name="values">The values.</param>
     /// <param name="valueBytes">Size of a value, at least 1.</param>
-    /// <param name="shuffled">As many bytes of room.</param>
+    /// <param name="shuffled">Room for as many bytes.</param>
     internal static void Do(ReadOnlySpan<byte> values, int valueBytes, Span<byte> shuffled)
     {
         var count = values.Length / valueBytes;
@@ -60,7 +62,7 @@ internal static unsafe class Shuffle
         }
     }
 
-    /// <returns>Values taken apart, a multiple of 16.</returns>
+    /// <returns>Number of values done, a multiple of 16.</returns>
     private static int Do4(ReadOnlySpan<uint> values, Span<byte> shuffled)
     {
         const int Step = 16;
@@ -89,7 +91,7 @@ internal static unsafe class Shuffle
         return source.Length;
     }
 
-    /// <returns>Values put together, a multiple of 16.</returns>
+    /// <returns>Number of values done, a multiple of 16.</returns>
     private static int Undo2(byte* source, byte* target, int count)
     {
         var n = 0;
@@ -137,7 +139,7 @@ internal static unsafe class Shuffle
         return n;
     }
 
-    /// <summary>16 bytes of one plane woven with those of the next: two bytes each of 8 values, and of 8 more.</summary>
+    /// <summary>Interleaves 16 bytes of one plane with 16 of the next: two bytes each of 8 values, and of 8 more.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (Vector128<ushort> Low, Vector128<ushort> High) Woven(byte* from, long plane)
     {
@@ -146,7 +148,7 @@ internal static unsafe class Shuffle
         return (Sse2.UnpackLow(even, odd).AsUInt16(), Sse2.UnpackHigh(even, odd).AsUInt16());
     }
 
-    /// <summary>Stores 8 values, of which each vector has two bytes.</summary>
+    /// <summary>Stores 8 values; each vector has two bytes of every value.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store8(byte* target, Vector128<ushort> b01, Vector128<ushort> b23, Vector128<ushort> b45, Vector128<ushort> b67)
     {

@@ -2,14 +2,14 @@ using ZstdSharp;
 
 namespace SrBatch.Storage.Hdf5.Filters;
 
-/// <summary>Zstandard (filter 32015): one frame a chunk.</summary>
+/// <summary>Zstandard (filter 32015): one frame for each chunk.</summary>
 internal static class Zstd
 {
-    /// <summary>Holds 150 KiB of tables, so one a thread and not one a chunk.</summary>
+    /// <summary>One for each thread, not for each chunk, as it holds 150 KiB of tables.</summary>
     [ThreadStatic]
     private static Decompressor? _decompressor;
 
-    /// <summary>Unpacked size of a chunk, bytes; -1 when its frame does not tell.</summary>
+    /// <summary>Unpacked size of a chunk, bytes; -1 if its frame does not say.</summary>
     internal static long Size(ReadOnlySpan<byte> packed)
     {
         try

@@ -3,21 +3,26 @@ using SrBatch.Storage.Hdf5.Objects;
 
 namespace SrBatch.Storage.Hdf5.Flavours;
 
-/// <summary>HDF5's dimension scales, as netCDF-4 and h5py attach them: datasets that name an axis and may hold its coordinates.</summary>
+/// <summary>
+/// Reads HDF5 dimension scales, as netCDF-4 and h5py attach them: datasets that name an axis and may hold its coordinates.
+/// </summary>
 internal static class AttachedScales
 {
-    /// <summary>Coordinates may differ by this part from evenly spaced ones, as they are often rounded.</summary>
+    /// <summary>Largest relative deviation from evenly spaced coordinates, which are often rounded.</summary>
     private const double Tolerance = 1e-3;
 
     private const int MostCoordinates = 1 << 20;
 
     internal static bool IsScale(Hdf5Attributes attributes) => attributes.GetString("CLASS") == "DIMENSION_SCALE";
 
-    /// <summary>Letters of the axes by the names of their scales; null when these do not tell them all.</summary>
+    /// <summary>Letters of the axes from the names of their scales; null if one is missing or unknown.</summary>
     internal static string? Axes(Hdf5File file, Hdf5Dataset dataset) =>
         Paths(dataset) is { } paths ? AxisNames.Letters(paths.Select(path => path is null ? null : NameOf(file, path))) : null;
 
-    /// <returns>Micrometres between neighbours along the axis at <paramref name="index"/>; null unless its scale has a unit of length and even steps.</returns>
+    /// <returns>
+    /// Distance of neighbours along the axis at <paramref name="index"/>, micrometres; null unless its scale has a unit of length and even
+    /// steps.
+    /// </returns>
     internal static double? ElementSizeUm(Hdf5File file, Hdf5Dataset dataset, int index)
     {
         if (Paths(dataset)?[index] is not { } path)
@@ -34,15 +39,18 @@ internal static class AttachedScales
         }
         catch (SrBatchException fault) when (fault.ExitCode == ExitCode.ImagesFailed)
         {
-            return null; // a hint that cannot be read is none
+            return null; // a hint that cannot be read is ignored
         }
     }
 
-    /// <summary>Path of the first scale of each axis; null when the attribute is not of that form.</summary>
+    /// <summary>Path of the first scale of each axis; null if the attribute does not have that form.</summary>
     private static string?[]? Paths(Hdf5Dataset dataset) =>
         dataset.Attributes.GetReferencedPaths("DIMENSION_LIST") is { } paths && paths.Length == dataset.Shape.Length ? paths : null;
 
-    /// <summary>The scale's own name when it is an axis', else the last part of its path: netCDF keeps a sentence in NAME where it has no coordinates.</summary>
+    /// <summary>
+    /// The name of the scale if it is the name of an axis, else the last part of its path: netCDF writes a sentence into NAME for scales
+    /// without coordinates.
+    /// </summary>
     private static string? NameOf(Hdf5File file, string path)
     {
         try

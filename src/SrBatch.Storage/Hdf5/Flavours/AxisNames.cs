@@ -2,10 +2,10 @@ using SrBatch.Storage.Hdf5.Types;
 
 namespace SrBatch.Storage.Hdf5.Flavours;
 
-/// <summary>Names of axes as files spell them.</summary>
+/// <summary>Names of axes as they occur in files.</summary>
 internal static class AxisNames
 {
-    /// <returns>Letters of <c>tczyx</c>; null unless every name is known and together they are axes of an image.</returns>
+    /// <returns>Letters of <c>tczyx</c>; null unless every name is known and together they are the axes of an image.</returns>
     internal static string? Letters(IEnumerable<string?> names)
     {
         var letters = names.Select(Letter).ToList();
@@ -13,7 +13,7 @@ internal static class AxisNames
         return axes.Length == letters.Count && PlaneAxes.AreValid(axes) ? axes : null;
     }
 
-    /// <returns>Null when the name is none that we know; <c>height</c> is none, as it is y to some and z to others.</returns>
+    /// <returns>Null for an unknown name. <c>height</c> is unknown because some programs mean y by it and others z.</returns>
     internal static char? Letter(string? name) => name?.Trim().ToLowerInvariant() switch
     {
         "x" or "column" or "col" or "lon" or "longitude" => 'x',

@@ -7,8 +7,9 @@ using SrBatch.Storage.Hdf5.Objects;
 namespace SrBatch.Storage.Hdf5.Flavours;
 
 /// <summary>
-/// BigDataViewer and BigStitcher: <c>/tTTTTT/sSS/L/cells</c>, each zyx, for time point, setup (channel, tile or angle) and resolution level. 16-bit values are
-/// signed on disk but mean unsigned ones; the voxel size is in the XML beside the file, the levels' factors in <c>/sSS/resolutions</c>, x before y before z.
+/// Files of BigDataViewer and BigStitcher: <c>/tTTTTT/sSS/L/cells</c>, each zyx, for time point, setup (channel, tile or angle) and
+/// resolution level. 16-bit values are signed on disk but meant as unsigned. The voxel size is in the XML file beside it, the factors of
+/// the levels are in <c>/sSS/resolutions</c> (x, y, z).
 /// </summary>
 internal sealed partial class BigDataViewerFlavour : ImageFlavour
 {
@@ -22,14 +23,18 @@ internal sealed partial class BigDataViewerFlavour : ImageFlavour
 
     internal static BigDataViewerFlavour? Recognise(Hdf5File file)
     {
-        // Files of any kind are asked, so first what most of them lack.
-        var first = file.Exists("/t00000") ? "t00000" : LinkNames.In(file, "/").Where(name => TimePoint().IsMatch(name)).Min(StringComparer.Ordinal);
-        return first is not null && Setups(file, first).Exists(setup => file.Exists($"/{first}/{setup}/0/cells")) ? new BigDataViewerFlavour(file) : null;
+        // Runs for every file, so it first tests what most files lack.
+        var first = file.Exists("/t00000")
+            ? "t00000"
+            : LinkNames.In(file, "/").Where(name => TimePoint().IsMatch(name)).Min(StringComparer.Ordinal);
+        return first is not null && Setups(file, first).Exists(setup => file.Exists($"/{first}/{setup}/0/cells"))
+            ? new BigDataViewerFlavour(file)
+            : null;
     }
 
     internal override string NameFor(Hdf5Dataset? dataset) => "bdv";
 
-    /// <summary>All setups as channels when they are alike.</summary>
+    /// <summary>Takes all setups as channels if they are alike.</summary>
     internal override string Choose()
     {
         var time = LinkNames.In(File, "/").Where(name => TimePoint().IsMatch(name)).Min(StringComparer.Ordinal)!;
@@ -47,7 +52,8 @@ internal sealed partial class BigDataViewerFlavour : ImageFlavour
         return areNumbered && alike.TrueForAll(setup => setup.Form == alike[0].Form)
             ? "/t{t:00000}/s{c:00}/0/cells"
             : throw new SrBatchException(ExitCode.ImagesFailed,
-                $"{File.Path}: which setup is the input? They are no channels of one image, as {(areNumbered ? "their shapes or types differ" : "their numbers have gaps")}. "
+                $"{File.Path}: which setup is the input? They are no channels of one image, "
+                + $"as {(areNumbered ? "their shapes or types differ" : "their numbers have gaps")}. "
                 + $"Set input.dataset to one of {Listed(alike.ConvertAll(setup => $"{setup.Pattern} {setup.Form}"))}.");
     }
 
@@ -58,7 +64,9 @@ internal sealed partial class BigDataViewerFlavour : ImageFlavour
 
     internal override ElementSize? ElementSizeOf(ImageParts image)
     {
-        var sizes = image.Channels().Select(path => Cells().Match(path)).Select(cells => cells.Success ? SizeOf(cells) : null).Distinct().Take(2).ToList();
+        var sizes = image.Channels()
+            .Select(path => Cells().Match(path))
+            .Select(cells => cells.Success ? SizeOf(cells) : null).Distinct().Take(2).ToList();
         return sizes is [var only] ? only ?? base.ElementSizeOf(image) : null;
     }
 
@@ -72,7 +80,7 @@ internal sealed partial class BigDataViewerFlavour : ImageFlavour
             : null;
     }
 
-    /// <summary>A level's voxels in those of the full image, x before y before z; null when the file does not tell.</summary>
+    /// <summary>Size of a level's voxels in voxels of the full image (x, y, z); null if unknown.</summary>
     private double[]? FactorsOf(string setup, string level)
     {
         var path = $"/s{setup}/resolutions";
@@ -81,20 +89,26 @@ internal sealed partial class BigDataViewerFlavour : ImageFlavour
             if (File.Exists(path))
             {
                 using var table = File.OpenDataset(path);
-                return table.Shape is [var levels, 3] && long.TryParse(level, NumberStyles.None, CultureInfo.InvariantCulture, out var row) && row < levels
+                return table.Shape is [var levels, 3] && long.TryParse(level, NumberStyles.None, CultureInfo.InvariantCulture, out var row)
+                    && row < levels
                     ? RealValues.Read(table, [row, 0], [1, 3])
                     : null;
             }
         }
         catch (SrBatchException fault) when (fault.ExitCode == ExitCode.ImagesFailed)
         {
-            return null; // a hint that cannot be read is none
+            return null; // a hint that cannot be read is ignored
         }
         return level == "0" ? [1, 1, 1] : null;
     }
 
     private static List<string> Setups(Hdf5File file, string time) =>
-        [.. LinkNames.In(file, "/" + time).Where(name => Setup().IsMatch(name)).OrderBy(name => name.Length).ThenBy(name => name, StringComparer.Ordinal)];
+    [
+        .. LinkNames.In(file, "/" + time)
+            .Where(name => Setup().IsMatch(name))
+            .OrderBy(name => name.Length)
+            .ThenBy(name => name, StringComparer.Ordinal),
+    ];
 
     [GeneratedRegex("^t[0-9]{5,}$")]
     private static partial Regex TimePoint();

@@ -3,7 +3,7 @@ using SrBatch.Storage.Hdf5.Objects;
 
 namespace SrBatch.Storage.Hdf5.Flavours;
 
-/// <summary>Fiji's HDF5 plugin (LMB Freiburg): <c>/tT/channelC</c>, each yx or zyx with <c>element_size_um</c>.</summary>
+/// <summary>Files of Fiji's HDF5 plugin (LMB Freiburg): <c>/tT/channelC</c>, each yx or zyx with <c>element_size_um</c>.</summary>
 internal sealed partial class FijiFlavour : ImageFlavour
 {
     private FijiFlavour(Hdf5File file)

@@ -4,17 +4,17 @@ using SrBatch.Storage.Hdf5.Objects;
 namespace SrBatch.Storage.Hdf5.Flavours;
 
 /// <summary>
-/// ilastik's attribute <c>axistags</c>: <c>{"axes": [{"key": "z", "resolution": 0.5, "description": "um"}, ...]}</c> in the dataset's order; newer versions give
-/// the units in <c>axis_units</c>: <c>{"z": "um"}</c>. What is not understood counts as absent.
+/// ilastik's attribute <c>axistags</c>: <c>{"axes": [{"key": "z", "resolution": 0.5, "description": "um"}, ...]}</c> in the order of the
+/// dataset. Newer versions store the units in <c>axis_units</c>: <c>{"z": "um"}</c>. Unknown content is ignored.
 /// </summary>
 internal static class IlastikTags
 {
     internal const string Attribute = "axistags";
 
-    /// <summary>Letters of the axes; null when the tags do not tell them.</summary>
+    /// <summary>Letters of the axes; null if the tags do not give them.</summary>
     internal static string? Axes(Hdf5Dataset dataset) => AxisNames.Letters(Tags(dataset).Select(tag => (string?)tag.Key));
 
-    /// <returns>Micrometres; null along an axis without resolution or known unit.</returns>
+    /// <returns>Micrometres; null along an axis without a resolution or a known unit.</returns>
     internal static double? ElementSizeUm(Hdf5Dataset dataset, char axis)
     {
         var tag = Tags(dataset).Find(tag => AxisNames.Letter(tag.Key) == axis);
@@ -46,7 +46,8 @@ internal static class IlastikTags
     private static JsonElement? Member(JsonElement parent, string name) =>
         parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var member) ? member : null;
 
-    private static string? Text(JsonElement parent, string name) => Member(parent, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+    private static string? Text(JsonElement parent, string name) =>
+        Member(parent, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 
     private static double? Number(JsonElement parent, string name) =>
         Member(parent, name) is { ValueKind: JsonValueKind.Number } number && number.TryGetDouble(out var value) ? value : null;

@@ -5,33 +5,48 @@ using SrBatch.Storage.Hdf5.Objects;
 namespace SrBatch.Storage.Hdf5.Flavours;
 
 /// <summary>
-/// Where one kind of program keeps the image in a file, and what it means. This one is HDF5 without more: the image is a dataset and attributes may tell its
-/// axes and voxel size (h5py, ilastik, netCDF-4); programs with names of their own derive from it. One object serves one open file.
+/// Where one kind of program stores the image in a file, and what it means. This class handles plain HDF5: the image is a dataset, and
+/// attributes may give its axes and voxel size (h5py, ilastik, netCDF-4). Derived classes handle programs with their own names. One object
+/// serves one open file.
 /// </summary>
 internal class ImageFlavour(Hdf5File file)
 {
-    /// <summary>In a message, more would hide the message.</summary>
+    /// <summary>Most datasets listed in a message.</summary>
     private const int MostListed = 20;
 
-    private static readonly string[] UsualInputs = ["low", "input", "raw", "lr", "wf", "image", "images", "data", "volume", "exported_data"];
+    private static readonly string[] UsualInputs =
+        ["low", "input", "raw", "lr", "wf", "image", "images", "data", "volume", "exported_data"];
 
     protected Hdf5File File => file;
 
-    internal static ImageFlavour Of(Hdf5File file) => ImarisFlavour.Recognise(file) ?? BigDataViewerFlavour.Recognise(file) ?? FijiFlavour.Recognise(file) ?? new ImageFlavour(file);
+    internal static ImageFlavour Of(Hdf5File file) =>
+        ImarisFlavour.Recognise(file) ?? BigDataViewerFlavour.Recognise(file) ?? FijiFlavour.Recognise(file) ?? new ImageFlavour(file);
 
     /// <param name="dataset">The dataset in question; null: the file as a whole.</param>
-    internal virtual string NameFor(Hdf5Dataset? dataset) =>
-        file.Attributes.Has("_NCProperties") || dataset?.Attributes.Has("_Netcdf4Dimid") == true || dataset?.Attributes.Has("_Netcdf4Coordinates") == true ? "netcdf4"
-        : dataset is not null && (dataset.Attributes.Has(IlastikTags.Attribute) || dataset.Path.EndsWith("/exported_data", StringComparison.Ordinal)) ? "ilastik"
-        : "h5py";
+    internal virtual string NameFor(Hdf5Dataset? dataset)
+    {
+        if (file.Attributes.Has("_NCProperties")
+            || dataset?.Attributes.Has("_Netcdf4Dimid") == true
+            || dataset?.Attributes.Has("_Netcdf4Coordinates") == true)
+        {
+            return "netcdf4";
+        }
+        return dataset is not null
+            && (dataset.Attributes.Has(IlastikTags.Attribute) || dataset.Path.EndsWith("/exported_data", StringComparison.Ordinal))
+            ? "ilastik"
+            : "h5py";
+    }
 
-    /// <summary>The image, a dataset's path or a <see cref="DatasetPattern"/>: here the file's only one, or the only one of a usual name.</summary>
-    /// <exception cref="SrBatchException">There is none, or no single choice (exit 65); the message lists what there is.</exception>
+    /// <summary>
+    /// Path or <see cref="DatasetPattern"/> of the image: here the only image of the file, or the only one with a usual name.
+    /// </summary>
+    /// <exception cref="SrBatchException">There is no image or no single choice (exit 65); the message lists what there is.</exception>
     internal virtual string Choose()
     {
         var all = file.WalkDatasets();
         var images = all.Where(found => found.Type?.ElementType is not null && found.Shape.Length >= 2 && !IsScale(found.Path)).ToList();
-        var usual = images.FindAll(found => UsualInputs.Contains(found.Path[(found.Path.LastIndexOf('/') + 1)..], StringComparer.OrdinalIgnoreCase));
+        var usual = images.FindAll(found =>
+            UsualInputs.Contains(found.Path[(found.Path.LastIndexOf('/') + 1)..], StringComparer.OrdinalIgnoreCase));
         if (images.Count == 1 || usual.Count == 1)
         {
             return images.Count == 1 ? images[0].Path : usual[0].Path;
@@ -42,18 +57,20 @@ internal class ImageFlavour(Hdf5File file)
             throw new SrBatchException(ExitCode.ImagesFailed,
                 $"{file.Path}: there is no image; the file holds {held}. Expected a dataset of numbers with at least 2 axes.");
         }
-        throw new SrBatchException(ExitCode.ImagesFailed, $"{file.Path}: which dataset is the input? Set input.dataset to one of {Listed(images)}.");
+        throw new SrBatchException(
+            ExitCode.ImagesFailed,
+            $"{file.Path}: which dataset is the input? Set input.dataset to one of {Listed(images)}.");
     }
 
     /// <summary>Lengths of the axes without padding.</summary>
-    /// <exception cref="SrBatchException">The file contradicts itself (exit 65).</exception>
+    /// <exception cref="SrBatchException">The file is inconsistent (exit 65).</exception>
     internal virtual long[] ShapeOf(Hdf5Dataset dataset) => dataset.Shape;
 
-    /// <summary>What the values mean, of the size of those on disk.</summary>
-    /// <exception cref="SrBatchException">No numbers (exit 65).</exception>
+    /// <summary>Type of the values, as they are meant; of the same size as on disk.</summary>
+    /// <exception cref="SrBatchException">The values are not numbers (exit 65).</exception>
     internal virtual ElementType MeaningOf(Hdf5Dataset dataset) => dataset.ElementType;
 
-    /// <summary>Letters of the dataset's axes; null when the file does not tell.</summary>
+    /// <summary>Letters of the dataset's axes; null if the file does not give them.</summary>
     internal virtual string? AxesOf(Hdf5Dataset dataset)
     {
         var axes = (dataset.Attributes.GetStrings("DIMENSION_LABELS") is { } labels ? AxisNames.Letters(labels) : null)
@@ -62,7 +79,7 @@ internal class ImageFlavour(Hdf5File file)
         return axes?.Length == dataset.Shape.Length ? axes : null;
     }
 
-    /// <summary>Voxel size of an image; null when the file does not tell.</summary>
+    /// <summary>Voxel size of an image; null if the file does not give it.</summary>
     internal virtual ElementSize? ElementSizeOf(ImageParts image)
     {
         var dataset = image.First;
@@ -82,7 +99,7 @@ internal class ImageFlavour(Hdf5File file)
     protected static string Listed<T>(IReadOnlyList<T> found) =>
         string.Join(", ", found.Take(MostListed)) + (found.Count > MostListed ? $" and {found.Count - MostListed} more" : "");
 
-    /// <summary>Axes of a dataset that has nothing but rows, columns and depth.</summary>
+    /// <summary>Axes of a dataset that has only rows, columns and depth.</summary>
     protected static string? SpatialAxes(Hdf5Dataset dataset) => dataset.Shape.Length switch { 2 => "yx", 3 => "zyx", _ => null };
 
     private bool IsScale(string path)

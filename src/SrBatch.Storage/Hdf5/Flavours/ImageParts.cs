@@ -8,14 +8,17 @@ using SrBatch.Storage.Hdf5.Types;
 namespace SrBatch.Storage.Hdf5.Flavours;
 
 /// <summary>
-/// The datasets of one image of an open file: a single one, or one for each time point and channel, found by their names alone. A few stay open.
+/// The datasets of one image of an open file: a single one, or one for each time point and channel, found by name. Only a few are open at a
+/// time.
 /// </summary>
 internal sealed class ImageParts : IDisposable
 {
-    /// <summary>Bounds the time on a file made to harm: each takes 0.2 ms (Imaris layout, 8000 datasets on a local disk, 2 cores, Nov 2026).</summary>
+    /// <summary>
+    /// Limits the time for malicious files: each dataset takes 0.2 ms (Imaris layout, 8000 datasets on a local disk, 2 cores, Nov 2026).
+    /// </summary>
     private const long MostParts = 250_000;
 
-    /// <summary>Bytes of unpacked chunks in all open datasets together, and the number of these.</summary>
+    /// <summary>Bytes of unpacked chunks in all open datasets together, and the number of these datasets.</summary>
     private const long MostCacheBytes = 256L << 20;
     private const int MostOpen = 16;
 
@@ -25,22 +28,24 @@ internal sealed class ImageParts : IDisposable
     private readonly List<(string Path, Hdf5Dataset Dataset)> _open = [];
     private readonly long[] _partShape;
 
-    /// <summary>Keeps a dataset open while it is read; a single one stays open anyway, so that its reads need not wait here.</summary>
+    /// <summary>Keeps a dataset open while it is read. A single dataset stays open anyway, so that its reads need not wait here.</summary>
     private readonly Lock _turn = new();
     private readonly bool _isBorrowed;
     private bool _isFirstOpen = true;
     private long? _cacheBytes;
 
-    /// <param name="file">Stays open as long as this object is used.</param>
-    /// <param name="flavour">The file's.</param>
+    /// <param name="file">The file; it must stay open while this object is used.</param>
+    /// <param name="flavour">The flavour of the file.</param>
     /// <param name="dataset">Path of a dataset, or a <see cref="DatasetPattern"/>.</param>
-    /// <exception cref="SrBatchException">Nothing there, a gap in the numbers, no numbers, or a contradiction in the file (exit 65).</exception>
+    /// <exception cref="SrBatchException">
+    /// A dataset is missing, the numbers have a gap, the values are not numbers, or the file is inconsistent (exit 65).
+    /// </exception>
     internal ImageParts(Hdf5File file, ImageFlavour flavour, string dataset)
         : this(file, flavour, dataset, null)
     {
     }
 
-    /// <summary>A single dataset that somebody else has open and closes.</summary>
+    /// <summary>Takes a single dataset that the caller has opened and closes.</summary>
     /// <inheritdoc cref="ImageParts(Hdf5File, ImageFlavour, string)"/>
     internal ImageParts(Hdf5File file, ImageFlavour flavour, Hdf5Dataset dataset)
         : this(file, flavour, dataset.Path, dataset)
@@ -73,23 +78,30 @@ internal sealed class ImageParts : IDisposable
         }
     }
 
-    /// <summary>The dataset's path or the pattern.</summary>
+    /// <summary>Path of the dataset, or the pattern.</summary>
     internal string Name { get; }
 
     /// <summary>The dataset of the first time point and channel.</summary>
     internal Hdf5Dataset First { get; }
 
-    /// <summary>Lengths of the image's axes: those of the pattern, then those of each dataset without padding.</summary>
+    /// <summary>Lengths of the image's axes: first those of the pattern, then those of each dataset without padding.</summary>
     internal long[] Shape { get; }
 
-    /// <summary>What the values mean.</summary>
+    /// <summary>Type of the values, as they are meant.</summary>
     internal ElementType ElementType { get; }
 
-    /// <summary>The axes that a pattern numbers, which come first; else empty.</summary>
+    /// <summary>The axes that the pattern numbers, which come first; empty without a pattern.</summary>
     internal string NumberedAxes => _pattern?.Axes ?? "";
 
-    /// <summary>Letters of the image's axes; null when the file does not tell.</summary>
-    internal string? Axes => (_flavour.AxesOf(First) ?? (_pattern is not null && First.Shape.Length == 2 ? "yx" : null)) is { } axes ? NumberedAxes + axes : null;
+    /// <summary>Letters of the image's axes; null if the file does not give them.</summary>
+    internal string? Axes
+    {
+        get
+        {
+            var axes = _flavour.AxesOf(First) ?? (_pattern is not null && First.Shape.Length == 2 ? "yx" : null);
+            return axes is null ? null : NumberedAxes + axes;
+        }
+    }
 
     /// <summary>Lengths of the pattern's axes.</summary>
     private long[] Numbered { get; }
@@ -103,23 +115,28 @@ internal sealed class ImageParts : IDisposable
         }
     }
 
-    /// <summary>Keeps the unpacked chunks under a row of tiles from now on; what <see cref="First"/> told stays, but it is closed.</summary>
-    /// <param name="axes">Those of <see cref="Shape"/>, the pattern's in front.</param>
+    /// <summary>
+    /// Keeps the unpacked chunks under a row of tiles from now on. Closes <see cref="First"/>, whose properties stay valid.
+    /// </summary>
+    /// <param name="axes">Axes of <see cref="Shape"/>; those of the pattern come first.</param>
     /// <param name="mostBytes">See <see cref="Hdf5ReadOptions.MostChunkBytes"/>.</param>
     internal void KeepChunks(PlaneAxes axes, long mostBytes)
     {
-        var wanted = Hdf5ChunkCache.BytesFor(First.Shape, First.Chunk, axes.Y - Numbered.Length, axes.X - Numbered.Length, Hdf5Type.Bytes(ElementType));
+        var (y, x) = (axes.Y - Numbered.Length, axes.X - Numbered.Length);
+        var wanted = Hdf5ChunkCache.BytesFor(First.Shape, First.Chunk, y, x, Hdf5Type.Bytes(ElementType));
         _cacheBytes = wanted is { } bytes ? Math.Min(bytes, mostBytes) : null;
-        First.Dispose(); // HDF5 gives a dataset that is open the cache it had then
+        First.Dispose(); // opening an open dataset again would keep its old cache
         _isFirstOpen = false;
         _ = Part(First.Path);
     }
 
-    /// <summary>Reads a box within one dataset as what the values mean; after <see cref="KeepChunks"/>, from any thread.</summary>
+    /// <summary>
+    /// Reads a box within one dataset, with the meaning of the values. After <see cref="KeepChunks"/> it may be called from any thread.
+    /// </summary>
     /// <param name="start">One number for each axis of <see cref="Shape"/>.</param>
-    /// <param name="count">The same; 1 along the pattern's axes.</param>
+    /// <param name="count">The same; 1 along the axes of the pattern.</param>
     /// <param name="destination">Filled in C order.</param>
-    /// <exception cref="SrBatchException">Damaged or changed since it was opened (exit 65).</exception>
+    /// <exception cref="SrBatchException">The file is damaged or changed since it was opened (exit 65).</exception>
     internal void Read(ReadOnlySpan<long> start, ReadOnlySpan<long> count, Span<float> destination)
     {
         if (_pattern is null)
@@ -145,7 +162,7 @@ internal sealed class ImageParts : IDisposable
     }
 
     /// <summary>Opens every dataset's header.</summary>
-    /// <exception cref="SrBatchException">One is missing or unlike the first, or a filter is missing (exit 65).</exception>
+    /// <exception cref="SrBatchException">A dataset is missing or differs from the first, or a filter is missing (exit 65).</exception>
     internal void RequireAlike()
     {
         First.RequireFilters();
@@ -171,13 +188,17 @@ internal sealed class ImageParts : IDisposable
         }
     }
 
-    private long Length(char axis) => _pattern is null || _pattern.Axes.IndexOf(axis, StringComparison.Ordinal) is var index && index < 0 ? 1 : Numbered[index];
+    private long Length(char axis)
+    {
+        var index = _pattern?.Axes.IndexOf(axis, StringComparison.Ordinal) ?? -1;
+        return index < 0 ? 1 : Numbered[index];
+    }
 
     private string PathOf(long t, long c) => _pattern?.At(t, c) ?? First.Path;
 
     private Hdf5Dataset Part(string path)
     {
-        // Never twice: HDF5 refuses that to a dataset behind an external link, as the link is followed without our access list.
+        // Never opened twice: HDF5 refuses that for a dataset behind an external link, as it follows the link without our access list.
         if (_isFirstOpen && path == First.Path)
         {
             return First;
@@ -189,7 +210,8 @@ internal sealed class ImageParts : IDisposable
         using var scope = Hdf5Library.Enter(_file.Path);
         if (_pattern is not null && !_file.Exists(path))
         {
-            throw Odd($"'{path}' is missing, though the numbers go up to {string.Join(" and ", _pattern.Axes.Zip(Numbered, (axis, length) => $"{axis} {length - 1}"))}");
+            var last = string.Join(" and ", _pattern.Axes.Zip(Numbered, (axis, length) => $"{axis} {length - 1}"));
+            throw Odd($"'{path}' is missing, though the numbers go up to {last}");
         }
         if (_open.Count >= Math.Clamp(MostCacheBytes / (_cacheBytes ?? 1 << 20), 1, MostOpen))
         {
@@ -201,24 +223,26 @@ internal sealed class ImageParts : IDisposable
         var shape = _flavour.ShapeOf(dataset);
         return shape.SequenceEqual(_partShape) && dataset.Type == First.Type
             ? dataset
-            : throw Odd($"'{path}' is ({string.Join(", ", shape)}) {dataset.Type}, but '{First.Path}' is ({string.Join(", ", _partShape)}) {First.Type}");
+            : throw Odd($"'{path}' is ({string.Join(", ", shape)}) {dataset.Type}, "
+                + $"but '{First.Path}' is ({string.Join(", ", _partShape)}) {First.Type}");
     }
 
-    /// <summary>How many numbers there are along an axis of the pattern.</summary>
+    /// <summary>Length of an axis of the pattern.</summary>
     private long Extent(char axis)
     {
-        var (group, before, behind, digits) = _pattern!.Numbered(axis);
+        var (group, before, behind, digits) = _pattern!.SplitAtNumber(axis);
         var numbers = new HashSet<long>();
         foreach (var name in LinkNames.In(_file, group))
         {
-            if (name.Length > before.Length + behind.Length && name.StartsWith(before, StringComparison.Ordinal) && name.EndsWith(behind, StringComparison.Ordinal)
-                && long.TryParse(name.AsSpan(before.Length..^behind.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            if (name.Length > before.Length + behind.Length
+                && name.StartsWith(before, StringComparison.Ordinal)
+                && name.EndsWith(behind, StringComparison.Ordinal)
+                && TryParse(name.AsSpan(before.Length..^behind.Length), out var number)
                 && name == NameOf(number))
             {
                 numbers.Add(number);
             }
         }
-        string NameOf(long number) => before + number.ToString("D" + Math.Max(1, digits).ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) + behind;
         for (var n = 0L; n < numbers.Count; n++)
         {
             if (!numbers.Contains(n))
@@ -229,11 +253,22 @@ internal sealed class ImageParts : IDisposable
         return numbers.Count switch
         {
             0 => throw new SrBatchException(ExitCode.ImagesFailed,
-                $"{_file.Path}: there is no '{group}{NameOf(0)}', the first that '{_pattern}' names. 'srbatch inspect' shows what the file holds."),
+                $"{_file.Path}: there is no '{group}{NameOf(0)}', the first that '{_pattern}' names. "
+                + "'srbatch inspect' shows what the file holds."),
             var count => count,
         };
+
+        static bool TryParse(ReadOnlySpan<char> digits, out long number) =>
+            long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+
+        string NameOf(long number)
+        {
+            var format = "D" + Math.Max(1, digits).ToString(CultureInfo.InvariantCulture);
+            return before + number.ToString(format, CultureInfo.InvariantCulture) + behind;
+        }
     }
 
     private SrBatchException Odd(string what) => new(ExitCode.ImagesFailed,
-        $"{_file.Path}: '{_pattern?.Text ?? First.Path}' is no whole image: {what}. Numbers must go from 0 without a gap, and all datasets be alike; set input.dataset to a part that is whole.");
+        $"{_file.Path}: '{_pattern?.Text ?? First.Path}' is no whole image: {what}. "
+        + "Numbers must go from 0 without a gap, and all datasets be alike; set input.dataset to a part that is whole.");
 }

@@ -7,8 +7,8 @@ using SrBatch.Storage.Hdf5.Objects;
 namespace SrBatch.Storage.Hdf5.Flavours;
 
 /// <summary>
-/// Imaris: <c>/DataSet/ResolutionLevel R/TimePoint T/Channel C/Data</c>, each zyx and padded to whole chunks; the channel's group tells the true lengths.
-/// All attributes are arrays of single characters.
+/// Files of Imaris: <c>/DataSet/ResolutionLevel R/TimePoint T/Channel C/Data</c>, each zyx and padded to complete chunks. The group of the
+/// channel has the true lengths. All attributes are arrays of single characters.
 /// </summary>
 internal sealed partial class ImarisFlavour : ImageFlavour
 {
@@ -19,8 +19,11 @@ internal sealed partial class ImarisFlavour : ImageFlavour
     {
     }
 
-    /// <summary>Imaris 10 makes <c>/DataSet</c> a soft link, so that links are asked and not the walk, which lists what they lead to.</summary>
-    internal static ImarisFlavour? Recognise(Hdf5File file) => file.Exists("/DataSet/ResolutionLevel 0/TimePoint 0/Channel 0/Data") ? new ImarisFlavour(file) : null;
+    /// <summary>
+    /// Recognises the file by its links and not by a walk: <c>/DataSet</c> is a soft link in Imaris 10, and a walk lists its target.
+    /// </summary>
+    internal static ImarisFlavour? Recognise(Hdf5File file) =>
+        file.Exists("/DataSet/ResolutionLevel 0/TimePoint 0/Channel 0/Data") ? new ImarisFlavour(file) : null;
 
     internal override string NameFor(Hdf5Dataset? dataset) => "imaris";
 
@@ -43,17 +46,19 @@ internal sealed partial class ImarisFlavour : ImageFlavour
             shape[axis] = dataset.Shape[axis];
             if (attributes.GetJoinedString(name) is { } text)
             {
-                shape[axis] = long.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var length) && length >= 1 && length <= dataset.Shape[axis]
+                shape[axis] = long.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var length)
+                    && length >= 1 && length <= dataset.Shape[axis]
                     ? length
                     : throw new SrBatchException(ExitCode.ImagesFailed,
-                        $"{File.Path}: {name} of '{group}' is '{text}'; expected 1 to {dataset.Shape[axis]}, as '{dataset.Path}' is ({string.Join(", ", dataset.Shape)}). "
+                        $"{File.Path}: {name} of '{group}' is '{text}'; expected 1 to {dataset.Shape[axis]}, "
+                        + $"as '{dataset.Path}' is ({string.Join(", ", dataset.Shape)}). "
                         + "The file is damaged; save it anew in Imaris.");
             }
         }
         return shape;
     }
 
-    /// <summary>The extent, which is that of all resolution levels, divided by this level's own lengths.</summary>
+    /// <summary>The extent, which is the same for all resolution levels, divided by the lengths of this level.</summary>
     internal override ElementSize? ElementSizeOf(ImageParts image)
     {
         if (!IsPart(image.First) || !File.Exists(Scene))
@@ -62,7 +67,7 @@ internal sealed partial class ImarisFlavour : ImageFlavour
         }
         var shape = ShapeOf(image.First);
         using var attributes = File.AttributesOf(Scene);
-        // Readers of the format take micrometres where there is no unit.
+        // Readers of the format assume micrometres if there is no unit.
         var unit = LengthUnit.Micrometres(attributes.GetJoinedString("Unit") ?? "um");
         double? Along(int xyz, long length) => (Number(attributes, $"ExtMax{xyz}") - Number(attributes, $"ExtMin{xyz}")) / length * unit;
         return ElementSize.Of(Along(2, shape[0]), Along(1, shape[1]), Along(0, shape[2]));

@@ -1,9 +1,9 @@
 namespace SrBatch.Storage.Hdf5.Flavours;
 
-/// <summary>Units of length as microscopy files spell them.</summary>
+/// <summary>Units of length as they occur in microscopy files.</summary>
 internal static class LengthUnit
 {
-    /// <returns>Micrometres in one such unit; null when it is no unit of length, such as <c>pixel</c>.</returns>
+    /// <returns>Micrometres in one such unit; null if it is not a unit of length, such as <c>pixel</c>.</returns>
     internal static double? Micrometres(string? unit) => unit?.Trim().ToLowerInvariant() switch
     {
         "nm" or "nanometer" or "nanometers" or "nanometre" or "nanometres" => 1e-3,

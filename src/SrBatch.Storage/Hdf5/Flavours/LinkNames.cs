@@ -4,16 +4,16 @@ using SrBatch.Storage.Hdf5.Objects;
 
 namespace SrBatch.Storage.Hdf5.Flavours;
 
-/// <summary>Names of a group's links, without looking at what they lead to: linear in their number, unlike going through them by index.</summary>
+/// <summary>Lists the names of a group's links without following them. Takes linear time, unlike going through them by index.</summary>
 internal static class LinkNames
 {
-    /// <summary>Bounds memory on a file made to harm.</summary>
+    /// <summary>Limits memory for malicious files.</summary>
     private const int MostNames = 1_000_000;
 
     /// <summary>Filled by <see cref="Collect"/> under the library's lock.</summary>
     private static List<string> Collected { get; set; } = [];
 
-    /// <returns>In no particular order; empty when there is no such group.</returns>
+    /// <returns>The names in no particular order; empty if the group is missing.</returns>
     internal static unsafe List<string> In(Hdf5File file, string group)
     {
         using var scope = Hdf5Library.Enter(file.Path);

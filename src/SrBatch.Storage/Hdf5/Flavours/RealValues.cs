@@ -3,10 +3,10 @@ using SrBatch.Storage.Hdf5.Objects;
 
 namespace SrBatch.Storage.Hdf5.Flavours;
 
-/// <summary>Small tables of numbers beside the images.</summary>
+/// <summary>Reads small tables of numbers beside the images.</summary>
 internal static class RealValues
 {
-    /// <summary>Reads a box; doubles without loss, anything else as float32.</summary>
+    /// <summary>Reads a box: doubles without loss, other types as float32.</summary>
     internal static double[] Read(Hdf5Dataset dataset, ReadOnlySpan<long> start, ReadOnlySpan<long> count)
     {
         var length = 1L;

@@ -4,13 +4,13 @@ using SrBatch.Core.Planning;
 
 namespace SrBatch.Storage.Hdf5.Flavours;
 
-/// <summary>The XML (SpimData) that BigDataViewer keeps beside an HDF5 file: the voxel sizes of its setups.</summary>
+/// <summary>The XML file (SpimData) that BigDataViewer writes beside an HDF5 file: the voxel sizes of its setups.</summary>
 internal sealed class SpimDataXml
 {
-    /// <summary>In a folder of many XML files that name other images, the search ends here.</summary>
+    /// <summary>Most XML files of a folder that are searched.</summary>
     private const int MostFiles = 100;
 
-    /// <summary>Tens of thousands of setups; what stands behind them is not read.</summary>
+    /// <summary>Most characters that are read; enough for tens of thousands of setups.</summary>
     private const long MostCharacters = 16 << 20;
 
     private readonly Dictionary<int, ElementSize> _voxelSizes = [];
@@ -19,13 +19,13 @@ internal sealed class SpimDataXml
     {
     }
 
-    /// <summary>By setup; those without a unit of length are absent.</summary>
+    /// <summary>Voxel size by setup; setups without a unit of length are absent.</summary>
     internal IReadOnlyDictionary<int, ElementSize> VoxelSizes => _voxelSizes;
 
-    /// <summary>Name, without folders, of the HDF5 file that the XML belongs to.</summary>
+    /// <summary>Name, without folders, of the HDF5 file that the XML file belongs to.</summary>
     private string? ImageFile { get; set; }
 
-    /// <returns>The XML of the same name, else the first of the folder that names the file; null when there is none that can be read.</returns>
+    /// <returns>The XML file of the same name, else the first in the folder that names the HDF5 file; null if none can be read.</returns>
     internal static SpimDataXml? Beside(string file)
     {
         try
@@ -41,7 +41,7 @@ internal sealed class SpimDataXml
         }
     }
 
-    /// <returns>Null when it is missing, broken or of another kind: without it the image is read all the same.</returns>
+    /// <returns>Null if it is missing, broken or of another kind. The image can be read without it.</returns>
     private static SpimDataXml? Read(string path)
     {
         if (!System.IO.File.Exists(path))
@@ -67,7 +67,7 @@ internal sealed class SpimDataXml
         }
     }
 
-    /// <summary>Reads up to the end of the setups; what follows, transformations of each view, may be long.</summary>
+    /// <summary>Reads up to the end of the setups. The transformations of each view, which follow, may be long.</summary>
     private bool ReadSetups(XmlReader reader)
     {
         int? setup = null;
@@ -82,7 +82,7 @@ internal sealed class SpimDataXml
             {
                 continue;
             }
-            // Each leaf is found by the element around it: other things have an id and a size too.
+            // Elements are found within their parent, because other elements have an id and a size too.
             switch (reader.LocalName)
             {
                 case "hdf5":
@@ -107,13 +107,18 @@ internal sealed class SpimDataXml
 
     private void Add(int setup, string unit, string size)
     {
-        var xyz = size.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(text => double.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value : double.NaN).ToList();
-        if (LengthUnit.Micrometres(unit) is { } micrometres && xyz is [var x, var y, var z] && ElementSize.Of(z * micrometres, y * micrometres, x * micrometres) is { } voxel)
+        var xyz = size.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(text => double.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value : double.NaN)
+            .ToList();
+        if (LengthUnit.Micrometres(unit) is { } micrometres
+            && xyz is [var x, var y, var z]
+            && ElementSize.Of(z * micrometres, y * micrometres, x * micrometres) is { } voxel)
         {
             _voxelSizes[setup] = voxel;
         }
     }
 
-    /// <summary>The element's text; the reader stays on it or on its end.</summary>
-    private static string Text(XmlReader reader) => !reader.IsEmptyElement && reader.Read() && reader.NodeType == XmlNodeType.Text ? reader.Value.Trim() : "";
+    /// <summary>Text of the element; the reader stays on the text or on the end of the element.</summary>
+    private static string Text(XmlReader reader) =>
+        !reader.IsEmptyElement && reader.Read() && reader.NodeType == XmlNodeType.Text ? reader.Value.Trim() : "";
 }

@@ -6,14 +6,14 @@ using SrBatch.Storage.Hdf5.Objects;
 namespace SrBatch.Storage.Hdf5.Links;
 
 /// <summary>
-/// Keeps one open file from reading where it may not: asked by libhdf5 before it follows an external link, and by us before a dataset
-/// whose values lie in other files is used. All calls are made under the library's lock.
+/// Restricts which other files an open file may read. libhdf5 calls it before it follows an external link; we call it before we use a
+/// dataset whose values are in other files. All calls are made under the library's lock.
 /// </summary>
 internal sealed class LinkGuard : IDisposable
 {
     /// <summary>
-    /// libhdf5 keeps the callback in lists that outlive ours (those of virtual datasets), so it is given a number that may be unknown by then
-    /// instead of an address that may not.
+    /// libhdf5 keeps the callback in property lists that outlive ours (those of virtual datasets). It therefore gets a number, which may
+    /// have become unknown, and not an address, which may have become invalid.
     /// </summary>
     private static readonly Dictionary<nint, LinkGuard> Open = [];
 
@@ -24,7 +24,7 @@ internal sealed class LinkGuard : IDisposable
     private readonly nint _number = ++_last;
     private string? _refusal;
 
-    /// <param name="file">Absolute path.</param>
+    /// <param name="file">Absolute path of the file.</param>
     /// <param name="linkedFolders">See <see cref="Hdf5ReadOptions.LinkedFolders"/>.</param>
     internal LinkGuard(string file, IReadOnlyList<string> linkedFolders)
     {
@@ -37,15 +37,15 @@ internal sealed class LinkGuard : IDisposable
         GuardDatasets(Datasets);
     }
 
-    /// <summary>The list with which every link must be followed.</summary>
+    /// <summary>Access property list for following links.</summary>
     internal Hdf5Handle Links { get; }
 
-    /// <summary>The list with which every dataset must be opened, or one that went through <see cref="GuardDatasets"/>.</summary>
+    /// <summary>Access property list for opening datasets, unless another list went through <see cref="GuardDatasets"/>.</summary>
     internal Hdf5Handle Datasets { get; }
 
     /// <summary>
-    /// Makes a dataset access list ask here, and take names of raw files from where the file lies, not from where we happen to run. libhdf5
-    /// refuses to open a dataset twice with different ideas of the latter.
+    /// Makes a dataset access list use this guard, and resolves names of raw files from the file's folder and not from the current
+    /// directory. libhdf5 refuses to open a dataset twice with different settings for the latter.
     /// </summary>
     internal void GuardDatasets(Hdf5Handle list)
     {
@@ -53,7 +53,7 @@ internal sealed class LinkGuard : IDisposable
         _ = H5P.set_efile_prefix(list.Id, "${ORIGIN}");
     }
 
-    /// <summary>Why a link was not followed since this was last asked; null when none was refused.</summary>
+    /// <summary>Why a link was refused since the last call; null if none was.</summary>
     internal string? TakeRefusal()
     {
         var refusal = _refusal;
@@ -61,21 +61,23 @@ internal sealed class LinkGuard : IDisposable
         return refusal;
     }
 
-    /// <summary>Looks where an open dataset's values lie: raw files, sources of a virtual dataset, theirs in turn.</summary>
-    /// <returns>What is wrong, to follow the dataset's name in a message; null: nothing.</returns>
+    /// <summary>
+    /// Checks where the values of an open dataset are: raw files, and the sources of a virtual dataset and their sources.
+    /// </summary>
+    /// <returns>The problem, to follow the dataset's name in a message; null if there is none.</returns>
     internal string? ProblemOf(Hdf5Handle dataset)
     {
         _refusal = _storage.ProblemOf(dataset) ?? _refusal;
         return TakeRefusal();
     }
 
-    /// <summary>Refuses <paramref name="target"/> unless it is allowed.</summary>
+    /// <summary>Checks whether <paramref name="target"/> is allowed, and notes the refusal if it is not.</summary>
     /// <param name="how">E.g. <c>leads by an external link to</c>.</param>
     /// <param name="target">A file that may be missing.</param>
-    /// <returns>False when refused.</returns>
+    /// <returns>False if it is refused.</returns>
     internal bool Allows(string how, string target)
     {
-        // A file that is not there is judged by its folder; without that nothing can be read.
+        // A missing file is judged by its folder. If that is missing too, nothing can be read.
         var real = RealPath.Of(target)
             ?? (RealPath.Of(Path.GetDirectoryName(target) ?? "/") is { } folder ? Path.Combine(folder, Path.GetFileName(target)) : null);
         if (real is null || _policy.Allows(real))
@@ -87,12 +89,14 @@ internal sealed class LinkGuard : IDisposable
         return false;
     }
 
-    /// <summary>Finds the file that libhdf5 would open for a name in another file: the first of the places where it looks that holds an HDF5 file.</summary>
+    /// <summary>
+    /// Finds the file that libhdf5 would open for a name in another file: it searches several places and takes the first HDF5 file.
+    /// </summary>
     /// <param name="how">See <see cref="Allows"/>.</param>
     /// <param name="parent">The other file.</param>
-    /// <param name="name">As written there.</param>
-    /// <param name="refused">True when a file on the way there is not allowed.</param>
-    /// <returns>Null when refused, and when there is none.</returns>
+    /// <param name="name">The name as written there.</param>
+    /// <param name="refused">True if one of the files found is not allowed.</param>
+    /// <returns>Null if it is refused or there is none.</returns>
     internal string? Find(string how, string parent, string name, out bool refused)
     {
         refused = false;
@@ -126,8 +130,8 @@ internal sealed class LinkGuard : IDisposable
     }
 
     /// <summary>
-    /// As H5F_prefix_open_file of 1.10 to 2.x goes about it; the places that come from environment variables are none, as
-    /// <see cref="Hdf5Library"/> clears those.
+    /// The search order of H5F_prefix_open_file, 1.10 to 2.x, without the places from environment variables, which
+    /// <see cref="Hdf5Library"/> clears.
     /// </summary>
     private static IEnumerable<string> Places(string parent, string name)
     {
@@ -148,9 +152,16 @@ internal sealed class LinkGuard : IDisposable
 
     private unsafe void Guard(Hdf5Handle list) => _ = H5P.set_elink_cb(list.Id, &Follow, _number);
 
-    /// <summary>H5L_elink_traverse_t: below 0 refuses.</summary>
+    /// <summary>H5L_elink_traverse_t: a negative result refuses the link.</summary>
     [UnmanagedCallersOnly]
-    private static unsafe int Follow(byte* parentFile, byte* parentGroup, byte* childFile, byte* childObject, uint* flags, long access, nint number)
+    private static unsafe int Follow(
+        byte* parentFile,
+        byte* parentGroup,
+        byte* childFile,
+        byte* childObject,
+        uint* flags,
+        long access,
+        nint number)
     {
         try
         {
@@ -158,7 +169,7 @@ internal sealed class LinkGuard : IDisposable
                 && Marshal.PtrToStringUTF8((nint)parentFile) is { } parent && Marshal.PtrToStringUTF8((nint)childFile) is { } child
                 && guard.Find("leads by an external link to", parent, child, out _) is not null ? 0 : -1;
         }
-#pragma warning disable CA1031 // an exception must not pass through C; whatever it is, the link is not followed
+#pragma warning disable CA1031 // an exception must not pass through C; on any exception, the link is refused
         catch (Exception)
         {
             return -1;

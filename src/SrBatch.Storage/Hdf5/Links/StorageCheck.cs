@@ -5,15 +5,17 @@ using SrBatch.Storage.Hdf5.Native;
 
 namespace SrBatch.Storage.Hdf5.Links;
 
-/// <summary>Follows a dataset to the files that hold its values before libhdf5 does, which asks nobody on these ways.</summary>
-/// <param name="guard">Whose file it is.</param>
+/// <summary>
+/// Finds the files that hold the values of a dataset before libhdf5 does, which has no callback for raw files and virtual sources.
+/// </summary>
+/// <param name="guard">The guard of the file.</param>
 internal sealed class StorageCheck(LinkGuard guard)
 {
     private const int MostDepth = 8;
     private const int MostSources = 10_000;
     private const int MostNameBytes = 4096;
 
-    /// <summary>Datasets known to be harmless, by file and path.</summary>
+    /// <summary>Datasets that passed the check, by file and path.</summary>
     private readonly HashSet<(string File, string Dataset)> _checked = [];
 
     /// <inheritdoc cref="LinkGuard.ProblemOf"/>
@@ -24,7 +26,7 @@ internal sealed class StorageCheck(LinkGuard guard)
         using var creation = Hdf5Handle.List(H5D.get_create_plist(dataset.Id));
         if (creation.IsInvalid)
         {
-            return null; // whoever reads the header says so
+            return null; // reading the header reports it
         }
         var file = FileOf(dataset);
         return H5P.get_layout(creation.Id) == H5D.Virtual ? OfVirtual(dataset, creation, file, depth) : OfRawFiles(creation, file);
@@ -39,7 +41,7 @@ internal sealed class StorageCheck(LinkGuard guard)
             {
                 return "keeps its values in a file whose name cannot be read";
             }
-            // Where set_efile_prefix has libhdf5 look.
+            // set_efile_prefix makes libhdf5 look there.
             var target = Path.Combine(Path.GetDirectoryName(file)!, name);
             if (!guard.Allows("keeps its values in", target))
             {
@@ -69,7 +71,7 @@ internal sealed class StorageCheck(LinkGuard guard)
             {
                 return "is a virtual dataset whose sources cannot be read";
             }
-            // %b stands for the number of a block; libhdf5 goes through them until one is missing.
+            // %b stands for a block number. libhdf5 tries the numbers until one is missing.
             var isSeries = HasBlock(sourceFile) || HasBlock(source);
             if (HasBlock(Path.GetDirectoryName(sourceFile) ?? ""))
             {
@@ -155,7 +157,7 @@ internal sealed class StorageCheck(LinkGuard guard)
         return length is <= 0 or >= MostNameBytes ? null : Text(bytes);
     }
 
-    /// <summary>Null for what is no UTF-8: we would look at another file than libhdf5 opens.</summary>
+    /// <summary>Null if it is not UTF-8: we would check another file than libhdf5 opens.</summary>
     private static unsafe string? Text(byte* bytes) =>
         Marshal.PtrToStringUTF8((nint)bytes) is { Length: > 0 } text && !text.Contains('\uFFFD') ? text : null;
 

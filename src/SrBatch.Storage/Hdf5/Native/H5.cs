@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace SrBatch.Storage.Hdf5.Native;
 
-/// <summary>The library as a whole. Names follow HDF.PInvoke; every call is made under <see cref="Hdf5Library.Enter"/>.</summary>
+/// <summary>General functions. Names follow HDF.PInvoke; every call is made under <see cref="Hdf5Library.Enter"/>.</summary>
 internal static partial class H5
 {
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5open")]

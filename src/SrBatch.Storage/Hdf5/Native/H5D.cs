@@ -29,17 +29,35 @@ internal static partial class H5D
     internal static partial long get_create_plist(long dataset);
 
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Dread")]
-    internal static unsafe partial int read(long dataset, long memoryType, long memorySpace, long fileSpace, long transferList, void* buffer);
+    internal static unsafe partial int read(
+        long dataset,
+        long memoryType,
+        long memorySpace,
+        long fileSpace,
+        long transferList,
+        void* buffer);
 
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Dwrite")]
-    internal static unsafe partial int write(long dataset, long memoryType, long memorySpace, long fileSpace, long transferList, void* buffer);
+    internal static unsafe partial int write(
+        long dataset,
+        long memoryType,
+        long memorySpace,
+        long fileSpace,
+        long transferList,
+        void* buffer);
 
-    /// <param name="skippedFilters">Bit n: filter n was not applied.</param>
+    /// <param name="skippedFilters">Bit n is set if filter n was not applied.</param>
     /// <param name="start">The chunk's first index along each axis.</param>
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Dwrite_chunk")]
-    internal static unsafe partial int write_chunk(long dataset, long transferList, uint skippedFilters, ReadOnlySpan<ulong> start, nuint size, void* buffer);
+    internal static unsafe partial int write_chunk(
+        long dataset,
+        long transferList,
+        uint skippedFilters,
+        ReadOnlySpan<ulong> start,
+        nuint size,
+        void* buffer);
 
-    /// <summary>Bytes stored, packed; 0 for a virtual dataset.</summary>
+    /// <summary>Stored size, bytes; 0 for a virtual dataset.</summary>
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Dget_storage_size")]
     internal static partial ulong get_storage_size(long dataset);
 
@@ -47,10 +65,12 @@ internal static partial class H5D
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Dget_chunk_storage_size")]
     internal static unsafe partial int get_chunk_storage_size(long dataset, ulong* offset, out ulong bytes);
 
-    /// <summary>A chunk as it is stored. <paramref name="filterMask"/>: bit n set where filter n of the dataset was left out.</summary>
+    /// <summary>
+    /// Reads a chunk as it is stored. <paramref name="filterMask"/>: bit n is set if filter n of the dataset was not applied.
+    /// </summary>
     internal static unsafe int read_chunk(long dataset, ulong* offset, out uint filterMask, void* buffer)
     {
-        // 2.0 renames what 1.10.3 exports, and has a second one of another signature.
+        // 2.0 renamed the function of 1.10.3 and has a second one with another signature.
         if (_readChunk is null)
         {
             _readChunk = (delegate* unmanaged<long, long, ulong*, uint*, void*, int>)Hdf5Library.Export("H5Dread_chunk1", "H5Dread_chunk");

@@ -15,7 +15,11 @@ internal static partial class H5E
     internal static partial int set_auto(long stack, nint callback, nint data);
 
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Ewalk2")]
-    internal static unsafe partial int walk(long stack, int direction, delegate* unmanaged<uint, ErrorRecord*, nint, int> callback, nint data);
+    internal static unsafe partial int walk(
+        long stack,
+        int direction,
+        delegate* unmanaged<uint, ErrorRecord*, nint, int> callback,
+        nint data);
 
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Eclear2")]
     internal static partial int clear(long stack);

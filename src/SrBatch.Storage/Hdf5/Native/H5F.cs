@@ -20,12 +20,14 @@ internal static partial class H5F
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Fflush")]
     internal static partial int flush(long obj, int scope);
 
-    /// <summary>Open ids of the kinds in <paramref name="types"/> (0x1F: all); file 0xF...F (H5F_OBJ_ALL of every file) counts all files.</summary>
+    /// <summary>
+    /// Number of open ids of the kinds in <paramref name="types"/> (0x1F: all); file 0xF...F (H5F_OBJ_ALL) counts those of all files.
+    /// </summary>
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Fget_obj_count")]
     internal static partial nint get_obj_count(long file, uint types);
 
     /// <summary>Name of the file that holds an object, as it was opened.</summary>
-    /// <returns>Length of the name without its zero, or below 0.</returns>
+    /// <returns>Length of the name without its final zero; negative on failure.</returns>
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Fget_name")]
     internal static unsafe partial nint get_name(long obj, byte* name, nuint size);
 

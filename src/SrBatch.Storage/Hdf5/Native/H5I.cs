@@ -12,12 +12,12 @@ internal static partial class H5I
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Iget_type")]
     internal static partial int get_type(long id);
 
-    /// <summary>The file that holds an object; the caller closes it.</summary>
+    /// <summary>The file that holds an object; the caller must close it.</summary>
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Iget_file_id")]
     internal static partial long get_file_id(long id);
 
     /// <summary>A path that leads to the object.</summary>
-    /// <returns>Length of the path without its zero; 0 and below when there is none.</returns>
+    /// <returns>Length of the path without its final zero; 0 or negative if there is none.</returns>
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Iget_name")]
     internal static unsafe partial nint get_name(long id, byte* name, nuint size);
 }

@@ -16,13 +16,14 @@ internal static partial class H5L
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Lget_val", StringMarshalling = StringMarshalling.Utf8)]
     internal static unsafe partial int get_val(long location, string name, byte* value, nuint size, long accessList);
 
-    /// <summary>The two names point into <paramref name="value"/>.</summary>
+    /// <summary>Splits the value of an external link; the two names point into <paramref name="value"/>.</summary>
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Lunpack_elink_val")]
     internal static unsafe partial int unpack_elink_val(byte* value, nuint size, out uint flags, out byte* file, out byte* path);
 
     /// <summary>
-    /// Goes once through a group's links by name: H5_INDEX_NAME, H5_ITER_INC. The callback gets the group, the name, the link's info, which
-    /// begins with its kind (H5L_type_t) in every version, and <paramref name="data"/>; it returns 0 to go on, above 0 to stop, below 0 on failure.
+    /// Visits the links of a group ordered by name (H5_INDEX_NAME, H5_ITER_INC). The callback gets the group, the name, the link's info,
+    /// which begins with its kind (H5L_type_t) in every version, and <paramref name="data"/>. It returns 0 to continue, a positive value to
+    /// stop, a negative value on failure.
     /// </summary>
     internal static unsafe int iterate(long group, delegate* unmanaged<long, byte*, int*, nint, int> visit, nint data)
     {
@@ -33,10 +34,13 @@ internal static partial class H5L
         return iterate(group, 0, 0, &next, visit, data);
     }
 
-    /// <summary>Calls <paramref name="visit"/> (group, name, info, data) for each link of a group, in the order that is fastest, until it returns other than 0.</summary>
+    /// <summary>
+    /// Calls <paramref name="visit"/> (group, name, info, data) for each link of a group, in the fastest order, until it returns a value
+    /// other than 0.
+    /// </summary>
     internal static unsafe int iterate(long group, delegate* unmanaged<long, byte*, nint, nint, int> visit)
     {
-        // The versions differ in the info alone, which is not looked at.
+        // The versions differ only in the info, which is not used.
         var each = (delegate* unmanaged<long, int, int, ulong*, delegate* unmanaged<long, byte*, nint, nint, int>, nint, int>)
             Hdf5Library.Export("H5Literate2", "H5Literate1", "H5Literate");
         ulong from = 0;

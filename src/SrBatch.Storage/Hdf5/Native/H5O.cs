@@ -14,7 +14,7 @@ internal static partial class H5O
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Oclose")]
     internal static partial int close(long obj);
 
-    /// <summary>What tells an object from all others of its file: its address (1.10) or its token (1.12 and later); 0 when it cannot be told.</summary>
+    /// <summary>Identifies an object within its file: its address (1.10) or its token (1.12 and later); 0 if unknown.</summary>
     internal static unsafe UInt128 get_identity(long obj)
     {
         var info = stackalloc ulong[64];
@@ -23,7 +23,7 @@ internal static partial class H5O
         var status = getInfo3 is not null
             ? getInfo3(obj, info, 1) // H5O_INFO_BASIC
             : ((delegate* unmanaged<long, ulong*, int>)Hdf5Library.Export("H5Oget_info1", "H5Oget_info"))(obj, info);
-        // Both structs begin with the file's number; the address has 8 bytes and the token 16.
+        // Both structs begin with the number of the file. The address has 8 bytes, the token 16.
         return status < 0 ? UInt128.Zero : new UInt128(getInfo3 is not null ? info[2] : 0, info[1]);
     }
 }

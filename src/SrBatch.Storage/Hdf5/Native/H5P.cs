@@ -58,21 +58,21 @@ internal static partial class H5P
     internal static unsafe partial int get_filter(
         long list, uint index, uint* flags, nuint* valueCount, uint* values, nuint nameSize, byte* name, uint* config);
 
-    /// <summary>Folder that the names of raw files are relative to; <c>${ORIGIN}</c>: the HDF5 file's.</summary>
+    /// <summary>Folder that names of raw files are relative to; <c>${ORIGIN}</c>: the folder of the HDF5 file.</summary>
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Pset_efile_prefix", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int set_efile_prefix(long list, string prefix);
 
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Pget_external_count")]
     internal static partial int get_external_count(long list);
 
-    /// <summary>Fills <paramref name="name"/> without a closing zero when it does not fit.</summary>
+    /// <summary>Writes the name without a final zero if it does not fit.</summary>
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Pget_external")]
     internal static unsafe partial int get_external(long list, uint index, nuint nameSize, byte* name, out long offset, out ulong size);
 
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Pget_virtual_count")]
     internal static partial int get_virtual_count(long list, out nuint count);
 
-    /// <returns>Length of the name without its zero, or below 0.</returns>
+    /// <returns>Length of the name without its final zero; negative on failure.</returns>
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Pget_virtual_filename")]
     internal static unsafe partial nint get_virtual_filename(long list, nuint index, byte* name, nuint size);
 
@@ -80,15 +80,15 @@ internal static partial class H5P
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Pget_virtual_dsetname")]
     internal static unsafe partial nint get_virtual_dsetname(long list, nuint index, byte* name, nuint size);
 
-    /// <summary>The bit of value 2: chunks across the end of the dataset are stored without filters.</summary>
+    /// <summary>Bit of value 2: chunks that cross the end of the dataset are stored without filters.</summary>
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Pget_chunk_opts")]
     internal static partial int get_chunk_opts(long list, out uint options);
 
-    /// <summary>0 undefined, 1 the default of zero, 2 the user's.</summary>
+    /// <summary>0: undefined, 1: the default of zero, 2: set by the user.</summary>
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Pfill_value_defined")]
     internal static partial int fill_value_defined(long list, out int status);
 
-    /// <summary>0 when allocated, 1 never, 2 if the user set a value.</summary>
+    /// <summary>0: at allocation, 1: never, 2: if the user set a value.</summary>
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Pget_fill_time")]
     internal static partial int get_fill_time(long list, out int time);
 

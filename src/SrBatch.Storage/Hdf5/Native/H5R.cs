@@ -13,8 +13,8 @@ internal static partial class H5R
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Rcreate", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int create(out ulong reference, long location, string name, int kind, long space);
 
-    /// <summary>Opens what an object reference of <paramref name="obj"/>'s file leads to.</summary>
-    /// <returns>Below 0 when it leads nowhere, or the library was built without what is deprecated since 1.12.</returns>
+    /// <summary>Opens the object that a reference in <paramref name="obj"/>'s file refers to.</summary>
+    /// <returns>Negative if the object is missing, or if the library was built without the functions deprecated since 1.12.</returns>
     internal static unsafe long dereference(long obj, void* reference)
     {
         var open = (delegate* unmanaged<long, long, int, void*, long>)Hdf5Library.TryExport("H5Rdereference2");

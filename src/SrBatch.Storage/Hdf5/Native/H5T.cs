@@ -42,22 +42,22 @@ internal static partial class H5T
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Tset_size")]
     internal static partial int set_size(long type, nuint size);
 
-    /// <summary>Type of an enum's values, or of the elements of a variable-length type; the caller closes it.</summary>
+    /// <summary>Type of an enum's values, or of the elements of a variable-length type; the caller must close it.</summary>
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Tget_super")]
     internal static partial long get_super(long type);
 
-    /// <summary>Bits that count.</summary>
+    /// <summary>Number of significant bits.</summary>
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Tget_precision")]
     internal static partial nuint get_precision(long type);
 
-    /// <summary>Bits below those that count.</summary>
+    /// <summary>Number of padding bits below the significant ones.</summary>
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Tget_offset")]
     internal static partial int get_offset(long type);
 
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Tget_ebias")]
     internal static partial nuint get_ebias(long type);
 
-    /// <summary>0: the mantissa's first bit is implied, as in IEEE 754.</summary>
+    /// <summary>0: the first bit of the mantissa is implied, as in IEEE 754.</summary>
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Tget_norm")]
     internal static partial int get_norm(long type);
 
@@ -74,7 +74,12 @@ internal static partial class H5T
 
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Tget_fields")]
     internal static partial int get_fields(
-        long type, out nuint signPosition, out nuint exponentPosition, out nuint exponentBits, out nuint mantissaPosition, out nuint mantissaBits);
+        long type,
+        out nuint signPosition,
+        out nuint exponentPosition,
+        out nuint exponentBits,
+        out nuint mantissaPosition,
+        out nuint mantissaBits);
 
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Tset_fields")]
     internal static partial int set_fields(
@@ -102,10 +107,11 @@ internal static partial class H5T
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Tclose")]
     internal static partial int close(long type);
 
-    /// <summary>Frees what reading values of variable length left in <paramref name="buffer"/>.</summary>
+    /// <summary>Frees the memory that reading variable-length values left in <paramref name="buffer"/>.</summary>
     internal static unsafe int reclaim(long type, long space, void* buffer)
     {
-        var free = (delegate* unmanaged<long, long, long, void*, int>)Hdf5Library.Export("H5Treclaim", "H5Dvlen_reclaim"); // 1.12 and later, before
+        // The first name from 1.12 on, the second before.
+        var free = (delegate* unmanaged<long, long, long, void*, int>)Hdf5Library.Export("H5Treclaim", "H5Dvlen_reclaim");
         return free(type, space, H5P.Default, buffer);
     }
 }

@@ -5,7 +5,7 @@ using SrBatch.Storage.Files;
 
 namespace SrBatch.Storage.Hdf5.Native;
 
-/// <summary>Turns HDF5's error stack into the end of a message of ours.</summary>
+/// <summary>Turns HDF5's error stack into the end of our messages.</summary>
 internal static class Hdf5Error
 {
     private const int MostCauses = 3;
@@ -13,12 +13,12 @@ internal static class Hdf5Error
     /// <summary>Filled by <see cref="Collect"/> under the library's lock.</summary>
     private static readonly List<string> Causes = [];
 
-    /// <summary>The disk's reason, when the last stack had one.</summary>
+    /// <summary>Errno of the disk error in the last stack, if there was one.</summary>
     private static int? Errno { get; set; }
 
     /// <summary>
-    /// A reading error (exit 65): <c>FILE: WHAT (HDF5: innermost cause; what that made fail)</c>, and whether the file is perhaps not finished.
-    /// Where the disk gave a reason, the inner exception has that one's number.
+    /// A reading error (exit 65): <c>FILE: WHAT (HDF5: innermost cause; outer cause)</c>, and a hint if the file may not be finished. If
+    /// the disk gave a reason, the inner exception has its errno.
     /// </summary>
     internal static SrBatchException Reading(string file, string what)
     {
@@ -27,17 +27,19 @@ internal static class Hdf5Error
             Errno is { } errno ? new IOException(stack, errno) : null);
     }
 
-    /// <summary>A writing error (exit 74); where the disk gave a reason, the message says what to do about that one.</summary>
+    /// <summary>A writing error (exit 74). If the disk gave a reason, the message says what to do about it.</summary>
     internal static SrBatchException Writing(string file, string what)
     {
         var stack = Stack();
         file = Files.TemporaryName.Target(file);
         return Errno is { } errno
             ? DiskError.Make(file, errno, new IOException($"{what} ({stack})", errno))
-            : new SrBatchException(ExitCode.CannotWrite, $"{file}: {what} ({stack}). Check the disk's space and quota and the folder's permissions.");
+            : new SrBatchException(
+                ExitCode.CannotWrite,
+                $"{file}: {what} ({stack}). Check the disk's space and quota and the folder's permissions.");
     }
 
-    /// <summary>The innermost causes of the last failure, compact. The stack is empty afterwards.</summary>
+    /// <summary>The innermost causes of the last failure, shortened. Clears the stack.</summary>
     internal static unsafe string Stack()
     {
         using var scope = Hdf5Library.Enter();
@@ -58,7 +60,9 @@ internal static class Hdf5Error
         return 0;
     }
 
-    /// <summary><c>file write failed: time = ..., errno = 28, error message = 'No space left on device', buf = ...</c> without time and addresses.</summary>
+    /// <summary>
+    /// <c>file write failed: time = ..., errno = 28, error message = 'No space left on device', buf = ...</c> without time and addresses.
+    /// </summary>
     private static string Shortened(string cause)
     {
         const string Number = "errno = ";

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace SrBatch.Storage.Hdf5.Native;
 
-/// <summary>An HDF5 identifier that closes itself, on every path.</summary>
+/// <summary>An HDF5 identifier that is closed when it is disposed or finalized.</summary>
 internal sealed class Hdf5Handle : SafeHandle
 {
     private readonly Func<long, int> _close;
@@ -16,7 +16,7 @@ internal sealed class Hdf5Handle : SafeHandle
 
     public override bool IsInvalid => handle <= 0;
 
-    /// <summary>The identifier; 0 and below when the call that made it failed.</summary>
+    /// <summary>The identifier; 0 or negative if the call that created it failed.</summary>
     internal long Id
     {
         get
@@ -40,8 +40,8 @@ internal sealed class Hdf5Handle : SafeHandle
 
     internal static Hdf5Handle List(long id) => new(id, H5P.close);
 
-    /// <summary>Closes now and says how it went, which <see cref="SafeHandle.Dispose()"/> cannot.</summary>
-    /// <returns>False when the library could not close it, e.g. because what it held back did not fit the disk.</returns>
+    /// <summary>Closes the identifier now and returns whether that succeeded, unlike <see cref="SafeHandle.Dispose()"/>.</summary>
+    /// <returns>False if the library could not close it, e.g. because the disk is full.</returns>
     internal bool TryClose()
     {
         if (IsClosed || IsInvalid)

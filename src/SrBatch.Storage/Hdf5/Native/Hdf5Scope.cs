@@ -2,7 +2,7 @@ using SrBatch.Storage.Crashes;
 
 namespace SrBatch.Storage.Hdf5.Native;
 
-/// <summary>The library's lock, held until disposed, and a note of what is read under it.</summary>
+/// <summary>Holds the library's lock until it is disposed, and notes which file is read.</summary>
 internal readonly ref struct Hdf5Scope
 {
     private readonly Lock _held;

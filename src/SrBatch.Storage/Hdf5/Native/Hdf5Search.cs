@@ -3,8 +3,8 @@ using SrBatch.Core.Errors;
 
 namespace SrBatch.Storage.Hdf5.Native;
 
-/// <summary>Where libhdf5 is looked for, first match wins; <c>SRBATCH_HDF5</c> (a file or a folder) overrides all else.</summary>
-/// <param name="chosen">The user's file or folder, or null.</param>
+/// <summary>Searches libhdf5; the first match wins. <c>SRBATCH_HDF5</c> (a file or a folder) overrides all other places.</summary>
+/// <param name="chosen">The user's file or folder; may be null.</param>
 /// <param name="folders">Folders to search before the loader's own path.</param>
 internal sealed class Hdf5Search(string? chosen, IReadOnlyList<string> folders)
 {
@@ -14,7 +14,10 @@ internal sealed class Hdf5Search(string? chosen, IReadOnlyList<string> folders)
         "Install it (Debian, Ubuntu: apt install libhdf5-103-1 or libhdf5-310; EL: dnf install hdf5 from EPEL; conda: conda install hdf5; "
         + "cluster: module load HDF5) or set " + Variable + " to the file.";
 
-    /// <summary>As Debian (serial), EL, conda and module installs name 2.x, 1.14, 1.12 and 1.10; the parallel builds last, as they pull in MPI.</summary>
+    /// <summary>
+    /// File names of 2.x, 1.14, 1.12 and 1.10 in Debian (serial), EL, conda and module installs. The parallel builds come last because they
+    /// load MPI.
+    /// </summary>
     internal static readonly string[] Names =
     [
         "libhdf5_serial.so.320", "libhdf5_serial.so.310", "libhdf5_serial.so.200", "libhdf5_serial.so.103",
@@ -37,7 +40,7 @@ internal sealed class Hdf5Search(string? chosen, IReadOnlyList<string> folders)
         return new Hdf5Search(Environment.GetEnvironmentVariable(Variable), folders);
     }
 
-    /// <summary>Loads the first library that the loader takes.</summary>
+    /// <summary>Loads the first library that can be loaded.</summary>
     internal (nint Library, string Path) Load()
     {
         foreach (var candidate in Candidates())

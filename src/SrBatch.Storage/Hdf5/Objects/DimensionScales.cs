@@ -7,22 +7,24 @@ using SrBatch.Storage.Hdf5.Native;
 namespace SrBatch.Storage.Hdf5.Objects;
 
 /// <summary>
-/// Coordinates of a dataset's axes, as the HDF5 Dimension Scale Specification lays them down. Without libhdf5_hl, which does the same,
-/// as it is not installed everywhere.
+/// Writes coordinates of a dataset's axes, as the HDF5 Dimension Scale Specification defines them. Does not use libhdf5_hl, which is not
+/// installed everywhere.
 /// </summary>
 internal static class DimensionScales
 {
-    /// <summary>A longer axis gets no scale: its length may be a damaged file's, and its scale would be larger than the image's plane.</summary>
+    /// <summary>
+    /// Longer axes get no scale. Their length may come from a damaged file, and the scale would be larger than a plane of the image.
+    /// </summary>
     private const long MostIndices = 1 << 20;
 
     /// <summary>
-    /// For every axis with a step makes the dataset <c>/LETTER</c> of index * step in micrometres and attaches it to
-    /// all <paramref name="datasets"/>; none when no axis has one.
+    /// For every axis with a known step, creates the dataset <c>/LETTER</c> with index * step in micrometres and attaches it to all
+    /// <paramref name="datasets"/>.
     /// </summary>
-    /// <param name="datasets">At least one; all of one shape.</param>
+    /// <param name="datasets">At least one; all have the same shape.</param>
     /// <param name="axes">The letter of each axis.</param>
-    /// <param name="stepsUm">Distance of neighbouring indices along each axis, micrometres; null: not known.</param>
-    /// <exception cref="SrBatchException">The disk did not take it (exit 74).</exception>
+    /// <param name="stepsUm">Distance of neighbouring indices along each axis, micrometres; null: unknown.</param>
+    /// <exception cref="SrBatchException">The disk refused it (exit 74).</exception>
     internal static unsafe void Attach(Hdf5File file, Hdf5Dataset[] datasets, string axes, double?[] stepsUm)
     {
         using var scope = Hdf5Library.Enter();
@@ -35,7 +37,8 @@ internal static class DimensionScales
             lists[axis] = default;
             if (stepsUm[axis] is { } step && datasets[0].Shape[axis] <= MostIndices)
             {
-                scales[axis] = Reference(file, Create(file, axes[axis], datasets[0].Shape[axis], step, Array.ConvertAll(owners, owner => new AttachedTo { Dataset = owner, Axis = axis })));
+                var attached = Array.ConvertAll(owners, owner => new AttachedTo { Dataset = owner, Axis = axis });
+                scales[axis] = Reference(file, Create(file, axes[axis], datasets[0].Shape[axis], step, attached));
                 lists[axis] = new VariableLength { Count = 1, First = (nint)(scales + axis) };
                 isAny = true;
             }
@@ -50,7 +53,7 @@ internal static class DimensionScales
         }
     }
 
-    /// <returns>The scale's path.</returns>
+    /// <returns>Path of the scale.</returns>
     private static unsafe string Create(Hdf5File file, char letter, long length, double step, AttachedTo[] owners)
     {
         var values = new double[length];
@@ -73,7 +76,7 @@ internal static class DimensionScales
         return scale.Path;
     }
 
-    /// <summary>A text of fixed length: libhdf5_hl takes no other kind for these.</summary>
+    /// <summary>Sets a text of fixed length, the only kind that libhdf5_hl accepts here.</summary>
     private static unsafe void SetFixed(Hdf5Attributes attributes, string name, string value)
     {
         using var type = Hdf5Handle.Type(H5T.copy(H5T.CString));
@@ -96,7 +99,7 @@ internal static class DimensionScales
         internal nint First;
     }
 
-    /// <summary>A member of REFERENCE_LIST: one dataset that uses the scale, and for which of its axes; 16 bytes as in libhdf5_hl.</summary>
+    /// <summary>A member of REFERENCE_LIST: a dataset that uses the scale, and the index of the axis; 16 bytes as in libhdf5_hl.</summary>
     [StructLayout(LayoutKind.Sequential, Size = 16)]
     private struct AttachedTo
     {

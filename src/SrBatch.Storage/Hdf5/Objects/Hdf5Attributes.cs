@@ -5,12 +5,12 @@ using SrBatch.Storage.Hdf5.Types;
 namespace SrBatch.Storage.Hdf5.Objects;
 
 /// <summary>
-/// Attributes of one group or dataset. Getters return null when there is no such attribute or it is of another kind, as
-/// attributes are hints; numbers convert as HDF5 does. Setters replace.
+/// Attributes of one group or dataset. Getters return null if the attribute is missing or has another type, because attributes are only
+/// hints. HDF5 converts numbers. Setters replace an existing attribute.
 /// </summary>
 public sealed class Hdf5Attributes : IDisposable
 {
-    /// <summary>An attribute is small; a larger one is not ours to read.</summary>
+    /// <summary>Larger attributes are not read, bytes.</summary>
     private const int MostBytes = 1 << 20;
 
     private const int MostPathBytes = 4096;
@@ -26,7 +26,7 @@ public sealed class Hdf5Attributes : IDisposable
         _path = path;
     }
 
-    /// <summary>True when there is such an attribute, of whatever kind.</summary>
+    /// <summary>True if the attribute exists, whatever its type.</summary>
     public bool Has(string name)
     {
         using var scope = Hdf5Library.Enter(_file);
@@ -34,10 +34,10 @@ public sealed class Hdf5Attributes : IDisposable
         return attribute is not null;
     }
 
-    /// <summary>The attribute's text; of an array the first.</summary>
+    /// <summary>The text of the attribute; the first element of an array.</summary>
     public string? GetString(string name) => GetStrings(name) is [var first, ..] ? first : null;
 
-    /// <summary>The attribute's text; of an array, which may hold one character each, all of them joined.</summary>
+    /// <summary>The text of the attribute; all elements of an array, which may be single characters, joined.</summary>
     public string? GetJoinedString(string name) => GetStrings(name) is { } texts ? string.Concat(texts) : null;
 
     public double? GetDouble(string name) => GetDoubles(name) is [var first, ..] ? first : null;
@@ -55,7 +55,7 @@ public sealed class Hdf5Attributes : IDisposable
         return Numbers<double>(name, H5T.NativeDouble);
     }
 
-    /// <summary>All texts in C order, of fixed or variable length; one never set reads as empty.</summary>
+    /// <summary>All texts in C order, of fixed or variable length. A text that was never set reads as empty.</summary>
     public unsafe string[]? GetStrings(string name)
     {
         using var scope = Hdf5Library.Enter(_file);
@@ -94,7 +94,8 @@ public sealed class Hdf5Attributes : IDisposable
     }
 
     /// <summary>
-    /// Of an array of lists of object references, as <c>DIMENSION_LIST</c> is, a path to the first object of each list; null where that is empty or leads nowhere.
+    /// For an array of lists of object references, such as <c>DIMENSION_LIST</c>: a path to the first object of each list; null for an
+    /// empty list or a missing object.
     /// </summary>
     public unsafe string?[]? GetReferencedPaths(string name)
     {
@@ -175,7 +176,7 @@ public sealed class Hdf5Attributes : IDisposable
         return handle;
     }
 
-    /// <summary>Values of the attribute; null when they do not fit <see cref="MostBytes"/>.</summary>
+    /// <summary>Number of values of the attribute; null if they exceed <see cref="MostBytes"/>.</summary>
     private static int? Count(Hdf5Handle attribute, long bytes)
     {
         using var space = Hdf5Handle.Space(H5A.get_space(attribute.Id));
@@ -215,7 +216,7 @@ public sealed class Hdf5Attributes : IDisposable
     private unsafe void SetTexts(string name, IReadOnlyList<string> values, bool isScalar)
     {
         using var scope = Hdf5Library.Enter();
-        // Variable length: h5py gives str for these and bytes for fixed ones, and DIMENSION_LABELS must be so.
+        // Variable length: h5py reads these as str and fixed ones as bytes, and axis names must be str.
         using var type = Hdf5Handle.Type(H5T.copy(H5T.CString));
         _ = H5T.set_size(type.Id, H5T.Variable);
         _ = H5T.set_cset(type.Id, 1);
@@ -248,7 +249,7 @@ public sealed class Hdf5Attributes : IDisposable
         }
     }
 
-    /// <param name="buffer">The values, laid out as <paramref name="type"/> says.</param>
+    /// <param name="buffer">The values, in the memory layout of <paramref name="type"/>.</param>
     internal unsafe void Write(string name, Hdf5Handle type, void* buffer, int count, bool isScalar)
     {
         if (H5A.exists(_owner.Id, name) > 0)

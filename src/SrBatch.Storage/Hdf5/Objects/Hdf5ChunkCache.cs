@@ -2,15 +2,17 @@ using SrBatch.Storage.Hdf5.Native;
 
 namespace SrBatch.Storage.Hdf5.Objects;
 
-/// <summary>How many unpacked chunks are kept, by us or by HDF5, so that neighbouring tiles do not unpack the same chunk again.</summary>
+/// <summary>
+/// Size of the cache of unpacked chunks (ours or HDF5's), which prevents that neighbouring tiles unpack the same chunk again.
+/// </summary>
 internal static class Hdf5ChunkCache
 {
-    /// <summary>For who does not know yet how the dataset will be read.</summary>
+    /// <summary>Default, for datasets whose use is not known yet.</summary>
     internal const long DefaultBytes = 32L << 20;
 
     internal const long MostBytes = 256L << 20;
 
-    /// <summary>Rows of pixels kept across the full width: a large tile and its halo.</summary>
+    /// <summary>Number of pixel rows kept across the full width: a large tile and its halo.</summary>
     private const long RowsKept = 1024;
 
     /// <param name="shape">Lengths of the dataset's axes.</param>
@@ -18,14 +20,16 @@ internal static class Hdf5ChunkCache
     /// <param name="y">Index of the y axis.</param>
     /// <param name="x">Index of the x axis.</param>
     /// <param name="valueBytes">Size of a value on disk.</param>
-    /// <returns>Bytes for all chunks under <see cref="RowsKept"/> rows of one plane, at most 256 MiB; null for a contiguous dataset.</returns>
+    /// <returns>
+    /// Bytes of all chunks that <see cref="RowsKept"/> rows of one plane touch, at most 256 MiB; null for a contiguous dataset.
+    /// </returns>
     internal static long? BytesFor(long[] shape, long[]? chunk, int y, int x, int valueBytes)
     {
         if (chunk is null)
         {
             return null;
         }
-        // In double: lengths come from a header and may be anything.
+        // In double because lengths come from a header and may be arbitrarily large.
         var chunkBytes = chunk.Aggregate((double)valueBytes, (product, length) => product * length);
         var across = Math.Ceiling((double)shape[x] / chunk[x]);
         var down = Math.Min(Math.Ceiling((double)shape[y] / chunk[y]), Math.Ceiling((double)RowsKept / chunk[y]) + 1);
@@ -38,8 +42,8 @@ internal static class Hdf5ChunkCache
         var access = Hdf5Handle.List(H5P.create(H5P.DatasetAccess));
         if (bytes is { } size)
         {
-            // A prime well above the number of chunks, so that few share a slot; preemption 0: the chunk used longest ago goes
-            // first, as even a chunk read whole is wanted again for the next tile's halo.
+            // The number of slots is a prime well above the number of chunks, so that few share a slot. Preemption 0 evicts the least
+            // recently used chunk first, because even a chunk that was read completely is needed for the next tile's halo.
             _ = H5P.set_chunk_cache(access.Id, slots: 100_003, bytes: (nuint)size, preemption: 0);
         }
         return access;

@@ -8,7 +8,7 @@ using SrBatch.Storage.Hdf5.Types;
 
 namespace SrBatch.Storage.Hdf5.Objects;
 
-/// <summary>An open dataset. All boxes are given as start and count, one number an axis, slowest axis first.</summary>
+/// <summary>An open dataset. Boxes are given as start and count, one number for each axis, slowest axis first.</summary>
 public sealed class Hdf5Dataset : IDisposable
 {
     private readonly Hdf5File _file;
@@ -16,7 +16,7 @@ public sealed class Hdf5Dataset : IDisposable
     private readonly ChunkLayout? _layout;
     private readonly LibraryReader _library;
 
-    /// <summary>Null when only the library can read the dataset.</summary>
+    /// <summary>Null if only the library can read the dataset.</summary>
     private readonly ChunkReader? _chunks;
 
     internal Hdf5Dataset(Hdf5File file, string path, Hdf5Handle handle, long cacheBytes)
@@ -42,7 +42,7 @@ public sealed class Hdf5Dataset : IDisposable
         _layout = ChunkLayout.Of(creation, Shape.Length, valueBytes, Filters);
         var fill = FillValue.Of(creation, type, valueBytes);
         _library = new LibraryReader(handle, file.Path, path, Shape, Chunk, fill.IsSupplied);
-        // In a file that we write, the library may hold chunks back.
+        // In a file that we are writing, the library may not have written all chunks yet.
         if (!file.IsWritable && HasNumbers && Type.IsPlain && _layout?.Ours(Shape) is var (grid, pipeline))
         {
             _chunks = new ChunkReader(handle, file.Path, path, grid, (int)_layout.Bytes, pipeline, fill.Bytes, cacheBytes);
@@ -55,20 +55,20 @@ public sealed class Hdf5Dataset : IDisposable
     /// <summary>Lengths of the axes, slowest first; empty for a scalar.</summary>
     public long[] Shape { get; }
 
-    /// <summary>True when there is no value: an axis has length 0, or the dataset has no shape at all (h5py's Empty).</summary>
+    /// <summary>True if there are no values: an axis has length 0, or the dataset has no shape (h5py's Empty).</summary>
     public bool IsEmpty { get; }
 
     public Hdf5Type Type { get; }
 
-    /// <summary>Lengths of a chunk; null when the values lie in one block.</summary>
+    /// <summary>Lengths of a chunk; null if the values are contiguous.</summary>
     public long[]? Chunk => _layout?.Lengths;
 
-    /// <summary>In the order of writing, e.g. shuffle, gzip-4.</summary>
+    /// <summary>The filters in the order of writing, e.g. shuffle, gzip-4.</summary>
     public IReadOnlyList<Hdf5Filter> Filters { get; }
 
     public Hdf5Attributes Attributes { get; }
 
-    /// <summary>Bytes that the file stores for the values, packed; null where they lie in other datasets or files.</summary>
+    /// <summary>Stored size of the values, bytes; null if they are in other datasets or files.</summary>
     public ulong? StoredBytes
     {
         get
@@ -82,28 +82,33 @@ public sealed class Hdf5Dataset : IDisposable
 
     internal long Id => _handle.Id;
 
-    /// <summary>Chunks unpacked so far, each time it was done; 0 where the library does it.</summary>
+    /// <summary>Number of times a chunk was unpacked; 0 if the library does it.</summary>
     internal long UnpackedChunks => _chunks?.UnpackedChunks ?? 0;
 
-    /// <summary>The type of the values when they are numbers.</summary>
-    /// <exception cref="SrBatchException">They are not (exit 65).</exception>
+    /// <summary>The type of the values.</summary>
+    /// <exception cref="SrBatchException">The values are not numbers that can be read (exit 65).</exception>
     public ElementType ElementType => Type.ElementType ?? throw new SrBatchException(ExitCode.ImagesFailed,
-        $"{_file.Path}: dataset '{Path}' is {Type}; expected integers of 8 to 64 bits or floats of 16, 32 or 64. Set input.dataset to another.");
+        $"{_file.Path}: dataset '{Path}' is {Type}; expected integers of 8 to 64 bits or floats of 16, 32 or 64. "
+        + "Set input.dataset to another.");
 
     /// <summary>
-    /// Reads a box of numbers of any type, converted to float32 rounded to nearest. Chunks are unpacked on all processors; those that the
-    /// box holds in part are kept for the next. May be called from several threads.
+    /// Reads a box of numbers of any type, converted to float32, rounded to nearest. Unpacks chunks on all processors and keeps those that
+    /// are partly outside the box for the next call. May be called from several threads.
     /// </summary>
     /// <param name="start">First index along each axis.</param>
     /// <param name="count">Indices along each axis.</param>
     /// <param name="destination">Room for all values of the box; filled in C order.</param>
     /// <exception cref="ArgumentOutOfRangeException">The box leaves the dataset.</exception>
     /// <exception cref="ArgumentException"><paramref name="destination"/> is too short.</exception>
-    /// <exception cref="SrBatchException">Not numbers, damaged, or packed with a filter that this node lacks (exit 65).</exception>
+    /// <exception cref="SrBatchException">
+    /// The values are not numbers, are damaged, or need a filter that this node lacks (exit 65).
+    /// </exception>
     public void Read(ReadOnlySpan<long> start, ReadOnlySpan<long> count, Span<float> destination) =>
         ReadAs(start, count, destination, toSingle: true);
 
-    /// <summary>Reads a box without any change but to little endian; <typeparamref name="T"/> must have the size of the values.</summary>
+    /// <summary>
+    /// Reads a box without conversion except to little endian. <typeparamref name="T"/> must have the size of the values.
+    /// </summary>
     /// <inheritdoc cref="Read(ReadOnlySpan{long}, ReadOnlySpan{long}, Span{float})"/>
     public void Read<T>(ReadOnlySpan<long> start, ReadOnlySpan<long> count, Span<T> destination)
         where T : unmanaged
@@ -112,9 +117,9 @@ public sealed class Hdf5Dataset : IDisposable
         ReadAs(start, count, destination, toSingle: false);
     }
 
-    /// <summary>Writes a box; HDF5 converts to the type on disk, cutting decimals off and clipping at an integer type's range.</summary>
+    /// <summary>Writes a box. HDF5 converts to the type on disk; for integer types it truncates decimals and clips to the range.</summary>
     /// <inheritdoc cref="Write{T}"/>
-    public void Write(ReadOnlySpan<long> start, ReadOnlySpan<long> count, ReadOnlySpan<float> source)
+    internal void Write(ReadOnlySpan<long> start, ReadOnlySpan<long> count, ReadOnlySpan<float> source)
     {
         using var scope = Hdf5Library.Enter();
         WriteAs(start, count, source, H5T.NativeFloat);
@@ -125,8 +130,8 @@ public sealed class Hdf5Dataset : IDisposable
     /// <param name="count">Indices along each axis.</param>
     /// <param name="source">All values of the box in C order.</param>
     /// <exception cref="ArgumentOutOfRangeException">The box leaves the dataset.</exception>
-    /// <exception cref="SrBatchException">The disk did not take it (exit 74).</exception>
-    public void Write<T>(ReadOnlySpan<long> start, ReadOnlySpan<long> count, ReadOnlySpan<T> source)
+    /// <exception cref="SrBatchException">The disk refused it (exit 74).</exception>
+    internal void Write<T>(ReadOnlySpan<long> start, ReadOnlySpan<long> count, ReadOnlySpan<T> source)
         where T : unmanaged
     {
         RequireSize<T>();
@@ -135,11 +140,13 @@ public sealed class Hdf5Dataset : IDisposable
         WriteAs(start, count, source, type.Id);
     }
 
-    /// <exception cref="SrBatchException">A filter is missing on this node (exit 65); the message names it and what to install.</exception>
+    /// <exception cref="SrBatchException">
+    /// A filter is missing on this node (exit 65). The message names it and says what to install.
+    /// </exception>
     public void RequireFilters()
     {
         using var scope = Hdf5Library.Enter(_file.Path);
-        // Chunks may have gone without an optional filter; that the first did not is as much as can be told without reading all.
+        // Chunks may be stored without an optional filter. Only the first chunk is tested; testing all would mean reading all.
         if (MissingFilter() is { } missing && (!missing.IsOptional || (HasNumbers && !_library.CanReadFirst())))
         {
             throw Lacks(missing);
@@ -213,7 +220,7 @@ public sealed class Hdf5Dataset : IDisposable
         }
     }
 
-    /// <returns>Values in the box.</returns>
+    /// <returns>Number of values in the box.</returns>
     private long RequireBox(ReadOnlySpan<long> start, ReadOnlySpan<long> count, int room)
     {
         if (start.Length != Shape.Length || count.Length != Shape.Length)
@@ -248,5 +255,6 @@ public sealed class Hdf5Dataset : IDisposable
     private Hdf5Filter? MissingFilter() => Filters.FirstOrDefault(filter => !filter.IsAvailable);
 
     private SrBatchException Lacks(Hdf5Filter missing) => new(ExitCode.ImagesFailed,
-        $"{_file.Path}: dataset '{Path}' is packed with filter {missing.Id} ({missing.Name}), which this node's HDF5 lacks. {missing.Remedy}.");
+        $"{_file.Path}: dataset '{Path}' is packed with filter {missing.Id} ({missing.Name}), which this node's HDF5 lacks. "
+        + $"{missing.Remedy}.");
 }

@@ -2,16 +2,16 @@ using SrBatch.Storage.Hdf5.Native;
 
 namespace SrBatch.Storage.Hdf5.Objects;
 
-/// <summary>How a new dataset is laid out.</summary>
-public sealed record Hdf5DatasetOptions
+/// <summary>Chunks and compression of a new dataset.</summary>
+internal sealed record Hdf5DatasetOptions
 {
-    /// <summary>Lengths of a chunk, one an axis; null: contiguous, which allows no compression.</summary>
+    /// <summary>Lengths of a chunk along each axis; null: contiguous, which allows no compression.</summary>
     public long[]? Chunk { get; init; }
 
     /// <summary>0 (none) to 9.</summary>
     public int GzipLevel { get; init; }
 
-    /// <summary>Sorts the bytes of the values by significance first, which lets gzip find more.</summary>
+    /// <summary>Sorts the bytes of the values by significance before compression, which makes gzip more effective.</summary>
     public bool Shuffle { get; init; }
 
     internal void Apply(Hdf5Handle creation, int rank)

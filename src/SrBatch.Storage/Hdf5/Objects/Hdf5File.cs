@@ -9,12 +9,12 @@ using SrBatch.Storage.Hdf5.Types;
 namespace SrBatch.Storage.Hdf5.Objects;
 
 /// <summary>
-/// An open HDF5 file. Reading errors are <see cref="SrBatchException"/> with exit 65, writing errors with exit 74; each names the
-/// file and HDF5's own reason. Thread safe, one call at a time.
+/// An open HDF5 file. Reading errors are <see cref="SrBatchException"/> with exit 65, writing errors with exit 74; each names the file and
+/// HDF5's reason. Thread-safe; calls run one at a time.
 /// </summary>
 public sealed class Hdf5File : IDisposable
 {
-    /// <summary>In a message, more of what a file holds would hide the message.</summary>
+    /// <summary>Most datasets listed in a message.</summary>
     private const int MostListed = 20;
 
     private readonly Hdf5Handle _handle;
@@ -44,10 +44,10 @@ public sealed class Hdf5File : IDisposable
     internal LinkGuard Guard => _guard;
 
     /// <param name="path">Path of the file.</param>
-    /// <param name="options">Null: links lead into the file's own folder and below alone.</param>
+    /// <param name="options">Null: links may lead only into the file's own folder and below.</param>
     /// <exception cref="SrBatchException">
-    /// Missing, unreadable, truncated, no HDF5 or still open for writing (exit 65); where the disk gave a reason, that is the inner exception.
-    /// No libhdf5 on this node (69).
+    /// The file is missing, unreadable, truncated, not HDF5 or still open for writing (exit 65; a disk error is the inner exception), or
+    /// this node has no libhdf5 (69).
     /// </exception>
     public static Hdf5File OpenRead(string path, Hdf5ReadOptions? options = null)
     {
@@ -58,11 +58,11 @@ public sealed class Hdf5File : IDisposable
     }
 
     /// <summary>
-    /// Makes a file, or empties the one there. HDF5 1.8 and everything since can read it, and the same calls give the same bytes:
-    /// no time stamps. Write to a <see cref="Files.StagedFile"/>'s path, <see cref="Close"/>, then commit.
+    /// Creates a file; an existing one is emptied. HDF5 1.8 and later can read it. The same calls give the same bytes: there are no time
+    /// stamps. Write to the path of a <see cref="Files.StagedFile"/>, <see cref="Close"/>, then commit.
     /// </summary>
-    /// <exception cref="SrBatchException">It cannot be written (exit 74); no libhdf5 on this node (69).</exception>
-    public static Hdf5File Create(string path)
+    /// <exception cref="SrBatchException">The file cannot be written (exit 74), or this node has no libhdf5 (69).</exception>
+    internal static Hdf5File Create(string path)
     {
         path = System.IO.Path.GetFullPath(path);
         using var scope = Hdf5Library.Enter();
@@ -78,12 +78,12 @@ public sealed class Hdf5File : IDisposable
         throw Hdf5Error.Writing(path, "the HDF5 file cannot be made");
     }
 
-    /// <summary>True when <paramref name="path"/> leads to a group or dataset of this file, or of one that it may link to.</summary>
-    /// <exception cref="SrBatchException">It leads out of the folders allowed (exit 65).</exception>
+    /// <summary>True if <paramref name="path"/> leads to a group or dataset of this file, or of a file that it may link to.</summary>
+    /// <exception cref="SrBatchException">The path leads to a file outside the allowed folders (exit 65).</exception>
     public bool Exists(string path)
     {
         using var scope = Hdf5Library.Enter(Path);
-        // HDF5 wants every link on the way checked, one by one; the last may be a soft link that leads nowhere.
+        // HDF5 requires a check of every link on the way. The last one may be a soft link to a missing object.
         var parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
         for (var length = 1; length <= parts.Length; length++)
         {
@@ -100,7 +100,8 @@ public sealed class Hdf5File : IDisposable
     /// <param name="path">Path inside the file, e.g. <c>/low</c>.</param>
     /// <param name="cacheBytes">Most bytes of unpacked chunks to keep; null: <see cref="Hdf5ChunkCache.DefaultBytes"/>.</param>
     /// <exception cref="SrBatchException">
-    /// Nothing there (the message lists what is), no dataset, or its values lie where the file may not lead (exit 65).
+    /// The path does not exist (the message lists what does), is not a dataset, or its values are in a file outside the allowed folders
+    /// (exit 65).
     /// </exception>
     public Hdf5Dataset OpenDataset(string path, long? cacheBytes = null)
     {
@@ -130,13 +131,13 @@ public sealed class Hdf5File : IDisposable
         return new Hdf5Dataset(this, path, handle, cacheBytes ?? Hdf5ChunkCache.DefaultBytes);
     }
 
-    /// <summary>Makes a dataset of little-endian numbers; groups on the way to it are made too.</summary>
+    /// <summary>Creates a dataset of little-endian numbers, and the groups on the way to it.</summary>
     /// <param name="path">Path inside the file, e.g. <c>/sr</c>.</param>
     /// <param name="element">Type of the values on disk.</param>
     /// <param name="shape">Lengths of the axes, slowest first.</param>
-    /// <param name="options">How it is chunked and packed; null: one contiguous block.</param>
-    /// <exception cref="SrBatchException">It cannot be made, e.g. because it is there already (exit 74).</exception>
-    public Hdf5Dataset CreateDataset(string path, ElementType element, ReadOnlySpan<long> shape, Hdf5DatasetOptions? options = null)
+    /// <param name="options">Chunks and compression; null: one contiguous block.</param>
+    /// <exception cref="SrBatchException">It cannot be created, e.g. because it exists already (exit 74).</exception>
+    internal Hdf5Dataset CreateDataset(string path, ElementType element, ReadOnlySpan<long> shape, Hdf5DatasetOptions? options = null)
     {
         path = Absolute(path);
         options ??= new Hdf5DatasetOptions();
@@ -160,7 +161,7 @@ public sealed class Hdf5File : IDisposable
     }
 
     /// <summary>Attributes of the group or dataset at <paramref name="path"/>; dispose them when done.</summary>
-    /// <exception cref="SrBatchException">Nothing there (exit 65).</exception>
+    /// <exception cref="SrBatchException">The path does not exist (exit 65).</exception>
     public Hdf5Attributes AttributesOf(string path)
     {
         path = Absolute(path);
@@ -175,15 +176,15 @@ public sealed class Hdf5File : IDisposable
     }
 
     /// <summary>
-    /// Every dataset once, in the order of names, groups depth first; hard links before soft and external ones, which are followed where
-    /// they may lead. What cannot be opened is listed with its reason instead of its header.
+    /// Lists every dataset once, ordered by name, depth first. Hard links come before soft and external ones, which are followed where
+    /// allowed. Datasets that cannot be opened are listed with the reason.
     /// </summary>
     public IReadOnlyList<Hdf5Found> WalkDatasets() => [.. WalkNames().Where(found => found.SameAs is null)];
 
-    /// <summary>The same with all further names of each dataset.</summary>
+    /// <summary>Like <see cref="WalkDatasets"/>, but lists every name of a dataset.</summary>
     public IReadOnlyList<Hdf5Found> WalkNames() => new Hdf5Walk(this).Run();
 
-    /// <summary>Hands everything to the operating system.</summary>
+    /// <summary>Passes all written data to the operating system.</summary>
     /// <exception cref="SrBatchException">The disk did not take it (exit 74).</exception>
     public void Flush()
     {
@@ -195,8 +196,8 @@ public sealed class Hdf5File : IDisposable
     }
 
     /// <summary>
-    /// Writes what is still held back and closes the file and the datasets made in it. A written file must be closed so:
-    /// <see cref="Dispose"/> cannot say that it failed.
+    /// Writes buffered data and closes the file and its new datasets. A written file must be closed like this, because
+    /// <see cref="Dispose"/> cannot report a failure.
     /// </summary>
     /// <exception cref="SrBatchException">The disk did not take it (exit 74).</exception>
     public void Close()
@@ -208,7 +209,7 @@ public sealed class Hdf5File : IDisposable
         }
         if (IsWritable)
         {
-            Flush(); // closing flushes too, but a failure there loses its reason and leaves the library half closed
+Flush(); // closing flushes too, but a failure there has no reason and leaves the library half closed
         }
         var areClosed = _written.TrueForAll(dataset => dataset.TryClose());
         if (!_handle.TryClose() || !areClosed)
@@ -243,7 +244,7 @@ public sealed class Hdf5File : IDisposable
 
     private static string Absolute(string path) => path.StartsWith('/') ? path : "/" + path;
 
-    /// <summary><c>it holds /low (64, 64) uint16 and /high (128, 128) uint16.</c></summary>
+    /// <summary>E.g. <c>it holds /low (64, 64) uint16, /high (128, 128) uint16.</c></summary>
     private string Holds()
     {
         var found = WalkDatasets();

@@ -2,18 +2,18 @@ using SrBatch.Storage.Files;
 
 namespace SrBatch.Storage.Hdf5.Objects;
 
-/// <summary>How files are opened for reading: where their links may lead, and who hears of a disk that fails for a moment.</summary>
+/// <summary>How files are opened for reading: where their links may lead, how much is cached, and how disk errors are retried.</summary>
 public sealed record Hdf5ReadOptions
 {
     /// <summary>
-    /// Absolute folders, existing or not, into which (and below) a file's external links, raw files and virtual sources may lead,
-    /// beside the folder of the file itself.
+    /// Absolute folders into which, or below which, external links, raw files and virtual sources may lead, in addition to the folder of
+    /// the file itself. They need not exist.
     /// </summary>
     public IReadOnlyList<string> LinkedFolders { get; init; } = [];
 
-    /// <summary>Most bytes of unpacked chunks to keep of one image.</summary>
+    /// <summary>Most bytes of unpacked chunks to keep for one image.</summary>
     public long MostChunkBytes { get; init; } = Hdf5ChunkCache.MostBytes;
 
-    /// <summary>Tries again what the disk refuses for a moment.</summary>
+    /// <summary>Repeats reads that fail for a moment on a shared disk.</summary>
     public SharedDiskRetry Retry { get; init; } = new(TimeProvider.System);
 }

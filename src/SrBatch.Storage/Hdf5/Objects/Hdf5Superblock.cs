@@ -6,23 +6,24 @@ using SrBatch.Storage.Files;
 namespace SrBatch.Storage.Hdf5.Objects;
 
 /// <summary>
-/// What the first bytes of an HDF5 file say of the whole: where it ends, and whether a writer has it open (format specification,
-/// "Disk Format: Level 0A").
+/// What the first bytes of an HDF5 file say about it: where it ends, and whether a writer has it open (format specification, "Disk Format:
+/// Level 0A").
 /// </summary>
-/// <param name="ExpectedLength">Bytes the file must have; null: not told.</param>
-/// <param name="IsOpenForWriting">The writer's mark: in version 3 alone, and left behind by a writer that died.</param>
-/// <param name="IsOpenForSwmr">As <paramref name="IsOpenForWriting"/>, for one writer beside many readers.</param>
+/// <param name="ExpectedLength">Expected length of the file, bytes; null: unknown.</param>
+/// <param name="IsOpenForWriting">A writer has the file open, or died and left the mark. Only in version 3.</param>
+/// <param name="IsOpenForSwmr">Like <paramref name="IsOpenForWriting"/>, for a single writer with many readers.</param>
 internal readonly record struct Hdf5Superblock(Int128? ExpectedLength, bool IsOpenForWriting, bool IsOpenForSwmr)
 {
     private static readonly byte[] Magic = [0x89, (byte)'H', (byte)'D', (byte)'F', 0x0D, 0x0A, 0x1A, 0x0A];
 
-    /// <summary>Says why a file is no HDF5 file or not a finished one, before libhdf5 reads it and in better words.</summary>
-    /// <exception cref="SrBatchException">Exit code 65; where the disk gave a reason, that is the inner exception.</exception>
+    /// <summary>Checks that a file is a finished HDF5 file. Runs before libhdf5 reads it and has clearer messages.</summary>
+    /// <exception cref="SrBatchException">The file is not usable (exit 65); a disk error is the inner exception.</exception>
     internal static void Require(string path)
     {
         try
         {
-            using var file = RegularFile.TryOpen(path) ?? throw Bad($"{path}: is {(Directory.Exists(path) ? "a folder" : "no regular file")}; expected an HDF5 file.");
+            using var file = RegularFile.TryOpen(path)
+                ?? throw Bad($"{path}: is {(Directory.Exists(path) ? "a folder" : "no regular file")}; expected an HDF5 file.");
             var length = RandomAccess.GetLength(file);
             if (length == 0)
             {
@@ -34,7 +35,8 @@ internal readonly record struct Hdf5Superblock(Int128? ExpectedLength, bool IsOp
                 var how = found.IsOpenForSwmr ? " (SWMR)" : "";
                 throw Bad(RecentChange.Age(path) is null
                     ? $"{path}: was left open by its writer{how}. If none runs any more, 'h5clear -s {path}' mends the flag."
-                    : $"{path}: is still open for writing{how}.{RecentChange.Hint(path)} If no writer runs any more, 'h5clear -s {path}' mends the flag.");
+                    : $"{path}: is still open for writing{how}.{RecentChange.Hint(path)} "
+                        + $"If no writer runs any more, 'h5clear -s {path}' mends the flag.");
             }
             if (found.ExpectedLength > length)
             {
@@ -57,7 +59,7 @@ internal readonly record struct Hdf5Superblock(Int128? ExpectedLength, bool IsOp
     private static Hdf5Superblock? Find(SafeFileHandle file, long length)
     {
         Span<byte> bytes = stackalloc byte[64];
-        // The format allows a user block before the signature: 512 bytes or a larger power of two.
+        // The format allows a user block before the signature, of 512 bytes or a larger power of two.
         for (long offset = 0; offset < length; offset = offset == 0 ? 512 : offset * 2)
         {
             bytes.Clear();
@@ -69,8 +71,8 @@ internal readonly record struct Hdf5Superblock(Int128? ExpectedLength, bool IsOp
         return null;
     }
 
-    /// <param name="bytes">From the signature on.</param>
-    /// <param name="at">Where they lie; what the file says of addresses holds for <c>base address</c> there.</param>
+    /// <param name="bytes">Bytes from the signature on.</param>
+    /// <param name="at">Their offset in the file; it corresponds to the <c>base address</c>.</param>
     private static Hdf5Superblock Parse(ReadOnlySpan<byte> bytes, long at)
     {
         var version = bytes[8];
@@ -80,7 +82,7 @@ internal readonly record struct Hdf5Superblock(Int128? ExpectedLength, bool IsOp
             1 => (bytes[13], 28),
             _ => (bytes[9], 12),
         };
-        // Of the addresses the first is the base, the third the end of the file. Other sizes and versions are libhdf5's to judge.
+        // The first address is the base, the third the end of the file. Other sizes and versions are left to libhdf5.
         var hasEnd = version <= 3 && size is 2 or 4 or 8;
         var start = hasEnd ? Address(bytes[addresses..], size) : 0;
         var end = hasEnd ? Address(bytes[(addresses + 2 * size)..], size) : ulong.MaxValue;

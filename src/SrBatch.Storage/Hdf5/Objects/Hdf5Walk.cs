@@ -6,16 +6,19 @@ using SrBatch.Storage.Hdf5.Types;
 
 namespace SrBatch.Storage.Hdf5.Objects;
 
-/// <summary>Visits every object of a file and of those it links to once, by its identity, so that cycles of links end; of a dataset all names are listed.</summary>
+/// <summary>
+/// Visits every object of a file, and of files it links to, once. Objects are recognised by identity, so that cycles of links end. All
+/// names of a dataset are listed.
+/// </summary>
 internal sealed class Hdf5Walk(Hdf5File file)
 {
-    /// <summary>Bounds memory and time on a file made to harm; real files hold thousands at most.</summary>
+    /// <summary>Limits memory and time for malicious files; real files have thousands at most.</summary>
     private const int MostVisits = 1_000_000;
 
     private const int MostDepth = 200;
     private const int MostLinkBytes = 4096;
 
-    /// <summary>Where each object was found first; null for what is no dataset.</summary>
+    /// <summary>First finding of each object; null if it is not a dataset.</summary>
     private readonly Dictionary<(int File, UInt128 Object), Hdf5Found?> _visited = [];
     private readonly Dictionary<string, int> _files = new(StringComparer.Ordinal);
     private readonly List<Hdf5Found> _found = [];
@@ -29,8 +32,8 @@ internal sealed class Hdf5Walk(Hdf5File file)
     }
 
     /// <param name="path">Path inside the file.</param>
-    /// <param name="whyNot">What is wrong when it cannot be opened.</param>
-    /// <param name="depth">Links on the way.</param>
+    /// <param name="whyNot">Gives the reason if it cannot be opened.</param>
+    /// <param name="depth">Number of links on the way.</param>
     private void Visit(string path, Func<string> whyNot, int depth)
     {
         if (++_visits >= MostVisits)
@@ -111,7 +114,7 @@ internal sealed class Hdf5Walk(Hdf5File file)
         return links.Count < MostVisits ? 0 : 1;
     }
 
-    /// <summary>Why a link leads to nothing, in words that no version of libhdf5 changes.</summary>
+    /// <summary>Why a link leads nowhere, independent of the version of libhdf5.</summary>
     private static unsafe string Dangling(long group, string name, int kind)
     {
         if (kind is not (H5L.Soft or H5L.External))
@@ -128,9 +131,12 @@ internal sealed class Hdf5Walk(Hdf5File file)
         {
             return $"a soft link to {Marshal.PtrToStringUTF8((nint)value)}, which cannot be opened";
         }
-        return H5L.unpack_elink_val(value, MostLinkBytes, out _, out var target, out var inside) < 0
-            ? "an external link that cannot be read"
-            : $"an external link to {Marshal.PtrToStringUTF8((nint)inside)} of {Marshal.PtrToStringUTF8((nint)target)}, which cannot be opened";
+        if (H5L.unpack_elink_val(value, MostLinkBytes, out _, out var target, out var inside) < 0)
+        {
+            return "an external link that cannot be read";
+        }
+        var (file, dataset) = (Marshal.PtrToStringUTF8((nint)target), Marshal.PtrToStringUTF8((nint)inside));
+        return $"an external link to {dataset} of {file}, which cannot be opened";
     }
 
     private Hdf5Found Describe(string path)
@@ -151,7 +157,7 @@ internal sealed class Hdf5Walk(Hdf5File file)
             : new Hdf5Found(path, Hdf5Space.LengthsOf(space.Id), Hdf5Type.Of(type.Id), null);
     }
 
-    /// <summary>A number for the file that holds an object. libhdf5's own changes whenever the file is closed and opened again.</summary>
+    /// <summary>A number for the file that holds an object. libhdf5's own number changes whenever the file is opened again.</summary>
     private int FileOf(Hdf5Handle handle)
     {
         var name = StorageCheck.FileOf(handle);

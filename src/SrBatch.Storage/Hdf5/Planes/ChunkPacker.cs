@@ -9,8 +9,8 @@ using SrBatch.Storage.Hdf5.Types;
 namespace SrBatch.Storage.Hdf5.Planes;
 
 /// <summary>
-/// Cuts boxes of planes into chunks and packs them past HDF5's own filters, on several threads; what comes out does not depend on how many. It needs no
-/// file: chunks may be packed now and written later.
+/// Cuts boxes of planes into chunks and packs them on several threads, without libhdf5. The number of threads does not change the bytes.
+/// Chunks may be packed now and written later.
 /// </summary>
 public sealed class ChunkPacker
 {
@@ -21,8 +21,8 @@ public sealed class ChunkPacker
     private readonly ChunkEncoder _encoder;
     private readonly ParallelOptions _threads;
 
-    /// <param name="layout">Of the dataset.</param>
-    /// <param name="threads">Most that pack.</param>
+    /// <param name="layout">Layout of the dataset.</param>
+    /// <param name="threads">Most threads that pack at the same time.</param>
     public ChunkPacker(PlaneLayout layout, int threads)
     {
         _layout = layout;
@@ -35,18 +35,27 @@ public sealed class ChunkPacker
         _threads = new ParallelOptions { MaxDegreeOfParallelism = threads };
     }
 
-    /// <summary>Packs a box of whole chunks; the plane's own borders may cut the last ones.</summary>
+    /// <summary>Packs a box of whole chunks. Only at the lower and right border of the plane may a chunk be incomplete.</summary>
     /// <param name="plane">Which plane; 0 where the dataset has no such axis.</param>
     /// <param name="y">Top row of the box.</param>
     /// <param name="x">Left column of the box.</param>
     /// <param name="height">Rows.</param>
     /// <param name="width">Columns.</param>
     /// <param name="values"><paramref name="height"/> x <paramref name="width"/> values, row by row.</param>
-    /// <param name="saturated">Values that an integer type cannot hold, and that became its nearest limit; not-a-number became 0.</param>
-    /// <returns>From top to bottom, then from left to right.</returns>
+    /// <param name="saturated">
+    /// Number of values that the integer type cannot hold: they became its nearest limit, not-a-number became 0.
+    /// </param>
+    /// <returns>The chunks, row by row, each row from left to right.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The box leaves the dataset.</exception>
     /// <exception cref="ArgumentException">The box cuts a chunk.</exception>
-    public IReadOnlyList<PackedChunk> Pack(PlaneIndex plane, long y, long x, int height, int width, float[] values, out long saturated)
+    public IReadOnlyList<PackedChunk> Pack(
+        PlaneIndex plane,
+        long y,
+        long x,
+        int height,
+        int width,
+        ReadOnlyMemory<float> values,
+        out long saturated)
     {
         Span<long> start = stackalloc long[_shape.Length];
         Span<long> count = stackalloc long[_shape.Length];
@@ -54,7 +63,8 @@ public sealed class ChunkPacker
         long chunkRows = _chunk[_axes.Y], chunkColumns = _chunk[_axes.X];
         if (y % chunkRows != 0 || x % chunkColumns != 0 || Cuts(y + height, _axes.Y) || Cuts(x + width, _axes.X))
         {
-            throw new ArgumentException($"{height} x {width} at y {y}, x {x} cuts chunks of {chunkRows} x {chunkColumns} of '{_layout.Dataset}'");
+            throw new ArgumentException(
+                $"{height} x {width} at y {y}, x {x} cuts chunks of {chunkRows} x {chunkColumns} of '{_layout.Dataset}'");
         }
         var across = (int)((width + chunkColumns - 1) / chunkColumns);
         var chunks = new PackedChunk[(height + chunkRows - 1) / chunkRows * across];
@@ -69,7 +79,9 @@ public sealed class ChunkPacker
             {
                 var chunk = bytes.AsSpan(0, _chunkBytes);
                 chunk.Clear();
-                var lost = Fill(chunk, values.AsSpan(row * width + column), width, (int)Math.Min(chunkRows, height - row), (int)Math.Min(chunkColumns, width - column));
+                var rows = (int)Math.Min(chunkRows, height - row);
+                var columns = (int)Math.Min(chunkColumns, width - column);
+                var lost = Fill(chunk, values.Span[(row * width + column)..], width, rows, columns);
                 _ = Interlocked.Add(ref beyond, lost);
                 var place = Array.ConvertAll(first, index => (ulong)index);
                 place[_axes.Y] += (ulong)row;
@@ -87,16 +99,17 @@ public sealed class ChunkPacker
         bool Cuts(long end, int axis) => end % _chunk[axis] != 0 && end != _shape[axis];
     }
 
-    /// <summary>Puts a chunk's values where they belong in a part of their plane; a chunk outside of it is passed over.</summary>
-    /// <param name="packed">As <see cref="Pack"/> made it.</param>
-    /// <param name="part">Which part.</param>
-    /// <param name="values">The part's, row by row.</param>
-    /// <exception cref="InvalidDataException">It is not what was packed.</exception>
+    /// <summary>Copies the values of a chunk into a part of its plane. Does nothing if the chunk lies outside the part.</summary>
+    /// <param name="packed">A chunk that <see cref="Pack"/> returned.</param>
+    /// <param name="part">Which part of the plane.</param>
+    /// <param name="values">Values of the part, row by row.</param>
+    /// <exception cref="InvalidDataException">The chunk is damaged.</exception>
     public void Unpack(PackedChunk packed, PlanePart part, Span<float> values)
     {
         long row = (long)packed.Start[_axes.Y], column = (long)packed.Start[_axes.X];
-        int firstRow = (int)Math.Max(0, part.Row - row), lastRow = (int)Math.Min(_chunk[_axes.Y], Math.Min(_shape[_axes.Y], part.Row + part.Rows) - row);
-        int firstColumn = (int)Math.Max(0, part.Column - column), lastColumn = (int)Math.Min(_chunk[_axes.X], Math.Min(_shape[_axes.X], part.Column + part.Columns) - column);
+        int firstRow = (int)Math.Max(0, part.Row - row), firstColumn = (int)Math.Max(0, part.Column - column);
+        var lastRow = (int)Math.Min(_chunk[_axes.Y], Math.Min(_shape[_axes.Y], part.Row + part.Rows) - row);
+        var lastColumn = (int)Math.Min(_chunk[_axes.X], Math.Min(_shape[_axes.X], part.Column + part.Columns) - column);
         if (firstRow >= lastRow || firstColumn >= lastColumn)
         {
             return;
@@ -134,12 +147,13 @@ public sealed class ChunkPacker
         }
     }
 
-    /// <summary>Where a pixel lies among a chunk's values: x before y, when the dataset has it so.</summary>
+    /// <summary>Index of a pixel among the values of a chunk. Handles datasets whose x axis comes before y.</summary>
     private int Place(int row, int column) => _axes.Y < _axes.X ? row * (int)_chunk[_axes.X] + column : column * (int)_chunk[_axes.Y] + row;
 
     private long Fill(Span<byte> chunk, ReadOnlySpan<float> source, int stride, int rows, int columns) => _layout.ElementType switch
     {
         ElementType.Float32 => FillSingles(MemoryMarshal.Cast<byte, float>(chunk), source, stride, rows, columns),
+        ElementType.Float16 => FillHalves(MemoryMarshal.Cast<byte, Half>(chunk), source, stride, rows, columns),
         ElementType.UInt8 => Fill<byte>(chunk, source, stride, rows, columns),
         ElementType.Int8 => Fill<sbyte>(chunk, source, stride, rows, columns),
         ElementType.UInt16 => Fill<ushort>(chunk, source, stride, rows, columns),
@@ -164,6 +178,19 @@ public sealed class ChunkPacker
             for (var column = 0; column < columns; column++)
             {
                 chunk[Place(row, column)] = line[column];
+            }
+        }
+        return 0;
+    }
+
+    /// <summary>Rounds to the nearest float16; larger values become infinite.</summary>
+    private long FillHalves(Span<Half> chunk, ReadOnlySpan<float> source, int stride, int rows, int columns)
+    {
+        for (var row = 0; row < rows; row++)
+        {
+            for (var column = 0; column < columns; column++)
+            {
+                chunk[Place(row, column)] = (Half)source[row * stride + column];
             }
         }
         return 0;
@@ -195,6 +222,7 @@ public sealed class ChunkPacker
     private float Value(ReadOnlySpan<byte> chunk, int place) => _layout.ElementType switch
     {
         ElementType.Float32 => MemoryMarshal.Cast<byte, float>(chunk)[place],
+        ElementType.Float16 => (float)MemoryMarshal.Cast<byte, Half>(chunk)[place],
         ElementType.UInt8 => chunk[place],
         ElementType.Int8 => unchecked((sbyte)chunk[place]),
         ElementType.UInt16 => MemoryMarshal.Cast<byte, ushort>(chunk)[place],

@@ -6,24 +6,27 @@ using SrBatch.Storage.Hdf5.Objects;
 
 namespace SrBatch.Storage.Hdf5.Planes;
 
-/// <summary>Reads what the headers of a file's images tell, no pixel.</summary>
-/// <param name="file">Stays open as long as this object is used.</param>
+/// <summary>Reads the headers of a file's images, but no pixels.</summary>
+/// <param name="file">The file; it must stay open while this object is used.</param>
 public sealed class DatasetHeaders(Hdf5File file)
 {
-    /// <summary>Let the file decide: the image that its flavour has, or its only numeric dataset of two axes or more, or the only one whose name is usual for inputs.</summary>
+    /// <summary>
+    /// Chooses by the file: the image of its flavour, or its only numeric dataset with two axes or more, or the only one with a usual name
+    /// for inputs.
+    /// </summary>
     public const string Auto = "auto";
 
     private readonly ImageFlavour _flavour = ImageFlavour.Of(file);
 
-    /// <summary>The program whose layout the file has, as in <see cref="DatasetHeader.Flavour"/>.</summary>
+    /// <summary>The program whose layout the file has, see <see cref="DatasetHeader.Flavour"/>.</summary>
     public string Flavour => _flavour.NameFor(null);
 
     /// <param name="file">Path of the file.</param>
     /// <param name="dataset">Path inside it, a <see cref="DatasetPattern"/>, or <see cref="Auto"/>.</param>
     /// <param name="reading">See <see cref="Hdf5File.OpenRead"/>.</param>
     /// <exception cref="SrBatchException">
-    /// File or dataset missing or damaged, values that are no numbers, a missing filter, datasets of one image that are not alike, or no single choice for
-    /// <see cref="Auto"/> (exit 65).
+    /// The file or dataset is missing or damaged, values are not numbers, a filter is missing, the datasets of one image differ, or
+    /// <see cref="Auto"/> finds no single choice (exit 65).
     /// </exception>
     public static DatasetHeader Read(string file, string dataset, Hdf5ReadOptions? reading = null)
     {
@@ -41,7 +44,7 @@ public sealed class DatasetHeaders(Hdf5File file)
         return header with { Axes = header.Axes ?? (header.Shape.Length == 2 ? "yx" : null) };
     }
 
-    /// <summary>The same of a single dataset, even when a filter is missing.</summary>
+    /// <summary>Describes a single dataset, even if a filter is missing.</summary>
     public DatasetHeader Describe(Hdf5Dataset dataset)
     {
         using var scope = Hdf5Library.Enter(file.Path);

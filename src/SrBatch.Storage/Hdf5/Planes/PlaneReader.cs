@@ -9,8 +9,8 @@ using SrBatch.Storage.Hdf5.Types;
 namespace SrBatch.Storage.Hdf5.Planes;
 
 /// <summary>
-/// Reads boxes of the 2-D planes of an image as float32, whatever the order of its axes and over however many datasets it is spread. Chunks under a row of
-/// tiles stay unpacked (at most 256 MiB). Safe to call from several threads.
+/// Reads boxes of the 2-D planes of an image as float32, whatever the order of its axes and the number of its datasets. Keeps the unpacked
+/// chunks under a row of tiles (at most 256 MiB). Safe to call from several threads.
 /// </summary>
 public sealed class PlaneReader : IDisposable
 {
@@ -31,22 +31,23 @@ public sealed class PlaneReader : IDisposable
     /// <summary>Pixels along x.</summary>
     public long Width => _image.Shape[_axes.X];
 
-    /// <summary>Lengths of the t, c and z axes; 1 where the image has no such axis.</summary>
+    /// <summary>Lengths of the t, c and z axes; 1 for a missing axis.</summary>
     public PlaneIndex Planes => new(
         PlaneAxes.Length(_image.Shape, _axes.T), PlaneAxes.Length(_image.Shape, _axes.C), PlaneAxes.Length(_image.Shape, _axes.Z));
 
     /// <summary>Lengths of the image's axes, without padding.</summary>
     public IReadOnlyList<long> Shape => _image.Shape;
 
-    /// <summary>What the values mean.</summary>
+    /// <summary>Type of the values, as they are meant.</summary>
     public ElementType ElementType => _image.ElementType;
 
     /// <param name="file">Path of the file.</param>
     /// <param name="dataset">Path inside it, e.g. <c>/low</c>, or a <see cref="DatasetPattern"/>.</param>
-    /// <param name="axes">One letter of <c>tczyx</c> for each axis, slowest first, y and x included; those of the pattern in front.</param>
+    /// <param name="axes">One letter of <c>tczyx</c> for each axis, slowest first, with y and x; those of the pattern come first.</param>
     /// <param name="reading">See <see cref="Hdf5File.OpenRead"/>.</param>
     /// <exception cref="SrBatchException">
-    /// File or dataset missing, damaged, not numbers, of another rank, or packed with a filter this node lacks (exit 65); axes that are none (78).
+    /// The file or dataset is missing, damaged, not numbers, of another rank, or needs a filter that this node lacks (exit 65); the axes
+    /// are invalid (78).
     /// </exception>
     public static PlaneReader Open(string file, string dataset, string axes, Hdf5ReadOptions? reading = null)
     {
@@ -60,7 +61,8 @@ public sealed class PlaneReader : IDisposable
             if (!axes.StartsWith(image.NumberedAxes, StringComparison.Ordinal))
             {
                 throw new SrBatchException(ExitCode.BadManifest,
-                    $"{opened.Path}: axes '{axes}' of '{image.Name}' must begin with '{image.NumberedAxes}', the axes that it numbers. Set input.axes so.");
+                    $"{opened.Path}: axes '{axes}' of '{image.Name}' must begin with '{image.NumberedAxes}', "
+                    + "the axes that it numbers. Set input.axes so.");
             }
             image.First.RequireFilters();
             image.KeepChunks(order, reading?.MostChunkBytes ?? Hdf5ChunkCache.MostBytes);
@@ -82,7 +84,7 @@ public sealed class PlaneReader : IDisposable
     /// <param name="width">Columns.</param>
     /// <param name="destination">Room for <paramref name="height"/> x <paramref name="width"/> values; filled row by row.</param>
     /// <exception cref="ArgumentOutOfRangeException">The box leaves the dataset.</exception>
-    /// <exception cref="SrBatchException">Damaged data, or a file that changed after it was opened (exit 65).</exception>
+    /// <exception cref="SrBatchException">The data are damaged, or the file changed after it was opened (exit 65).</exception>
     public void Read(PlaneIndex plane, long y, long x, int height, int width, Span<float> destination)
     {
         var rank = _image.Shape.Length;
@@ -113,7 +115,7 @@ public sealed class PlaneReader : IDisposable
         _file.Dispose();
     }
 
-    /// <summary>Turns <paramref name="rows"/> x <paramref name="columns"/> values into <paramref name="columns"/> x <paramref name="rows"/>.</summary>
+    /// <summary>Transposes <paramref name="rows"/> x <paramref name="columns"/> values.</summary>
     internal static void Transpose(ReadOnlySpan<float> source, int rows, int columns, Span<float> destination)
     {
         for (var row = 0; row < rows; row++)

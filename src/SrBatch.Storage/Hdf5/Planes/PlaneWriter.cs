@@ -7,39 +7,54 @@ using SrBatch.Storage.Hdf5.Types;
 namespace SrBatch.Storage.Hdf5.Planes;
 
 /// <summary>
-/// Makes a file with datasets of planes and puts packed chunks into them. The same chunks in the same order give the same bytes. What is never written
-/// reads as 0. Give it a staged path and commit that after <see cref="Close"/>. One caller at a time.
+/// Writes an HDF5 file of images: all datasets of planes that srbatch writes come from here. The same calls give the same bytes. Pixels
+/// that are never written read as 0. Write to a staged path and commit it after <see cref="Close"/>. Not safe for use by several threads.
 /// </summary>
 public sealed class PlaneWriter : IDisposable
 {
     private readonly Hdf5File _file;
+    private readonly IReadOnlyList<PlaneLayout> _layouts;
     private readonly Hdf5Dataset[] _datasets;
 
-    private PlaneWriter(Hdf5File file, Hdf5Dataset[] datasets)
+    private PlaneWriter(Hdf5File file, IReadOnlyList<PlaneLayout> layouts, Hdf5Dataset[] datasets)
     {
         _file = file;
+        _layouts = layouts;
         _datasets = datasets;
     }
 
     /// <summary>Attributes of the first dataset; set them before <see cref="Close"/>.</summary>
-    public Hdf5Attributes Attributes => _datasets[0].Attributes;
+    public Hdf5Attributes Attributes => AttributesOf(0);
 
-    /// <param name="path">The file; emptied if it is there.</param>
-    /// <param name="layouts">One a dataset; all of one shape and order of axes.</param>
+    /// <summary>Attributes of the file (its root group); set them before <see cref="Close"/>.</summary>
+    public Hdf5Attributes FileAttributes => _file.Attributes;
+
+    /// <param name="path">The file; replaced if it exists.</param>
+    /// <param name="layouts">One for each dataset.</param>
     /// <param name="elementSizeUm">
-    /// Written as <c>element_size_um</c>, with 1 for an unknown z, and as dimension scales of the axes that are known; null, or without y or x: nothing of the
-    /// kind is written.
+    /// Size of a voxel of all datasets, which must then have one shape and one order of axes. If y and x are known, it is written as
+    /// <c>element_size_um</c> (1 for an unknown z) and as dimension scales of the axes whose size is known.
+    /// Null: each dataset has the size in its layout and no scales.
     /// </param>
-    /// <exception cref="SrBatchException">It cannot be written (exit 74); axes that are none (78) or do not fit the shape (65).</exception>
+    /// <exception cref="SrBatchException">
+    /// The file cannot be written (exit 74); a layout's axes are invalid (78) or do not fit its shape (65).
+    /// </exception>
     public static PlaneWriter Create(string path, IReadOnlyList<PlaneLayout> layouts, ElementSize? elementSizeUm = null)
     {
         var axes = layouts.Select(layout => layout.ParseAxes(path)).ToArray();
         var file = Hdf5File.Create(path);
         try
         {
-            var datasets = layouts.Zip(axes, (layout, order) => Create(file, layout, order)).ToArray();
-            Measure(file, datasets, layouts[0].Axes, elementSizeUm);
-            return new PlaneWriter(file, datasets);
+            var datasets = layouts.Zip(axes, (layout, order) => CreateDataset(file, layout, order)).ToArray();
+            for (var n = 0; n < datasets.Length; n++)
+            {
+                SetElementSize(datasets[n].Attributes, elementSizeUm ?? layouts[n].ElementSizeUm);
+            }
+            if (elementSizeUm is { Y: not null, X: not null })
+            {
+                DimensionScales.Attach(file, datasets, layouts[0].Axes, Steps(layouts[0].Axes, elementSizeUm));
+            }
+            return new PlaneWriter(file, layouts, datasets);
         }
         catch
         {
@@ -48,28 +63,58 @@ public sealed class PlaneWriter : IDisposable
         }
     }
 
-    /// <param name="dataset">Which of the layouts.</param>
-    /// <param name="chunk">One that is not there yet.</param>
-    /// <exception cref="SrBatchException">The disk did not take it (exit 74).</exception>
-    public unsafe void Write(int dataset, PackedChunk chunk)
+    /// <summary>Attributes of a dataset; set them before <see cref="Close"/>.</summary>
+    /// <param name="dataset">Index of its layout.</param>
+    public Hdf5Attributes AttributesOf(int dataset) => _datasets[dataset].Attributes;
+
+    /// <summary>Packs a plane on the calling thread and writes it.</summary>
+    /// <param name="dataset">Index of its layout.</param>
+    /// <param name="plane">Which plane; 0 where the dataset has no such axis.</param>
+    /// <param name="values">
+    /// All pixels, row by row. An integer type gets the nearest integer, or its limit for a value that it cannot hold.
+    /// </param>
+    /// <exception cref="SrBatchException">The disk refused it (exit 74).</exception>
+    public void WritePlane(int dataset, PlaneIndex plane, ReadOnlyMemory<float> values)
     {
-        using var scope = Hdf5Library.Enter();
-        fixed (byte* bytes = chunk.Bytes.Span)
+        var layout = _layouts[dataset];
+        var axes = layout.ParseAxes(_file.Path);
+        int height = checked((int)layout.Shape[axes.Y]), width = checked((int)layout.Shape[axes.X]);
+        var strip = (int)layout.Chunk(axes)[axes.Y];
+        var packer = new ChunkPacker(layout, threads: 1);
+        for (var y = 0; y < height; y += strip)
         {
-            if (H5D.write_chunk(_datasets[dataset].Id, H5P.Default, skippedFilters: 0, chunk.Start, (nuint)chunk.Bytes.Length, bytes) < 0)
+            var rows = Math.Min(strip, height - y);
+            foreach (var chunk in packer.Pack(plane, y, 0, rows, width, values.Slice(y * width, rows * width), out _))
             {
-                throw Hdf5Error.Writing(_file.Path, $"dataset '{_datasets[dataset].Path}' cannot be written at ({string.Join(", ", chunk.Start)})");
+                Write(dataset, chunk);
             }
         }
     }
 
-    /// <summary>Closes the file; without it, the file is not whole.</summary>
-    /// <exception cref="SrBatchException">The disk did not take it (exit 74).</exception>
+    /// <param name="dataset">Index of its layout.</param>
+    /// <param name="chunk">A chunk that has not been written yet.</param>
+    /// <exception cref="SrBatchException">The disk refused it (exit 74).</exception>
+    public unsafe void Write(int dataset, PackedChunk chunk)
+    {
+        using var scope = Hdf5Library.Enter();
+        var id = _datasets[dataset].Id;
+        fixed (byte* bytes = chunk.Bytes.Span)
+        {
+            if (H5D.write_chunk(id, H5P.Default, skippedFilters: 0, chunk.Start, (nuint)chunk.Bytes.Length, bytes) < 0)
+            {
+                var place = string.Join(", ", chunk.Start);
+                throw Hdf5Error.Writing(_file.Path, $"dataset '{_datasets[dataset].Path}' cannot be written at ({place})");
+            }
+        }
+    }
+
+    /// <summary>Closes the file. Without it, the file is incomplete.</summary>
+    /// <exception cref="SrBatchException">The disk refused it (exit 74).</exception>
     public void Close() => _file.Close();
 
     public void Dispose() => _file.Dispose();
 
-    private static Hdf5Dataset Create(Hdf5File file, PlaneLayout layout, PlaneAxes axes)
+    private static Hdf5Dataset CreateDataset(Hdf5File file, PlaneLayout layout, PlaneAxes axes)
     {
         var created = file.CreateDataset(layout.Dataset, layout.ElementType, [.. layout.Shape], new Hdf5DatasetOptions
         {
@@ -77,26 +122,24 @@ public sealed class PlaneWriter : IDisposable
             GzipLevel = layout.GzipLevel,
             Shuffle = layout.Shuffle,
         });
-        created.Attributes.Set("DIMENSION_LABELS", layout.Axes.Select(letter => letter.ToString()).ToArray());
+        created.Attributes.Set("DIMENSION_LABELS", layout.AxisNames ?? [.. layout.Axes.Select(letter => letter.ToString())]);
         return created;
     }
 
-    private static void Measure(Hdf5File file, Hdf5Dataset[] datasets, string axes, ElementSize? elementSizeUm)
+    private static void SetElementSize(Hdf5Attributes attributes, ElementSize? sizeUm)
     {
-        if (elementSizeUm is not { Y: { } rowUm, X: { } columnUm } size)
+        if (sizeUm is { Y: { } rowUm, X: { } columnUm })
         {
-            return;
+            attributes.Set("element_size_um", [sizeUm.Z ?? 1, rowUm, columnUm]);
         }
-        foreach (var dataset in datasets)
-        {
-            dataset.Attributes.Set("element_size_um", [size.Z ?? 1, rowUm, columnUm]);
-        }
-        DimensionScales.Attach(file, datasets, axes, [.. axes.Select(letter => letter switch
-        {
-            'x' => columnUm,
-            'y' => rowUm,
-            'z' => size.Z,
-            _ => null,
-        })]);
     }
+
+    /// <summary>Distance of neighbouring indices along each axis, micrometres; null where it is unknown.</summary>
+    private static double?[] Steps(string axes, ElementSize sizeUm) => [.. axes.Select(letter => letter switch
+    {
+        'x' => sizeUm.X,
+        'y' => sizeUm.Y,
+        'z' => sizeUm.Z,
+        _ => null,
+    })];
 }

@@ -2,13 +2,13 @@ using SrBatch.Storage.Hdf5.Native;
 
 namespace SrBatch.Storage.Hdf5.Types;
 
-/// <summary>Makes and reads HDF5 data spaces: the lengths of a dataset's axes, and boxes within them.</summary>
+/// <summary>Creates and reads HDF5 dataspaces: the lengths of a dataset's axes, and boxes within them.</summary>
 internal static class Hdf5Space
 {
     /// <summary>H5S_MAX_RANK.</summary>
     private const int MostAxes = 32;
 
-    /// <summary>A new dataspace; the caller closes it.</summary>
+    /// <summary>A new dataspace; the caller must close it.</summary>
     internal static long SpaceOf(ReadOnlySpan<long> lengths)
     {
         if (lengths.IsEmpty)
@@ -31,7 +31,7 @@ internal static class Hdf5Space
         return result;
     }
 
-    /// <summary>The dataset's space with a box selected; the caller closes it.</summary>
+    /// <summary>The dataspace of a dataset with a box selected; the caller must close it.</summary>
     internal static long Select(Hdf5Handle dataset, ReadOnlySpan<long> start, ReadOnlySpan<long> count)
     {
         var space = H5D.get_space(dataset.Id);

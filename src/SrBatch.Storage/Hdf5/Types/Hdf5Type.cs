@@ -3,10 +3,11 @@ using SrBatch.Storage.Hdf5.Native;
 
 namespace SrBatch.Storage.Hdf5.Types;
 
-/// <summary>What a dataset's values are on disk.</summary>
-/// <param name="ElementType">The number type; null when the values are no numbers that we read.</param>
+/// <summary>Type of a dataset's values on disk.</summary>
+/// <param name="ElementType">The number type; null if we cannot read the values as numbers.</param>
 /// <param name="Name">
-/// For people: <c>uint16</c>, <c>enum of int8</c> (h5py's bool), <c>bitfield of uint8</c>, <c>string</c>, <c>compound</c>, <c>128-bit float</c>.
+/// Readable name: <c>uint16</c>, <c>enum of int8</c> (h5py's bool), <c>bitfield of uint8</c>, <c>string</c>, <c>compound</c>, <c>128-bit
+/// float</c>.
 /// </param>
 /// <param name="IsBigEndian">Byte order on disk; false for single bytes.</param>
 public sealed record Hdf5Type(ElementType? ElementType, string Name, bool IsBigEndian)
@@ -16,9 +17,14 @@ public sealed record Hdf5Type(ElementType? ElementType, string Name, bool IsBigE
     private const int Vax = 2;
 
     private static readonly string[] Classes =
-        ["integer", "float", "time", "string", "bitfield", "opaque", "compound", "reference", "enum", "variable-length", "array", "complex"];
+    [
+        "integer", "float", "time", "string", "bitfield", "opaque", "compound", "reference", "enum", "variable-length", "array", "complex",
+    ];
 
-    /// <summary>True when the bytes on disk are the number's own, but for their order; false when only libhdf5 can convert them, e.g. 12 bits of 16.</summary>
+    /// <summary>
+    /// True if the bytes on disk are those of the number, except for their order; false if only libhdf5 can convert them, e.g. 12 of 16
+    /// bits.
+    /// </summary>
     internal bool IsPlain { get; init; }
 
     public override string ToString() => IsBigEndian ? $"big-endian {Name}" : Name;
@@ -35,7 +41,7 @@ public sealed record Hdf5Type(ElementType? ElementType, string Name, bool IsBigE
         return number with { Name = $"enum of {number.Name}" };
     }
 
-    /// <summary>The little-endian type of our memory that holds such numbers unchanged.</summary>
+    /// <summary>The little-endian memory type that holds such numbers unchanged.</summary>
     internal static Hdf5Handle Memory(ElementType element) => element switch
     {
         Core.Planning.ElementType.Float16 => Float16(),
@@ -58,12 +64,12 @@ public sealed record Hdf5Type(ElementType? ElementType, string Name, bool IsBigE
         var bytes = (int)Math.Min(H5T.get_size(type), int.MaxValue / 8);
         var order = kind is H5T.Integer or H5T.Float or H5T.Bitfield ? H5T.get_order(type) : 0;
         var isWhole = H5T.get_precision(type) == (nuint)bytes * 8 && H5T.get_offset(type) == 0;
-        _ = H5E.clear(H5E.Default); // strings and the like have no precision
+        _ = H5E.clear(H5E.Default); // types such as strings have no precision
         var (element, isPlain) = kind switch
         {
             _ when order is not (0 or BigEndian) => (null, false),
             H5T.Integer => (Integer(bytes, isUnsigned: H5T.get_sign(type) == 0), isWhole),
-            H5T.Bitfield when isWhole => (Integer(bytes, isUnsigned: true), true), // as h5py reads them; libhdf5 converts them to no number
+            H5T.Bitfield when isWhole => (Integer(bytes, isUnsigned: true), true), // like h5py; libhdf5 does not convert them
             H5T.Float => Float(type, bytes, isWhole),
             _ => default((ElementType?, bool)),
         };
@@ -92,7 +98,8 @@ public sealed record Hdf5Type(ElementType? ElementType, string Name, bool IsBigE
         {
             return default;
         }
-        // With another bias the exponents reach beyond those of the IEEE type of that width: the next wider one holds them all, as h5py has it.
+        // With another bias the exponents exceed those of the IEEE type of that width. The next wider type holds them all; h5py does the
+        // same.
         var isBiased = H5T.get_ebias(type) != ((nuint)1 << ((int)Math.Clamp(exponentBits, 1, 32) - 1)) - 1;
         ElementType? element = (bytes, exponentBits, mantissaBits) switch
         {
@@ -101,18 +108,19 @@ public sealed record Hdf5Type(ElementType? ElementType, string Name, bool IsBigE
             (8, 11, 52) => Core.Planning.ElementType.Float64,
             _ => null,
         };
-        var isIeee = isWhole && !isBiased && mantissa == 0 && exponent == mantissaBits && sign == mantissaBits + exponentBits && H5T.get_norm(type) == 0;
+        var isIeee = isWhole && !isBiased && H5T.get_norm(type) == 0
+            && mantissa == 0 && exponent == mantissaBits && sign == mantissaBits + exponentBits;
         return (element, isIeee);
     }
 
     private static bool IsUnsigned(ElementType element) => element is Core.Planning.ElementType.UInt8 or Core.Planning.ElementType.UInt16
         or Core.Planning.ElementType.UInt32 or Core.Planning.ElementType.UInt64;
 
-    /// <summary>IEEE binary16; the library names it only from 1.14.4 on.</summary>
+    /// <summary>IEEE binary16; the library predefines it only from 1.14.4 on.</summary>
     private static Hdf5Handle Float16()
     {
         var half = Hdf5Handle.Type(H5T.copy(H5T.Float32));
-        // In this order, as h5py does: the fields must fit before the size may shrink.
+        // In this order, like h5py: the fields must fit before the size can shrink.
         _ = H5T.set_fields(half.Id, 15, 10, 5, 0, 10);
         _ = H5T.set_size(half.Id, 2);
         _ = H5T.set_ebias(half.Id, 15);

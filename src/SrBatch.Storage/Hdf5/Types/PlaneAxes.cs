@@ -3,22 +3,23 @@ using SrBatch.Core.Planning;
 
 namespace SrBatch.Storage.Hdf5.Types;
 
-/// <summary>Where the axes t, c, z, y and x lie in a dataset; an index is -1 where there is no such axis.</summary>
+/// <summary>Indices of the axes t, c, z, y and x in a dataset; -1 for a missing axis.</summary>
 internal readonly record struct PlaneAxes(int T, int C, int Z, int Y, int X)
 {
     internal const string Letters = "tczyx";
 
-    /// <summary>True when every letter is one of <c>tczyx</c>, none is there twice, and y and x are there.</summary>
+    /// <summary>True if every letter is one of <c>tczyx</c>, none occurs twice, and y and x are present.</summary>
     internal static bool AreValid(string axes) =>
         axes.Contains('y') && axes.Contains('x') && axes.All(letter => Letters.Contains(letter)) && axes.Distinct().Count() == axes.Length;
 
-    /// <exception cref="SrBatchException">Not a valid order (exit 78), or not of the dataset's rank (exit 65).</exception>
+    /// <exception cref="SrBatchException">The order is invalid (exit 78) or does not have the dataset's rank (exit 65).</exception>
     internal static PlaneAxes Parse(string axes, string file, string dataset, long[] shape, Hdf5Type type)
     {
         if (!AreValid(axes))
         {
             throw new SrBatchException(ExitCode.BadManifest,
-                $"{file}: axes '{axes}' of dataset '{dataset}' are not an order of letters of {Letters}, each at most once, with y and x. Set input.axes so.");
+                $"{file}: axes '{axes}' of dataset '{dataset}' are not an order of letters of {Letters}, "
+                + "each at most once, with y and x. Set input.axes so.");
         }
         if (axes.Length != shape.Length)
         {
@@ -29,7 +30,7 @@ internal readonly record struct PlaneAxes(int T, int C, int Z, int Y, int X)
         return new PlaneAxes(axes.IndexOf('t'), axes.IndexOf('c'), axes.IndexOf('z'), axes.IndexOf('y'), axes.IndexOf('x'));
     }
 
-    /// <summary>Length of the axis at <paramref name="index"/>; 1 where there is none.</summary>
+    /// <summary>Length of the axis at <paramref name="index"/>; 1 for a missing axis.</summary>
     internal static long Length(long[] shape, int index) => index < 0 ? 1 : shape[index];
 
     /// <summary>Start and count, in the dataset's order, of a box within one plane.</summary>
@@ -44,7 +45,9 @@ internal readonly record struct PlaneAxes(int T, int C, int Z, int Y, int X)
         ArgumentOutOfRangeException.ThrowIfNegative(width);
         if (y < 0 || x < 0 || y > shape[Y] - height || x > shape[X] - width)
         {
-            throw new ArgumentOutOfRangeException(nameof(y), $"{height} x {width} at y {y}, x {x} leaves the plane of {shape[Y]} x {shape[X]}");
+            throw new ArgumentOutOfRangeException(
+                nameof(y),
+                $"{height} x {width} at y {y}, x {x} leaves the plane of {shape[Y]} x {shape[X]}");
         }
         start[Y] = y;
         start[X] = x;

@@ -4,12 +4,12 @@ using SrBatch.Core.Planning;
 
 namespace SrBatch.Storage.Hdf5.Types;
 
-/// <summary>Little-endian numbers to float32, rounded to nearest even as C does.</summary>
+/// <summary>Converts little-endian numbers to float32, rounded to nearest even as in C.</summary>
 internal static unsafe class ToSingle
 {
-    // By 128 bits where it pays: Native AOT compiles for processors without AVX2.
+    // Uses 128 bits where it is faster: Native AOT compiles for processors without AVX2.
 
-    /// <returns>Converts so many values from the first place to the second.</returns>
+    /// <returns>A function that converts a number of values from the first address to the second.</returns>
     internal static delegate*<byte*, byte*, nint, void> From(ElementType element) => element switch
     {
         ElementType.UInt8 => &UInt8,
@@ -101,7 +101,8 @@ internal static unsafe class ToSingle
         for (nint n = 0; n < count; n++)
         {
             var value = Unsafe.ReadUnaligned<ulong>(source + n * sizeof(ulong));
-            // Not (float)value: that goes through double and rounds twice. Halved, with the lost bit kept for the rounding, it is signed.
+            // Not (float)value, which goes through double and rounds twice. Halved, with the lost bit kept for rounding, the value is
+            // signed.
             ((float*)destination)[n] = value <= long.MaxValue ? (long)value : 2f * (long)(value >> 1 | value & 1);
         }
     }

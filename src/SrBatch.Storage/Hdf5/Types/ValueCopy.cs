@@ -4,10 +4,14 @@ using SrBatch.Core.Planning;
 
 namespace SrBatch.Storage.Hdf5.Types;
 
-/// <summary>Moves values of one type on disk to memory: unchanged but for their byte order, or as float32 rounded to nearest.</summary>
+/// <summary>
+/// Copies values of one type on disk to memory: only their byte order changes, or they become float32, rounded to nearest.
+/// </summary>
 internal sealed unsafe class ValueCopy
 {
-    /// <summary>Values gathered at a time where they do not lie side by side; both buffers fit the stack and the first-level cache.</summary>
+    /// <summary>
+    /// Number of values gathered at a time if they are not contiguous. Both buffers fit the stack and the first-level cache.
+    /// </summary>
     private const int BlockValues = 512;
 
     private readonly bool _isSwapped;
@@ -15,7 +19,7 @@ internal sealed unsafe class ValueCopy
 
     /// <param name="element">Type on disk.</param>
     /// <param name="isBigEndian">Byte order on disk.</param>
-    /// <param name="toSingle">True: to float32; false: little endian and else unchanged.</param>
+    /// <param name="toSingle">True: convert to float32; false: only to little endian.</param>
     internal ValueCopy(ElementType element, bool isBigEndian, bool toSingle)
     {
         SourceBytes = Hdf5Type.Bytes(element);
@@ -30,15 +34,15 @@ internal sealed unsafe class ValueCopy
     /// <summary>Size of a value in memory.</summary>
     internal int DestinationBytes { get; }
 
-    /// <summary>True when the bytes are the same on disk and in memory.</summary>
+    /// <summary>True if the bytes are the same on disk and in memory.</summary>
     internal bool IsIdentity => _convert is null && !_isSwapped;
 
-    /// <summary>Moves one run of values.</summary>
+    /// <summary>Copies one run of values.</summary>
     /// <param name="source">The first value.</param>
-    /// <param name="sourceStride">Bytes from a value to the next; 0 repeats the first.</param>
-    /// <param name="destination">Where the first goes.</param>
-    /// <param name="destinationStride">Bytes from a value to the next.</param>
-    /// <param name="count">Values.</param>
+    /// <param name="sourceStride">Distance of the values, bytes; 0 repeats the first one.</param>
+    /// <param name="destination">Address of the first value.</param>
+    /// <param name="destinationStride">Distance of the values, bytes.</param>
+    /// <param name="count">Number of values.</param>
     [SkipLocalsInit]
     internal void Run(byte* source, nint sourceStride, byte* destination, nint destinationStride, nint count)
     {

@@ -2,10 +2,16 @@ using SrBatch.Core.Randomness;
 
 namespace SrBatch.Torch.Simulation.Designs;
 
-/// <summary>Turns expected photons into counts: Poisson photons, times gain, plus offset and Gaussian read noise, rounded, cut to 0 to 65535.</summary>
+/// <summary>
+/// Turns expected photons into counts: Poisson photons plus Gaussian read noise, times gain, plus offset, rounded and clamped to 0 to
+/// 65535.
+/// </summary>
 internal sealed record Camera
 {
-    /// <summary>Detected photons (photoelectrons) a pixel where the sample is as bright as its brightest half percent seen in the high image.</summary>
+    /// <summary>
+    /// Detected photons (photoelectrons) a pixel where the sample has the brightness that half a percent of the high image's pixels
+    /// exceed.
+    /// </summary>
     public required double PeakPhotons { get; init; }
 
     /// <summary>Even background, detected photons a pixel.</summary>
@@ -17,11 +23,13 @@ internal sealed record Camera
     /// <summary>Counts without light.</summary>
     public required double Offset { get; init; }
 
-    /// <summary>Standard deviation, photoelectrons.</summary>
+    /// <summary>Standard deviation of the read noise, photoelectrons.</summary>
     public required double ReadNoise { get; init; }
 
-    /// <param name="photons">Expected photons a pixel, row-major (Y,X); below 0 counts as 0.</param>
-    /// <param name="firstStream">Row y draws from stream <paramref name="firstStream"/> + y, so the result does not depend on the number of threads.</param>
+    /// <param name="photons">Expected photons a pixel, row-major (Y,X); values below 0 count as 0.</param>
+    /// <param name="firstStream">
+    /// Row y draws from random stream firstStream + y, so the result does not depend on the number of threads.
+    /// </param>
     public ushort[] Expose(double[] photons, int width, ulong seed, ulong firstStream)
     {
         var counts = new ushort[photons.Length];

@@ -2,7 +2,10 @@ using SrBatch.Torch.Simulation.Optics;
 
 namespace SrBatch.Torch.Simulation.Designs;
 
-/// <summary>The two microscopes and the sample's scale for one <see cref="SimulationOptions.Pair"/>; docs/simulate.md has the same numbers in a table.</summary>
+/// <summary>
+/// The two microscopes and the sample's scale for one <see cref="SimulationOptions.Pair"/>. docs/simulate.md has a table of the same
+/// numbers.
+/// </summary>
 internal sealed record PairDesign
 {
     public required SimulationArm Low { get; init; }
@@ -12,12 +15,12 @@ internal sealed record PairDesign
     public required double HighPixelUm { get; init; }
 
     /// <summary>
-    /// Length in which the sample is drawn, micrometres: about what the high microscope resolves. A user looks at whole cells with a 20x objective
-    /// and at a corner of one with STED, so the structure's sizes go with the resolution.
+    /// Unit of length in which the sample is drawn, micrometres: about the resolution of the high microscope. Users image whole cells
+    /// with a 20x objective and a part of one with STED, so the sizes of structures scale with the resolution.
     /// </summary>
     public required double UnitUm { get; init; }
 
-    /// <summary>Fluorophores along a filament or membrane, per unit; few of them make it look speckled.</summary>
+    /// <summary>Fluorophores per unit length of a filament or membrane; small numbers make it look speckled.</summary>
     public required double LabelsPerUnit { get; init; }
 
     /// <summary>Layers from the focal plane outwards; the first is in focus.</summary>
@@ -32,15 +35,24 @@ internal sealed record PairDesign
         _ => throw new ArgumentOutOfRangeException(nameof(pair), pair, null),
     };
 
-    /// <summary>10x/0.4 and 20x/0.75 air objectives as in Wang et al. 2019 (doi 10.1038/s41592-018-0239-0), red dye, 3.45 um camera pixels: both just sampled at Nyquist.</summary>
+    /// <summary>
+    /// 10x/0.4 and 20x/0.75 air objectives as in Wang et al. 2019 (doi 10.1038/s41592-018-0239-0), red dye, 3.45 um camera pixels. Both
+    /// are sampled just at the Nyquist rate.
+    /// </summary>
     private static PairDesign LowHighNa()
     {
         var low = new WidefieldMicroscope { NumericalAperture = 0.4, RefractiveIndex = 1, EmissionUm = 0.605 };
         var high = low with { NumericalAperture = 0.75 };
         return new()
         {
-            Low = new("widefield 10x/0.4", low, new() { PeakPhotons = 70, BackgroundPhotons = 5, Gain = 2, Offset = 100, ReadNoise = 1.6 }),
-            High = new("widefield 20x/0.75", high, new() { PeakPhotons = 2000, BackgroundPhotons = 60, Gain = 2, Offset = 100, ReadNoise = 1.6 }),
+            Low = new(
+                "widefield 10x/0.4",
+                low,
+                new() { PeakPhotons = 70, BackgroundPhotons = 5, Gain = 2, Offset = 100, ReadNoise = 1.6 }),
+            High = new(
+                "widefield 20x/0.75",
+                high,
+                new() { PeakPhotons = 2000, BackgroundPhotons = 60, Gain = 2, Offset = 100, ReadNoise = 1.6 }),
             HighPixelUm = 0.1725,
             UnitUm = 0.41,
             LabelsPerUnit = 30,
@@ -48,7 +60,10 @@ internal sealed record PairDesign
         };
     }
 
-    /// <summary>1.4 NA oil objective, far-red dye excited at 640 nm; depletion at nine times saturation brings about 240 nm down to about 75 nm.</summary>
+    /// <summary>
+    /// 1.4 NA oil objective, far-red dye excited at 640 nm. Depletion at nine times saturation reduces the spot from about 240 nm to
+    /// about 75 nm.
+    /// </summary>
     private static PairDesign ConfocalSted()
     {
         var low = new ConfocalMicroscope { NumericalAperture = 1.4, RefractiveIndex = 1.518, ExcitationUm = 0.640, EmissionUm = 0.670 };
@@ -64,7 +79,10 @@ internal sealed record PairDesign
         };
     }
 
-    /// <summary>1.49 NA oil objective, green dye; the TIRF image is what the raw frames add up to, the SIM image their reconstruction on half the pixel.</summary>
+    /// <summary>
+    /// 1.49 NA oil objective, green dye. The TIRF image is the sum of the raw frames, the SIM image their reconstruction with half the
+    /// pixel size.
+    /// </summary>
     private static PairDesign TirfSim()
     {
         var low = new WidefieldMicroscope { NumericalAperture = 1.49, RefractiveIndex = 1.518, EmissionUm = 0.525, PenetrationUm = 0.12 };

@@ -1,9 +1,9 @@
 namespace SrBatch.Torch.Simulation.Fields;
 
 /// <summary>
-/// The emitters of one layer of the sample. Each is put at its exact position, not at the nearest sample, by spreading it with a cubic B-spline whose
-/// transform <see cref="ImageFormation"/> divides out again (a non-uniform Fourier transform, Dutt and Rokhlin 1993): within the optical band this is
-/// as if the grid were infinitely fine.
+/// The emitters of one layer of the sample. Each is placed at its exact position instead of the nearest grid point: a cubic B-spline
+/// spreads it over the grid, and <see cref="ImageFormation"/> divides by the spline's transform (a non-uniform Fourier transform, Dutt
+/// and Rokhlin 1993). Within the optical band, the result is that of an infinitely fine grid.
 /// </summary>
 internal sealed class EmitterLayer(FieldGrid grid)
 {
@@ -14,8 +14,8 @@ internal sealed class EmitterLayer(FieldGrid grid)
     /// <summary>Brightness per sample, row-major (Y,X), <see cref="FieldGrid.Size"/> a side.</summary>
     public double[] Samples { get; } = new double[grid.Size * grid.Size];
 
-    /// <summary>Adds a point; outside the grid it is dropped.</summary>
-    /// <param name="brightness">Relative; the microscope's exposure sets the photons.</param>
+    /// <summary>Adds a point; a point outside of the grid is ignored.</summary>
+    /// <param name="brightness">Relative brightness; the exposure determines the number of photons.</param>
     public void Add(double xUm, double yUm, double brightness = 1)
     {
         var x = xUm / Grid.SampleUm + FieldGrid.MarginSamples;
@@ -40,7 +40,7 @@ internal sealed class EmitterLayer(FieldGrid grid)
         }
     }
 
-    /// <summary>Transform of the spline along one dim at a frequency in cycles per sample: sinc^4.</summary>
+    /// <summary>Fourier transform of the spline along one dim, at a frequency in cycles per sample: sinc^4.</summary>
     public static double SplineTransfer(double cyclesPerSample)
     {
         var sinc = Sinc(cyclesPerSample);
@@ -50,7 +50,9 @@ internal sealed class EmitterLayer(FieldGrid grid)
     /// <summary>sin(pi x) / (pi x).</summary>
     public static double Sinc(double x) => Math.Abs(x) < 1e-9 ? 1 : Math.Sin(Math.PI * x) / (Math.PI * x);
 
-    /// <summary>Weights of the four samples around a point that lies <paramref name="t"/> (0 to 1) after the second of them; they sum to 1.</summary>
+    /// <summary>
+    /// Weights of the four samples around a point at distance <paramref name="t"/> (0 to 1) after the second one; their sum is 1.
+    /// </summary>
     public static void CubicSpline(double t, Span<double> weights)
     {
         var u = 1 - t;

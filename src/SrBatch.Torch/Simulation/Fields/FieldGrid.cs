@@ -1,9 +1,10 @@
 namespace SrBatch.Torch.Simulation.Fields;
 
 /// <summary>
-/// The square computing grid of one pair: the field of view and a margin around it, sampled at half a high pixel. Centres of high pixels, and of low
-/// pixels 1, 2 or 4 times as large, all fall on samples, so both images are read from one grid without interpolation and are registered exactly.
-/// The origin of lengths is the field's upper left corner, at sample (<see cref="MarginSamples"/>, <see cref="MarginSamples"/>).
+/// The square grid on which one pair is computed: the field of view and a margin, with a sample distance of half a high pixel. The
+/// centres of high pixels, and of low pixels 1, 2 or 4 times as large, are samples, so both images are read from one grid without
+/// interpolation and are registered exactly. The origin of positions is the field's upper left corner, at sample (<see
+/// cref="MarginSamples"/>, <see cref="MarginSamples"/>).
 /// </summary>
 /// <param name="HighPx">Side of the high image, pixels.</param>
 /// <param name="HighPixelUm">Size of a high pixel, micrometres.</param>
@@ -11,13 +12,18 @@ internal sealed record FieldGrid(int HighPx, double HighPixelUm)
 {
     public const int SamplesPerHighPixel = 2;
 
-    /// <summary>High pixels of margin. The grid is periodic; this is wider than any point-spread function and defocus disc used, so the opposite border never shines in.</summary>
+    /// <summary>
+    /// Width of the margin, high pixels. The grid is periodic; the margin is wider than each point-spread function and defocus disc, so
+    /// light from the opposite border does not reach the field.
+    /// </summary>
     private const int MarginPx = 64;
 
     public double SampleUm => HighPixelUm / SamplesPerHighPixel;
     public const int MarginSamples = MarginPx * SamplesPerHighPixel;
 
-    /// <summary>Samples a side: field, both margins, and what makes the length a product of 2, 3 and 5, for which the Fourier transform is fast.</summary>
+    /// <summary>
+    /// Samples along a side: field, both margins, and padding to a product of 2, 3 and 5, for which the Fourier transform is fast.
+    /// </summary>
     public int Size { get; } = NextSmooth((HighPx + 2 * MarginPx) * SamplesPerHighPixel);
 
     /// <summary>Side of the field of view, micrometres.</summary>
@@ -26,7 +32,7 @@ internal sealed record FieldGrid(int HighPx, double HighPixelUm)
     /// <summary>Highest frequency of the grid, along its diagonal, cycles per micrometre.</summary>
     public double HighestFrequency => Math.Sqrt(0.5) / SampleUm;
 
-    /// <summary>First and last position at which a sample of the sample can be drawn, micrometres: the field and its margins.</summary>
+    /// <summary>First and last position that can be drawn, micrometres: the field and its margins.</summary>
     public double FirstUm => -MarginSamples * SampleUm;
 
     public double LastUm => (Size - MarginSamples) * SampleUm;

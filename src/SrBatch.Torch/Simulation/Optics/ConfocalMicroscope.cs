@@ -1,9 +1,9 @@
 namespace SrBatch.Torch.Simulation.Optics;
 
 /// <summary>
-/// Scanned point excitation seen through a pinhole: h(r) = h_excitation(r) (h_emission convolved with the pinhole)(r), each defocused as its layer
-/// is, so that distant layers fade as they do in a confocal. With <see cref="Saturation"/> above 0 a STED microscope: h(r) exp(-4 ln 2 S r^2 / d0^2),
-/// d0 = wavelength / (2 NA); for a Gaussian h of width d0 the result has Hell's width d0 / sqrt(1 + S).
+/// Scanned point excitation with detection through a pinhole: h(r) = h_excitation(r) (h_emission convolved with the pinhole)(r). Both are
+/// defocused for layers out of focus, so that these fade as in a confocal. With <see cref="Saturation"/> above 0, a STED microscope: h(r)
+/// exp(-4 ln 2 S r^2 / d0^2), d0 = wavelength / (2 NA). For a Gaussian h of width d0, the result has Hell's width d0 / sqrt(1 + S).
 /// </summary>
 internal sealed record ConfocalMicroscope : Microscope
 {
@@ -22,7 +22,10 @@ internal sealed record ConfocalMicroscope : Microscope
 
     private double SpotWidth => EmissionUm / (2 * NumericalAperture);
 
-    /// <summary>Beyond <see cref="Radii"/> steps the spot is dark: three depleted widths (1e-11 of the centre), or what a defocused confocal reaches.</summary>
+    /// <summary>
+    /// Distance of radii. The spot ends after <see cref="Radii"/> steps: at three depleted widths (1e-11 of the centre), or at the
+    /// largest radius of a defocused confocal spot.
+    /// </summary>
     private double RadiusStepUm => (Saturation > 0 ? Math.Min(WidestUm, 3 * SpotWidth / Math.Sqrt(Saturation)) : WidestUm) / Radii;
 
     public override RadialTransfer Transfer(double depthUm, double upTo)
@@ -30,7 +33,8 @@ internal sealed record ConfocalMicroscope : Microscope
         var inFocus = PointSpread(0);
         var unit = Diffraction.Hankel(inFocus, RadiusStepUm, 0);
         var spread = depthUm == 0 ? inFocus : PointSpread(depthUm);
-        // A product of two spots holds the sum of their bands; the depletion's Gaussian has no end, and is followed as far as the grid does.
+        // The band of a product of two spots is the sum of their bands. The depletion's Gaussian has no limit, so it is computed up to
+        // the grid's.
         var highest = Saturation > 0 ? upTo : Math.Min(upTo, EmissionCutoff + 2 * NumericalAperture / ExcitationUm);
         return RadialTransfer.Tabulate(highest, f => Diffraction.Hankel(spread, RadiusStepUm, f) / unit, TransferSamples);
     }

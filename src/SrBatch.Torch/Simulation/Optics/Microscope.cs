@@ -1,18 +1,18 @@
 namespace SrBatch.Torch.Simulation.Optics;
 
-/// <summary>How one layer of the sample becomes an image. Wavelengths and lengths in micrometres.</summary>
+/// <summary>A microscope, by the transfer function of each layer of the sample. Wavelengths and lengths in micrometres.</summary>
 internal abstract record Microscope
 {
     public required double NumericalAperture { get; init; }
     public required double RefractiveIndex { get; init; }
     public required double EmissionUm { get; init; }
 
-    /// <summary>Highest frequency an in-focus widefield image of this objective holds, cycles per micrometre.</summary>
+    /// <summary>Highest frequency in an in-focus widefield image of this objective, cycles per micrometre.</summary>
     public double EmissionCutoff => 2 * NumericalAperture / EmissionUm;
 
-    /// <summary>Transfer of a layer; 1 at frequency 0 for the layer in focus, so that other layers are brighter or darker relative to it.</summary>
+    /// <summary>Transfer function of a layer; 1 at frequency 0 for the layer in focus. Other layers are relative to it.</summary>
     /// <param name="depthUm">Distance of the layer from the focal plane, at least 0.</param>
-    /// <param name="upTo">Highest frequency asked for, cycles per micrometre.</param>
+    /// <param name="upTo">Highest frequency needed, cycles per micrometre.</param>
     public abstract RadialTransfer Transfer(double depthUm, double upTo);
 
     /// <summary>Radius of the geometric light cone at a distance from the focus; NA = n sin(alpha), radius = depth tan(alpha).</summary>

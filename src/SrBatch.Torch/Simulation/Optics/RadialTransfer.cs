@@ -1,7 +1,7 @@
 namespace SrBatch.Torch.Simulation.Optics;
 
-/// <summary>An optical transfer function without direction, tabulated from frequency 0 in equal steps and linear between.</summary>
-/// <param name="values">Transfer at 0, step, 2 step, ...; zero beyond the last.</param>
+/// <summary>A radially symmetric optical transfer function: tabulated from frequency 0 in equal steps, and linear in between.</summary>
+/// <param name="values">Transfer at 0, step, 2 step, ...; 0 beyond the last.</param>
 /// <param name="step">Cycles per micrometre.</param>
 internal sealed class RadialTransfer(double[] values, double step)
 {
@@ -28,14 +28,14 @@ internal sealed class RadialTransfer(double[] values, double step)
         return values[index] + fraction * (values[index + 1] - values[index]);
     }
 
-    /// <summary>Multiplies every value, so that layers keep their relative brightness.</summary>
+    /// <summary>Multiplies all values by a factor.</summary>
     public RadialTransfer Times(double factor) => new(Array.ConvertAll(values, value => value * factor), step);
 
     /// <summary>Full width at half maximum of the point-spread function, micrometres.</summary>
     public double FullWidthAtHalfMaximum()
     {
         var half = Diffraction.Hankel(values, step, 0) / 2;
-        // The width is of the order of 1 / (highest frequency), far above this first bracket's lower end.
+        // The width is of the order of 1 / (highest frequency), far above the first bracket's lower end.
         double low = 0, high = 0.1 / (step * values.Length);
         while (Diffraction.Hankel(values, step, high) > half)
         {

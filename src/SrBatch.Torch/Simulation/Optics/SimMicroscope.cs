@@ -1,19 +1,20 @@
 namespace SrBatch.Torch.Simulation.Optics;
 
 /// <summary>
-/// TIRF structured illumination after reconstruction (Gustafsson 2000): the support of the TIRF transfer function doubled by a pattern at its cutoff,
-/// averaged over pattern directions, flattened by a Wiener filter and apodised with the transfer function of a pupil of twice the aperture.
+/// TIRF structured illumination after reconstruction (Gustafsson 2000). A pattern at the cutoff frequency doubles the support of the TIRF
+/// transfer function. The result is averaged over pattern directions, flattened by a Wiener filter, and apodised with the transfer
+/// function of a pupil of twice the aperture.
 /// </summary>
 internal sealed record SimMicroscope : Microscope
 {
     private const int Directions = 64;
 
-    /// <summary>Strength of the first-order bands relative to the zeroth, squared: half the modulation each.</summary>
+    /// <summary>Squared strength of a first-order band relative to the zeroth: each has half the modulation.</summary>
     private const double BandPower = 0.25;
 
     public required double PenetrationUm { get; init; }
 
-    /// <summary>Wiener parameter: noise over signal power at which the reconstruction stops amplifying.</summary>
+    /// <summary>Wiener parameter: ratio of noise to signal power at which the reconstruction stops amplifying.</summary>
     public double Wiener { get; init; } = 0.005;
 
     public override RadialTransfer Transfer(double depthUm, double upTo)
@@ -23,11 +24,12 @@ internal sealed record SimMicroscope : Microscope
         return RadialTransfer.Tabulate(2 * cutoff, f =>
         {
             var power = Collected(f, cutoff);
-            return brightness * Diffraction.Disc(f, ConeRadius(depthUm)) * Diffraction.CircularPupil(f, 2 * cutoff) * power * (1 + Wiener) / (power + Wiener);
+            double apodised = brightness * Diffraction.Disc(f, ConeRadius(depthUm)) * Diffraction.CircularPupil(f, 2 * cutoff);
+            return apodised * power * (1 + Wiener) / (power + Wiener);
         });
     }
 
-    /// <summary>Sum over the bands of the squared transfer that each brings to a frequency, 1 at frequency 0.</summary>
+    /// <summary>Sum over the bands of their squared transfer at a frequency; 1 at frequency 0.</summary>
     private static double Collected(double frequency, double cutoff)
     {
         var zeroth = Diffraction.CircularPupil(frequency, cutoff);

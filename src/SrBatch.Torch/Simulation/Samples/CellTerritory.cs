@@ -3,7 +3,7 @@ using SrBatch.Torch.Simulation.Fields;
 
 namespace SrBatch.Torch.Simulation.Samples;
 
-/// <summary>Which parts of the sample are cells and which are bare glass, between a sparse and a full field.</summary>
+/// <summary>Divides the sample into cells and bare glass; images range from a sparse to a full field.</summary>
 internal sealed class CellTerritory
 {
     private readonly SmoothField _field;

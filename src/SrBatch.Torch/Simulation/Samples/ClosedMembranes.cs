@@ -2,7 +2,10 @@ using SrBatch.Core.Randomness;
 
 namespace SrBatch.Torch.Simulation.Samples;
 
-/// <summary>Closed smooth outlines: a circle with a few harmonics, as cells and vesicles show in an optical section; larger ones hold smaller ones. Lengths in units.</summary>
+/// <summary>
+/// Closed smooth outlines, as of cells and vesicles in an optical section: a circle with a few harmonics. Larger ones contain smaller
+/// ones. Lengths in units.
+/// </summary>
 internal static class ClosedMembranes
 {
     private const double SmallPerArea = 0.0014;
@@ -17,7 +20,7 @@ internal static class ClosedMembranes
         {
             var (x, y) = space.AnyPosition(ref random);
             var radius = 28 * Math.Exp(0.35 * random.NextGaussian());
-            // Cells press against each other but hardly overlap.
+            // Cells touch but hardly overlap.
             if (cells.TrueForAll(other => Distance(x - other.X, y - other.Y) > 0.85 * (radius + other.Radius)))
             {
                 cells.Add((x, y, radius));
@@ -37,7 +40,9 @@ internal static class ClosedMembranes
 
     private static double Distance(double dx, double dy) => Math.Sqrt(dx * dx + dy * dy);
 
-    /// <param name="roughness">Size of the first harmonic relative to the radius; higher ones fall with the square of their number.</param>
+    /// <param name="roughness">
+    /// Size of the first harmonic relative to the radius; that of higher ones falls with the square of their number.
+    /// </param>
     public static void DrawOutline(SampleSpace space, double x, double y, double radius, double roughness, ref SampleRandom random)
     {
         Span<double> cosines = stackalloc double[Harmonics];
@@ -58,8 +63,9 @@ internal static class ClosedMembranes
                 r += radius * (cosines[k] * cos + sines[k] * sin);
             }
             var (s, c) = Math.SinCos(angle);
-            // Where the outline bulges a step is longer than Step; to first order by r / radius.
-            space.AddAround(x + r * c, y + r * s, labelling.Next(SampleSpace.Step * Math.Max(0.2, r / radius), ref random), 0.1, ref random);
+            // Where the outline bulges, a step is longer than Step, to first order by r / radius.
+            long labels = labelling.Next(SampleSpace.Step * Math.Max(0.2, r / radius), ref random);
+            space.AddAround(x + r * c, y + r * s, labels, 0.1, ref random);
         }
     }
 }

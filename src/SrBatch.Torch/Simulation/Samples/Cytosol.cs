@@ -2,13 +2,15 @@ using SrBatch.Core.Randomness;
 
 namespace SrBatch.Torch.Simulation.Samples;
 
-/// <summary>Free and unspecifically bound dye inside the cells, thinner towards their borders: what makes a cell brighter than the glass beside it.</summary>
+/// <summary>
+/// Free and unspecifically bound dye, which makes cells brighter than the glass around them; less of it near their borders.
+/// </summary>
 internal static class Cytosol
 {
-    /// <summary>Brightness per square unit, of a filament's per unit length, in the layer in focus.</summary>
+    /// <summary>Brightness per square unit in the layer in focus, relative to a filament's brightness per unit length.</summary>
     private const double Level = 0.05;
 
-    /// <summary>Distance between points, units; each is moved at random within its cell, so that no lattice shows.</summary>
+    /// <summary>Distance between points, units. Each is moved at random within its cell, so that no lattice is visible.</summary>
     private const double Spacing = 0.7;
 
     public static void Draw(SampleSpace space, ref SampleRandom random)

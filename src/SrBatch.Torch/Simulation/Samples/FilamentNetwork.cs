@@ -3,8 +3,9 @@ using SrBatch.Core.Randomness;
 namespace SrBatch.Torch.Simulation.Samples;
 
 /// <summary>
-/// Semiflexible filaments: persistent random walks whose direction turns by a normal angle of variance step / persistence length (the worm-like chain
-/// in the plane), single or in bundles of strands that part and meet, in one of three arrangements: a mesh, aligned fibres, asters. Lengths in units.
+/// Semiflexible filaments: random walks whose direction changes by a normal angle of variance step / persistence length (the worm-like
+/// chain in the plane). They are single or in bundles of strands that separate and join, and form a mesh, aligned fibres or asters.
+/// Lengths in units.
 /// </summary>
 internal static class FilamentNetwork
 {
@@ -14,7 +15,7 @@ internal static class FilamentNetwork
     private const double StrandMemory = 22;
     private const double LabelReach = 0.1;
 
-    /// <param name="organisation">Same for all layers of an image, so that its filaments belong together: drawn from a stream of its own.</param>
+    /// <param name="organisation">The same for all layers of an image, so that its filaments have a common arrangement.</param>
     public static void Draw(SampleSpace space, double density, SampleRandom organisation, ref SampleRandom random)
     {
         var arrangement = organisation.NextInt(3);
@@ -46,7 +47,12 @@ internal static class FilamentNetwork
     }
 
     private static void DrawBundle(
-        SampleSpace space, (double X, double Y, double Direction) start, double length, double persistence, int strands, ref SampleRandom random)
+        SampleSpace space,
+        (double X, double Y, double Direction) start,
+        double length,
+        double persistence,
+        int strands,
+        ref SampleRandom random)
     {
         var (x, y, direction) = start;
         var turn = Math.Sqrt(SampleSpace.Step / persistence);
@@ -58,7 +64,7 @@ internal static class FilamentNetwork
             offsets[s] = strands == 1 ? 0 : random.NextGaussian();
             labels[s] = new Labelling(space.LabelsPerUnit, 0.45, 9);
         }
-        // Ends scatter around the cell's border instead of tracing it.
+        // Ends scatter around the cell's border, so that they do not form a line.
         var edge = -0.5 * random.NextDouble();
         for (var walked = 0.0; walked < length && space.Territory(x, y) > edge; walked += SampleSpace.Step)
         {

@@ -1,10 +1,13 @@
 namespace SrBatch.Torch.Simulation.Samples;
 
-/// <summary>Joins two points when the circle that has them as a diameter holds no third (Gabriel and Sokal 1969): a planar graph of near neighbours.</summary>
+/// <summary>
+/// A planar graph of near neighbours: connects two points when the circle around both of them, with the line between them as diameter,
+/// contains no other point (Gabriel and Sokal 1969).
+/// </summary>
 internal static class GabrielGraph
 {
-    /// <param name="reach">Longer edges are left out, which keeps the search local.</param>
-    /// <returns>Index pairs, the smaller index first, in order.</returns>
+    /// <param name="reach">Longest edge; limits the search to near points.</param>
+    /// <returns>Sorted pairs of indices, the smaller index first.</returns>
     public static IEnumerable<(int From, int To)> Edges(IReadOnlyList<(double X, double Y)> points, double reach)
     {
         var cells = new Dictionary<(int, int), List<int>>();
@@ -19,11 +22,13 @@ internal static class GabrielGraph
         }
         for (var i = 0; i < points.Count; i++)
         {
-            // Any third point inside the circle is closer to i than j is, so the near ones are all that matter.
-            var near = Neighbours(cells, CellOf(points[i], reach)).Where(k => k != i && Square(points[i], points[k]) < reach * reach).Order().ToArray();
+            // A third point within the circle is closer to i than j is, so only near points matter.
+            var near = Neighbours(cells, CellOf(points[i], reach))
+                .Where(k => k != i && Square(points[i], points[k]) < reach * reach).Order().ToArray();
             foreach (var j in near)
             {
-                if (j > i && !near.Any(k => k != j && Square(points[i], points[k]) + Square(points[j], points[k]) < Square(points[i], points[j])))
+                var diameter = Square(points[i], points[j]);
+                if (j > i && !near.Any(k => k != j && Square(points[i], points[k]) + Square(points[j], points[k]) < diameter))
                 {
                     yield return (i, j);
                 }
@@ -31,7 +36,8 @@ internal static class GabrielGraph
         }
     }
 
-    private static (int, int) CellOf((double X, double Y) point, double reach) => ((int)Math.Floor(point.X / reach), (int)Math.Floor(point.Y / reach));
+    private static (int, int) CellOf((double X, double Y) point, double reach) =>
+        ((int)Math.Floor(point.X / reach), (int)Math.Floor(point.Y / reach));
 
     private static IEnumerable<int> Neighbours(Dictionary<(int, int), List<int>> cells, (int Column, int Row) cell)
     {
@@ -47,5 +53,6 @@ internal static class GabrielGraph
         }
     }
 
-    private static double Square((double X, double Y) a, (double X, double Y) b) => (a.X - b.X) * (a.X - b.X) + (a.Y - b.Y) * (a.Y - b.Y);
+    private static double Square((double X, double Y) a, (double X, double Y) b) =>
+        (a.X - b.X) * (a.X - b.X) + (a.Y - b.Y) * (a.Y - b.Y);
 }

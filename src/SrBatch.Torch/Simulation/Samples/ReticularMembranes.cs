@@ -3,24 +3,25 @@ using SrBatch.Core.Randomness;
 namespace SrBatch.Torch.Simulation.Samples;
 
 /// <summary>
-/// Endoplasmic reticulum: tubules along the edges of a Gabriel graph over jittered points (three-way junctions and polygons, as in real networks),
-/// and sheets with holes near the nuclei, which stay dark inside a ring of nuclear envelope. Lengths in units.
+/// Endoplasmic reticulum: tubules along the edges of a Gabriel graph over jittered points (three-way junctions and polygons, as in real
+/// networks), and sheets with holes near the nuclei. Nuclei are dark, surrounded by their envelope. Lengths in units.
 /// </summary>
 internal static class ReticularMembranes
 {
     private const double Cell = 8.5;
     private const double NucleusPerArea = 1 / 16_000.0;
 
-    /// <summary>Brightness of a sheet per square unit, of a tubule's per unit length.</summary>
+    /// <summary>Brightness of a sheet per square unit, relative to a tubule's brightness per unit length.</summary>
     private const double SheetLevel = 1;
 
-    /// <summary>Points drawn per square unit of sheet: enough not to show one by one.</summary>
+    /// <summary>Points drawn per square unit of sheet: so many that single points are not visible.</summary>
     private const double SheetPoints = 6;
 
     public static void Draw(SampleSpace space, double density, SampleRandom organisation, ref SampleRandom random)
     {
         var nuclei = Enumerable.Range(0, 1 + (int)(space.Area * NucleusPerArea))
-            .Select(_ => space.AnyPosition(ref organisation)).Select(p => (p.X, p.Y, Radius: 17 + 9 * organisation.NextDouble())).ToArray();
+            .Select(_ => space.AnyPosition(ref organisation))
+            .Select(p => (p.X, p.Y, Radius: 17 + 9 * organisation.NextDouble())).ToArray();
         var points = Junctions(space, nuclei, Cell / Math.Sqrt(density * Math.Max(space.Share, 0.2)), ref random);
         foreach (var (from, to) in GabrielGraph.Edges(points, 3.2 * Cell))
         {
@@ -78,7 +79,7 @@ internal static class ReticularMembranes
         for (var i = 0L; i < count; i++)
         {
             var (x, y) = space.AnyPosition(ref random);
-            // Sheets thin out over some 25 units from the nucleus; patches decide where, holes perforate them.
+            // Sheets end within about 25 units of the nucleus, depending on the patches field; the holes field perforates them.
             var reach = 22 * (space.FieldAt(patches, x, y) + 0.4);
             if (reach > 0 && space.FieldAt(holes, x, y) > -0.7 && space.Territory(x, y) > 0
                 && DistanceToEnvelope(nuclei, x, y) is var distance && distance > 0 && distance < reach)

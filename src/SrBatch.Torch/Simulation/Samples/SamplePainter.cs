@@ -2,10 +2,10 @@ using SrBatch.Core.Randomness;
 
 namespace SrBatch.Torch.Simulation.Samples;
 
-/// <summary>Draws one layer of the sample that <see cref="SimulationOptions.Structure"/> names.</summary>
+/// <summary>Draws one layer of a sample with the structure from <see cref="SimulationOptions.Structure"/>.</summary>
 internal static class SamplePainter
 {
-    /// <param name="shared">What the layers of an image have in common is drawn from a copy of this.</param>
+    /// <param name="shared">Random numbers that all layers of an image have in common; each layer uses a copy.</param>
     public static void Draw(string structure, SampleSpace space, SampleRandom shared, ref SampleRandom random)
     {
         Cytosol.Draw(space, ref random);

@@ -3,10 +3,13 @@ using SrBatch.Torch.Simulation.Fields;
 
 namespace SrBatch.Torch.Simulation.Samples;
 
-/// <summary>A random smooth function of position with mean 0 and standard deviation about 1: white noise on a coarse lattice through a cubic B-spline.</summary>
+/// <summary>
+/// A random smooth function of position, with mean 0 and standard deviation about 1: white noise on a coarse lattice, interpolated by a
+/// cubic B-spline.
+/// </summary>
 internal sealed class SmoothField
 {
-    // Standard deviation that the spline leaves of unit white noise, averaged over positions: the square root of 151/315 in each dim.
+    // Standard deviation of unit white noise after the spline, averaged over positions: the square root of 151/315 in each dim.
     private const double Kept = 151.0 / 315;
 
     private readonly double[] _lattice;
@@ -27,7 +30,7 @@ internal sealed class SmoothField
         }
     }
 
-    /// <summary>Positions outside the grid take the value at its border.</summary>
+    /// <summary>Positions outside of the grid have the value at its border.</summary>
     public double At(double xUm, double yUm)
     {
         var x = Math.Clamp((xUm - _firstUm) / _spacingUm, 1, _side - 3);

@@ -3,8 +3,8 @@ using SrBatch.Core.Randomness;
 namespace SrBatch.Torch.Simulation.Samples;
 
 /// <summary>
-/// Puncta in cells: points below the resolution (vesicles, single complexes), small filled discs, and rings as clathrin-coated pits show from above,
-/// single or clustered. Sizes are log-normal. Lengths in units.
+/// Puncta in cells: points below the resolution (vesicles, single complexes), small filled discs, and rings, as of clathrin-coated pits
+/// seen from above. They are single or in clusters; sizes are log-normal. Lengths in units.
 /// </summary>
 internal static class SpotField
 {
@@ -17,7 +17,7 @@ internal static class SpotField
         for (var i = 0; i < count; i++)
         {
             var (x, y) = space.AnyPosition(ref random);
-            // Denser where the crowd field is high: clusters and gaps rather than an even spread.
+            // Denser where the crowd field is high, which gives clusters and gaps.
             if (space.Territory(x, y) < 0 || random.NextDouble() > 0.5 + 0.4 * space.FieldAt(crowd, x, y))
             {
                 continue;
@@ -41,7 +41,7 @@ internal static class SpotField
         }
         var radius = 0.85 * Math.Exp(0.25 * random.NextGaussian());
         var isRing = kind < 0.85;
-        // Seen slightly from the side, few are round.
+        // Few are exactly round, as they are seen slightly from the side.
         var flat = 0.75 + 0.25 * random.NextDouble();
         var (tiltSin, tiltCos) = Math.SinCos(Math.PI * random.NextDouble());
         for (var i = 0L; i < 2 * labels; i++)

@@ -5,7 +5,8 @@ namespace SrBatch.Tests.Core.Intensities;
 
 public class LinearFitTests
 {
-    // 1e-9: the points' own float64 rounding at offset 1e9 is 1e-7 of a unit step, averaged over 10,000 points; sums around 0 would lose everything.
+    // 1e-9: the points' own float64 rounding at offset 1e9 is 1e-7 of a unit step, averaged over 10,000 points; sums around 0 would lose
+    // everything.
     private const double Tolerance = 1e-9;
 
     [Theory]

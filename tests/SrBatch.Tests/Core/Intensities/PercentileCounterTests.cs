@@ -20,7 +20,9 @@ public class PercentileCounterTests
             {
                 // One rounding of float64: the formulas are the same, but numpy may fuse the multiplication and the addition.
                 double tolerance = Math.Max(Math.Abs(expected[i]) * 4e-16, 1e-60);
-                Assert.True(Math.Abs(expected[i] - actual[i]) <= tolerance, $"{example.GetProperty("name")}, percentile {percentiles[i]}: {actual[i]:R}, numpy {expected[i]:R}");
+                Assert.True(
+                    Math.Abs(expected[i] - actual[i]) <= tolerance,
+                    $"{example.GetProperty("name")}, percentile {percentiles[i]}: {actual[i]:R}, numpy {expected[i]:R}");
             }
         }
     }

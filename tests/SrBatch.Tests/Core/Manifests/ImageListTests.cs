@@ -17,8 +17,12 @@ public class ImageListTests
         Assert.Equal(("list.csv line 2", "a", "actin", Split.Train), (entries[0].Key, entries[0].Id, entries[0].Group, entries[0].Split));
         Assert.Equal(("a.h5", "/low", "zyx"), (entries[0].Input.File, entries[0].Input.Dataset, entries[0].Input.Axes));
         Assert.Equal(("b.h5", "/high", "yx"), (entries[0].Target!.File, entries[0].Target!.Dataset, entries[0].Target!.Axes));
-        Assert.Equal(("list.csv line 4", "b", "two, three", Split.Infer), (entries[1].Key, entries[1].Id, entries[1].Group, entries[1].Split));
-        Assert.Equal(("dir/with \"quotes\", and comma.h5", "auto", null), (entries[1].Input.File, entries[1].Input.Dataset, entries[1].Input.Axes));
+        Assert.Equal(
+            ("list.csv line 4", "b", "two, three", Split.Infer),
+            (entries[1].Key, entries[1].Id, entries[1].Group, entries[1].Split));
+        Assert.Equal(
+            ("dir/with \"quotes\", and comma.h5", "auto", null),
+            (entries[1].Input.File, entries[1].Input.Dataset, entries[1].Input.Axes));
         Assert.Null(entries[1].Target);
     }
 
@@ -34,12 +38,15 @@ public class ImageListTests
             "e/e,infer,,,");
         Assert.Equal(
             [
-                "list.csv line 1: column 'colour' is not known; allowed are id, group, split, input.file, input.dataset, input.axes, target.file, target.dataset, target.axes",
+                "list.csv line 1: column 'colour' is not known; allowed are id, group, split, input.file, input.dataset, "
+                    + "input.axes, target.file, target.dataset, target.axes",
                 "list.csv line 2.target is missing; split train needs one",
                 "list.csv line 3: split is 'learn'; must be one of train, validation, test, infer",
-                "list.csv line 4: input.axes is 'yxyx'; must be some of the letters tczyx in the dataset's order, each once, y and x among them",
+                "list.csv line 4: input.axes is 'yxyx'; must be some of the letters tczyx in the dataset's order, each once, y "
+                    + "and x among them",
                 "list.csv line 5: 2 cells; must be 5, as many as in line 1",
-                "list.csv line 6.id is 'e/e'; must be 1 to 200 letters, digits, '.', '-' or '_', not starting with a dot: it names the output file",
+                "list.csv line 6.id is 'e/e'; must be 1 to 200 letters, digits, '.', '-' or '_', not starting with a dot: it "
+                    + "names the output file",
                 "list.csv line 6.input.file is missing; must name the HDF5 file of 'e/e'",
             ],
             problems);
@@ -69,7 +76,9 @@ public class ImageListTests
             "   ",
             """{"glob": "*.h5",} // the rest""");
         Assert.Empty(problems);
-        Assert.Equal([("list.jsonl line 1", "a", null), ("list.jsonl line 3", null, "*.h5")], entries.Select(entry => (entry.Key, entry.Id, entry.Glob)));
+        Assert.Equal(
+            [("list.jsonl line 1", "a", null), ("list.jsonl line 3", null, "*.h5")],
+            entries.Select(entry => (entry.Key, entry.Id, entry.Glob)));
         Assert.Equal(AxisRange.At(3), entries[0].Input.Select['t']);
     }
 
@@ -87,7 +96,8 @@ public class ImageListTests
                 "LIST.JSONL line 2.input.flie is not a key; did you mean LIST.JSONL line 2.input.file?",
                 "LIST.JSONL line 2.input.file is missing; must name the HDF5 file of 'b'",
                 "LIST.JSONL line 3 is an array; must be an object",
-                "LIST.JSONL line 4: not JSON: Expected depth to be zero at the end of the JSON payload. There is an open JSON object or array that should be closed. LineNumber: 0 | BytePositionInLine: 1.",
+                "LIST.JSONL line 4: not JSON: Expected depth to be zero at the end of the JSON payload. There is an open JSON "
+                    + "object or array that should be closed. LineNumber: 0 | BytePositionInLine: 1.",
             ],
             problems);
     }

@@ -19,8 +19,10 @@ public class ManifestParserTests
           "imagesFrom": "more.csv",
           "model": { "network": "unet", "scale": 2, "features": 16, "licence": "CC-BY-4.0", "author": "A. Nonymous" },
           "training": {
-            "steps": 100, "batch": 3, "patch": 32, "loss": "gan", "pixelLoss": "l1", "lambda": 10, "nu": 0.5, "discriminatorEvery": 2, "discriminatorStart": 7, "learningRate": 2e-4, "discriminatorLearningRate": 3e-5,
-            "schedule": "plateau", "plateauPatience": 4, "plateauFactor": 0.25, "patience": 9, "gradientClip": 1.5, "emaDecay": 0.9, "percentileLow": 1, "percentileHigh": 99, "targetIntensity": "percentiles",
+            "steps": 100, "batch": 3, "patch": 32, "loss": "gan", "pixelLoss": "l1", "lambda": 10, "nu": 0.5,
+            "discriminatorEvery": 2, "discriminatorStart": 7, "learningRate": 2e-4, "discriminatorLearningRate": 3e-5,
+            "schedule": "plateau", "plateauPatience": 4, "plateauFactor": 0.25, "patience": 9, "gradientClip": 1.5,
+            "emaDecay": 0.9, "percentileLow": 1, "percentileHigh": 99, "targetIntensity": "percentiles",
             "checkpointEvery": 10, "logEvery": 5, "validateEvery": 20, "seed": 9000000000
           },
           "inference": { "tile": 512, "halo": 64, "batch": 4, "orientations": 8, "output": "float32" },
@@ -33,7 +35,9 @@ public class ManifestParserTests
     {
         Manifest manifest = ManifestParser.Parse(Whole, "m.json");
         Assert.Equal(("actin-x2", "more.csv"), (manifest.Name, manifest.ImagesFrom));
-        Assert.Equal(new ModelOptions { Network = "unet", Scale = 2, Features = 16, Licence = "CC-BY-4.0", Author = "A. Nonymous" }, manifest.Model);
+        Assert.Equal(
+            new ModelOptions { Network = "unet", Scale = 2, Features = 16, Licence = "CC-BY-4.0", Author = "A. Nonymous" },
+            manifest.Model);
         Assert.Equal(
             new TrainingOptions
             {
@@ -73,9 +77,13 @@ public class ManifestParserTests
         Assert.Equal(
             [('t', new AxisRange(0, 10)), ('c', AxisRange.At(1)), ('y', new AxisRange(4, null))],
             first.Input.Select.Select(pair => (pair.Key, pair.Value)));
-        Assert.Equal(("pairs/fov-001.h5", "/high", null, 0), (first.Target!.File, first.Target.Dataset, first.Target.Axes, first.Target.Select.Count));
+        Assert.Equal(
+            ("pairs/fov-001.h5", "/high", null, 0),
+            (first.Target!.File, first.Target.Dataset, first.Target.Axes, first.Target.Select.Count));
         ImageEntry glob = manifest.Images[1];
-        Assert.Equal(("images[1]", null, "night/**/*.h5", "default", Split.Infer, null), (glob.Key, glob.Id, glob.Glob, glob.Group, glob.Split, glob.Target));
+        Assert.Equal(
+            ("images[1]", null, "night/**/*.h5", "default", Split.Infer, null),
+            (glob.Key, glob.Id, glob.Glob, glob.Group, glob.Split, glob.Target));
         Assert.Equal((null, "auto", null), (glob.Input.File, glob.Input.Dataset, glob.Input.Axes));
     }
 
@@ -105,22 +113,35 @@ public class ManifestParserTests
                 Seed = 1,
             },
             manifest.Training);
-        Assert.Equal(new InferenceOptions { Tile = null, Halo = null, Batch = null, HaloRule = HaloRule.Exact, Output = OutputType.Float32 }, manifest.Inference);
-        Assert.Equal(["psnr", "ssim", "ms_ssim", "nrmse", "pearson", "rsp", "rse", "frc", "decorrelation", "input_snr"], manifest.Quality.Metrics);
+        Assert.Equal(
+            new InferenceOptions { Tile = null, Halo = null, Batch = null, HaloRule = HaloRule.Exact, Output = OutputType.Float32 },
+            manifest.Inference);
+        Assert.Equal(
+            ["psnr", "ssim", "ms_ssim", "nrmse", "pearson", "rsp", "rse", "frc", "decorrelation", "input_snr"],
+            manifest.Quality.Metrics);
     }
 
     [Fact]
     public void Parse_EmptySections_TakeTheSameDefaults()
     {
         Manifest bare = ManifestParser.Parse("""{ "images": [] }""", "m.json");
-        Manifest empty = ManifestParser.Parse("""{ "images": [], "model": {}, "training": {}, "inference": {"tile": "auto", "halo": "exact", "batch": "auto"}, "quality": {} }""", "m.json");
+        Manifest empty = ManifestParser.Parse(
+            """
+            {
+              "images": [], "model": {}, "training": {},
+              "inference": {"tile": "auto", "halo": "exact", "batch": "auto"}, "quality": {}
+            }
+            """,
+            "m.json");
         Assert.Equal((bare.Model, bare.Training, bare.Inference), (empty.Model, empty.Training, empty.Inference));
         Assert.Equal(bare.Quality.Metrics, empty.Quality.Metrics);
     }
 
     [Fact]
     public void Parse_CheckpointEvery_IsAlsoWhenToValidate() =>
-        Assert.Equal(70, ManifestParser.Parse("""{ "images": [], "training": { "checkpointEvery": 70 } }""", "m.json").Training.ValidateEvery);
+        Assert.Equal(
+            70,
+            ManifestParser.Parse("""{ "images": [], "training": { "checkpointEvery": 70 } }""", "m.json").Training.ValidateEvery);
 
     [Fact]
     public void Parse_ManyMistakes_AreAllNamedAtOnce()
@@ -135,7 +156,10 @@ public class ManifestParserTests
                 { "id": "c", "input": { "dataset": 1, "select": { "q": 1, "t": "3:2", "z": [1] } } }
               ],
               "model": { "network": "resnet", "scale": 3, "features": "many" },
-              "training": { "steps": 0.5, "patch": 40, "loss": "GAN", "checkpointEvery": "often", "percentileLow": 99, "percentileHigh": 1, "emaDecay": 1, "seed": -1 },
+              "training": {
+                "steps": 0.5, "patch": 40, "loss": "GAN", "checkpointEvery": "often",
+                "percentileLow": 99, "percentileHigh": 1, "emaDecay": 1, "seed": -1
+              },
               "inference": { "tile": "large", "halo": -1, "batch": 5000000000, "output": "uint16" },
               "quality": { "metrics": ["psnr", "vibes", 3] }
             }
@@ -180,14 +204,25 @@ public class ManifestParserTests
     [Theory]
     [InlineData("""{ "images": [], "training": { "stesp": 1 } }""", "training.stesp is not a key; did you mean training.steps?")]
     [InlineData("""{ "images": [], "Model": {} }""", "Model is not a key; did you mean model?")]
-    [InlineData("""{ "images": [], "inference": { "precision": "bf16" } }""", "inference.precision is not a key; allowed are tile, halo, batch, orientations, output")]
+    [InlineData(
+        """{ "images": [], "inference": { "precision": "bf16" } }""",
+        "inference.precision is not a key; allowed are tile, halo, batch, orientations, output")]
     [InlineData("""{ "images": [], "inference": { "orientations": 4 } }""", "inference.orientations is 4; must be 1 or 8")]
-    [InlineData("""{ "images": [{ "glob": "*", "input": { "path": "x" } }] }""", "images[0].input.path is not a key; allowed are file, dataset, axes, select")]
+    [InlineData(
+        """{ "images": [{ "glob": "*", "input": { "path": "x" } }] }""",
+        "images[0].input.path is not a key; allowed are file, dataset, axes, select")]
     [InlineData("""{}""", "images and imagesFrom are both missing; one must say which images to use")]
-    [InlineData("""{ "images": {} }""", "images is an object; must be an array", "images and imagesFrom are both missing; one must say which images to use")]
-    [InlineData("""{ "images": [], "training": { "checkpointEvery": "often" } }""", "training.checkpointEvery is the string 'often'; must be a whole number")]
+    [InlineData(
+        """{ "images": {} }""",
+        "images is an object; must be an array",
+        "images and imagesFrom are both missing; one must say which images to use")]
+    [InlineData(
+        """{ "images": [], "training": { "checkpointEvery": "often" } }""",
+        "training.checkpointEvery is the string 'often'; must be a whole number")]
     [InlineData("""{ "images": [], "training": { "learningRate": 1e999 } }""", "training.learningRate is Infinity; must be 1E-09 to 1")]
-    [InlineData("""{ "images": [], "inference": { "tile": 128, "halo": 64 } }""", "inference.halo is 64; must be below 64 (half of inference.tile), or nothing would be kept of a tile")]
+    [InlineData(
+        """{ "images": [], "inference": { "tile": 128, "halo": 64 } }""",
+        "inference.halo is 64; must be below 64 (half of inference.tile), or nothing would be kept of a tile")]
     [InlineData("""{ "images": [{ "id": "a", "input": { "file": "a.h5", "select": { "t": 9223372036854775807 } } }] }""",
         "images[0].input.select.t is the number 9223372036854775807; must be an index such as 1 or a range such as \"0:10\"")]
     [InlineData("""[]""", "the manifest is an array; must be an object")]
@@ -196,8 +231,13 @@ public class ManifestParserTests
 
     [Theory]
     [InlineData("images: []", "m.json: 1 problem\n  not JSON: 'i' is an invalid start of a value. LineNumber: 0 | BytePositionInLine: 0.")]
-    [InlineData("", "m.json: 1 problem\n  not JSON: The input does not contain any JSON tokens. Expected the input to start with a valid JSON token, when isFinalBlock is true. LineNumber: 0 | BytePositionInLine: 0.")]
-    [InlineData("""{ "name": "a", "name": "b" }""", "m.json: 1 problem\n  not JSON: Duplicate property 'name' encountered during deserialization.")]
+    [InlineData(
+        "",
+        "m.json: 1 problem\n  not JSON: The input does not contain any JSON tokens. Expected the input to start with a valid "
+            + "JSON token, when isFinalBlock is true. LineNumber: 0 | BytePositionInLine: 0.")]
+    [InlineData(
+        """{ "name": "a", "name": "b" }""",
+        "m.json: 1 problem\n  not JSON: Duplicate property 'name' encountered during deserialization.")]
     public void Parse_NoJson_SaysWhere(string json, string message) => AssertFails(message, json);
 
     private static void AssertFails(string message, string json)

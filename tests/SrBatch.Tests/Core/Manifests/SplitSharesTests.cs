@@ -39,7 +39,8 @@ public class SplitSharesTests
                     {
                         IReadOnlyDictionary<string, Split> splits = new SplitShares(train, validation, test).Assign(Ids(count));
                         Assert.Equal(count, splits.Count);
-                        foreach ((Split split, int share) in new[] { (Split.Train, train), (Split.Validation, validation), (Split.Test, test) })
+                        foreach (
+                            (Split split, int share) in new[] { (Split.Train, train), (Split.Validation, validation), (Split.Test, test) })
                         {
                             int images = splits.Values.Count(found => found == split);
                             string where = $"{train}/{validation}/{test} of {count}: {images} {split}";
@@ -60,7 +61,9 @@ public class SplitSharesTests
         var shares = new SplitShares(80, 10, 10);
         string[] ids = Ids(50);
         Assert.Equal(shares.Assign(ids).OrderBy(pair => pair.Key), shares.Assign([.. ids.Reverse()]).OrderBy(pair => pair.Key));
-        Assert.Equal([40, 5, 5], shares.Assign(ids).Values.GroupBy(split => split).OrderBy(group => group.Key).Select(group => group.Count()));
+        Assert.Equal(
+            [40, 5, 5],
+            shares.Assign(ids).Values.GroupBy(split => split).OrderBy(group => group.Key).Select(group => group.Count()));
     }
 
     private static string[] Ids(int count) => [.. Enumerable.Range(0, count).Select(i => $"fov-{i:000}")];

@@ -9,7 +9,7 @@ public class IntensityRuleTests
     /// <summary>Percentile p has the value 100 + 2 p; the mean is 10 and the deviation 4.</summary>
     private static readonly IntensityStatistics Statistics = new((low, high) => (100 + (2 * low), 100 + (2 * high)), () => (10, 4));
 
-    /// <summary>What comes out, by hand, of what goes in.</summary>
+    /// <summary>Operations, an input value, and the output value computed by hand.</summary>
     public static TheoryData<ExternalOperation[], float, float> Steps => new()
     {
         { [], 7, 7 },
@@ -21,8 +21,10 @@ public class IntensityRuleTests
         { [new Clip(-1, 1)], 6, 1 },
         { [new Clip(double.NegativeInfinity, 1)], -6, -6 },
         { [new Clip(2, double.PositiveInfinity)], -6, 2 },
-        { [new ScaleLinear(2, 10), new ZeroMeanUnitVariance(2, false)], 20, 2 }, // 2 x + 10 has mean 30 and deviation 8: (50 - 30) / (8 + 2)
-        { [new ZeroMeanUnitVariance(0, false), new ScaleRange(0, 100, 10, false)], 30, -0.29166667f }, // 22.5 to 72.5: (5 - 22.5) / (50 + 10)
+        // 2 x + 10 has mean 30 and deviation 8: (50 - 30) / (8 + 2)
+        { [new ScaleLinear(2, 10), new ZeroMeanUnitVariance(2, false)], 20, 2 },
+        // 22.5 to 72.5: (5 - 22.5) / (50 + 10)
+        { [new ZeroMeanUnitVariance(0, false), new ScaleRange(0, 100, 10, false)], 30, -0.29166667f },
         { [new ScaleRange(0, 100, 0, false), new ScaleLinear(2, -1), new Clip(-1, 1)], 250, 0.5f }, // 0.75 x 2 - 1
         { [new ScaleRange(0, 100, 0, false), new ScaleLinear(2, -1), new Clip(-1, 1)], 999, 1 },
         { [new ScaleLinear(1.0 / 255, 0), new FixedZeroMeanUnitVariance(0.5, 0.25, 0)], 255, 2 },
@@ -32,11 +34,11 @@ public class IntensityRuleTests
     [MemberData(nameof(Steps))]
     public void Map_Steps_AreDoneInOrder(ExternalOperation[] steps, float value, float expected)
     {
-        IntensityMap map = new IntensityRule { Before = steps }.Map(Statistics);
+        IntensityMap map = new IntensityRule { Preprocessing = steps }.Map(Statistics);
         float[] pixels = [value];
         map.Normalise(pixels);
         Assert.Equal(expected, pixels[0], 1e-5);
-        // Without units to come back to, the output is the network's.
+        // The rule does not restore units, so the output is that of the network.
         Assert.Equal(new IntensityRange(0, 1), map.Output);
     }
 
@@ -58,9 +60,13 @@ public class IntensityRuleTests
     public void Finish_Steps_AreDoneInOrder()
     {
         float[] values = [-1, 0, 3, 9];
-        new IntensityRule { Before = [], After = [new ScaleLinear(2, 1), new Clip(0, 10), new FixedZeroMeanUnitVariance(4, 1, 1)] }.Finish(values);
+        new IntensityRule
+        {
+            Preprocessing = [],
+            Postprocessing = [new ScaleLinear(2, 1), new Clip(0, 10), new FixedZeroMeanUnitVariance(4, 1, 1)],
+        }.Postprocess(values);
         Assert.Equal([-2, -1.5f, 1.5f, 3], values); // -1, 1, 7, 19; 0, 1, 7, 10; less 4, by 2
-        new IntensityRule { Before = [], After = [new Sigmoid()] }.Finish(values);
+        new IntensityRule { Preprocessing = [], Postprocessing = [new Sigmoid()] }.Postprocess(values);
         Assert.Equal([0.11920292f, 0.18242552f, 0.81757448f, 0.95257413f], values.Select(value => value), (a, b) => Math.Abs(a - b) < 1e-6);
     }
 
@@ -68,7 +74,9 @@ public class IntensityRuleTests
     public void Of_Package_TakesItsSteps()
     {
         IntensityRule rule = IntensityRule.Of(Model([new ZeroMeanUnitVariance(0, false), new Clip(-3, 3)], [new Sigmoid()]));
-        Assert.Equal(new IntensityRule { Before = [new ZeroMeanUnitVariance(0, false), new Clip(-3, 3)], After = [new Sigmoid()] }, rule);
+        Assert.Equal(
+            new IntensityRule { Preprocessing = [new ZeroMeanUnitVariance(0, false), new Clip(-3, 3)], Postprocessing = [new Sigmoid()] },
+            rule);
         Assert.False(rule.RestoresUnits);
     }
 
@@ -84,11 +92,19 @@ public class IntensityRuleTests
     [Fact]
     public void Of_WhatCannotBeDone_IsRefused()
     {
-        AssertRefused("preprocessing goes on after clip; srbatch clips last", Model([new Clip(0, 1), new ScaleLinear(2, 0)], []));
-        AssertRefused("preprocessing has sigmoid; srbatch has it after the model alone", Model([new Sigmoid()], []));
-        AssertRefused("preprocessing has scale_linear with a gain that is not above 0", Model([new ScaleLinear(0, 1)], []));
-        AssertRefused("postprocessing has scale_range, which needs the whole output at once; srbatch writes it part by part", Model([], [new ScaleRange(0, 100, 0, false)]));
-        AssertRefused("postprocessing has zero_mean_unit_variance, which needs the whole output at once; srbatch writes it part by part", Model([], [new ZeroMeanUnitVariance(0, true)]));
+        AssertRefused(
+            "preprocessing has a step after clip; srbatch supports clip only as the last step",
+            Model([new Clip(0, 1), new ScaleLinear(2, 0)], []));
+        AssertRefused("preprocessing has sigmoid; srbatch supports it only in postprocessing", Model([new Sigmoid()], []));
+        AssertRefused(
+            "preprocessing has scale_linear with a gain of 0 or less; srbatch needs a gain above 0",
+            Model([new ScaleLinear(0, 1)], []));
+        AssertRefused(
+            "postprocessing has scale_range, which needs the whole output at once; srbatch writes the output part by part",
+            Model([], [new ScaleRange(0, 100, 0, false)]));
+        AssertRefused(
+            "postprocessing has zero_mean_unit_variance, which needs the whole output at once; srbatch writes the output part by part",
+            Model([], [new ZeroMeanUnitVariance(0, true)]));
     }
 
     [Fact]
@@ -100,7 +116,11 @@ public class IntensityRuleTests
         Assert.Equal(IntensityRule.Percentiles(1, 99).ToString(), rule.ToString());
         foreach (IntensityRule other in (IntensityRule[])
         [
-            IntensityRule.Percentiles(1, 99.5), rule with { RestoresUnits = false }, rule with { IsByChannel = false }, rule with { After = [new Sigmoid()] }, rule with { Before = [], After = rule.Before },
+            IntensityRule.Percentiles(1, 99.5),
+            rule with { RestoresUnits = false },
+            rule with { IsByChannel = false },
+            rule with { Postprocessing = [new Sigmoid()] },
+            rule with { Preprocessing = [], Postprocessing = rule.Preprocessing },
         ])
         {
             Assert.NotEqual(other, rule);
@@ -108,7 +128,8 @@ public class IntensityRuleTests
         }
     }
 
-    private static void AssertRefused(string expected, ExternalModel model) => Assert.Equal(expected, Assert.Throws<NotSupportedException>(() => IntensityRule.Of(model)).Message);
+    private static void AssertRefused(string expected, ExternalModel model) =>
+        Assert.Equal(expected, Assert.Throws<NotSupportedException>(() => IntensityRule.Of(model)).Message);
 
     private static ExternalModel Model(ExternalOperation[] before, ExternalOperation[] after) => new()
     {

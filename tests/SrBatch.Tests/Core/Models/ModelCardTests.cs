@@ -32,7 +32,10 @@ public class ModelCardTests
         ValidationPsnrDb = 20.5,
         ValidationSsim = 0.5,
         ValidationGroups = [new GroupScores("actin", 2, 20.5, 0.5)],
-        Inputs = new InputDistribution { Kinds = [new InputKind { Group = "actin", Channel = 1, Planes = 6, HeldOut = 2, DistanceLimit = 1.5, FeatureLimit = 4.5 }] },
+        Inputs = new InputDistribution
+        {
+            Kinds = [new InputKind { Group = "actin", Channel = 1, Planes = 6, HeldOut = 2, DistanceLimit = 1.5, FeatureLimit = 4.5 }],
+        },
         Outputs = new OutputConsistency { Planes = 6, UnexplainedLimit = 0.1, ContradictionLimit = 9.5, DisagreementLimit = 0.05 },
         PlanSha256 = "23",
         Version = "1",
@@ -46,13 +49,16 @@ public class ModelCardTests
         Assert.Equal(Example.Training, again.Training);
         Assert.Equal((1.0, 99.0), (again.PercentileLow, again.PercentileHigh));
         JsonNode json = JsonNode.Parse(Example.ToJson())!;
-        Assert.Equal(["gan", "oneCycle", "regressed"], ((string[])["loss", "schedule", "targetIntensity"]).Select(key => (string?)json["training"]![key]));
+        Assert.Equal(
+            ["gan", "oneCycle", "regressed"],
+            ((string[])["loss", "schedule", "targetIntensity"]).Select(key => (string?)json["training"]![key]));
     }
 
     [Fact]
     public void FromMetadata_OfToJson_KeepsTheMeasuredHalo()
     {
-        static MeasuredHalo? Again(ModelCard card) => ModelCard.FromMetadata(new Dictionary<string, string> { [ModelCard.MetadataKey] = card.ToJson() }, "a").Halo;
+        static MeasuredHalo? Again(ModelCard card) =>
+            ModelCard.FromMetadata(new Dictionary<string, string> { [ModelCard.MetadataKey] = card.ToJson() }, "a").Halo;
         Assert.Equal(new MeasuredHalo(48, 0.00025), Again(Example with { Halo = new MeasuredHalo(48, 0.00025) }));
         Assert.Null(Again(Example with { Halo = null }));
     }
@@ -73,9 +79,17 @@ public class ModelCardTests
     [Fact]
     public void EveryKey_IsInTheDocumentation()
     {
-        string[] documented = [.. File.ReadLines(Path.Combine(SourceTree.Root, "docs", "model-card.md")).Where(line => line.StartsWith("| `", StringComparison.Ordinal)).SelectMany(line => line.Split('|')[1].Split('`').Where((_, i) => i % 2 == 1))];
+        string[] documented =
+        [
+            .. File.ReadLines(Path.Combine(SourceTree.Root, "docs", "model-card.md"))
+                .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+                .SelectMany(line => line.Split('|')[1].Split('`').Where((_, i) => i % 2 == 1)),
+        ];
         // The keys of training are the manifest's; docs/manifest.md has them.
-        string[] keys = [.. Keys(JsonNode.Parse(Example.ToJson())!.AsObject(), "").Where(key => !key.StartsWith("training.", StringComparison.Ordinal))];
+        string[] keys =
+        [
+            .. Keys(JsonNode.Parse(Example.ToJson())!.AsObject(), "").Where(key => !key.StartsWith("training.", StringComparison.Ordinal)),
+        ];
         Assert.Equal(keys.Order(StringComparer.Ordinal), documented.Order(StringComparer.Ordinal));
     }
 
@@ -84,12 +98,16 @@ public class ModelCardTests
     {
         static string Message(params KeyValuePair<string, string>[] metadata)
         {
-            SrBatchException fault = Assert.Throws<SrBatchException>(() => ModelCard.FromMetadata(new Dictionary<string, string>(metadata), "m.safetensors"));
+            SrBatchException fault = Assert.Throws<SrBatchException>(
+                () => ModelCard.FromMetadata(new Dictionary<string, string>(metadata), "m.safetensors"));
             Assert.Equal(ExitCode.ImagesFailed, fault.ExitCode);
             return fault.Message;
         }
         Assert.Equal("m.safetensors: no 'srbatch' entry in its metadata; expected a model or checkpoint written by srbatch.", Message());
-        Assert.StartsWith("m.safetensors: its 'srbatch' entry is not a model card of this version (", Message(new KeyValuePair<string, string>("srbatch", """{"name": "a"}""")), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "m.safetensors: its 'srbatch' entry is not a model card of this version (",
+            Message(new KeyValuePair<string, string>("srbatch", """{"name": "a"}""")),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -101,7 +119,8 @@ public class ModelCardTests
 
     private static IEnumerable<string> Keys(JsonNode node, string prefix) => node switch
     {
-        JsonObject map => map.SelectMany(property => property.Value is JsonObject || property.Value is JsonArray { Count: > 0 } array && array[0] is JsonObject
+        JsonObject map => map.SelectMany(property => property.Value is JsonObject
+            || (property.Value is JsonArray { Count: > 0 } array && array[0] is JsonObject)
             ? Keys(property.Value!, $"{prefix}{property.Key}.").Prepend(prefix + property.Key)
             : [prefix + property.Key]),
         JsonArray array => Keys(array[0]!, prefix),

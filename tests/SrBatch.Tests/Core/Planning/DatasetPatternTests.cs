@@ -9,11 +9,17 @@ public sealed class DatasetPatternTests
     [InlineData("/a{c:000}b/{t}", "tc", "/a007b/12", "/a000b/", "", "")]
     [InlineData("x{t:00000}y/s{t}", "t", "x00012y/s12", "", "x", "y")]
     [InlineData("/p{c}q{t:0}/z", "tc", "/p7q12/z", "/", "p0q", "")]
-    public void Parse_Placeholders_NameDatasetsAndWhereNumbersStand(string text, string axes, string dataset, string group, string before, string behind)
+    public void Parse_Placeholders_NameDatasetsAndWhereNumbersStand(
+        string text,
+        string axes,
+        string dataset,
+        string group,
+        string before,
+        string behind)
     {
         DatasetPattern pattern = DatasetPattern.Parse(text)!;
         Assert.Equal((axes, dataset, text), (pattern.Axes, pattern.At(12, 7), pattern.ToString()));
-        (string, string, string, int) numbered = pattern.Numbered('t');
+        (string, string, string, int) numbered = pattern.SplitAtNumber('t');
         Assert.Equal((group, before, behind), (numbered.Item1, numbered.Item2, numbered.Item3));
     }
 

@@ -20,7 +20,9 @@ public class GroupFolderTests
     public void NameOf_AnyText_IsPercentEncoded(string group, string expected) => Assert.Equal(expected, GroupFolder.NameOf(group));
 
     [Fact]
-    public void NameOf_AnyText_IsASafeNameThatAUrlDecoderReadsBack() => Gen.Char['\0', '\ud7ff'].Array[0, 20].Select(chars => new string(chars)).Sample(group =>
+    public void NameOf_AnyText_IsASafeNameThatAUrlDecoderReadsBack() => Gen.Char['\0', '\ud7ff'].Array[0, 20]
+        .Select(chars => new string(chars))
+        .Sample(group =>
     {
         string name = GroupFolder.NameOf(group);
         Assert.Matches(@"^(?!\.)[A-Za-z0-9%._-]{1,200}$", name);
@@ -31,7 +33,19 @@ public class GroupFolderTests
     public void NameOf_LongNamesThatDifferAtTheEnd_Differ_AndFitAFileSystem()
     {
         string a = new('a', 5000);
-        string[] names = [.. new[] { a, a + "b", a + "~", new string('a', 199), new string('a', 200), new string('a', 201), new string('核', 70) }.Select(GroupFolder.NameOf)];
+        string[] names =
+        [
+            .. new[]
+            {
+                a,
+                a + "b",
+                a + "~",
+                new string('a', 199),
+                new string('a', 200),
+                new string('a', 201),
+                new string('核', 70),
+            }.Select(GroupFolder.NameOf),
+        ];
         Assert.Equal(names, names.Distinct());
         Assert.Equal(new string('a', 200), names[4]);
         Assert.All(names, name => Assert.InRange(name.Length, 1, 200));

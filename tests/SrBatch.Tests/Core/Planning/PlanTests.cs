@@ -31,7 +31,17 @@ public class PlanTests
         Quality = new QualityOptions(),
         Images =
         [
-            new PlannedImage { Id = "a", Group = "g", Split = Split.Train, Input = Dataset, Target = Dataset with { Dataset = "/high" }, Cost = 576, Shard = 1, InputStamp = new FileStamp(4096, new DateTime(2026, 3, 1, 2, 3, 4, DateTimeKind.Utc).AddTicks(1)) },
+            new PlannedImage
+            {
+                Id = "a",
+                Group = "g",
+                Split = Split.Train,
+                Input = Dataset,
+                Target = Dataset with { Dataset = "/high" },
+                Cost = 576,
+                Shard = 1,
+                InputStamp = new FileStamp(4096, new DateTime(2026, 3, 1, 2, 3, 4, DateTimeKind.Utc).AddTicks(1)),
+            },
             new PlannedImage { Id = "b", Group = "g", Split = Split.Infer, Shard = 2, Problem = "cannot be read" },
         ],
     };
@@ -52,7 +62,9 @@ public class PlanTests
     [Fact]
     public void TrainingGroups_AreThoseWithTrainingImages_InOrdinalOrder()
     {
-        Assert.Equal(["", "Z", "a", "b"], Grouped("b/train", "a/test", "a/train", "Z/train", "/train", "c/validation", "b/train").TrainingGroups());
+        Assert.Equal(
+            ["", "Z", "a", "b"],
+            Grouped("b/train", "a/test", "a/train", "Z/train", "/train", "c/validation", "b/train").TrainingGroups());
         Assert.Empty(Grouped("a/test").TrainingGroups());
     }
 
@@ -62,14 +74,25 @@ public class PlanTests
         Plan plan = Grouped("b/train", "a/test", "b/validation"), ofB = plan.OfGroup("b");
         Assert.Equal(["0", "2"], ofB.Images.Select(image => image.Id));
         Assert.Equal(ofB.ContentSha256(), (plan with { Images = [.. plan.Images.Where(image => image.Group == "b")] }).ContentSha256());
-        Assert.Equal(ofB.ContentSha256(), (plan with { Images = [plan.Images[0], plan.Images[1] with { Cost = 7 }, plan.Images[2]] }).OfGroup("b").ContentSha256());
+        Assert.Equal(
+            ofB.ContentSha256(),
+            (plan with { Images = [plan.Images[0], plan.Images[1] with { Cost = 7 }, plan.Images[2]] }).OfGroup("b").ContentSha256());
         Assert.NotEqual(ofB.ContentSha256(), plan.ContentSha256());
     }
 
     /// <summary>Images 0, 1, ... given as GROUP/SPLIT.</summary>
     private static Plan Grouped(params string[] images) => Example with
     {
-        Images = [.. images.Select((image, i) => new PlannedImage { Id = $"{i}", Group = image.Split('/')[0], Split = Enum.Parse<Split>(image.Split('/')[1], ignoreCase: true) })],
+        Images =
+        [
+            .. images.Select(
+                (image, i) => new PlannedImage
+                {
+                    Id = $"{i}",
+                    Group = image.Split('/')[0],
+                    Split = Enum.Parse<Split>(image.Split('/')[1], ignoreCase: true),
+                }),
+        ],
     };
 
     [Fact]
@@ -123,18 +146,28 @@ public class PlanTests
     [Fact]
     public void FromJson_AnotherFormat_IsRefused()
     {
-        SrBatchException fault = Assert.Throws<SrBatchException>(() => Plan.FromJson((Example with { Format = 2 }).ToJson(), "run/plan.json"));
-        Assert.Equal("run/plan.json: plan format 2; this srbatch reads format 1. Use a new run folder, or the version that wrote it.", fault.Message);
+        SrBatchException fault = Assert.Throws<SrBatchException>(
+            () => Plan.FromJson((Example with { Format = 2 }).ToJson(), "run/plan.json"));
+        Assert.Equal(
+            "run/plan.json: plan format 2; this srbatch reads format 1. Use a new run folder, or the version that wrote it.",
+            fault.Message);
         Assert.Equal(ExitCode.BadManifest, fault.ExitCode);
     }
 
     [Theory]
-    [InlineData("", "The input does not contain any JSON tokens. Expected the input to start with a valid JSON token, when isFinalBlock is true. Path: $ | LineNumber: 0 | BytePositionInLine: 0.")]
-    [InlineData("""{"format": 1, "colour": 3}""", "The JSON property 'colour' could not be mapped to any .NET member contained in type 'SrBatch.Core.Planning.Plan'.")]
+    [InlineData(
+        "",
+        "The input does not contain any JSON tokens. Expected the input to start with a valid JSON token, when isFinalBlock "
+            + "is true. Path: $ | LineNumber: 0 | BytePositionInLine: 0.")]
+    [InlineData(
+        """{"format": 1, "colour": 3}""",
+        "The JSON property 'colour' could not be mapped to any .NET member contained in type 'SrBatch.Core.Planning.Plan'.")]
     public void FromJson_NoPlan_IsRefused(string json, string reason)
     {
         SrBatchException fault = Assert.Throws<SrBatchException>(() => Plan.FromJson(json, "run/plan.json"));
-        Assert.Equal($"run/plan.json: not a plan of this version ({reason}). Use a new run folder, or delete this file to plan again.", fault.Message);
+        Assert.Equal(
+            $"run/plan.json: not a plan of this version ({reason}). Use a new run folder, or delete this file to plan again.",
+            fault.Message);
     }
 
     private static IEnumerable<JsonValue> Leaves(JsonNode node) => node switch

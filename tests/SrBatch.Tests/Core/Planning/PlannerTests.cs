@@ -31,8 +31,12 @@ public class PlannerTests
         DatasetHeader header = Header([2, 3, 8, 9]) with { Dataset = "/t{t}/c{c}" };
         Assert.Equal("tcyx", PlanOf(header, new DatasetReference { Axes = "tcyx" }).Input!.Axes);
         const string where = "/d/a.h5: dataset '/t{t}/c{c}' is 4-D uint16 [2, 3, 8, 9]";
-        Assert.Equal($"{where}; images[0].input.axes is 'yxtc'. It must begin with 'tc', the axes that the pattern numbers.", PlanOf(header, new DatasetReference { Axes = "yxtc" }).Problem);
-        Assert.Equal($"{where} and does not name its axes. Set images[0].input.axes, e.g. \"tcyx\".", PlanOf(header, new DatasetReference()).Problem);
+        Assert.Equal(
+            $"{where}; images[0].input.axes is 'yxtc'. It must begin with 'tc', the axes that the pattern numbers.",
+            PlanOf(header, new DatasetReference { Axes = "yxtc" }).Problem);
+        Assert.Equal(
+            $"{where} and does not name its axes. Set images[0].input.axes, e.g. \"tcyx\".",
+            PlanOf(header, new DatasetReference()).Problem);
     }
 
     [Fact]
@@ -41,7 +45,13 @@ public class PlannerTests
         var reference = new DatasetReference
         {
             Axes = "tyxz",
-            Select = new Dictionary<char, AxisRange> { ['t'] = new(1, 3), ['z'] = AxisRange.At(4), ['y'] = new(8, null), ['x'] = new(null, 5) },
+            Select = new Dictionary<char, AxisRange>
+            {
+                ['t'] = new(1, 3),
+                ['z'] = AxisRange.At(4),
+                ['y'] = new(8, null),
+                ['x'] = new(null, 5),
+            },
         };
         PlannedImage image = PlanOf(Header([4, 10, 12, 5]), reference, scale: 2);
         PlannedDataset input = image.Input!;
@@ -76,31 +86,62 @@ public class PlannerTests
 
     [Fact]
     public void Build_IndexBeyondTheTables_IsThatImagesProblem() => Assert.Equal(
-        "/d/a.h5: dataset '/low' (T,Y,X = 1099511627776,8,9 uint16) goes beyond index 2147483647 along t. Set images[0].input.select to a part of it.",
-        PlanOf(Header([1L << 40, 8, 9]), new DatasetReference { Axes = "tyx", Select = new Dictionary<char, AxisRange> { ['t'] = AxisRange.At(1L << 39) } }).Problem);
+        "/d/a.h5: dataset '/low' (T,Y,X = 1099511627776,8,9 uint16) goes beyond index 2147483647 along t. Set "
+            + "images[0].input.select to a part of it.",
+        PlanOf(
+            Header([1L << 40, 8, 9]),
+            new DatasetReference { Axes = "tyx", Select = new Dictionary<char, AxisRange> { ['t'] = AxisRange.At(1L << 39) } }).Problem);
 
     [Theory]
-    [InlineData(new long[] { 7, 8, 9 }, null, "/d/a.h5: dataset '/low' is 3-D uint16 [7, 8, 9] and does not name its axes. Set images[0].input.axes, e.g. \"zyx\".")]
-    [InlineData(new long[] { 2, 3, 4, 8, 9 }, null, "/d/a.h5: dataset '/low' is 5-D uint16 [2, 3, 4, 8, 9] and does not name its axes. Set images[0].input.axes, e.g. \"tczyx\".")]
-    [InlineData(new long[] { 8, 9 }, "zyx", "/d/a.h5: dataset '/low' is 2-D uint16 [8, 9]; images[0].input.axes is 'zyx', 3 letters. It must have one letter for each axis.")]
-    [InlineData(new long[] { 0, 9 }, null, "/d/a.h5: dataset '/low' is 2-D uint16 [0, 9]: it holds no pixel.")]
+    [InlineData(
+        new long[] { 7, 8, 9 },
+        null,
+        "/d/a.h5: dataset '/low' is 3-D uint16 [7, 8, 9] and does not name its axes. Set images[0].input.axes, e.g. \"zyx\".")]
+    [InlineData(
+        new long[] { 2, 3, 4, 8, 9 },
+        null,
+        "/d/a.h5: dataset '/low' is 5-D uint16 [2, 3, 4, 8, 9] and does not name its axes. Set images[0].input.axes, e.g. \"tczyx\".")]
+    [InlineData(
+        new long[] { 8, 9 },
+        "zyx",
+        "/d/a.h5: dataset '/low' is 2-D uint16 [8, 9]; images[0].input.axes is 'zyx', 3 letters. It must have one letter "
+            + "for each axis.")]
+    [InlineData(new long[] { 0, 9 }, null, "/d/a.h5: dataset '/low' is 2-D uint16 [0, 9]: it has no pixels.")]
     public void Build_ShapeThatDoesNotFit_IsThatImagesProblem(long[] shape, string? axes, string problem) =>
         Assert.Equal(problem, PlanOf(Header(shape), new DatasetReference { Axes = axes }).Problem);
 
     [Theory]
     [InlineData('y', 8L, 9L, "/d/a.h5: dataset '/low' is 2-D uint16 [8, 9] with axes 'yx'; images[0].input.select.y is 8:9, outside 0:8.")]
-    [InlineData('x', 0L, 10L, "/d/a.h5: dataset '/low' is 2-D uint16 [8, 9] with axes 'yx'; images[0].input.select.x is 0:10, outside 0:9.")]
+    [InlineData(
+        'x',
+        0L,
+        10L,
+        "/d/a.h5: dataset '/low' is 2-D uint16 [8, 9] with axes 'yx'; images[0].input.select.x is 0:10, outside 0:9.")]
     [InlineData('x', 9L, null, "/d/a.h5: dataset '/low' is 2-D uint16 [8, 9] with axes 'yx'; images[0].input.select.x is 9:, outside 0:9.")]
-    [InlineData('y', null, long.MaxValue, "/d/a.h5: dataset '/low' is 2-D uint16 [8, 9] with axes 'yx'; images[0].input.select.y is :9223372036854775807, outside 0:8.")]
-    [InlineData('t', 0L, 1L, "/d/a.h5: dataset '/low' is 2-D uint16 [8, 9] with axes 'yx'; images[0].input.select names axis 't', which it does not have.")]
+    [InlineData(
+        'y',
+        null,
+        long.MaxValue,
+        "/d/a.h5: dataset '/low' is 2-D uint16 [8, 9] with axes 'yx'; images[0].input.select.y is :9223372036854775807, outside 0:8.")]
+    [InlineData(
+        't',
+        0L,
+        1L,
+        "/d/a.h5: dataset '/low' is 2-D uint16 [8, 9] with axes 'yx'; images[0].input.select names axis 't', which it does not have.")]
     public void Build_SelectionOutside_IsThatImagesProblem(char axis, long? start, long? stop, string problem) =>
-        Assert.Equal(problem, PlanOf(Header([8, 9]), new DatasetReference { Select = new Dictionary<char, AxisRange> { [axis] = new(start, stop) } }).Problem);
+        Assert.Equal(
+            problem,
+            PlanOf(
+                Header([8, 9]),
+                new DatasetReference { Select = new Dictionary<char, AxisRange> { [axis] = new(start, stop) } }).Problem);
 
     [Theory]
     [InlineData(new long[] { 2, 16, 18 }, new long[] { 2, 8, 9 },
-        "/d/a.h5: dataset '/high' (T,Y,X = 2,8,9 uint16) has planes of 8 x 9; expected 32 x 36, 2 x those of /d/a.h5: dataset '/low' (T,Y,X = 2,16,18 uint16). Set model.scale, or register the pair.")]
+        "/d/a.h5: dataset '/high' (T,Y,X = 2,8,9 uint16) has planes of 8 x 9; expected 32 x 36, 2 x those of /d/a.h5: dataset "
+            + "'/low' (T,Y,X = 2,16,18 uint16). Set model.scale, or register the pair.")]
     [InlineData(new long[] { 2, 8, 9 }, new long[] { 3, 16, 18 },
-        "/d/a.h5: dataset '/high' (T,Y,X = 3,16,18 uint16) has 3 along t; expected 2, as /d/a.h5: dataset '/low' (T,Y,X = 2,8,9 uint16). Use select to pick matching planes.")]
+        "/d/a.h5: dataset '/high' (T,Y,X = 3,16,18 uint16) has 3 along t; expected 2, as /d/a.h5: dataset '/low' (T,Y,X = 2,8,9 "
+            + "uint16). Use select to pick matching planes.")]
     public void Build_TargetThatDoesNotMatch_IsThatImagesProblem(long[] input, long[] target, string problem)
     {
         var entry = Entry("a") with { Input = new DatasetReference { Axes = "tyx" }, Target = new DatasetReference { Axes = "tyx" } };
@@ -111,7 +152,11 @@ public class PlannerTests
     [Fact]
     public void Build_TargetThatMatches_OverOtherAxes_IsTaken()
     {
-        var entry = Entry("a") with { Input = new DatasetReference { Axes = "tyx", Select = new Dictionary<char, AxisRange> { ['t'] = AxisRange.At(1) } }, Target = new DatasetReference() };
+        var entry = Entry("a") with
+        {
+            Input = new DatasetReference { Axes = "tyx", Select = new Dictionary<char, AxisRange> { ['t'] = AxisRange.At(1) } },
+            Target = new DatasetReference(),
+        };
         PlannedImage image = PlanPair(entry, Header([5, 8, 9]), Header([16, 18]), scale: 2);
         Assert.Equal((null, 16L), (image.Problem, image.Target!.Height));
     }
@@ -121,22 +166,37 @@ public class PlannerTests
 
     [Fact]
     public void Build_IdUsedTwice_IsRefused() => AssertRefused(
-        "night: 2 problems\n  id 'a' is used by images[0] and more.csv line 2; each output needs a name of its own\n  id 'b' is used by images[1]; each output needs a name of its own",
-        Entry("a"), Entry("a") with { Key = "more.csv line 2" }, Entry("b") with { Key = "images[1]" }, Entry("b") with { Key = "images[1]" });
+        "night: 2 problems\n  id 'a' is used by images[0] and more.csv line 2; each output needs a name of its own\n  id 'b' is "
+            + "used by images[1]; each output needs a name of its own",
+        Entry("a"),
+        Entry("a") with { Key = "more.csv line 2" },
+        Entry("b") with { Key = "images[1]" },
+        Entry("b") with { Key = "images[1]" });
 
     private static void AssertRefused(string message, params ImageEntry[] entries)
     {
         SrBatchException fault = Assert.Throws<SrBatchException>(() =>
-            Planner.Build(new Manifest { Name = "night" }, "", [.. entries.Select(entry => new ResolvedImage(entry, Header([8, 8]), null, null))], 1));
+            Planner.Build(
+                new Manifest { Name = "night" },
+                "",
+                [.. entries.Select(entry => new ResolvedImage(entry, Header([8, 8]), null, null))],
+                1));
         Assert.Equal((message, ExitCode.BadManifest), (fault.Message, fault.ExitCode));
     }
 
-    private static PlannedImage PlanOf(DatasetHeader header, DatasetReference reference, int scale = 1) => PlanPair(Entry("a") with { Input = reference }, header, null, scale);
+    private static PlannedImage PlanOf(DatasetHeader header, DatasetReference reference, int scale = 1) =>
+        PlanPair(Entry("a") with { Input = reference }, header, null, scale);
 
     private static PlannedImage PlanPair(ImageEntry entry, DatasetHeader input, DatasetHeader? target, int scale) =>
-        Assert.Single(Planner.Build(new Manifest { Model = new ModelOptions { Scale = scale } }, "", [new ResolvedImage(entry, input, target, null)], 1).Images);
+        Assert.Single(
+            Planner.Build(
+                new Manifest { Model = new ModelOptions { Scale = scale } },
+                "",
+                [new ResolvedImage(entry, input, target, null)],
+                1).Images);
 
     private static ImageEntry Entry(string id) => new() { Key = "images[0]", Id = id };
 
-    private static DatasetHeader Header(long[] shape) => new() { File = "/d/a.h5", Dataset = "/low", Shape = shape, ElementType = ElementType.UInt16 };
+    private static DatasetHeader Header(long[] shape) =>
+        new() { File = "/d/a.h5", Dataset = "/low", Shape = shape, ElementType = ElementType.UInt16 };
 }

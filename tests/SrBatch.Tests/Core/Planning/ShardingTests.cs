@@ -21,7 +21,9 @@ public class ShardingTests
                     Assert.All(assigned, shard => Assert.InRange(shard, 0, shards - 1));
                     long best = Numbers(shards, images).Min(choice => Longest(costs, choice, shards));
                     // 4/3 - 1/(3 m), Graham 1969, in whole numbers.
-                    Assert.True(3 * shards * Longest(costs, assigned, shards) <= ((4 * shards) - 1) * best, $"{string.Join(',', costs)} among {shards}");
+                    Assert.True(
+                        3 * shards * Longest(costs, assigned, shards) <= ((4 * shards) - 1) * best,
+                        $"{string.Join(',', costs)} among {shards}");
                 }
             }
         }

@@ -17,13 +17,15 @@ public class SampleRandomTests
         }
     }
 
-    // Computed by a separate Python transcription of xoshiro256** and SplitMix64. They freeze the generator: what a resumed training run draws
-    // depends on it.
+    // Computed by a separate Python transcription of xoshiro256** and SplitMix64. They freeze the generator: what a resumed training run
+    // draws depends on it.
     [Fact]
     public void SampleRandom_SeedOneStreamTwo_StartsWithTheFrozenNumbers()
     {
         var random = new SampleRandom(1, 2);
-        Assert.Equal((1616373938809070510UL, 9013835436248551033UL, 9661616553285443021UL), (random.NextUInt64(), random.NextUInt64(), random.NextUInt64()));
+        Assert.Equal(
+            (1616373938809070510UL, 9013835436248551033UL, 9661616553285443021UL),
+            (random.NextUInt64(), random.NextUInt64(), random.NextUInt64()));
     }
 
     [Fact]

@@ -57,7 +57,9 @@ public class AxisCutterTests
             {
                 return $"{segment} does not go on at {kept} with {keep}";
             }
-            if (segment.WindowStart != Math.Max(0, segment.KeepStart - halo) || segment.WindowEnd != Math.Min(size, segment.KeepEnd + halo) || segment.WindowStart % stride != 0)
+            if (segment.WindowStart != Math.Max(0, segment.KeepStart - halo)
+                    || segment.WindowEnd != Math.Min(size, segment.KeepEnd + halo)
+                    || segment.WindowStart % stride != 0)
             {
                 return $"{segment} has not its halo around it, or is off the grid";
             }

@@ -23,7 +23,9 @@ public class TileSizesTests
             for (int columns = 128; columns <= 4096; columns += 128)
             {
                 var other = new TileSizes(rows, columns, 32, Stride);
-                Assert.True(other.WindowPixels(4096, 4096) > 1 << 20 || Computed(other, 4096, 4096) * 1.02 >= computed, $"{other} computes {Computed(other, 4096, 4096)}, {tiles} {computed}");
+                Assert.True(
+                    other.WindowPixels(4096, 4096) > 1 << 20 || Computed(other, 4096, 4096) * 1.02 >= computed,
+                    $"{other} computes {Computed(other, 4096, 4096)}, {tiles} {computed}");
             }
         }
     }
@@ -38,7 +40,9 @@ public class TileSizesTests
         {
             TileSizes tiles = TileSizes.Choose(size, size, scale, null, 32, Stride, 300_000);
             int chunk = TileSizes.ChunkLength(size, tiles.KeepRows, scale);
-            Assert.True(chunk is >= 128 and <= 256 || (tiles.KeepRows >= size && chunk == Math.Min(256, size * scale)), $"{size}: {tiles}, chunk {chunk}");
+            Assert.True(
+                chunk is >= 128 and <= 256 || (tiles.KeepRows >= size && chunk == Math.Min(256, size * scale)),
+                $"{size}: {tiles}, chunk {chunk}");
         }
     }
 
@@ -79,13 +83,17 @@ public class TileSizesTests
     {
         foreach ((int height, int width, int scale, TileSizes tiles) in new[]
         {
-            (100, 300, 1, new TileSizes(16, 48, 16, 16)), (1, 1, 4, new TileSizes(16, 16, 16, 16)), (3000, 9000, 1, new TileSizes(1024, 1024, 32, 16)), (700, 900, 4, new TileSizes(512, 512, 16, 16)),
+            (100, 300, 1, new TileSizes(16, 48, 16, 16)),
+            (1, 1, 4, new TileSizes(16, 16, 16, 16)),
+            (3000, 9000, 1, new TileSizes(1024, 1024, 32, 16)),
+            (700, 900, 4, new TileSizes(512, 512, 16, 16)),
         })
         {
             byte[] seen = new byte[height * width];
             foreach (TileBlock block in tiles.Blocks(height, width, scale))
             {
-                Assert.True(block.Columns.Count == 1 || block.Columns.Count * (long)tiles.KeepRows * tiles.KeepColumns * scale * scale <= 8 << 20);
+                Assert.True(
+                    block.Columns.Count == 1 || block.Columns.Count * (long)tiles.KeepRows * tiles.KeepColumns * scale * scale <= 8 << 20);
                 for (long row = block.Rows.KeepStart; row < Math.Min(block.Rows.KeepEnd, height); row++)
                 {
                     for (long column = block.KeepStart; column < Math.Min(block.KeepEnd, width); column++)
@@ -98,7 +106,8 @@ public class TileSizesTests
         }
     }
 
-    private static long Computed(TileSizes tiles, long height, long width) => tiles.Blocks(height, width, 1).Sum(block => block.Rows.WindowLength * block.Columns.Sum(column => column.WindowLength));
+    private static long Computed(TileSizes tiles, long height, long width) =>
+        tiles.Blocks(height, width, 1).Sum(block => block.Rows.WindowLength * block.Columns.Sum(column => column.WindowLength));
 
     [Theory]
     [InlineData(1, 16, 16)]

@@ -64,7 +64,12 @@ public class CropFeaturesTests
     public void Feature_EachNumber_MeansSomethingElse()
     {
         Assert.Equal(PlaneFeatures.Count, PlaneFeatures.All.Distinct().Count());
-        Assert.Equal("2 to 4, 4 to 8, 8 to 16, 16 to 32", string.Join(", ", PlaneFeatures.All.Where(feature => feature is { Kind: FeatureKind.Amplitude, IsSpread: false }).Select(feature => feature.Pixels)));
+        Assert.Equal(
+            "2 to 4, 4 to 8, 8 to 16, 16 to 32",
+            string.Join(
+                ", ",
+                PlaneFeatures.All.Where(feature => feature is { Kind: FeatureKind.Amplitude, IsSpread: false })
+                    .Select(feature => feature.Pixels)));
     }
 
     private static double[] Measured(float[] crop)

@@ -4,7 +4,10 @@ namespace SrBatch.Tests.Core.Trust;
 
 public class HeldOutLimitTests
 {
-    /// <summary>By scipy 1.10.1: exp(mean + t.ppf(0.99, n + 4) * s * sqrt(1 + 1/n)) of the logarithms, s of them and of five more that scatter by 0.3.</summary>
+    /// <summary>
+    /// By scipy 1.10.1: exp(mean + t.ppf(0.99, n + 4) * s * sqrt(1 + 1/n)) of the logarithms, s of them and of five more that scatter by
+    /// 0.3.
+    /// </summary>
     [Fact]
     public void Of_SixScores_IsThePredictionInterval()
     {

@@ -5,13 +5,17 @@ using SrBatch.Core.Weights;
 
 namespace SrBatch.Tests.Core.Trust;
 
-/// <summary>A model of filaments, 16 images to train on and 4 to validate, and what it is asked to enhance.</summary>
+/// <summary>Compares other images with those of a model trained on 16 images of filaments and validated on 4.</summary>
 public sealed class InputDistributionTests(FilamentInputs filaments) : IClassFixture<FilamentInputs>
 {
     [Fact]
     public void Judge_UnseenFilaments_Pass()
     {
-        double[] unseen = [.. Enumerable.Range(20, 12).Select(image => filaments.Inputs.Judge(SeenPlanes.Sample(SeenPlanes.Image("filaments", image))).OutOfDistribution)];
+        double[] unseen =
+        [
+            .. Enumerable.Range(20, 12)
+                .Select(image => filaments.Inputs.Judge(SeenPlanes.Sample(SeenPlanes.Image("filaments", image))).OutOfDistribution),
+        ];
         Assert.True(unseen.Max() <= 1, string.Join(", ", unseen));
     }
 
@@ -20,7 +24,11 @@ public sealed class InputDistributionTests(FilamentInputs filaments) : IClassFix
     [InlineData("filaments", "confocal-sted")]
     public void Judge_OtherStructuresAndMicroscopes_AreUnlikeTheTraining(string structure, string pair)
     {
-        double[] others = [.. Enumerable.Range(0, 4).Select(image => filaments.Inputs.Judge(SeenPlanes.Sample(SeenPlanes.Image(structure, image, pair))).OutOfDistribution)];
+        double[] others =
+        [
+            .. Enumerable.Range(0, 4)
+                .Select(image => filaments.Inputs.Judge(SeenPlanes.Sample(SeenPlanes.Image(structure, image, pair))).OutOfDistribution),
+        ];
         Assert.True(others.Min() > 1, string.Join(", ", others));
     }
 
@@ -46,7 +54,7 @@ public sealed class InputDistributionTests(FilamentInputs filaments) : IClassFix
                 _ => new float[good.Length],
             }));
             Assert.True(novelty.OutOfDistribution > 1, $"{novelty.OutOfDistribution}");
-            IReadOnlyList<string> words = UnusualFeatures.Words(novelty);
+            IReadOnlyList<string> words = UnusualFeatures.Reasons(novelty);
             Assert.True(words.Any(word => word.Contains(reason, StringComparison.Ordinal)), string.Join("; ", words));
         }
     }
@@ -54,20 +62,32 @@ public sealed class InputDistributionTests(FilamentInputs filaments) : IClassFix
     [Fact]
     public void Judge_SeveralKinds_GoesByTheNearest()
     {
-        KnownPlane[] spots = [.. Enumerable.Range(0, 12).Select(image => SeenPlanes.Known("spots", image, isTraining: image < 9, group: "spots", channel: 1))];
+        KnownPlane[] spots =
+        [
+            .. Enumerable.Range(0, 12).Select(image => SeenPlanes.Known("spots", image, isTraining: image < 9, group: "spots", channel: 1)),
+        ];
         InputDistribution both = InputDistribution.Fit([.. filaments.Planes, .. spots])!;
         Assert.Equal([("g", null), ("spots", 1L)], both.Kinds.Select(kind => (kind.Group, kind.Channel)));
-        PlaneNovelty spot = both.Judge(SeenPlanes.Sample(SeenPlanes.Image("spots", 20))), filament = both.Judge(SeenPlanes.Sample(SeenPlanes.Image("filaments", 20)));
+        PlaneNovelty spot = both.Judge(SeenPlanes.Sample(SeenPlanes.Image("spots", 20)));
+        PlaneNovelty filament = both.Judge(SeenPlanes.Sample(SeenPlanes.Image("filaments", 20)));
         Assert.Equal(("spots", "g"), (spot.Kind.Group, filament.Kind.Group));
-        Assert.True(spot.OutOfDistribution <= 1 && filament.OutOfDistribution <= 1, $"{spot.OutOfDistribution}, {filament.OutOfDistribution}");
+        Assert.True(
+            spot.OutOfDistribution <= 1 && filament.OutOfDistribution <= 1,
+            $"{spot.OutOfDistribution}, {filament.OutOfDistribution}");
         // As if it were alone.
-        Assert.Equal(filaments.Inputs.Judge(SeenPlanes.Sample(SeenPlanes.Image("filaments", 20))).OutOfDistribution, filament.OutOfDistribution);
+        Assert.Equal(
+            filaments.Inputs.Judge(SeenPlanes.Sample(SeenPlanes.Image("filaments", 20))).OutOfDistribution,
+            filament.OutOfDistribution);
     }
 
     [Fact]
     public void Fit_TooManyKinds_AreTakenTogether()
     {
-        KnownPlane[] planes = [.. Enumerable.Range(0, 33).Select(i => filaments.Planes[i % filaments.Planes.Count] with { Group = $"{i}", Image = $"{i}", IsTraining = true })];
+        KnownPlane[] planes =
+        [
+            .. Enumerable.Range(0, 33)
+                .Select(i => filaments.Planes[i % filaments.Planes.Count] with { Group = $"{i}", Image = $"{i}", IsTraining = true }),
+        ];
         InputKind kind = Assert.Single(InputDistribution.Fit(planes)!.Kinds);
         Assert.Equal((null, null, 33, 33), (kind.Group, kind.Channel, kind.Planes, kind.HeldOut));
     }
@@ -80,15 +100,19 @@ public sealed class InputDistributionTests(FilamentInputs filaments) : IClassFix
         Assert.Null(InputDistribution.Fit([filaments.Planes[0] with { IsTraining = false }]));
         // One plane of validation is enough, and so are two of one image.
         Assert.NotNull(InputDistribution.Fit([filaments.Planes[0], filaments.Planes[^1]]));
-        Assert.Equal(2, InputDistribution.Fit([filaments.Planes[0], filaments.Planes[1] with { Image = filaments.Planes[0].Image }])!.Kinds[0].HeldOut);
+        Assert.Equal(
+            2,
+            InputDistribution.Fit([filaments.Planes[0], filaments.Planes[1] with { Image = filaments.Planes[0].Image }])!.Kinds[0].HeldOut);
     }
 
     [Fact]
     public void ModelFile_OfInputs_JudgesTheSame()
     {
         ModelCard card = Models.ModelCardTests.Example with { Inputs = filaments.Inputs };
-        IReadOnlyList<WeightArray> arrays = InputDistributionArrays.Of(filaments.Inputs);
-        InputDistribution? read = ModelCard.FromMetadata(new Dictionary<string, string> { [ModelCard.MetadataKey] = card.ToJson() }, "a").Inputs;
+        IReadOnlyList<WeightArray> arrays = InputDistributionArrays.From(filaments.Inputs);
+        InputDistribution? read = ModelCard.FromMetadata(
+            new Dictionary<string, string> { [ModelCard.MetadataKey] = card.ToJson() },
+            "a").Inputs;
         InputDistribution again = InputDistributionArrays.Complete(read, arrays, "a")!;
         foreach (int image in (int[])[20, 21])
         {
@@ -97,9 +121,14 @@ public sealed class InputDistributionTests(FilamentInputs filaments) : IClassFix
             Assert.Equal(filaments.Inputs.Judge(sample).OutOfDistribution, again.Judge(sample).OutOfDistribution, 1e-4);
         }
         Assert.Equal(["trust.mean", "trust.deviation", "trust.whitening"], arrays.Select(array => array.Name));
-        Assert.All(arrays, array => Assert.True(InputDistributionArrays.IsOne(array)));
-        SrBatchException fault = Assert.Throws<SrBatchException>(() => InputDistributionArrays.Complete(read, [.. arrays.Skip(1)], "m.safetensors"));
-        Assert.Equal((ExitCode.ImagesFailed, "m.safetensors: array 'trust.mean' has 0 values; expected 51 for each of the 1 kinds of inputs in the card"), (fault.ExitCode, fault.Message));
+        Assert.All(arrays, array => Assert.True(InputDistributionArrays.Includes(array)));
+        SrBatchException fault = Assert.Throws<SrBatchException>(
+            () => InputDistributionArrays.Complete(read, [.. arrays.Skip(1)], "m.safetensors"));
+        Assert.Equal(
+            (
+                ExitCode.ImagesFailed,
+                "m.safetensors: array 'trust.mean' has 0 values; expected 51 for each of the 1 kinds of inputs in the card"),
+            (fault.ExitCode, fault.Message));
         Assert.Null(InputDistributionArrays.Complete(read! with { FeatureSet = 2 }, arrays, "a"));
         Assert.Null(InputDistributionArrays.Complete(null, arrays, "a"));
     }
@@ -108,8 +137,12 @@ public sealed class InputDistributionTests(FilamentInputs filaments) : IClassFix
     public void Fit_Twice_GivesTheSameNumbers()
     {
         InputDistribution again = InputDistribution.Fit(filaments.Planes)!;
-        Assert.Equal(InputDistributionArrays.Of(filaments.Inputs).SelectMany(array => array.Values.ToArray()), InputDistributionArrays.Of(again).SelectMany(array => array.Values.ToArray()));
-        Assert.Equal((filaments.Inputs.Kinds[0].DistanceLimit, filaments.Inputs.Kinds[0].FeatureLimit), (again.Kinds[0].DistanceLimit, again.Kinds[0].FeatureLimit));
+        Assert.Equal(
+            InputDistributionArrays.From(filaments.Inputs).SelectMany(array => array.Values.ToArray()),
+            InputDistributionArrays.From(again).SelectMany(array => array.Values.ToArray()));
+        Assert.Equal(
+            (filaments.Inputs.Kinds[0].DistanceLimit, filaments.Inputs.Kinds[0].FeatureLimit),
+            (again.Kinds[0].DistanceLimit, again.Kinds[0].FeatureLimit));
         Assert.Equal((16, 20), (again.Kinds[0].Planes, again.Kinds[0].HeldOut));
     }
 }

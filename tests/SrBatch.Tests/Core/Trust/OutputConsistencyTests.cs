@@ -24,7 +24,8 @@ public class OutputConsistencyTests
     public void Fit_SomePlanesInAllOrientations_HasALimitFromThese()
     {
         Assert.Null(OutputConsistency.Fit([("a", Plane(0.9, 4))])!.DisagreementLimit);
-        OutputConsistency good = OutputConsistency.Fit([("a", Plane(0.9, 4) with { Disagreement = 0.02 }), ("b", Plane(0.9, 4) with { Disagreement = 0.03 }), ("c", Plane(0.9, 4))])!;
+        OutputConsistency good = OutputConsistency.Fit(
+            [("a", Plane(0.9, 4) with { Disagreement = 0.02 }), ("b", Plane(0.9, 4) with { Disagreement = 0.03 }), ("c", Plane(0.9, 4))])!;
         Assert.Equal(HeldOutLimit.Of([0.02, 0.03]), good.DisagreementLimit!.Value, 1e-12);
     }
 

@@ -5,20 +5,23 @@ using SrBatch.Torch.Simulation;
 
 namespace SrBatch.Tests.Core.Trust;
 
-/// <summary>Simulated microscope images, whole and spoilt, as a network sees them.</summary>
+/// <summary>Simulated microscope images, good and degraded, scaled as for a network.</summary>
 internal static class SeenPlanes
 {
     public const int Side = 192;
 
     /// <summary>Camera counts of one image of a series.</summary>
     public static float[] Image(string structure, int image, string pair = "low-high-na") => Array.ConvertAll(
-        PairSimulator.Simulate(new SimulationOptions { SizePx = Side, Scale = 1, Structure = structure, Pair = pair, Images = image + 1, Seed = 11 }, image).Low, count => (float)count);
+        PairSimulator.Simulate(
+            new SimulationOptions { SizePx = Side, Scale = 1, Structure = structure, Pair = pair, Images = image + 1, Seed = 11 },
+            image).Low, count => (float)count);
 
     /// <summary>Normalised by percentiles 0.1 and 99.9, as models are by default, and measured.</summary>
     public static PlaneSample Sample(float[] image)
     {
         float[] sorted = [.. image.Order()];
-        var map = IntensityMap.Of(new IntensityRange(sorted[(int)(0.001 * (sorted.Length - 1))], sorted[(int)(0.999 * (sorted.Length - 1))]));
+        var map = IntensityMap.Of(
+            new IntensityRange(sorted[(int)(0.001 * (sorted.Length - 1))], sorted[(int)(0.999 * (sorted.Length - 1))]));
         int side = PlaneFeatures.SideFor(Side, Side)!.Value;
         return PlaneFeatures.Measure([.. PlaneFeatures.Places(Side, Side).Select(place =>
         {
@@ -35,7 +38,7 @@ internal static class SeenPlanes
     public static KnownPlane Known(string structure, int image, bool isTraining = true, string group = "g", long? channel = null) =>
         new(group, channel, $"{structure}-{image}", isTraining, Sample(Image(structure, image)));
 
-    /// <summary>Averages the image with its neighbours, again and again: out of focus by a few pixels.</summary>
+    /// <summary>Repeatedly averages each pixel with its neighbours: the image is out of focus by a few pixels.</summary>
     public static float[] Blurred(float[] image)
     {
         for (int round = 0; round < 4; round++)
@@ -66,7 +69,7 @@ internal static class SeenPlanes
         return Array.ConvertAll(image, value => most - value);
     }
 
-    /// <summary>What the brightest twentieth of the pixels has above the others is cut off.</summary>
+    /// <summary>Clips the brightest twentieth of the pixels.</summary>
     public static float[] Saturated(float[] image)
     {
         float limit = image.Order().ElementAt((int)(0.95 * image.Length));

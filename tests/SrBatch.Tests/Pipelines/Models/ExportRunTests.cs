@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Abstractions;
 using SrBatch.Core.Errors;
 using SrBatch.Core.Intensities;
@@ -40,10 +41,14 @@ public sealed class ExportRunTests
                 // Longer than a window, so that tiles of the twin are seen too; one dead pixel.
                 float[] image = Image(19, 350);
                 File.WriteAllBytes(name + "-image.npy", NumpyFile.Write([19, 350], image));
-                File.WriteAllBytes(name + "-expected.npy", NumpyFile.Write([19 * scale, 350 * scale], Enhance(options, arrays, image, 19, 350)));
+                File.WriteAllBytes(
+                    name + "-expected.npy",
+                    NumpyFile.Write([19 * scale, 350 * scale], Enhance(options, arrays, image, 19, 350)));
             }
         }
-        Assert.Equal("9 exports agree", ChildProcess.Run("/usr/bin/python3", SourceTree.Tests("Pipelines", "Models", "check_exports.py"), folder.Path));
+        Assert.Equal(
+            "9 exports agree",
+            ChildProcess.Run("/usr/bin/python3", SourceTree.Tests("Pipelines", "Models", "check_exports.py"), folder.Path));
     }
 
     [Theory]
@@ -59,10 +64,13 @@ public sealed class ExportRunTests
             Export(folder.File("m.safetensors"), to, folder.File(name));
             File.Delete(folder.File("m.safetensors"));
         }
-        static IEnumerable<(string, string)> Files(TemporaryFolder folder) => Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-            .Select(file => (Path.GetRelativePath(folder.Path, file), Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file)))));
+        static IEnumerable<(string, string)> Files(TemporaryFolder folder) =>
+            Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .Select(file => (Path.GetRelativePath(folder.Path, file), Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file)))));
         Assert.Equal(Files(one), Files(two));
-        Assert.Equal(to == "pytorch" ? ["out/README.md", "out/card.json", "out/model.py", "out/weights.pt"] : ["out.zip"], Files(one).Select(file => file.Item1));
+        Assert.Equal(
+            to == "pytorch" ? ["out/README.md", "out/card.json", "out/model.py", "out/weights.pt"] : ["out.zip"],
+            Files(one).Select(file => file.Item1));
     }
 
     [Fact]
@@ -79,20 +87,29 @@ public sealed class ExportRunTests
     public void Export_NoModel_SaysWhatIsWrong()
     {
         using var folder = new TemporaryFolder();
-        string missing = folder.File("model.safetensors"), strange = folder.File("strange.safetensors"), checkpoint = folder.File("checkpoint.safetensors"), text = folder.File("text");
+        string missing = folder.File("model.safetensors"), strange = folder.File("strange.safetensors");
+        string checkpoint = folder.File("checkpoint.safetensors"), text = folder.File("text");
         AssertFails(ExitCode.BadManifest, $"{missing} does not exist. Train first ('srbatch train' with the same --run), or pass --model.",
             () => Export(missing, "pytorch", folder.File("out")));
 
         File.WriteAllText(text, "no model");
-        AssertFails(ExitCode.ImagesFailed, $"{text}: damaged weights file: the header's length is 7810759558478983022 bytes, expected at most 100000000. Use another checkpoint, or fetch the file again.",
+        AssertFails(
+            ExitCode.ImagesFailed,
+            $"{text}: damaged weights file: the header's length is 7810759558478983022 bytes, expected at most 100000000. "
+                + "Use another checkpoint, or fetch the file again.",
             () => Export(text, "pytorch", folder.File("out")));
 
         WriteModel(strange, new ModelOptions { Features = 4 }, network: "edsr");
-        AssertFails(ExitCode.ImagesFailed, $"{strange}: model.network is 'edsr'; must be one of unet, rcan, dfcan. It was written by another version of srbatch; use that one.",
+        AssertFails(
+            ExitCode.ImagesFailed,
+            $"{strange}: model.network is 'edsr'; must be one of unet, rcan, dfcan. "
+                + "It was written by another version of srbatch; use that one.",
             () => Export(strange, "pytorch", folder.File("out")));
 
         WriteModel(checkpoint, new ModelOptions { Features = 4 }, prefix: "averaged.");
-        AssertFails(ExitCode.ImagesFailed, $"{checkpoint} is a checkpoint; expected a model. Use the run's model.safetensors, which training writes at its end.",
+        AssertFails(
+            ExitCode.ImagesFailed,
+            $"{checkpoint} is a checkpoint; expected a model. Use the run's model.safetensors, which training writes at its end.",
             () => Export(checkpoint, "pytorch", folder.File("out")));
         Assert.False(Path.Exists(folder.File("out")));
     }
@@ -149,8 +166,12 @@ public sealed class ExportRunTests
         float[] output = new float[image.Length * model.Scale * model.Scale];
         using TrainedGenerator generator = TrainedGenerator.Load(model, arrays, "test", ComputeDevice.Cpu);
         new TiledEnhancer(generator.Run, model.Scale, 1).Enhance(
-            height, width, generator.ChooseTiles(height, width, new InferenceOptions(), generator.ReceptiveField, 1L << 30), new IntensityRange((float)percentiles.Values()[0], (float)percentiles.Values()[1]),
-            Boxes.Of(image, width), (block, values) => block.CopyTo(values, output, width, model.Scale));
+            height,
+            width,
+            generator.ChooseTiles(height, width, new InferenceOptions(), generator.ReceptiveField, 1L << 30),
+            new IntensityRange((float)percentiles.Values()[0], (float)percentiles.Values()[1]),
+            Boxes.Of(image, width),
+            (block, values) => block.CopyTo(values, output, width, model.Scale));
         return output;
     }
 

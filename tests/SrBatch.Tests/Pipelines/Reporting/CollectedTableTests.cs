@@ -14,7 +14,11 @@ namespace SrBatch.Tests.Pipelines.Reporting;
 public sealed class CollectedTableTests : IDisposable
 {
     /// <summary>With one of digits, of which programs make a number unless they are told the type, and those that stand for null.</summary>
-    private static readonly string[] Names = ["night", "my run", "Zürich 核", "a=b", "50%", "it's \"a\" [x]*?{y}", "~+#;,!@$&():\\|<>^`", "tab\there", "..x", "001", "%20", "_run", "null", "__HIVE_DEFAULT_PARTITION__"];
+    private static readonly string[] Names =
+    [
+        "night", "my run", "Zürich 核", "a=b", "50%", "it's \"a\" [x]*?{y}", "~+#;,!@$&():\\|<>^`", "tab\there", "..x", "001", "%20",
+        "_run", "null", "__HIVE_DEFAULT_PARTITION__",
+    ];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -42,7 +46,9 @@ public sealed class CollectedTableTests : IDisposable
         Assert.Equal(["night|a", "night|c", "night|d", "other|o"], Query("run, image"));
         Collect(run);
         Assert.Equal(["other|o"], Query("run, image"));
-        Assert.Equal([Path.Combine(Table, "run=night", "quality.parquet"), Path.Combine(Table, "run=other", "quality.parquet")], Directory.EnumerateFiles(Table, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            [Path.Combine(Table, "run=night", "quality.parquet"), Path.Combine(Table, "run=other", "quality.parquet")],
+            Directory.EnumerateFiles(Table, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -51,7 +57,11 @@ public sealed class CollectedTableTests : IDisposable
         RunFolder run = Run("night");
         Collect(run, PageRows.Plane("a"));
         QualityParquet.Write(_folder.File("whole.parquet"), []);
-        string of(string path) => string.Join(", ", DuckDbTable.Query($"SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet('{path}', hive_partitioning = false))"));
+        string of(string path) =>
+            string.Join(
+                ", ",
+                DuckDbTable.Query($"SELECT column_name, column_type "
+                    + $"FROM (DESCRIBE SELECT * FROM read_parquet('{path}', hive_partitioning = false))"));
         Assert.Equal(of(_folder.File("whole.parquet")), "run|VARCHAR, " + of(new CollectedTable(Table, run).File));
     }
 
@@ -70,7 +80,10 @@ public sealed class CollectedTableTests : IDisposable
     {
         RunFolder first = Run("a/night"), second = Run("b/night");
         Collect(first, PageRows.Plane("a"));
-        string message = $"--collect: {Table}/run=night/quality.parquet has the rows of the run folder {first.Path}; this one is {second.Path}, and the table knows runs by the names of their folders. Rename one of the two or collect into another folder; if it is the same run folder, moved, delete {Table}/run=night first.";
+        string message =
+            $"--collect: {Table}/run=night/quality.parquet has the rows of the run folder {first.Path}; this one is {second.Path}, "
+            + "and the table identifies runs by the names of their folders. Rename one of the two or collect into another folder; "
+            + $"if it is the same run folder, moved, delete {Table}/run=night first.";
         Refused(message, () => new CollectedTable(Table, second).RequireOwn());
         Refused(message, () => Collect(second, PageRows.Plane("b")));
         Assert.Equal(["night|a"], Query("run, image"));
@@ -82,7 +95,9 @@ public sealed class CollectedTableTests : IDisposable
         RunFolder run = Run("night");
         var table = new CollectedTable(Table, run);
         QualityParquet.Write(table.File, [PageRows.Plane("a")]);
-        Refused($"--collect: {table.File} was not written by srbatch report --collect. Delete it, or collect into another folder.", () => Collect(run));
+        Refused(
+            $"--collect: {table.File} was not written by srbatch report --collect. Delete it, or collect into another folder.",
+            () => Collect(run));
         File.WriteAllText(table.File, "PAR1");
         SrBatchException fault = Assert.Throws<SrBatchException>(() => Collect(run));
         Assert.Equal(ExitCode.BadManifest, fault.ExitCode);
@@ -119,7 +134,8 @@ public sealed class CollectedTableTests : IDisposable
     private void Collect(RunFolder run, params QualityRow[] rows) => new CollectedTable(Table, run).Write(rows, TrainingPairs.Context);
 
     private IReadOnlyList<string> Query(string columns) =>
-        DuckDbTable.Query($"SELECT {columns} FROM read_parquet('{Table}/*/*.parquet', hive_partitioning = true, hive_types = {{'run': VARCHAR}}) ORDER BY ALL");
+        DuckDbTable.Query($"SELECT {columns} FROM read_parquet('{Table}/*/*.parquet', hive_partitioning = true, "
+                + "hive_types = {'run': VARCHAR}) ORDER BY ALL");
 
     private static void Refused(string message, Action action)
     {

@@ -53,7 +53,11 @@ public sealed class BioImageIoPackageTests : IDisposable
     [InlineData("tubulin/", CompressionLevel.Optimal)]
     public void Open_Zip_ReadsWithoutUnpacking(string around, CompressionLevel level)
     {
-        string zip = Zip(level, ($"{around}rdf.yaml", DescriptionText.V04), ($"{around}{WeightsName}", DescriptionText.Weights), ("../outside.txt", "x"));
+        string zip = Zip(
+            level,
+            ($"{around}rdf.yaml", DescriptionText.V04),
+            ($"{around}{WeightsName}", DescriptionText.Weights),
+            ("../outside.txt", "x"));
         var package = BioImageIoPackage.Open(zip);
         Assert.Equal(DescriptionText.Weights, Encoding.UTF8.GetString(package.ReadWeights().Bytes));
         Assert.Equal([zip], Directory.GetFileSystemEntries(_folder.Path));
@@ -62,7 +66,11 @@ public sealed class BioImageIoPackageTests : IDisposable
     [Fact]
     public void Open_ZipWithTopAndNestedDescription_TakesTheTop()
     {
-        string zip = Zip(CompressionLevel.Optimal, ("a/bioimageio.yaml", "not looked at"), ("rdf.yaml", DescriptionText.V05), (WeightsName, ""));
+        string zip = Zip(
+            CompressionLevel.Optimal,
+            ("a/bioimageio.yaml", "not looked at"),
+            ("rdf.yaml", DescriptionText.V05),
+            (WeightsName, ""));
         Assert.Equal("Tubulin x2", BioImageIoPackage.Open(zip).Model.Name);
     }
 
@@ -87,24 +95,32 @@ public sealed class BioImageIoPackageTests : IDisposable
     public void Open_FolderWithoutWeights_SaysWhich()
     {
         Write("rdf.yaml", DescriptionText.V05);
-        AssertRefused($"{_folder.File("rdf.yaml")}: weights.torchscript.source is '{WeightsName}', which is not in the package. Download the package again.", () => BioImageIoPackage.Open(_folder.Path));
+        AssertRefused(
+            $"{_folder.File("rdf.yaml")}: weights.torchscript.source is '{WeightsName}', which is not in the package. Download "
+                + $"the package again.",
+            () => BioImageIoPackage.Open(_folder.Path));
     }
 
     [Fact]
     public void Open_ZipWithoutWeights_SaysWhich()
     {
         string zip = Zip(CompressionLevel.Optimal, ("rdf.yaml", DescriptionText.V05));
-        AssertRefused($"{zip}: rdf.yaml: weights.torchscript.source is '{WeightsName}', which is not in the package. Download the package again.", () => BioImageIoPackage.Open(zip));
+        AssertRefused(
+            $"{zip}: rdf.yaml: weights.torchscript.source is '{WeightsName}', which is not in the package. Download the package again.",
+            () => BioImageIoPackage.Open(zip));
     }
 
     [Fact]
     public void Open_NothingThere_SaysSo() =>
-        AssertRefused($"{_folder.File("gone.zip")}: there is no such file or folder.", () => BioImageIoPackage.Open(_folder.File("gone.zip")));
+        AssertRefused(
+            $"{_folder.File("gone.zip")}: there is no such file or folder.",
+            () => BioImageIoPackage.Open(_folder.File("gone.zip")));
 
     [Fact]
     public void Open_FolderOrZipWithoutDescription_SaysWhatIsExpected()
     {
-        const string expected = "has no bioimageio.yaml, rdf.yaml or model.yaml; expected a BioImage.IO package. Download the model from bioimage.io as a zip.";
+        const string expected = "has no bioimageio.yaml, rdf.yaml or model.yaml; expected a BioImage.IO package. "
+            + "Download the model from bioimage.io as a zip.";
         AssertRefused($"{_folder.Path}: the folder {expected}", () => BioImageIoPackage.Open(_folder.Path));
         string zip = Zip(CompressionLevel.Optimal, ("a/b/rdf.yaml", DescriptionText.V05));
         AssertRefused($"{zip}: the zip {expected}", () => BioImageIoPackage.Open(zip));
@@ -114,14 +130,18 @@ public sealed class BioImageIoPackageTests : IDisposable
     public void Open_NotAZip_SaysSo()
     {
         Write("model.zip", "something else");
-        AssertRefused($"{_folder.File("model.zip")}: is no zip, or damaged: Central Directory corrupt. Download the package again.", () => BioImageIoPackage.Open(_folder.File("model.zip")));
+        AssertRefused(
+            $"{_folder.File("model.zip")}: is not a zip file, or is damaged: Central Directory corrupt. Download the package again.",
+            () => BioImageIoPackage.Open(_folder.File("model.zip")));
     }
 
     [Fact]
     public void Open_DescriptionBeyond16Mebibytes_IsRefusedUnread()
     {
         string zip = Zip(CompressionLevel.Optimal, ("rdf.yaml", new string('#', (16 << 20) + 1)));
-        AssertRefused($"{zip}: rdf.yaml: is 16777217 bytes; at most 16777216 are read. Choose another model.", () => BioImageIoPackage.Open(zip));
+        AssertRefused(
+            $"{zip}: rdf.yaml: is 16777217 bytes; at most 16777216 are read. Choose another model.",
+            () => BioImageIoPackage.Open(zip));
     }
 
     [Fact]
@@ -132,13 +152,17 @@ public sealed class BioImageIoPackageTests : IDisposable
         // The last central record, 46 bytes and its name before the end record of 22; its length at 24.
         BitConverter.TryWriteBytes(bytes.AsSpan(bytes.Length - 22 - WeightsName.Length - 46 + 24), 2_000_000_000);
         File.WriteAllBytes(zip, bytes);
-        AssertRefused($"{zip}: {WeightsName}: is no zip, or damaged: it claims to be larger than its packed bytes can be. Download the package again.", () => BioImageIoPackage.Open(zip).ReadWeights());
+        AssertRefused(
+            $"{zip}: {WeightsName}: is not a zip file, or is damaged: its stated size is larger than its compressed data can "
+                + $"hold. Download the package again.",
+            () => BioImageIoPackage.Open(zip).ReadWeights());
     }
 
     [Fact]
     public void Open_DamagedAnywhere_FailsWithAMessageOrWorks()
     {
-        byte[] sound = File.ReadAllBytes(Zip(CompressionLevel.Optimal, ("rdf.yaml", DescriptionText.V04), (WeightsName, DescriptionText.Weights)));
+        byte[] sound = File.ReadAllBytes(
+            Zip(CompressionLevel.Optimal, ("rdf.yaml", DescriptionText.V04), (WeightsName, DescriptionText.Weights)));
         byte[] text = Encoding.UTF8.GetBytes(DescriptionText.V05);
         Write(WeightsName, DescriptionText.Weights);
         var random = new Random(1);
@@ -179,7 +203,9 @@ public sealed class BioImageIoPackageTests : IDisposable
         byte[] bytes = (byte[])sound.Clone();
         for (int left = random.Next(1, 5); left > 0; left--)
         {
-            bytes[random.Next(bytes.Length)] = random.Next(3) == 0 ? (byte)random.Next(256) : (byte)"-:[]{}&*?|>'\"\n #%@!0z"[random.Next(21)];
+            bytes[random.Next(bytes.Length)] = random.Next(3) == 0
+                ? (byte)random.Next(256)
+                : (byte)"-:[]{}&*?|>'\"\n #%@!0z"[random.Next(21)];
         }
         return random.Next(8) == 0 ? bytes[..random.Next(bytes.Length)] : bytes;
     }

@@ -4,7 +4,7 @@ using SrBatch.Storage.BioImageIo;
 
 namespace SrBatch.Tests.Storage.BioImageIo;
 
-/// <summary>Descriptions as packages of the zoo have them, and what becomes of them with something else in its place.</summary>
+/// <summary>Descriptions like those of packages in the zoo, and ways to replace parts of them.</summary>
 internal static class DescriptionText
 {
     public const string Weights = "trained weights";
@@ -112,7 +112,7 @@ internal static class DescriptionText
 
     public const string Where = "m/rdf.yaml";
 
-    /// <summary>What is replaced must be there, once.</summary>
+    /// <summary>Replaces a text, which must occur exactly once.</summary>
     public static string With(this string text, string old, string now)
     {
         Assert.Equal(2, text.Split(old).Length);

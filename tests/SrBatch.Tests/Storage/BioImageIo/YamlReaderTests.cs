@@ -52,7 +52,8 @@ public class YamlReaderTests
         AssertRefused(expected, text);
 
     [Fact]
-    public void Read_NestedWithoutEnd_IsRefusedBeforeTheStackEnds() => AssertRefused("line 1: is nested more than 100 deep", new string('[', 1_000_000));
+    public void Read_NestedWithoutEnd_IsRefusedBeforeTheStackEnds() =>
+        AssertRefused("line 1: is nested more than 100 deep", new string('[', 1_000_000));
 
     private static void AssertRefused(string expected, string text) =>
         Assert.Equal($"m.yaml: {expected}; expected the description of a BioImage.IO model in YAML. Download the package again.",

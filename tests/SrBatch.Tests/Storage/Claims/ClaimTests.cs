@@ -9,7 +9,12 @@ namespace SrBatch.Tests.Storage.Claims;
 public sealed class ClaimTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly Claimant _me = Claim.ThisProcess("a", TimeProvider.System.GetUtcNow()) with { JobId = "7", ArrayTaskId = 3, RestartCount = 1 };
+    private readonly Claimant _me = Claim.ThisProcess("a", TimeProvider.System.GetUtcNow()) with
+    {
+        JobId = "7",
+        ArrayTaskId = 3,
+        RestartCount = 1,
+    };
 
     private string PathOfA => ClaimFolder.PathOf(_folder.File("a.h5"));
 
@@ -65,7 +70,7 @@ public sealed class ClaimTests : IDisposable
         Assert.NotNull(claim);
     }
 
-    /// <summary>Of another machine only the disk's stamp tells; what our own clock says does not matter, as nobody asks it.</summary>
+    /// <summary>For a process of another machine only the time stamps of the disk count, not our own clock.</summary>
     [Fact]
     public void TryTake_OfAnotherMachine_WaitsForTwoMinutesOfSilence()
     {
@@ -129,7 +134,8 @@ public sealed class ClaimTests : IDisposable
     [Fact]
     public void PathOf_LongNames_FitAndDiffer()
     {
-        string one = ClaimFolder.PathOf("/x/" + new string('a', 251) + "b.h5"), two = ClaimFolder.PathOf("/x/" + new string('a', 251) + "c.h5");
+        string one = ClaimFolder.PathOf("/x/" + new string('a', 251) + "b.h5");
+        string two = ClaimFolder.PathOf("/x/" + new string('a', 251) + "c.h5");
         Assert.NotEqual(one, two);
         Assert.InRange(Path.GetFileName(one).Length, 1, 160);
     }
@@ -145,5 +151,6 @@ public sealed class ClaimTests : IDisposable
 
     private void Age(TimeSpan age) => File.SetLastWriteTimeUtc(PathOfA, TimeProvider.System.GetUtcNow().UtcDateTime - age);
 
-    private static void Write(string path, Claimant holder) => File.WriteAllBytes(path, JsonSerializer.SerializeToUtf8Bytes(holder, ClaimantJson.Default.Claimant));
+    private static void Write(string path, Claimant holder) =>
+        File.WriteAllBytes(path, JsonSerializer.SerializeToUtf8Bytes(holder, ClaimantJson.Default.Claimant));
 }

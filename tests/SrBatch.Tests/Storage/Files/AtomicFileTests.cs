@@ -58,7 +58,8 @@ public sealed class AtomicFileTests
 
     [Theory]
     [InlineData(28, "the disk is full. Free space or choose another run folder, then start again: finished images are kept.")]
-    [InlineData(122, "the disk quota is used up. Free space (quota -s shows it) or choose another run folder, then start again: finished images are kept.")]
+    [InlineData(122, "the disk quota is used up. Free space (quota -s shows it) or choose another run folder, then start again: "
+        + "finished images are kept.")]
     [InlineData(30, "the disk is mounted read-only. Choose another run folder.")]
     [InlineData(13, "permission denied. Check the owner and mode of the file and its folder.")]
     [InlineData(27, "the file is too large for this disk or for ulimit -f. Raise the limit or choose another run folder.")]
@@ -70,7 +71,7 @@ public sealed class AtomicFileTests
         Assert.Equal(ExitCode.CannotWrite, error.ExitCode);
     }
 
-    /// <summary>What the kernel says of a full disk arrives as the error the table above expects.</summary>
+    /// <summary>A real full disk gives the error that the table above expects.</summary>
     [Fact]
     public void Write_FullDevice_IsDiskFull()
     {
@@ -90,14 +91,19 @@ public sealed class AtomicFileTests
         using var child = Process.Start("/bin/true");
         child.WaitForExit();
         var host = TemporaryName.Machine;
-        string[] names = [$".a.h5.{host}-{child.Id}-1.tmp", $".b.h5.{host}-{Environment.ProcessId}-1.tmp", ".c.h5.other-node-1-1.tmp", ".d.h5.other-node-1-2.tmp", ".vim.tmp", "e.tmp", $".f.h5.{Environment.MachineName}-1-{child.Id}-1.tmp"];
+        string[] names =
+        [
+            $".a.h5.{host}-{child.Id}-1.tmp", $".b.h5.{host}-{Environment.ProcessId}-1.tmp",
+            ".c.h5.other-node-1-1.tmp", ".d.h5.other-node-1-2.tmp", ".vim.tmp", "e.tmp",
+            $".f.h5.{Environment.MachineName}-1-{child.Id}-1.tmp",
+        ];
         foreach (var name in names)
         {
             File.WriteAllText(folder.File(name), "");
         }
         File.SetLastWriteTimeUtc(folder.File(names[3]), TimeProvider.System.GetUtcNow().UtcDateTime - TimeSpan.FromDays(3));
         Assert.Equal([folder.File(names[0]), folder.File(names[3])], StaleTemporaries.Clean(folder.Path, TimeSpan.FromDays(2)));
-        // The last is of a container that counts processes on its own: who lives there cannot be told from here.
+        // The last is of a container with its own process ids: this process cannot tell whether its writer is alive.
         Assert.Equal(5, Directory.GetFiles(folder.Path).Length);
         Assert.Empty(StaleTemporaries.Clean(folder.File("none"), TimeSpan.Zero));
     }
@@ -106,7 +112,8 @@ public sealed class AtomicFileTests
     public void Clean_OfOneName_TakesDeadFoldersOfThatNameAlone()
     {
         using var folder = new TemporaryFolder();
-        string dead = folder.File($".export.{TemporaryName.Machine}-{int.MaxValue}-1.tmp"), other = folder.File($".export2.{TemporaryName.Machine}-{int.MaxValue}-1.tmp"),
+        string dead = folder.File($".export.{TemporaryName.Machine}-{int.MaxValue}-1.tmp"),
+            other = folder.File($".export2.{TemporaryName.Machine}-{int.MaxValue}-1.tmp"),
             alive = folder.File($".export.{TemporaryName.Machine}-{Environment.ProcessId}-1.tmp");
         foreach (string path in new[] { dead, other, alive })
         {
@@ -121,11 +128,14 @@ public sealed class AtomicFileTests
     public void Expand_DoubleStar_SortedAbsoluteAndOnlyMatches()
     {
         using var folder = new TemporaryFolder();
-        foreach (var name in new[] { "night/b/2.h5", "night/a/x/1.h5", "night/0.h5", "night/0.txt", "day/1.h5", "night/.0.h5.node-1-1.tmp" })
+        string[] names = ["night/b/2.h5", "night/a/x/1.h5", "night/0.h5", "night/0.txt", "day/1.h5", "night/.0.h5.node-1-1.tmp"];
+        foreach (var name in names)
         {
             AtomicFile.WriteText(folder.File(name), "");
         }
-        Assert.Equal([folder.File("night/0.h5"), folder.File("night/a/x/1.h5"), folder.File("night/b/2.h5")], GlobFiles.Expand(folder.Path, "night/**/*.h5"));
+        Assert.Equal(
+            [folder.File("night/0.h5"), folder.File("night/a/x/1.h5"), folder.File("night/b/2.h5")],
+            GlobFiles.Expand(folder.Path, "night/**/*.h5"));
         Assert.Equal([folder.File("day/1.h5")], GlobFiles.Expand(folder.File("night"), "../day/*.h5"));
         Assert.Equal([folder.File("day/1.h5")], GlobFiles.Expand("/", folder.File("day/*.h5")));
         Assert.Equal([folder.File("day/1.h5")], GlobFiles.Expand(folder.Path, "day/1.h5"));

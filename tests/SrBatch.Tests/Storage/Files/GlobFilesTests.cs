@@ -20,7 +20,9 @@ public sealed class GlobFilesTests
         File.CreateSymbolicLink(folder.File("z/link.h5"), folder.File("top.h5"));
         string[] all = ["other/3.h5", "top.h5", "z/1.h5", "z/deep/2.h5", "z/link.h5"];
         Assert.Equal(all.Select(folder.File), GlobFiles.Expand(folder.Path, "**/*.h5"));
-        Assert.Equal([folder.File("z/1.h5"), folder.File("z/deep/2.h5"), folder.File("z/link.h5")], GlobFiles.Expand(folder.File("other"), "../z/**/*.h5"));
+        Assert.Equal(
+            [folder.File("z/1.h5"), folder.File("z/deep/2.h5"), folder.File("z/link.h5")],
+            GlobFiles.Expand(folder.File("other"), "../z/**/*.h5"));
         Assert.Equal([folder.File("other/3.h5"), folder.File("z/1.h5"), folder.File("z/link.h5")], GlobFiles.Expand(folder.Path, "*/*.h5"));
         Assert.Equal([folder.File("a/1.h5"), folder.File("a/link.h5")], GlobFiles.Expand(folder.Path, "a/*.h5"));
         Assert.Equal([folder.File("top.h5")], GlobFiles.Expand("/", folder.File("*.h5")));

@@ -37,7 +37,9 @@ public sealed class HandoverFileTests : IDisposable
         using var file = new HandoverFile(path, TimeSpan.FromMilliseconds(50));
         var waited = Stopwatch.StartNew();
         SrBatchException fault = Assert.Throws<SrBatchException>(() => file.Share(null));
-        Assert.Equal($"{path}: rank 0 has not written it within 0 s. Its log may tell why; or this node does not see the same folder.", fault.Message);
+        Assert.Equal(
+            $"{path}: rank 0 has not written it within 0 s. Its log may tell why; or this node does not see the same folder.",
+            fault.Message);
         Assert.Equal(ExitCode.Unavailable, fault.ExitCode);
         Assert.True(waited.Elapsed >= TimeSpan.FromMilliseconds(50));
     }

@@ -7,10 +7,10 @@ using SrBatch.Storage.Hdf5.Planes;
 
 namespace SrBatch.Tests.Storage.Hdf5;
 
-/// <summary>Both directions against h5py 3.7 on HDF5 1.10.8 (Debian 12's python3-h5py).</summary>
+/// <summary>Compares reading and writing with h5py 3.7 on HDF5 1.10.8 (Debian 12's python3-h5py).</summary>
 public sealed class Hdf5DatasetTests
 {
-    /// <summary>Type and layout vary together: every type in both byte orders, contiguous, gzip, shuffle, fletcher32, lzf.</summary>
+    /// <summary>Every type in both byte orders, contiguous and with gzip, shuffle, fletcher32 and lzf.</summary>
     private const string WriteAllTypes = """
         import sys, h5py, numpy as np
         with h5py.File(sys.argv[1], 'w') as f:
@@ -20,7 +20,8 @@ public sealed class Hdf5DatasetTests
                 v = (a - (0 if 'u' in t else 30)).astype(t)
                 n = t.replace('<', 'le').replace('>', 'be')
                 f.create_dataset(n + '/plain', data=v)
-                f.create_dataset(n + '/packed', data=v, chunks=(3, 4), compression='gzip', compression_opts=4, shuffle=True, fletcher32=True)
+                f.create_dataset(n + '/packed', data=v, chunks=(3, 4), compression='gzip', compression_opts=4, shuffle=True,
+                    fletcher32=True)
         """;
 
     [Fact]
@@ -50,7 +51,9 @@ public sealed class Hdf5DatasetTests
     public void ReadRaw_BigEndian_GivesLittleEndianValuesUnchanged()
     {
         using var folder = new TemporaryFolder();
-        ChildProcess.Python("import sys,h5py,numpy as np\nh5py.File(sys.argv[1],'w')['d']=np.array([1,513,65535],'>u2')", folder.File("a.h5"));
+        ChildProcess.Python(
+            "import sys,h5py,numpy as np\nh5py.File(sys.argv[1],'w')['d']=np.array([1,513,65535],'>u2')",
+            folder.File("a.h5"));
         using var file = Hdf5File.OpenRead(folder.File("a.h5"));
         using var dataset = file.OpenDataset("/d");
         var values = new ushort[3];
@@ -69,7 +72,8 @@ public sealed class Hdf5DatasetTests
     {
         using var folder = new TemporaryFolder();
         ChildProcess.Python(
-            "import sys,h5py,numpy as np\nr=int(sys.argv[2])\nh5py.File(sys.argv[1],'w').create_dataset('d',data=np.arange(3**r,dtype='u2').reshape((3,)*r),chunks=(2,)*r)",
+            "import sys,h5py,numpy as np\nr=int(sys.argv[2])\n"
+            + "h5py.File(sys.argv[1],'w').create_dataset('d',data=np.arange(3**r,dtype='u2').reshape((3,)*r),chunks=(2,)*r)",
             folder.File("a.h5"), rank.ToString(CultureInfo.InvariantCulture));
         using var file = Hdf5File.OpenRead(folder.File("a.h5"));
         using var dataset = file.OpenDataset("d");
@@ -99,7 +103,11 @@ public sealed class Hdf5DatasetTests
         {
             foreach (var type in Enum.GetValues<ElementType>())
             {
-                var dataset = file.CreateDataset($"/group/{type}", type, [2, 3], new Hdf5DatasetOptions { Chunk = [2, 2], GzipLevel = 1, Shuffle = true });
+                var dataset = file.CreateDataset(
+                    $"/group/{type}",
+                    type,
+                    [2, 3],
+                    new Hdf5DatasetOptions { Chunk = [2, 2], GzipLevel = 1, Shuffle = true });
                 dataset.Write([0, 0], [2, 3], (ReadOnlySpan<float>)[1, 2, 3, 4, 5, 100]);
             }
             file.Attributes.Set("text", "µm");
@@ -120,7 +128,10 @@ public sealed class Hdf5DatasetTests
             print(repr(a['text']), a['texts'].tolist(), a['whole'], a['real'], a['single'].dtype, a['reals'].tolist())
             """, folder.File("a.h5"));
         Assert.Equal([.. Enumerable.Repeat("True True gzip True", 11), "'µm' ['a', 'bc'] 5 0.25 float32 [1.5, 2.5]"], seen.Split('\n'));
-        Assert.Contains("(0,0): 1, 2, 3", ChildProcess.Run("h5dump", "-d", "/group/Float32", folder.File("a.h5")), StringComparison.Ordinal);
+        Assert.Contains(
+            "(0,0): 1, 2, 3",
+            ChildProcess.Run("h5dump", "-d", "/group/Float32", folder.File("a.h5")),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -163,16 +174,20 @@ public sealed class Hdf5DatasetTests
         {
             AssertError($"{path}: there is no dataset '/raw'; it holds /group/low (3, 4) uint16, /pairs (2) compound, /text () string.",
                 () => file.OpenDataset("raw"));
-            AssertError($"{path}: '/group' is a group, not a dataset; it holds /group/low (3, 4) uint16, /pairs (2) compound, /text () string.",
+            AssertError($"{path}: '/group' is a group, not a dataset; it holds /group/low (3, 4) uint16, "
+                + "/pairs (2) compound, /text () string.",
                 () => file.OpenDataset("/group"));
             using var text = file.OpenDataset("/text");
-            AssertError($"{path}: dataset '/text' is string; expected integers of 8 to 64 bits or floats of 16, 32 or 64. Set input.dataset to another.",
+            AssertError($"{path}: dataset '/text' is string; expected integers of 8 to 64 bits or floats of 16, 32 or 64. "
+                + "Set input.dataset to another.",
                 () => text.Read([], [], new float[1]));
         }
         AssertError($"{folder.File("none.h5")}: there is no such file.", () => Hdf5File.OpenRead(folder.File("none.h5")));
         AssertError($"{folder.Path}: is a folder; expected an HDF5 file.", () => Hdf5File.OpenRead(folder.Path));
         File.WriteAllText(folder.File("text.h5"), "hello");
-        AssertError($"{folder.File("text.h5")}: is no HDF5 file (its signature is missing).", () => Hdf5File.OpenRead(folder.File("text.h5")));
+        AssertError(
+            $"{folder.File("text.h5")}: is no HDF5 file (its signature is missing).",
+            () => Hdf5File.OpenRead(folder.File("text.h5")));
         File.WriteAllText(folder.File("empty.h5"), "");
         AssertError($"{folder.File("empty.h5")}: is empty; expected an HDF5 file.", () => Hdf5File.OpenRead(folder.File("empty.h5")));
         var whole = File.ReadAllBytes(path);
@@ -223,7 +238,7 @@ public sealed class Hdf5DatasetTests
             f['low'].attrs['name'] = 'x'
             f['text'] = 'abc'
             """, path);
-        // The count goes over every open of this file, whoever opened it.
+        // Counts every open of this file, by whatever code.
         using var file = Hdf5File.OpenRead(path);
         _ = DatasetHeaders.Read(path, "auto");
         using (var reader = PlaneReader.Open(path, "low", "yx"))

@@ -14,7 +14,8 @@ public sealed class Hdf5FilterTests
             import sys, h5py, numpy as np
             f = h5py.File(sys.argv[1], 'w')
             f.create_dataset('low', data=np.arange(10000, dtype='u2').reshape(100, 100) // 7, chunks=(30, 40), compression='lzf')
-            f.create_dataset('noise', data=np.random.default_rng(1).integers(0, 65535, (50, 50), 'u2'), chunks=(30, 40), compression='lzf', shuffle=True)
+            f.create_dataset('noise', data=np.random.default_rng(1).integers(0, 65535, (50, 50), 'u2'), chunks=(30, 40), compression='lzf',
+                shuffle=True)
             f['sum'] = f['noise'][()].sum(dtype='i8')
             """, folder.File("a.h5"));
         using var file = Hdf5File.OpenRead(folder.File("a.h5"));
@@ -35,8 +36,11 @@ public sealed class Hdf5FilterTests
     [Fact]
     public void Lz4_Chunk_UnpacksLiteralsRunsAndStoredBlocks_DamageIsRefused()
     {
-        // 'ab' then 10 bytes from 2 back, and 5 last literals, in one block of 17; then a stored block of 3.
-        byte[] chunk = [0, 0, 0, 0, 0, 0, 0, 20, 0, 0, 0, 17, 0, 0, 0, 11, 0x26, (byte)'a', (byte)'b', 2, 0, 0x50, .. "cdefg"u8, 0, 0, 0, 3, .. "xyz"u8];
+        // One block of 17 bytes: 'ab', 10 bytes from 2 back, 5 literals. Then an unpacked block of 3.
+        byte[] chunk =
+        [
+            0, 0, 0, 0, 0, 0, 0, 20, 0, 0, 0, 17, 0, 0, 0, 11, 0x26, (byte)'a', (byte)'b', 2, 0, 0x50, .. "cdefg"u8, 0, 0, 0, 3, .. "xyz"u8,
+        ];
         var room = new byte[20];
         Assert.Equal(20, Lz4.Decode(chunk, room));
         Assert.Equal("ababababababcdefgxyz"u8.ToArray(), room);
@@ -45,7 +49,7 @@ public sealed class Hdf5FilterTests
             Assert.Equal(-1, Lz4.Decode(chunk.AsSpan(0, length), room));
         }
         Assert.Equal(-1, Lz4.Decode(chunk, new byte[19]));
-        chunk[19] = 3; // back beyond the beginning
+        chunk[19] = 3; // points before the beginning
         Assert.Equal(-1, Lz4.Decode(chunk, room));
     }
 
@@ -116,7 +120,8 @@ public sealed class Hdf5FilterTests
                 {
                     packed.AddRange([(byte)(run.Length - 1), .. run]);
                 }
-                packed.AddRange(length < 9 ? [(byte)((length - 2) << 5), (byte)(distance - 1)] : [7 << 5, (byte)(length - 9), (byte)(distance - 1)]);
+                packed.AddRange(
+                    length < 9 ? [(byte)((length - 2) << 5), (byte)(distance - 1)] : [7 << 5, (byte)(length - 9), (byte)(distance - 1)]);
                 packed.AddRange([7, .. "lastones"u8]);
                 for (var n = 0; n < length; n++)
                 {
@@ -142,7 +147,7 @@ public sealed class Hdf5FilterTests
         Assert.Equal(-1, Lzf.Decode(packed.AsSpan(0, 4), room));
         Assert.Equal(-1, Lzf.Decode(packed.AsSpan(0, 5), room));
         Assert.Equal(-1, Lzf.Decode(packed, new byte[12]));
-        packed[5] = 2; // back beyond the beginning
+        packed[5] = 2; // points before the beginning
         Assert.Equal(-1, Lzf.Decode(packed, room));
     }
 }

@@ -4,10 +4,10 @@ using SrBatch.Storage.Hdf5.Planes;
 
 namespace SrBatch.Tests.Storage.Hdf5;
 
-/// <summary>A file leads to others where that is allowed, and nowhere else; files of h5py 3.7.</summary>
+/// <summary>Links lead only into allowed folders. The files are written by h5py 3.7.</summary>
 public sealed class Hdf5LinkTests : IDisposable
 {
-    /// <summary>own/ holds the files opened, out/ what they may not see, seen/ what linkedFolders may allow.</summary>
+    /// <summary>own/ holds the files to open, out/ those they may not link to, seen/ those that linkedFolders may allow.</summary>
     private const string MakeFiles = """
         import h5py, numpy as np, os, sys
         d = sys.argv[1]
@@ -77,10 +77,13 @@ public sealed class Hdf5LinkTests : IDisposable
     public void Open_LinkOutOfTheOwnFolder_IsRefused_ByEveryOpener(string dataset, string how, string? at = null, string target = "far.h5")
     {
         var path = _folder.File("own/a.h5");
-        var message = $"{path}: '{at ?? dataset}' {how} {_folder.File("out/" + target)}, outside the folders it may lead to ({_folder.File("own")}). "
+        var message = $"{path}: '{at ?? dataset}' {how} {_folder.File("out/" + target)}, outside the folders it may lead to "
+            + $"({_folder.File("own")}). "
             + $"To allow it, add \"{_folder.File("out")}\" to linkedFolders in the manifest.";
         using var file = Hdf5File.OpenRead(path);
-        foreach (var open in (Action[])[() => file.OpenDataset(dataset), () => PlaneReader.Open(path, dataset, "yx"), () => DatasetHeaders.Read(path, dataset)])
+        Action[] opens =
+            [() => file.OpenDataset(dataset), () => PlaneReader.Open(path, dataset, "yx"), () => DatasetHeaders.Read(path, dataset)];
+        foreach (var open in opens)
         {
             var error = Assert.Throws<SrBatchException>(open);
             Assert.Equal(message, error.Message);
@@ -97,7 +100,8 @@ public sealed class Hdf5LinkTests : IDisposable
             Assert.Equal(Enumerable.Range(0, 12).Select(n => (float)n), Values(file, "/seen"));
             Assert.Equal(Enumerable.Range(0, 12).Select(n => (float)n), Values(file, "/alias"));
             Assert.Equal(
-                $"{file.Path}: '/chain' leads by an external link to {_folder.File("out/far.h5")}, outside the folders it may lead to ({_folder.File("own")}, {_folder.File("seen")}). "
+                $"{file.Path}: '/chain' leads by an external link to {_folder.File("out/far.h5")}, outside the folders it may lead to "
+                + $"({_folder.File("own")}, {_folder.File("seen")}). "
                 + $"To allow it, add \"{_folder.File("out")}\" to linkedFolders in the manifest.",
                 Assert.Throws<SrBatchException>(() => file.OpenDataset("/chain")).Message);
         }
@@ -115,7 +119,8 @@ public sealed class Hdf5LinkTests : IDisposable
     public void Walk_FollowsAllowedLinks_AndListsTheOthersWithTheirReason()
     {
         using var file = Hdf5File.OpenRead(_folder.File("own/a.h5"), new Hdf5ReadOptions { LinkedFolders = [_folder.File("seen")] });
-        var outside = $"{_folder.File("out/far.h5")}, outside the folders it may lead to ({_folder.File("own")}, {_folder.File("seen")}). To allow it, add \"{_folder.File("out")}\" to linkedFolders in the manifest";
+        var outside = $"{_folder.File("out/far.h5")}, outside the folders it may lead to ({_folder.File("own")}, {_folder.File("seen")}). "
+            + $"To allow it, add \"{_folder.File("out")}\" to linkedFolders in the manifest";
         Assert.Equal(
             [
                 $"/raw_far (keeps its values in {outside.Replace("far.h5", "x.raw", StringComparison.Ordinal)})",
@@ -161,7 +166,8 @@ public sealed class Hdf5LinkTests : IDisposable
         using var file = Hdf5File.OpenRead(_folder.File("own/series.h5"));
         Assert.Equal([0, 0, 1, 1], Values(file, "/block"));
         Assert.Equal(
-            $"{file.Path}: '/evil' draws on {_folder.File("out/far.h5")}, outside the folders it may lead to ({_folder.File("own")}). To allow it, add \"{_folder.File("out")}\" to linkedFolders in the manifest.",
+            $"{file.Path}: '/evil' draws on {_folder.File("out/far.h5")}, outside the folders it may lead to ({_folder.File("own")}). "
+            + $"To allow it, add \"{_folder.File("out")}\" to linkedFolders in the manifest.",
             Assert.Throws<SrBatchException>(() => file.OpenDataset("/evil")).Message);
         Assert.Equal($"{file.Path}: '/folder' draws on ../%b/x%b.h5, whose folder changes from block to block; only the file's name may.",
             Assert.Throws<SrBatchException>(() => file.OpenDataset("/folder")).Message);
@@ -179,17 +185,20 @@ public sealed class Hdf5LinkTests : IDisposable
                 h.create_dataset('raw', (3, 4), 'u2', external=[('pipe.h5', 0, 24)])
             """, _folder.Path);
         var pipe = _folder.File("own/pipe.h5");
-        Assert.Equal($"{pipe}: is no regular file; expected an HDF5 file.", Assert.Throws<SrBatchException>(() => Hdf5File.OpenRead(pipe)).Message);
+        Assert.Equal(
+            $"{pipe}: is no regular file; expected an HDF5 file.",
+            Assert.Throws<SrBatchException>(() => Hdf5File.OpenRead(pipe)).Message);
         using var file = Hdf5File.OpenRead(_folder.File("own/b.h5"));
         Assert.Equal(
-            [$"/raw (keeps its values in {pipe}, which is no regular file or may not be read)", "/link (an external link to /low of pipe.h5, which cannot be opened)"],
+            [$"/raw (keeps its values in {pipe}, which is no regular file or may not be read)",
+                "/link (an external link to /low of pipe.h5, which cannot be opened)"],
             file.WalkDatasets().Select(found => found.ToString()));
     }
 
     [Fact]
     public void Walk_FilesThatLinkToEachOther_AreGoneThroughOnce()
     {
-        // Every file has two links to the next and one back to the first: followed blindly, 2^12 ways.
+        // Every file has two links to the next and one back to the first: 2^12 paths without checks.
         ChildProcess.Python("""
             import h5py, sys
             for n in range(12):
@@ -201,7 +210,9 @@ public sealed class Hdf5LinkTests : IDisposable
             """, _folder.Path);
         using var file = Hdf5File.OpenRead(_folder.File("own/0.h5"));
         var found = file.WalkDatasets();
-        Assert.Equal(Enumerable.Range(0, 12).Select(n => $"d{n}"), found.Where(each => each.Problem is null).Select(each => each.Path.Split('/')[^1]));
+        Assert.Equal(
+            Enumerable.Range(0, 12).Select(n => $"d{n}"),
+            found.Where(each => each.Problem is null).Select(each => each.Path.Split('/')[^1]));
         Assert.Equal(2, found.Count(each => each.Problem is not null));
     }
 

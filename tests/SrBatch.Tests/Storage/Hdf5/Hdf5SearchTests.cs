@@ -12,8 +12,10 @@ public sealed class Hdf5SearchTests
         var error = Assert.Throws<SrBatchException>(() => new Hdf5Search(folder.Path, []).Load());
         Assert.Equal(ExitCode.Unavailable, error.ExitCode);
         Assert.Equal(
-            $"SRBATCH_HDF5 is '{folder.Path}', which is no HDF5 library and no folder that holds one. Install it (Debian, Ubuntu: apt install libhdf5-103-1 "
-            + "or libhdf5-310; EL: dnf install hdf5 from EPEL; conda: conda install hdf5; cluster: module load HDF5) or set SRBATCH_HDF5 to the file.",
+            $"SRBATCH_HDF5 is '{folder.Path}', which is no HDF5 library and no folder that holds one. "
+            + "Install it (Debian, Ubuntu: apt install libhdf5-103-1 or libhdf5-310; "
+            + "EL: dnf install hdf5 from EPEL; conda: conda install hdf5; cluster: module load HDF5) "
+            + "or set SRBATCH_HDF5 to the file.",
             error.Message);
     }
 

@@ -5,10 +5,11 @@ using SrBatch.Tests.Storage.Files;
 
 namespace SrBatch.Tests.Storage.Hdf5;
 
-/// <summary>Files that are being written or copied, told from damaged ones; h5py 3.7 writes them.</summary>
+/// <summary>Distinguishes files that are being written or copied from damaged ones. h5py 3.7 writes them.</summary>
 public sealed class Hdf5UnfinishedTests : IDisposable
 {
-    private const string Lately = " It changed 12 s ago and may still be being written or copied: run again later, the output is made then.";
+    private const string Lately =
+        " It changed 12 s ago and may still be being written or copied: run again later, the output is made then.";
 
     private readonly TemporaryFolder _folder = new();
 
@@ -32,11 +33,15 @@ public sealed class Hdf5UnfinishedTests : IDisposable
             """]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         Assert.Equal("open", writer.StandardOutput.ReadLine());
         File.SetLastWriteTimeUtc(path, FixedClock.Now.AddSeconds(-12));
-        Assert.Equal($"{path}: is still open for writing{how}.{Lately} If no writer runs any more, 'h5clear -s {path}' mends the flag.", Complaint(path));
+        Assert.Equal(
+            $"{path}: is still open for writing{how}.{Lately} If no writer runs any more, 'h5clear -s {path}' mends the flag.",
+            Complaint(path));
         writer.StandardInput.WriteLine();
         writer.WaitForExit();
         File.SetLastWriteTimeUtc(path, FixedClock.Now.AddMinutes(-11));
-        Assert.Equal($"{path}: was left open by its writer{how}. If none runs any more, 'h5clear -s {path}' mends the flag.", Complaint(path));
+        Assert.Equal(
+            $"{path}: was left open by its writer{how}. If none runs any more, 'h5clear -s {path}' mends the flag.",
+            Complaint(path));
         ChildProcess.Run("h5clear", "-s", path);
         using var mended = Hdf5File.OpenRead(path);
         Assert.True(mended.Exists("/low"));
@@ -65,7 +70,8 @@ public sealed class Hdf5UnfinishedTests : IDisposable
             Assert.Equal($"{path}: truncated: the file has {length} of {whole.Length} bytes.{Lately}", Complaint(path));
         }
         File.WriteAllBytes(path, [.. new byte[2048], .. whole[userBlock..]]);
-        using var moved = Hdf5File.OpenRead(path); // a user block put before the file later, as h5jam does: the base address is wrong, and libhdf5 minds not
+        // Like h5jam: the user block was added later, so that the base address is wrong. libhdf5 accepts that.
+        using var moved = Hdf5File.OpenRead(path);
         Assert.True(moved.Exists("/low"));
     }
 
@@ -73,7 +79,8 @@ public sealed class Hdf5UnfinishedTests : IDisposable
     public void OpenRead_OtherDamageOfLate_MayBeUnfinished()
     {
         var path = _folder.File("a.h5");
-        foreach (var (bytes, what) in ((byte[], string)[])[([], "is empty; expected an HDF5 file."), ([1, 2], "is no HDF5 file (its signature is missing).")])
+        (byte[], string)[] cases = [([], "is empty; expected an HDF5 file."), ([1, 2], "is no HDF5 file (its signature is missing).")];
+        foreach (var (bytes, what) in cases)
         {
             File.WriteAllBytes(path, bytes);
             Assert.Equal($"{path}: {what}", Complaint(path));

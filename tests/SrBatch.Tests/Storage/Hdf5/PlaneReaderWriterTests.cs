@@ -49,7 +49,7 @@ public sealed class PlaneReaderWriterTests
                 Assert.Equal(Box(plane, 1, 2, 2, 3), values);
             }
         }
-        // What h5py sees: the value tells the indices by the axes' labels.
+        // Compares with h5py: each value encodes its indices along the labelled axes.
         Assert.Equal("212", ChildProcess.Python("""
             import sys, glob, h5py, numpy as np
             n = 0
@@ -84,7 +84,9 @@ public sealed class PlaneReaderWriterTests
         }
         Assert.Equal(File.ReadAllBytes(folder.File("a.h5")), File.ReadAllBytes(folder.File("b.h5")));
         var header = DatasetHeaders.Read(folder.File("a.h5"), "auto");
-        Assert.Equal(("/deep/sr", "zyx", 0.1, ElementType.Float32), (header.Dataset, header.Axes, header.ElementSizeUm?.X, header.ElementType));
+        Assert.Equal(
+            ("/deep/sr", "zyx", 0.1, ElementType.Float32),
+            (header.Dataset, header.Axes, header.ElementSizeUm?.X, header.ElementType));
         Assert.Equal([2, 300, 300], header.Shape);
     }
 
@@ -113,9 +115,14 @@ public sealed class PlaneReaderWriterTests
         var path = folder.File("a.h5");
         ChildProcess.Python("import sys,h5py,numpy as np\nh5py.File(sys.argv[1],'w')['low']=np.zeros((3,4),'>u2')", path);
         var rank = Assert.Throws<SrBatchException>(() => PlaneReader.Open(path, "low", "zyx"));
-        Assert.Equal($"{path}: dataset '/low' is 2-D big-endian uint16 (3, 4); axes 'zyx' name 3. Set input.axes to 2 letters of tczyx.", rank.Message);
+        Assert.Equal(
+            $"{path}: dataset '/low' is 2-D big-endian uint16 (3, 4); axes 'zyx' name 3. Set input.axes to 2 letters of tczyx.",
+            rank.Message);
         var letters = Assert.Throws<SrBatchException>(() => PlaneReader.Open(path, "low", "yy"));
-        Assert.Equal($"{path}: axes 'yy' of dataset '/low' are not an order of letters of tczyx, each at most once, with y and x. Set input.axes so.", letters.Message);
+        Assert.Equal(
+            $"{path}: axes 'yy' of dataset '/low' are not an order of letters of tczyx, each at most once, with y and x. "
+            + "Set input.axes so.",
+            letters.Message);
         Assert.Equal(ExitCode.BadManifest, letters.ExitCode);
     }
 
@@ -137,9 +144,11 @@ public sealed class PlaneReaderWriterTests
             """, folder.Path);
         Assert.Equal("/low", DatasetHeaders.Read(folder.File("pair.h5"), "auto").Dataset);
         Assert.Equal("yxc", DatasetHeaders.Read(folder.File("ilastik.h5"), "auto").Axes);
-        Assert.Equal($"{folder.File("many.h5")}: which dataset is the input? Set input.dataset to one of /one (4, 4) float32, /two (2, 2) uint16.",
+        Assert.Equal($"{folder.File("many.h5")}: which dataset is the input? Set input.dataset to one of /one (4, 4) float32, "
+            + "/two (2, 2) uint16.",
             Assert.Throws<SrBatchException>(() => DatasetHeaders.Read(folder.File("many.h5"), "auto")).Message);
-        Assert.Equal($"{folder.File("none.h5")}: there is no image; the file holds /line (4) float64. Expected a dataset of numbers with at least 2 axes.",
+        Assert.Equal($"{folder.File("none.h5")}: there is no image; the file holds /line (4) float64. "
+            + "Expected a dataset of numbers with at least 2 axes.",
             Assert.Throws<SrBatchException>(() => DatasetHeaders.Read(folder.File("none.h5"), "auto")).Message);
     }
 
@@ -147,7 +156,9 @@ public sealed class PlaneReaderWriterTests
     public void Header_HugeShapeOfASmallFile_AllocatesNothing()
     {
         using var folder = new TemporaryFolder();
-        ChildProcess.Python("import sys,h5py\nh5py.File(sys.argv[1],'w').create_dataset('low',(1<<40,1<<20),'u2',chunks=(64,64))", folder.File("a.h5"));
+        ChildProcess.Python(
+            "import sys,h5py\nh5py.File(sys.argv[1],'w').create_dataset('low',(1<<40,1<<20),'u2',chunks=(64,64))",
+            folder.File("a.h5"));
         Assert.Equal([1L << 40, 1L << 20], DatasetHeaders.Read(folder.File("a.h5"), "auto").Shape);
         using var reader = PlaneReader.Open(folder.File("a.h5"), "low", "yx");
         var values = new float[4];
@@ -176,7 +187,9 @@ public sealed class PlaneReaderWriterTests
             writer.Close();
         }
         double[] expected = [0, 2, 1, 3, 7, least, most, 0, most, 100];
-        Assert.Equal($"{type.NumpyName()} {string.Join(' ', expected)}", ChildProcess.Python("import sys,h5py\nd=h5py.File(sys.argv[1])['sr']\nprint(d.dtype, *d[()].ravel())", folder.File("a.h5")));
+        Assert.Equal(
+            $"{type.NumpyName()} {string.Join(' ', expected)}",
+            ChildProcess.Python("import sys,h5py\nd=h5py.File(sys.argv[1])['sr']\nprint(d.dtype, *d[()].ravel())", folder.File("a.h5")));
         var unpacked = new float[10];
         packer.Unpack(chunk, new(0, 0, 2, 5), unpacked);
         Assert.Equal(expected.Select(value => (float)value), unpacked);
@@ -185,8 +198,12 @@ public sealed class PlaneReaderWriterTests
     [Fact]
     public void Pack_BoxThatCutsAChunk_IsAnArgumentError()
     {
-        var packer = new ChunkPacker(new PlaneLayout { Dataset = "/sr", Axes = "yx", Shape = [10, 10], ChunkRows = 4, ChunkColumns = 4 }, 1);
-        Assert.Equal("3 x 4 at y 0, x 0 cuts chunks of 4 x 4 of '/sr'", Assert.Throws<ArgumentException>(() => packer.Pack(default, 0, 0, 3, 4, new float[12], out _)).Message);
+        var packer = new ChunkPacker(
+            new PlaneLayout { Dataset = "/sr", Axes = "yx", Shape = [10, 10], ChunkRows = 4, ChunkColumns = 4 },
+            1);
+        Assert.Equal(
+            "3 x 4 at y 0, x 0 cuts chunks of 4 x 4 of '/sr'",
+            Assert.Throws<ArgumentException>(() => packer.Pack(default, 0, 0, 3, 4, new float[12], out _)).Message);
         Assert.Throws<ArgumentException>(() => packer.Pack(default, 2, 0, 4, 4, new float[16], out _));
         Assert.Throws<ArgumentOutOfRangeException>(() => packer.Pack(default, 8, 0, 4, 4, new float[16], out _));
         Assert.Single(packer.Pack(default, 8, 8, 2, 2, new float[4], out _));

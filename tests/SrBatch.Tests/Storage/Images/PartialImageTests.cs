@@ -36,6 +36,53 @@ public sealed class PartialImageTests : IDisposable
         Assert.Equal(isOnDisk ? 1 : 0, Files.Length);
     }
 
+    /// <summary>As in inference: one thread asks which blocks are finished while another adds more.</summary>
+    [Theory]
+    [InlineData(false, 20, 100_000)]
+    [InlineData(true, 1, 2_000)]
+    public async Task Has_WhileAnotherThreadAdds_NeverMissesAFinishedBlock(bool isOnDisk, int images, int blocks)
+    {
+        for (int i = 0; i < images; i++)
+        {
+            using var partial = PartialImage.Open(_folder.File($"{i}.h5"), Fingerprint, isOnDisk);
+            FinishedBlock block = Block(0);
+            int added = 0;
+            Task adding = Task.Run(() =>
+            {
+                for (int number = 0; number < blocks; number++)
+                {
+                    partial.Add(block with { Number = number });
+                    Volatile.Write(ref added, number + 1);
+                }
+            }, TestContext.Current.CancellationToken);
+            while (!adding.IsCompleted)
+            {
+                int least = Volatile.Read(ref added);
+                if (least > 0)
+                {
+                    Assert.True(
+                        partial.Has(0) && partial.Has(least / 2) && partial.Has(least - 1),
+                        $"one of {least} finished blocks is missing");
+                    Assert.Equal(block.Saturated, partial.Read(least - 1).Saturated);
+                }
+            }
+            await adding;
+            Assert.Equal(blocks, partial.Count);
+        }
+    }
+
+    [Fact]
+    public void Add_FromSeveralThreads_KeepsEveryBlock()
+    {
+        using (var partial = PartialImage.Open(_image, Fingerprint, isOnDisk: true))
+        {
+            Parallel.For(0, 200, number => partial.Add(Block(number)));
+        }
+        using var again = PartialImage.Open(_image, Fingerprint, isOnDisk: true);
+        Assert.Equal(200, again.Count);
+        Assert.All(Enumerable.Range(0, 200), number => AssertSame(Block(number), again.Read(number)));
+    }
+
     [Fact]
     public void Open_AfterADeath_HasTheBlocks()
     {
@@ -53,14 +100,14 @@ public sealed class PartialImageTests : IDisposable
     {
         using var first = PartialImage.Open(_image, Fingerprint, isOnDisk: true);
         first.Add(Block(0));
-        // It does not see what the first one does from now on: both may do block 1.
+        // The second does not see blocks that the first adds from now on: both may compute block 1.
         using var second = PartialImage.Open(_image, Fingerprint, isOnDisk: true);
         first.Add(Block(1));
         second.Add(Block(1));
         second.Add(Block(2));
         Assert.Equal((2, 3), (first.Count, second.Count));
         Assert.Equal(2, Files.Length);
-        // Another machine's name is no hindrance.
+        // Files of other machines are found too.
         File.Move(Files[0], _folder.File(".fov.1.h5.node-07.cluster-4711-1.part"));
         using var third = PartialImage.Open(_image, Fingerprint, isOnDisk: true);
         Assert.Equal(3, third.Count);
@@ -84,7 +131,7 @@ public sealed class PartialImageTests : IDisposable
         Assert.False(theirs.Has(0));
     }
 
-    /// <summary>Cut anywhere: the blocks that are whole are there, and only those.</summary>
+    /// <summary>Wherever the file is cut, exactly the complete blocks are found.</summary>
     [Fact]
     public void Open_FileCutAtEveryLength_HasTheWholeBlocks()
     {
@@ -99,7 +146,7 @@ public sealed class PartialImageTests : IDisposable
         }
     }
 
-    /// <summary>As a power cut leaves it: the length is there, the bytes are not.</summary>
+    /// <summary>After a power cut the file may have its length but not its bytes.</summary>
     [Fact]
     public void Open_BytesLostWithinTheLastBlock_HasTheEarlierOnes()
     {
@@ -113,7 +160,7 @@ public sealed class PartialImageTests : IDisposable
             File.WriteAllBytes(file, lost);
             using var partial = PartialImage.Open(_image, Fingerprint, isOnDisk: true);
             Assert.True(partial.Has(0) && partial.Has(1));
-            // Zeros may stand where zeros were.
+            // The lost bytes may have been zeros.
             Assert.Equal(lost.AsSpan().SequenceEqual(bytes) ? 3 : 2, partial.Count);
         }
     }
@@ -199,7 +246,7 @@ public sealed class PartialImageTests : IDisposable
         Assert.Equal(1, PartialImage.DeleteDone(_folder.Path));
     }
 
-    /// <summary>A name that has no room for the rest is done in memory, and begun anew by the next attempt.</summary>
+    /// <summary>Blocks of images with longer names stay in memory, and the next attempt begins anew.</summary>
     [Theory]
     [InlineData("n", 148)]
     [InlineData("n", 252)]
@@ -253,19 +300,27 @@ public sealed class PartialImageTests : IDisposable
         return [.. ends];
     }
 
-    /// <summary>Two datasets, with and without chunks; bytes that are never all zero, of lengths that no word divides.</summary>
+    /// <summary>Two datasets, with and without chunks; no chunk has only zeros, and the lengths are odd.</summary>
     private static FinishedBlock Block(int number) => new(number, number * 1_000_000_007L,
     [
-        [.. Enumerable.Range(0, number % 3).Select(i => new PackedChunk([(ulong)number, 0, (ulong)i << 40], Enumerable.Range(1, 5 + i).Select(n => (byte)(n + number)).ToArray()))],
+        [
+            .. Enumerable.Range(0, number % 3).Select(i => new PackedChunk(
+                [(ulong)number, 0, (ulong)i << 40],
+                Enumerable.Range(1, 5 + i).Select(n => (byte)(n + number)).ToArray())),
+        ],
         [new PackedChunk([7], new byte[] { 1, 2, (byte)(number + 1) })],
     ]);
 
     private static void AssertSame(FinishedBlock expected, FinishedBlock actual)
     {
-        Assert.Equal((expected.Number, expected.Saturated, expected.Datasets.Count), (actual.Number, actual.Saturated, actual.Datasets.Count));
+        Assert.Equal(
+            (expected.Number, expected.Saturated, expected.Datasets.Count),
+            (actual.Number, actual.Saturated, actual.Datasets.Count));
         foreach ((IReadOnlyList<PackedChunk> wanted, IReadOnlyList<PackedChunk> found) in expected.Datasets.Zip(actual.Datasets))
         {
-            Assert.Equal(wanted.Select(chunk => Convert.ToHexString(chunk.Bytes.Span)), found.Select(chunk => Convert.ToHexString(chunk.Bytes.Span)));
+            Assert.Equal(
+                wanted.Select(chunk => Convert.ToHexString(chunk.Bytes.Span)),
+                found.Select(chunk => Convert.ToHexString(chunk.Bytes.Span)));
             Assert.Equal(wanted.Select(chunk => string.Join(',', chunk.Start)), found.Select(chunk => string.Join(',', chunk.Start)));
         }
     }

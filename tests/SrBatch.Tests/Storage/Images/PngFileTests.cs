@@ -20,7 +20,9 @@ public sealed class PngFileTests : IDisposable
         var image = new GrayImage(width, height, [.. Enumerable.Range(0, width * height).Select(_ => (byte)random.NextInt(256))]);
         string path = _folder.File("a.png");
         File.WriteAllBytes(path, PngFile.Encode(image));
-        string found = ChildProcess.Python("import sys; from PIL import Image; i = Image.open(sys.argv[1]); i.load(); print(i.format, i.mode, i.size, i.tobytes().hex())", path);
+        string found = ChildProcess.Python(
+            "import sys; from PIL import Image; i = Image.open(sys.argv[1]); i.load(); print(i.format, i.mode, i.size, i.tobytes().hex())",
+            path);
         Assert.Equal($"PNG L ({width}, {height}) {Convert.ToHexStringLower(image.Pixels)}", found);
     }
 
@@ -30,6 +32,10 @@ public sealed class PngFileTests : IDisposable
         byte[] palette = [.. Enumerable.Range(0, 256).SelectMany(i => (byte[])[(byte)i, (byte)(255 - i), 7])];
         string path = _folder.File("a.png");
         File.WriteAllBytes(path, PngFile.Encode(new GrayImage(3, 1, [0, 1, 255]), palette));
-        Assert.Equal("P 00ff0701fe07ff0007", ChildProcess.Python("import sys; from PIL import Image; i = Image.open(sys.argv[1]); i.load(); print(i.mode, i.convert('RGB').tobytes().hex())", path));
+        Assert.Equal(
+            "P 00ff0701fe07ff0007",
+            ChildProcess.Python(
+                "import sys; from PIL import Image; i = Image.open(sys.argv[1]); print(i.mode, i.convert('RGB').tobytes().hex())",
+                path));
     }
 }

@@ -7,11 +7,12 @@ using SrBatch.Storage.Parquet;
 
 namespace SrBatch.Tests.Storage.Parquet;
 
-/// <summary>What DuckDB 1.5 sees in our files.</summary>
+/// <summary>Reads our files with DuckDB 1.5.</summary>
 public sealed class ParquetTests
 {
     private const string QualitySchema = """
-        run VARCHAR, image VARCHAR, group VARCHAR, split VARCHAR, t INTEGER, c INTEGER, z INTEGER, width INTEGER, height INTEGER, scale INTEGER,
+        run VARCHAR, image VARCHAR, group VARCHAR, split VARCHAR, t INTEGER, c INTEGER, z INTEGER,
+        width INTEGER, height INTEGER, scale INTEGER,
         pixel_size_um DOUBLE, model_sha256 VARCHAR, psnr_db DOUBLE, ssim DOUBLE, ms_ssim DOUBLE, nrmse DOUBLE, pearson DOUBLE,
         psnr_input_db DOUBLE, ssim_input DOUBLE, nrmse_input DOUBLE, rsp DOUBLE, rse DOUBLE, frc_um DOUBLE, decorrelation_um DOUBLE,
         input_snr DOUBLE, out_of_distribution DOUBLE, verdict VARCHAR, reasons VARCHAR, tiles INTEGER, halo INTEGER, seconds DOUBLE,
@@ -19,7 +20,15 @@ public sealed class ParquetTests
         finished_at TIMESTAMP WITH TIME ZONE, version VARCHAR
         """;
 
-    private static readonly QualityRow Bare = new() { Run = "r", Image = "i", Group = "g", Split = "test", Verdict = Verdict.Fail, Version = "0.1" };
+    private static readonly QualityRow Bare = new()
+    {
+        Run = "r",
+        Image = "i",
+        Group = "g",
+        Split = "test",
+        Verdict = Verdict.Fail,
+        Version = "0.1",
+    };
 
     private static readonly QualityRow Full = new()
     {
@@ -71,9 +80,12 @@ public sealed class ParquetTests
         QualityParquet.Write(path, [Full, Bare]);
         Assert.Equal(QualitySchema.ReplaceLineEndings(" "), Schema(path));
         Assert.Equal(
-            "run|ïmage|actin|infer|1|2|3|4|5|6|7.5|abc|8.5|9.5|10.5|11.5|12.5|13.5|14.5|15.5|16.5|17.5|18.5|19.5|20.5|21.5|warn|dim|22|23|24.5|cpu|fp32|77|25|26|2026-01-02T02:04:05.6780000|1.0",
+            "run|ïmage|actin|infer|1|2|3|4|5|6|7.5|abc|8.5|9.5|10.5|11.5|12.5|13.5|14.5|15.5|16.5|17.5|18.5|19.5|20.5|21.5|warn|dim"
+            + "|22|23|24.5|cpu|fp32|77|25|26|2026-01-02T02:04:05.6780000|1.0",
             Values(path, 0));
-        Assert.Equal("r|i|g|test" + string.Concat(Enumerable.Repeat("|", 23)) + "fail" + string.Concat(Enumerable.Repeat("|", 9)) + "1||0.1", Values(path, 1));
+        Assert.Equal(
+            "r|i|g|test" + string.Concat(Enumerable.Repeat("|", 23)) + "fail" + string.Concat(Enumerable.Repeat("|", 9)) + "1||0.1",
+            Values(path, 1));
     }
 
     [Fact]
@@ -93,12 +105,16 @@ public sealed class ParquetTests
         using var folder = new TemporaryFolder();
         var path = folder.File("q.parquet");
         QualityParquet.Write(path, [Full], new Dictionary<string, string> { ["srbatch.a"] = "{\"b\":1}", ["srbatch.ü"] = "" });
-        Assert.Equal([["srbatch.a", "{\"b\":1}"], ["srbatch.ü", ""]], Query($"SELECT decode(key), decode(value) FROM parquet_kv_metadata('{path}') WHERE decode(key) LIKE 'srbatch.%' ORDER BY key"));
+        Assert.Equal(
+            [["srbatch.a", "{\"b\":1}"], ["srbatch.ü", ""]],
+            Query($"SELECT decode(key), decode(value) FROM parquet_kv_metadata('{path}') WHERE decode(key) LIKE 'srbatch.%' ORDER BY key"));
         Assert.Equal("{\"b\":1}", QualityParquet.ReadMetadata(path)["srbatch.a"]);
         Assert.Equal([Full], QualityParquet.Read(path));
         QualityParquet.Write(path, [Full]);
         Assert.DoesNotContain(QualityParquet.ReadMetadata(path), entry => entry.Key.StartsWith("srbatch", StringComparison.Ordinal));
-        Assert.Equal($"{folder.File("none")}: there is no such file.", Assert.Throws<SrBatchException>(() => QualityParquet.ReadMetadata(folder.File("none"))).Message);
+        Assert.Equal(
+            $"{folder.File("none")}: there is no such file.",
+            Assert.Throws<SrBatchException>(() => QualityParquet.ReadMetadata(folder.File("none"))).Message);
     }
 
     [Fact]
@@ -124,7 +140,7 @@ public sealed class ParquetTests
             Assert.Equal(ExitCode.ImagesFailed, Assert.Throws<SrBatchException>(() => QualityParquet.Read(path)).ExitCode);
         }
         Query($"COPY (SELECT 'x' AS attempt) TO '{path}' (FORMAT parquet)");
-        Assert.Equal($"{path}: column 'attempt' is String; expected Int32. Write the file anew with srbatch report.",
+        Assert.Equal($"{path}: column 'attempt' is String; expected Int32. Write the file again with srbatch report.",
             Assert.Throws<SrBatchException>(() => QualityParquet.Read(path)).Message);
     }
 
@@ -154,15 +170,21 @@ public sealed class ParquetTests
         TrainingParquet.Write(path, rows);
         Assert.Equal(rows, TrainingParquet.Read(path));
         Assert.Equal(
-            "step INTEGER, generator_loss DOUBLE, discriminator_loss DOUBLE, adversarial_loss DOUBLE, pixel_loss DOUBLE, patch_ssim DOUBLE, learning_rate DOUBLE, validation_psnr_db DOUBLE, validation_ssim DOUBLE, seconds DOUBLE, images_per_second DOUBLE",
+            "step INTEGER, generator_loss DOUBLE, discriminator_loss DOUBLE, adversarial_loss DOUBLE, pixel_loss DOUBLE, "
+                + "patch_ssim DOUBLE, learning_rate DOUBLE, validation_psnr_db DOUBLE, validation_ssim DOUBLE, seconds DOUBLE, "
+                + "images_per_second DOUBLE",
             Schema(path));
         Assert.Equal("1|2.5|||||0.0001|||3.5|4.5", Values(path, 0));
     }
 
     private static string Schema(string path) =>
-        string.Join(", ", Query($"SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM '{path}')").Select(row => $"{row[0]} {row[1]}"));
+        string.Join(
+            ", ",
+            Query($"SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM '{path}')").Select(row => $"{row[0]} {row[1]}"));
 
-    private static string Values(string path, int row) => string.Join('|', Query($"SELECT * FROM '{path}'")[row].Select(value => value switch
+    private static string Values(
+        string path,
+        int row) => string.Join('|', Query($"SELECT * FROM '{path}'")[row].Select(value => value switch
     {
         null or DBNull => "",
         DateTime time => time.ToString("O", CultureInfo.InvariantCulture),

@@ -24,7 +24,9 @@ public sealed class EventFileTests : IDisposable
         events.Write(100_000_000, [("loss/generator", -1)]);
 
         JsonArray found = EventReader.Read(_folder.Path);
-        Assert.Equal(["300 loss/generator 0.25", $"300 rate {(double)1e-3f}", "300 validation/a-z3 ", "100000000 loss/generator -1"], found.Select(e => $"{e!["step"]} {e["tag"]} {(double?)e["value"]}"));
+        Assert.Equal(
+            ["300 loss/generator 0.25", $"300 rate {(double)1e-3f}", "300 validation/a-z3 ", "100000000 loss/generator -1"],
+            found.Select(e => $"{e!["step"]} {e["tag"]} {(double?)e["value"]}"));
         Assert.Equal(Convert.ToHexString(PngFile.Encode(Picture)), (string?)found[2]!["png"], ignoreCase: true);
         Assert.Equal((5, 3), ((int)found[2]!["width"]!, (int)found[2]!["height"]!));
     }
@@ -52,7 +54,9 @@ public sealed class EventFileTests : IDisposable
     public void FileName_HasTheTime_SoThatLaterFilesComeLater()
     {
         _ = new EventFile(_folder.Path, nextStep: 1, new FixedClock());
-        Assert.Equal([$"events.out.tfevents.7258118400.000.{Environment.MachineName}.{Environment.ProcessId}"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName));
+        Assert.Equal(
+            [$"events.out.tfevents.7258118400.000.{Environment.MachineName}.{Environment.ProcessId}"],
+            Directory.GetFiles(_folder.Path).Select(Path.GetFileName));
     }
 
     [Fact]

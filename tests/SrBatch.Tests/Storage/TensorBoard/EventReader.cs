@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace SrBatch.Tests.Storage.TensorBoard;
 
 /// <summary>
-/// Reads event files by what TensorFlow's documents say of them, in Python, with checksums from CRC-32C's polynomial; purges at a START of a session what
-/// TensorBoard does (event_accumulator.py, _Purge) and stops at a cut last record.
+/// Reads event files in Python as TensorFlow documents them, with checksums from CRC-32C's polynomial. Like TensorBoard, it drops steps at
+/// the START of a session (event_accumulator.py, _Purge) and stops at an incomplete last record.
 /// </summary>
 internal static class EventReader
 {

@@ -23,10 +23,17 @@ public sealed class SafetensorsTests
         Assert.Equal(bytes, File.ReadAllBytes(folder.File("2")));
         var headerBytes = BinaryPrimitives.ReadInt64LittleEndian(bytes);
         Assert.Equal(0, headerBytes % 8);
-        Assert.StartsWith("{\"__metadata__\":{\"format\":\"pt\",\"network\":\"unet\",\"sha256\":\"", Encoding.UTF8.GetString(bytes, 8, (int)headerBytes), StringComparison.Ordinal);
-        Assert.EndsWith("""
-            "},"a":{"dtype":"F32","shape":[],"data_offsets":[0,4]},"b.weight":{"dtype":"F32","shape":[2,3],"data_offsets":[4,28]},"empty":{"dtype":"F32","shape":[0,4],"data_offsets":[28,28]}}
-            """, Encoding.UTF8.GetString(bytes, 8, (int)headerBytes).TrimEnd(' '), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "{\"__metadata__\":{\"format\":\"pt\",\"network\":\"unet\",\"sha256\":\"",
+            Encoding.UTF8.GetString(bytes, 8, (int)headerBytes),
+            StringComparison.Ordinal);
+        Assert.EndsWith(
+            "\"},"
+            + "\"a\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,4]},"
+            + "\"b.weight\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[4,28]},"
+            + "\"empty\":{\"dtype\":\"F32\",\"shape\":[0,4],\"data_offsets\":[28,28]}}",
+            Encoding.UTF8.GetString(bytes, 8, (int)headerBytes).TrimEnd(' '),
+            StringComparison.Ordinal);
         var (arrays, metadata) = Safetensors.Read(folder.File("1"));
         Assert.Equal(["a", "b.weight", "empty"], arrays.Select(array => array.Name));
         Assert.Equal([2L, 3L], arrays[1].Shape);
@@ -47,7 +54,10 @@ public sealed class SafetensorsTests
 
         AssertDamaged(path, whole[..5], "too short: 5 bytes, expected at least 8");
         AssertDamaged(path, whole[..100], $"too short: 100 bytes, expected {header + 8} or more (the header's length)");
-        AssertDamaged(path, [255, 255, 255, 255, 255, 255, 255, 255], "the header's length is 18446744073709551615 bytes, expected at most 100000000");
+        AssertDamaged(
+            path,
+            [255, 255, 255, 255, 255, 255, 255, 255],
+            "the header's length is 18446744073709551615 bytes, expected at most 100000000");
         AssertDamaged(path, whole[..^4], $"array 'b.weight' lies at 4 to 28, outside the file's {data - 4} bytes of values");
         AssertDamaged(path, [.. whole, 0], $"{data + 1} bytes of values, expected {data}");
         AssertDamaged(path, Changed(whole, 8, (byte)'x'), "the header is not JSON of the safetensors form");
@@ -58,7 +68,12 @@ public sealed class SafetensorsTests
             "array 'a' begins at 4, expected 0 (arrays must not overlap nor leave gaps)");
         File.WriteAllBytes(path, Changed(whole, whole.Length - 1, 7));
         var error = Assert.Throws<SrBatchException>(() => Safetensors.Read(path));
-        Assert.Matches("^" + path + ": damaged weights file: the values' sha256 is [0-9a-f]{64}, expected [0-9a-f]{64}\\. Use another checkpoint, or fetch the file again\\.$", error.Message);
+        Assert.Matches(
+            "^"
+                + path
+                + ": damaged weights file: the values' sha256 is [0-9a-f]{64}, expected [0-9a-f]{64}\\. "
+                + "Use another checkpoint, or fetch the file again\\.$",
+            error.Message);
     }
 
     [Fact]
@@ -89,7 +104,12 @@ public sealed class SafetensorsTests
         File.WriteAllBytes(checkpoints.PathOf(500), []);
         var (newest, warnings) = checkpoints.NewestValid();
         Assert.Equal(400, newest!.Step);
-        Assert.Equal([$"skipped {checkpoints.PathOf(500)}: damaged weights file: too short: 0 bytes, expected at least 8. Use another checkpoint, or fetch the file again."], warnings);
+        Assert.Equal(
+            [
+                $"skipped {checkpoints.PathOf(500)}: damaged weights file: too short: 0 bytes, expected at least 8. Use another "
+                    + $"checkpoint, or fetch the file again.",
+            ],
+            warnings);
     }
 
     private static void AssertDamaged(string path, byte[] bytes, string check)

@@ -5,10 +5,10 @@ using SrBatch.Torch.Filters;
 
 namespace SrBatch.Tests.Torch.Baselines;
 
-/// <summary>Against scipy and scikit-image in double precision, on a plane of intensities from about -0.2 to 1.2.</summary>
+/// <summary>Compares with scipy and scikit-image in double precision, on a plane of intensities from about -0.2 to 1.2.</summary>
 public sealed class BaselineGoldenTests : IDisposable
 {
-    /// <summary>We compute in single precision, with sums of up to 200 terms or 200 iterations.</summary>
+    /// <summary>Rounding: single precision, with sums of up to 200 terms or 200 iterations.</summary>
     private const float Tolerance = 1e-5f;
 
     private readonly JsonDocument _golden = JsonDocument.Parse(File.ReadAllText(SourceTree.Tests("Golden", "baselines_golden.json")));
@@ -22,11 +22,13 @@ public sealed class BaselineGoldenTests : IDisposable
         _width = _golden.RootElement.GetProperty("width").GetInt32();
     }
 
+    private double NoiseSigma => _golden.RootElement.GetProperty("noiseSigma").GetDouble();
+
     public void Dispose() => _golden.Dispose();
 
     [Fact]
     public void NoiseEstimate_EqualsScikitImage() =>
-        Assert.Equal(_golden.RootElement.GetProperty("noiseSigma").GetDouble(), NoiseEstimate.Sigma(_plane, _height, _width), 1e-6);
+        Assert.Equal(NoiseSigma, NoiseEstimate.Sigma(_plane, _height, _width), 1e-6);
 
     [Fact]
     public void GaussianFilter_EqualsScipy() => Compare("gaussian", example =>
@@ -42,12 +44,17 @@ public sealed class BaselineGoldenTests : IDisposable
 
     [Fact]
     public void NonLocalMeans_EqualsItsDefinition() => Compare("nonLocalMeans", example =>
-        NonLocalMeans.Denoise(_plane, _height, _width, Number(example, "h"), _golden.RootElement.GetProperty("noiseSigma").GetDouble()));
+        NonLocalMeans.Denoise(_plane, _height, _width, Number(example, "h"), NoiseSigma));
 
-    /// <summary>Its exponential is an approximation: itself it is up to 0.0024 away from its definition (the golden script prints it).</summary>
+    /// <summary>
+    /// scikit-image approximates the exponential: its result is up to 0.0024 away from the definition, as the golden script prints.
+    /// </summary>
     [Fact]
-    public void NonLocalMeans_IsNearScikitImage() => Compare("nonLocalMeans", example =>
-        NonLocalMeans.Denoise(_plane, _height, _width, Number(example, "h"), _golden.RootElement.GetProperty("noiseSigma").GetDouble()), "scikitImage", 3e-3f);
+    public void NonLocalMeans_IsNearScikitImage() => Compare(
+        "nonLocalMeans",
+        example => NonLocalMeans.Denoise(_plane, _height, _width, Number(example, "h"), NoiseSigma),
+        "scikitImage",
+        3e-3f);
 
     private static double Number(JsonElement example, string name) => example.GetProperty(name).GetDouble();
 
@@ -56,7 +63,8 @@ public sealed class BaselineGoldenTests : IDisposable
         List<string> wrong = [];
         foreach (JsonElement example in _golden.RootElement.GetProperty(method).EnumerateArray())
         {
-            float farthest = run(example).Zip(GoldenArray.Floats(example.GetProperty(expected)), (ours, theirs) => Math.Abs(ours - theirs)).Max();
+            float[] wanted = GoldenArray.Floats(example.GetProperty(expected));
+            float farthest = run(example).Zip(wanted, (ours, theirs) => Math.Abs(ours - theirs)).Max();
             if (!(farthest <= tolerance))
             {
                 wrong.Add($"{method}, {example.EnumerateObject().First()}: {farthest} away");

@@ -7,5 +7,7 @@ public class CollectiveEngineTests
 {
     [Fact]
     public void Start_OneProcess_LoadsNothing() =>
-        Assert.Same(SingleProcess.Instance, CollectiveEngine.Start(0, 1, "no launcher", ComputeDevice.Cpu, null, TimeSpan.FromSeconds(1), _ => { }, TestContext.Current.CancellationToken));
+        Assert.Same(
+            SingleProcess.Instance,
+            CollectiveEngine.Start(0, 1, "no launcher", ComputeDevice.Cpu, null, new CollectiveWait(TimeSpan.FromSeconds(1), _ => { })));
 }

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace SrBatch.Tests.Torch.Collectives;
 
-/// <summary>How NCCL is called, seen by a stand-in that works in main memory.</summary>
+/// <summary>Calls of NCCL, recorded by a stand-in that works in main memory.</summary>
 public class NcclCollectiveTests
 {
     private const int RemoteError = 6;
@@ -19,7 +19,9 @@ public class NcclCollectiveTests
     public void Start_PassesTheIdByValue_AndDisposeDestroys()
     {
         Make(rank: 2, size: 3).Dispose();
-        Assert.Equal(["ncclGetUniqueId", "ncclCommInitRank size=3 rank=2 wrong-bytes=0 id-made=1", "ncclCommDestroy ours=1"], NcclStandIn.Calls);
+        Assert.Equal(
+            ["ncclGetUniqueId", "ncclCommInitRank size=3 rank=2 wrong-bytes=0 id-made=1", "ncclCommDestroy ours=1"],
+            NcclStandIn.Calls);
     }
 
     [Fact]
@@ -70,7 +72,12 @@ public class NcclCollectiveTests
         using Tensor values = zeros(Piece + 1, float32);
         NcclStandIn.Reset();
         ranks.Broadcast(values);
-        Assert.Equal([$"ncclBroadcast count={Piece} type=7 root=0 in-place=1 ours=1 stream=(nil)", "ncclBroadcast count=1 type=7 root=0 in-place=1 ours=1 stream=(nil)"], NcclStandIn.Calls);
+        Assert.Equal(
+            [
+                $"ncclBroadcast count={Piece} type=7 root=0 in-place=1 ours=1 stream=(nil)",
+                "ncclBroadcast count=1 type=7 root=0 in-place=1 ours=1 stream=(nil)",
+            ],
+            NcclStandIn.Calls);
         Assert.All(values.data<float>().ToArray(), value => Assert.Equal(0.5f, value));
     }
 
@@ -88,8 +95,12 @@ public class NcclCollectiveTests
     {
         using NcclCollective ranks = Make(rank: 0, size: 2);
         using Tensor integers = ones(4, int32), columns = ones(4, 4).t();
-        Assert.Equal("Int32 on cpu, contiguous: True; expected contiguous float32 on cpu (Parameter 'values')", Assert.Throws<ArgumentException>(() => ranks.Sum(integers)).Message);
-        Assert.Equal("Float32 on cpu, contiguous: False; expected contiguous float32 on cpu (Parameter 'values')", Assert.Throws<ArgumentException>(() => ranks.Broadcast(columns)).Message);
+        Assert.Equal(
+            "Int32 on cpu, contiguous: True; expected contiguous float32 on cpu (Parameter 'values')",
+            Assert.Throws<ArgumentException>(() => ranks.Sum(integers)).Message);
+        Assert.Equal(
+            "Float32 on cpu, contiguous: False; expected contiguous float32 on cpu (Parameter 'values')",
+            Assert.Throws<ArgumentException>(() => ranks.Broadcast(columns)).Message);
     }
 
     [Fact]
@@ -99,7 +110,10 @@ public class NcclCollectiveTests
         using Tensor values = ones(4, float32);
         NcclStandIn.Fail(now: RemoteError, later: 0);
         SrBatchException fault = Assert.Throws<SrBatchException>(() => ranks.Sum(values));
-        Assert.Equal("ncclAllReduce failed: remote process exited or there was a network error; socket closed (NCCL error 6). NCCL_DEBUG=INFO makes NCCL tell more.", fault.Message);
+        Assert.Equal(
+            "ncclAllReduce failed: remote process exited or there was a network error; socket closed (NCCL error 6). "
+                + "NCCL_DEBUG=INFO makes NCCL log more.",
+            fault.Message);
         Assert.Equal(ExitCode.Unavailable, fault.ExitCode);
     }
 
@@ -112,7 +126,10 @@ public class NcclCollectiveTests
         NcclStandIn.Reset();
         NcclStandIn.Fail(now: 0, later: RemoteError);
         Assert.Equal("ended with 75", Assert.Throws<InvalidOperationException>(ranks.CheckFault).Message);
-        Assert.Equal(["rank 1 of 2: NCCL reports remote process exited or there was a network error; socket closed (NCCL error 6): another rank or the network between is gone. The same command goes on from the newest checkpoint."], _reported);
+        Assert.Equal(
+            "rank 1 of 2: NCCL reports remote process exited or there was a network error; socket closed (NCCL error 6): "
+                + "another rank or the network is gone. The same command continues from the newest checkpoint.",
+            Assert.Single(_reported));
         Assert.Equal(["ncclCommAbort ours=1"], NcclStandIn.Calls);
         using Tensor values = ones(4, float32);
         Assert.Throws<ObjectDisposedException>(() => ranks.Sum(values));
@@ -138,9 +155,15 @@ public class NcclCollectiveTests
         Assert.Equal(["ncclAllReduce"], _reported);
     }
 
-    private static string AllReduce(long count) => $"ncclAllReduce count={count} type=7 operation=0 in-place=1 ours=1 stream=(nil)";
+    private static string AllReduce(long count) =>
+        $"ncclAllReduce count={count} type=7 operation=0 in-place=1 ours=1 stream=(nil)";
 
-    /// <summary>Ends by an exception, on the thread that finds the fault; so nobody asks for faults but the test.</summary>
-    private NcclCollective Make(int rank, int size) => new("stand-in", rank, size, NcclId.New(), ComputeDevice.Cpu, mpi: null, TimeSpan.FromMinutes(5), _reported.Add,
-        code => throw new InvalidOperationException($"ended with {code}"), Timeout.InfiniteTimeSpan);
+    /// <summary>Throws instead of ending the process, on the thread that finds the fault. Only the test asks for faults.</summary>
+    private NcclCollective Make(int rank, int size) => new(
+        "stand-in",
+        new NcclIdExchange(NcclId.New(), rank, size, Mpi: null, Way: "the test"),
+        ComputeDevice.Cpu,
+        new CollectiveWait(TimeSpan.FromMinutes(5), _reported.Add),
+        code => throw new InvalidOperationException($"ended with {code}"),
+        Timeout.InfiniteTimeSpan);
 }

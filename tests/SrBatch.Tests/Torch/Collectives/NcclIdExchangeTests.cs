@@ -13,7 +13,8 @@ public class NcclIdExchangeTests
     public void Start_NoMpiAndNoSlurm_GoesThroughTheFile()
     {
         byte[]? file = null;
-        NcclIdExchange first = Start(0, own => file = own!), second = Start(1, own => own is null ? file! : throw new InvalidOperationException("only rank 0 gives"));
+        NcclIdExchange first = Start(0, own => file = own!);
+        NcclIdExchange second = Start(1, own => own is null ? file! : throw new InvalidOperationException("only rank 0 gives"));
         Assert.Equal("a file", first.Way);
         Assert.Equal(first.Id.ToArray(), second.Id.ToArray());
         Assert.Equal((0, 1), (first.Rank, second.Rank));
@@ -22,8 +23,12 @@ public class NcclIdExchangeTests
 
     [Fact]
     public void Start_NoWay_SaysWhatWasTried() =>
-        Assert.Equal("PMI_RANK tells of 2 processes, but they cannot find each other: no MPI library here belongs to this launcher; this is no step of Slurm; and nothing names this start of theirs, so that a file would not be told from an earlier one's. Start them with srun.",
+        Assert.Equal(
+            "PMI_RANK reports 2 processes, but they cannot find each other: no MPI library here belongs to this launcher; "
+                + "this is not a step of a Slurm job; and a file would not do, as nothing tells this start from an earlier one. "
+                + "Start them with srun.",
             Assert.Throws<SrBatchException>(() => Start(1, null)).Message);
 
-    private static NcclIdExchange Start(int rank, Func<byte[]?, byte[]>? file) => NcclIdExchange.Start(rank, 2, "PMI_RANK", _ => null, file, Limit, _ => { });
+    private static NcclIdExchange Start(int rank, Func<byte[]?, byte[]>? file) =>
+        NcclIdExchange.Start(rank, 2, "PMI_RANK", _ => null, file, new CollectiveWait(Limit, _ => { }));
 }

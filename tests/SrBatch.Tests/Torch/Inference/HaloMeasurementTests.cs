@@ -8,7 +8,7 @@ namespace SrBatch.Tests.Torch.Inference;
 public class HaloMeasurementTests
 {
     [Theory]
-    [InlineData(1, 1, 100, 16)] // a convolution of 3 x 3: the least there is
+    [InlineData(1, 1, 100, 16)] // a convolution of 3 x 3, the smallest
     [InlineData(16, 1, 100, 16)]
     [InlineData(17, 1, 100, 32)]
     [InlineData(40, 1, 100, 48)]
@@ -19,11 +19,11 @@ public class HaloMeasurementTests
     [Fact]
     public void Measure_WhatReachesFarButHardlyCounts_IsLeftOut_AndTheErrorSaid()
     {
-        // The means of a window's border lack what lies beyond: a few ten thousandths of the image's mean of 0.5.
+        // Means at a window's border lack the pixels beyond: an error of a few ten-thousandths of the image's mean of 0.5.
         MeasuredHalo halo = Measure(60, 0.001, 60, Noise(320))!;
         Assert.Equal(16, halo.Pixels);
         Assert.InRange(halo.Error, 1e-5, MeasuredHalo.MeasuredBound);
-        // Ten times as much counts.
+        // An influence a hundred times as strong counts.
         Assert.Equal(new MeasuredHalo(64, 0), Measure(60, 0.1, 60, Noise(320)));
     }
 
@@ -37,7 +37,7 @@ public class HaloMeasurementTests
 
     [Theory]
     [InlineData(1)]
-    [InlineData(64)] // a margin of 16 on each side of 32: nothing narrower to compare with
+    [InlineData(64)] // a margin of 16 on each side of 32: no narrower halo to compare
     [InlineData(95)]
     public void Measure_ImagesTooSmall_IsNull(int side)
     {
@@ -48,9 +48,10 @@ public class HaloMeasurementTests
     [Fact]
     public void Measure_NoImage_IsNull() => Assert.Null(Measure(1, 1, 100));
 
-    /// <summary>A small image cannot tell of halos as wide as its margin; then nothing narrower than the exact one is proven.</summary>
+    /// <summary>A small image cannot test halos as wide as its margin, so only the exact halo is proven.</summary>
     [Fact]
-    public void Measure_ImageWithAMarginBelowTheReach_IsTheExactHalo() => Assert.Equal(new MeasuredHalo(112, 0), Measure(40, 1, 100, Noise(96)));
+    public void Measure_ImageWithAMarginBelowTheReach_IsTheExactHalo() =>
+        Assert.Equal(new MeasuredHalo(112, 0), Measure(40, 1, 100, Noise(96)));
 
     [Fact]
     public void Side_HoldsTheExactHaloOnBothSidesOf128()
@@ -67,7 +68,7 @@ public class HaloMeasurementTests
         return HaloMeasurement.Measure(generator, images);
     }
 
-    /// <summary>Sums in another order differ in the last digits.</summary>
+    /// <summary>Rounds the error, as sums in another order differ in their last digits.</summary>
     private static MeasuredHalo? Rounded(MeasuredHalo? halo) => halo is null ? null : halo with { Error = Math.Round(halo.Error, 5) };
 
     private static float[] Noise(int side)

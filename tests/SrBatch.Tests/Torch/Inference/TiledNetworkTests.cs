@@ -10,13 +10,16 @@ using static TorchSharp.torch;
 
 namespace SrBatch.Tests.Torch.Inference;
 
-/// <summary>With the exact halo, a plane enhanced in tiles is the plane enhanced in one piece.</summary>
+/// <summary>With the exact halo, enhancing a plane in tiles gives the same as enhancing it in one piece.</summary>
 public class TiledNetworkTests
 {
-    /// <summary>Of the output's range: oneDNN may sum a convolution in another order for another image size, which is float32's rounding through 30 layers.</summary>
+    /// <summary>
+    /// Relative to the output's range. For another image size, oneDNN may sum in another order, which changes float32's rounding in each
+    /// of 30 layers.
+    /// </summary>
     private const double Tolerance = 1e-5;
 
-    // Windows are 304 pixels long, for dfcan 240. Thin planes have many tiles at little cost.
+    // Windows are 304 pixels long, 240 for dfcan. Thin planes have many tiles at little cost.
     [Theory]
     [InlineData("unet", 1, 1, 1)] // one pixel
     [InlineData("unet", 1, 33, 57)] // smaller than a tile, odd
@@ -45,7 +48,8 @@ public class TiledNetworkTests
     {
         using Network network = Make(name, scale);
         using var generator = new TrainedGenerator(network, CPU);
-        var tiles = new TileSizes(network.Stride, network.Stride, TileSizes.RoundUp(network.ReceptiveField, network.Stride), network.Stride);
+        int halo = TileSizes.RoundUp(network.ReceptiveField, network.Stride);
+        var tiles = new TileSizes(network.Stride, network.Stride, halo, network.Stride);
         float[] plane = Noise(height, width);
         (float[] whole, int one) = Enhance(generator, plane, height, width, tiles with { KeepRows = 4096, KeepColumns = 4096 });
         (float[] tiled, int many) = Enhance(generator, plane, height, width, tiles);
@@ -57,10 +61,10 @@ public class TiledNetworkTests
     [Theory]
     [InlineData("unet", 96, 32)]
     [InlineData("rcan", 96, 32)]
-    [InlineData("dfcan", 64, 0)] // its convolutions alone reach 15 pixels; what its gates add from further is below the tolerance
+    [InlineData("dfcan", 64, 0)] // its convolutions reach 15 pixels; the influence of its gates beyond is below the tolerance
     public void Enhance_HaloTooSmall_IsSeen(string name, int window, int halo)
     {
-        // Were this to pass as well, the test above would show nothing.
+        // If this passed as well, the test above would prove nothing.
         using Network network = Make(name, 1);
         using var generator = new TrainedGenerator(network, CPU);
         float[] plane = Noise(1, 801);
@@ -82,14 +86,15 @@ public class TiledNetworkTests
         {
             SquarePatch.Orient(plane, turned, side, orientation);
             float[] enhanced = Run(generator.Run, turned, side, scale);
-            // Turned back: the inverse of an orientation that exchanges rows and columns has its flips exchanged.
+            // The inverse of an orientation that exchanges rows and columns has its flips exchanged.
             int inverse = (orientation & 4) == 0 ? orientation : 4 | ((orientation & 1) << 1) | ((orientation & 2) >> 1);
             float[] back = new float[enhanced.Length], found = Run(generator.InOrientation(orientation), plane, side, scale);
             SquarePatch.Orient(enhanced, back, side * scale, inverse);
             AssertClose(back, found);
 
-            // The network has a preferred direction; else it would show nothing.
-            Assert.Equal(orientation != 0, found.Zip(upright).Max(pair => Math.Abs(pair.First - pair.Second)) > 0.01 * (upright.Max() - upright.Min()));
+            // The network has a preferred direction, as otherwise the test would prove nothing.
+            float largest = found.Zip(upright).Max(pair => Math.Abs(pair.First - pair.Second));
+            Assert.Equal(orientation != 0, largest > 0.01 * (upright.Max() - upright.Min()));
         }
     }
 
@@ -100,15 +105,15 @@ public class TiledNetworkTests
         using var generator = new TrainedGenerator(network, CPU);
         var tiles = new TileSizes(16, 64, 144, 16);
         float[] plane = Noise(153, 351);
-        const int turned = 5;
-        (float[] whole, int one) = Enhance(generator, plane, 153, 351, tiles with { KeepRows = 4096, KeepColumns = 4096 }, generator.InOrientation(turned));
-        (float[] tiled, int many) = Enhance(generator, plane, 153, 351, tiles, generator.InOrientation(turned));
+        RunNetwork turned = generator.InOrientation(5);
+        (float[] whole, int one) = Enhance(generator, plane, 153, 351, tiles with { KeepRows = 4096, KeepColumns = 4096 }, turned);
+        (float[] tiled, int many) = Enhance(generator, plane, 153, 351, tiles, turned);
         Assert.Equal(1, one);
         Assert.True(many > 1);
         AssertClose(whole, tiled);
     }
 
-    /// <summary>Whatever memory there is, the image is the same; below the smallest window there is none.</summary>
+    /// <summary>The image does not depend on the available memory, as long as it suffices for the smallest window.</summary>
     [Theory]
     [InlineData(1, 48 * 96)]
     [InlineData(2, 48 * 64)]
@@ -121,15 +126,23 @@ public class TiledNetworkTests
         float[] plane = Noise(Height, Width), found = new float[plane.Length];
         int tries = 0, largest = 0;
         (float[] whole, _) = Enhance(generator, plane, Height, Width, new TileSizes(256, 256, 16, 16));
-        foreach (TileSizes tiles in new[] { new TileSizes(256, 256, 16, 16), new TileSizes(48, 64, 16, 16), new TileSizes(16, 112, 16, 16) })
+        TileSizes[] tilings = [new(256, 256, 16, 16), new(48, 64, 16, 16), new(16, 112, 16, 16)];
+        foreach (TileSizes tiles in tilings)
         {
             var enhancer = new TiledEnhancer(Run, 1, batch);
-            enhancer.Enhance(Height, Width, tiles, new IntensityRange(0, 1), Boxes.Of(plane, Width), (block, values) => block.CopyTo(values, found, Width, 1), TestContext.Current.CancellationToken);
+            enhancer.Enhance(
+                Height,
+                Width,
+                tiles,
+                new IntensityRange(0, 1),
+                Boxes.Of(plane, Width),
+                (block, values) => block.CopyTo(values, found, Width, 1),
+                TestContext.Current.CancellationToken);
             AssertClose(whole, found);
             Assert.InRange(largest, 1, most);
             Assert.True(enhancer.MostPixels >= most && enhancer.MostPixels < long.MaxValue);
         }
-        // It does not run into the wall again and again.
+        // It does not try too large windows again and again.
         Assert.InRange(tries, 3, 30);
 
         void Run(ReadOnlySpan<float> windows, int count, int height, int width, Span<float> result)
@@ -148,17 +161,34 @@ public class TiledNetworkTests
     public void Enhance_NoMemoryForTheSmallestWindow_Throws()
     {
         var enhancer = new TiledEnhancer((_, _, _, _, _) => throw new LackOfMemory("CUDA out of memory"), 1, 1);
-        Assert.Throws<LackOfMemory>(() => enhancer.Enhance(64, 64, new TileSizes(64, 64, 16, 16), new IntensityRange(0, 1), Boxes.Of(Noise(64, 64), 64), (_, _) => { }, TestContext.Current.CancellationToken));
+        ReadBox read = Boxes.Of(Noise(64, 64), 64);
+        Assert.Throws<LackOfMemory>(() => enhancer.Enhance(
+            64, 64, new TileSizes(64, 64, 16, 16), new IntensityRange(0, 1), read, (_, _) => { }, TestContext.Current.CancellationToken));
     }
 
-    private static void AssertClose(float[] expected, float[] actual) =>
-        Assert.InRange(expected.Zip(actual).Max(pair => Math.Abs(pair.First - pair.Second)), 0, Tolerance * Math.Max(expected.Max() - expected.Min(), expected.Max(Math.Abs)));
+    private static void AssertClose(float[] expected, float[] actual)
+    {
+        double range = Math.Max(expected.Max() - expected.Min(), expected.Max(Math.Abs));
+        Assert.InRange(expected.Zip(actual).Max(pair => Math.Abs(pair.First - pair.Second)), 0, Tolerance * range);
+    }
 
-    private static (float[] Output, int Windows) Enhance(TrainedGenerator generator, float[] plane, int height, int width, TileSizes tiles, RunNetwork? run = null)
+    private static (float[] Output, int Windows) Enhance(
+        TrainedGenerator generator,
+        float[] plane,
+        int height,
+        int width,
+        TileSizes tiles,
+        RunNetwork? run = null)
     {
         int scale = generator.Scale;
         float[] output = new float[plane.Length * scale * scale];
-        int windows = new TiledEnhancer(run ?? generator.Run, scale, 2).Enhance(height, width, tiles, new IntensityRange(0, 1), Boxes.Of(plane, width), (block, values) => block.CopyTo(values, output, width, scale));
+        int windows = new TiledEnhancer(run ?? generator.Run, scale, 2).Enhance(
+            height,
+            width,
+            tiles,
+            new IntensityRange(0, 1),
+            Boxes.Of(plane, width),
+            (block, values) => block.CopyTo(values, output, width, scale));
         return (output, windows);
     }
 
@@ -171,12 +201,13 @@ public class TiledNetworkTests
 
     private static Network Make(string name, int scale)
     {
-        // He's start keeps the signal through all levels, so that far pixels count; PyTorch's own lets them fade.
+        // He's initialisation keeps the signal through all levels, so that far pixels count; with PyTorch's, their influence fades.
         manual_seed(11);
         Network network = NetworkCatalog.Create(new ModelOptions { Network = name, Scale = scale, Features = 4 });
         foreach ((string parameterName, Parameter parameter) in network.named_parameters())
         {
-            _ = parameterName.EndsWith("bias", StringComparison.Ordinal) ? nn.init.zeros_(parameter) : nn.init.kaiming_normal_(parameter, a: 0.1);
+            bool isBias = parameterName.EndsWith("bias", StringComparison.Ordinal);
+            _ = isBias ? nn.init.zeros_(parameter) : nn.init.kaiming_normal_(parameter, a: 0.1);
         }
         return network;
     }

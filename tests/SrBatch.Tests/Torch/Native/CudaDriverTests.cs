@@ -5,7 +5,7 @@ using SrBatch.Torch.Devices;
 
 namespace SrBatch.Tests.Torch.Native;
 
-/// <summary>How the driver is called, against cuda_standin.c: the loader takes a library of the same name that is there already.</summary>
+/// <summary>Calls of the driver, answered by cuda_standin.c: the loader uses a library of the same name that is already loaded.</summary>
 public unsafe class CudaDriverTests
 {
     [Fact]
@@ -14,7 +14,8 @@ public unsafe class CudaDriverTests
         Assert.SkipWhen(NativeLibrary.TryLoad("libcuda.so.1", out _), "this machine has NVIDIA's own driver");
         using var folder = new TemporaryFolder();
         string path = folder.File("libcuda.so.1");
-        ChildProcess.Run("clang", "-shared", "-fPIC", "-Wall", "-Wextra", "-Werror", "-Wl,-soname,libcuda.so.1", "-o", path, SourceTree.Tests("Torch", "Native", "cuda_standin.c"));
+        string source = SourceTree.Tests("Torch", "Native", "cuda_standin.c");
+        ChildProcess.Run("clang", "-shared", "-fPIC", "-Wall", "-Wextra", "-Werror", "-Wl,-soname,libcuda.so.1", "-o", path, source);
         nint library = NativeLibrary.Load(path);
         Assert.Equal((9, 0), CudaDriver.Capability(0));
         Assert.Equal((7, 5), CudaDriver.Capability(1));
@@ -22,7 +23,7 @@ public unsafe class CudaDriverTests
         Assert.Equal((70L << 30, 80L << 30), CudaDriver.Memory(0));
         Assert.Null(CudaDriver.Memory(1));
         Assert.Null(CudaDriver.Memory(2));
-        // All that was taken was given back.
+        // Every retained context was released.
         Assert.Equal(0, ((delegate* unmanaged<int>)NativeLibrary.GetExport(library, "standin_open"))());
     }
 }

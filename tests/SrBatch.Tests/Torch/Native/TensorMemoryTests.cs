@@ -31,13 +31,13 @@ public class TensorMemoryTests
             alive.Add((at, length));
         }
         alive.ForEach(block => memory.Free((nint)block.At));
-        Assert.Equal(first, memory.Allocate((1L << 30) - Grain)); // nothing is left in use, and nothing in pieces
+        Assert.Equal(first, memory.Allocate((1L << 30) - Grain)); // nothing is in use, and the free memory is one part
     }
 
     [Fact]
     public void Allocate_WhatWasFreed_ServesTheSameSizeAgain()
     {
-        // glibc's aligned blocks do not: each round takes new memory.
+        // With glibc's aligned blocks, each round would take new memory.
         TensorMemory memory = TensorMemory.TryReserve(1L << 30)!;
         nint kept = memory.Allocate(3 << 20);
         for (int round = 0; round < 100; round++)
@@ -68,7 +68,7 @@ public class TensorMemoryTests
     [Fact]
     public void TryInstall_LargeTensorsComeFromIt_AndOutliveTheirNeighbours()
     {
-        _ = ComputeDevice.Cpu; // libtorch is loaded
+        _ = ComputeDevice.Cpu; // loads libtorch
         Assert.True(TensorAllocator.TryInstall(64L << 30));
         long before = TensorAllocator.Peak;
         using Tensor kept = tensor([.. Enumerable.Range(0, 1 << 20).Select(i => (float)i)]);
@@ -80,7 +80,7 @@ public class TensorMemoryTests
         }
         Assert.True(TensorAllocator.Peak > Math.Max(before, 1));
         Assert.Equal(((1 << 20) - 1) / 2.0, kept.to(float64).mean().item<double>());
-        // Small ones do not.
+        // Small tensors do not come from it.
         long peak = TensorAllocator.Peak;
         Tensor[] small = [.. Enumerable.Range(0, 1000).Select(_ => ones(1000))];
         Assert.Equal(peak, TensorAllocator.Peak);

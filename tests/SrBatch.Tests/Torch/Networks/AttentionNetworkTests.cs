@@ -33,10 +33,10 @@ public class AttentionNetworkTests
 
     [Theory]
     [InlineData(false)] // every frequency is 0
-    [InlineData(true)] // every frequency but the zero one
+    [InlineData(true)] // every frequency except zero
     public void Dfcan_ConstantImage_HasFiniteGradients(bool isWhite)
     {
-        // Without epsilon the slope of |F| to the power of 0.8 is infinite where F is 0, and one black patch would turn all weights to NaN.
+        // Without epsilon, the slope of |F| to the power of 0.8 is infinite at F = 0, and one black patch would make all weights NaN.
         using var scope = NewDisposeScope();
         using var block = new DfcanBlock(4);
         foreach (var parameter in block.parameters())
@@ -48,7 +48,7 @@ public class AttentionNetworkTests
     }
 
     [Fact]
-    public void Blocks_CutAndWeigh_AreThoseOfTheGrid()
+    public void CutAndWeigh_UseTheAlignedBlocksOfTheGrid()
     {
         using var scope = NewDisposeScope();
         Tensor x = rand(2, 3, 32, 48), weights = rand(2, 3, 2, 3);

@@ -5,8 +5,8 @@ namespace SrBatch.Tests.Torch.Networks;
 
 public class DiscriminatorTests
 {
-    // A 3x3 convolution of i to o channels has 9 i o + o values: head 1 to f, blocks i to o and o to o with (i, o) = (f, f), (f, 2f) .. (8f, 16f),
-    // then dense layers 16f to 8f and 8f to 1; f = 32.
+    // A 3x3 convolution of i to o channels has 9 i o + o values: head 1 to f, blocks i to o and o to o with (i, o) = (f, f), (f, 2f) ..
+    // (8f, 16f), then dense layers 16f to 8f and 8f to 1; f = 32.
     private const long ParametersOf32 =
         (9 * 32) + 32
         + (9 * ((32 * 32) + (32 * 32))) + (2 * 32)

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace SrBatch.Tests.Torch.Networks;
 
-/// <summary>What every network of the catalogue promises.</summary>
+/// <summary>Properties that all networks of the catalogue have.</summary>
 public class NetworkTests
 {
     public static TheoryData<string, int> All => [.. NetworkCatalog.Names.SelectMany(name => new[] { (name, 1), (name, 2), (name, 4) })];
@@ -33,7 +33,7 @@ public class NetworkTests
         using var noGradient = no_grad();
         long furthest = 0;
         int claimed = 0, stride = 0;
-        // Gates pass a change on by a hundredth or so, and shut ones not at all: of some starts, one has its way open to the end.
+        // Gates pass on about a hundredth of a change, closed ones nothing. With several seeds, one passes it on to the end.
         for (int seed = 1; seed <= 6 && furthest <= claimed - stride; seed++)
         {
             using Network network = Sensitive(name, scale, seed);
@@ -68,11 +68,12 @@ public class NetworkTests
         Assert.InRange(difference.abs().max().Value(), 0, 1e-6);
     }
 
-    private static Network Make(string name, int scale) => NetworkCatalog.Create(new ModelOptions { Network = name, Scale = scale, Features = 4 });
+    private static Network Make(string name, int scale) =>
+        NetworkCatalog.Create(new ModelOptions { Network = name, Scale = scale, Features = 4 });
 
     private static int TileSize(int receptiveField, int stride) => 2 * (((receptiveField + stride) / stride * stride) + stride);
 
-    /// <summary>First and last input column whose outputs differ, in any digit, when one column is other than it was.</summary>
+    /// <summary>First and last input column whose outputs change, in any digit, when one column changes.</summary>
     private static (long First, long Last) Reached(Network network, Tensor plane, Tensor without, long at)
     {
         using var scope = NewDisposeScope();
@@ -83,7 +84,9 @@ public class NetworkTests
         return ((long)columns.min().Value() / scale, (long)columns.max().Value() / scale);
     }
 
-    /// <summary>In float64, with a start that keeps the signal through all layers, so that the furthest pixel still moves a digit.</summary>
+    /// <summary>
+    /// In float64, with an initialisation that keeps the signal through all layers, so that the furthest pixel still changes a digit.
+    /// </summary>
     private static Network Sensitive(string name, int scale, int seed)
     {
         manual_seed(seed);
@@ -91,7 +94,8 @@ public class NetworkTests
         network.to(float64);
         foreach ((string parameterName, Parameter parameter) in network.named_parameters())
         {
-            _ = parameterName.EndsWith("bias", StringComparison.Ordinal) ? nn.init.zeros_(parameter) : nn.init.kaiming_normal_(parameter, a: 0.1);
+            bool isBias = parameterName.EndsWith("bias", StringComparison.Ordinal);
+            _ = isBias ? nn.init.zeros_(parameter) : nn.init.kaiming_normal_(parameter, a: 0.1);
         }
         return network;
     }

@@ -6,7 +6,8 @@ public class UNetTests
 {
     // A 3x3 convolution of i to o channels has 9 i o + o values. With f = 32 features:
     //   down, level by level: 9 (1 f + 2 f f) + 3 f; then for c = f, 2f, 4f: 9 (c 2c + 2 (2c)^2) + 6 c = 90 c^2 + 6 c
-    //   bottom: 9 (8f)^2 + 8f;  up, from 4 c channels to c = 4f, 2f, f: 9 (4 c^2 + 2 c^2) + 3 c, and once more from 2 f to f: 9 (2 f^2 + 2 f^2) + 3 f
+    //   bottom: 9 (8f)^2 + 8f
+    //   up, from 4 c channels to c = 4f, 2f, f: 9 (4 c^2 + 2 c^2) + 3 c, and once more from 2 f to f: 9 (2 f^2 + 2 f^2) + 3 f
     //   last: 9 f + 1
     private const long ParametersOfUNet32 =
         (9 * (32 + (2 * 32 * 32))) + (3 * 32)

@@ -2,7 +2,7 @@ using SrBatch.Torch.Registration;
 
 namespace SrBatch.Tests.Torch.Registration;
 
-/// <summary>From block shifts to maps: affine and smooth, with blocks that lie or know one direction only.</summary>
+/// <summary>Fits affine and smooth maps to block shifts, including wrong blocks and blocks that know only one direction.</summary>
 public class BlockFitTests
 {
     private const int Rows = 9, Columns = 11;
@@ -28,13 +28,13 @@ public class BlockFitTests
         BlockShifts shifts = Moved(Truth);
         for (int block = 0; block < shifts.Count; block++)
         {
-            // Along the other direction they say anything.
+            // Along the other direction, the shift is wrong.
             bool isDown = block % 2 == 0;
             (isDown ? shifts.PrecisionXX : shifts.PrecisionYY)[block] = 0;
             (isDown ? shifts.Shift.X : shifts.Shift.Y)[block] = 0;
         }
         AffineMap found = AffineFit.Of(shifts, 60, 75);
-        // Robust weights go by whole shifts, so only the middle of the map is sure here.
+        // Robust weights depend on whole shifts, so only the middle of the map is reliable here.
         Assert.Equal(Truth.At(60, 75).Y, found.At(60, 75).Y, 0.3);
         Assert.Equal(Truth.At(60, 75).X, found.At(60, 75).X, 0.3);
     }
@@ -102,6 +102,7 @@ public class BlockFitTests
 
     private static double[] Filled(double value) => [.. Enumerable.Repeat(value, Rows * Columns)];
 
-    private static void AssertNear(AffineMap expected, AffineMap actual, double tolerance) =>
-        Assert.All(expected.ToArray().Zip(actual.ToArray()), pair => Assert.Equal(pair.First, pair.Second, tolerance * (Math.Abs(pair.First) > 0.5 ? 100 : 1)));
+    private static void AssertNear(AffineMap expected, AffineMap actual, double tolerance) => Assert.All(
+        expected.ToArray().Zip(actual.ToArray()),
+        pair => Assert.Equal(pair.First, pair.Second, tolerance * (Math.Abs(pair.First) > 0.5 ? 100 : 1)));
 }

@@ -27,10 +27,12 @@ public class CommonFieldTests
     public void Of_ShiftAtScale2_LeavesWholeInputPixels()
     {
         // Frame row r shows target row r + 3.2, and the target has 40 rows: r is at most 36.3, input rows 0 to 17.
-        var map = new FrameMap(new AffineMap(1, 0, 3.2, 0, 1, -1));
-        Assert.Equal(new FieldRectangle(0, 1, 18, 19), CommonField.Of([map], new PairGeometry(20, 20, 40, 40, 2)));
-        Assert.Equal(new FieldRectangle(0, 0, 20, 20), CommonField.Of([new FrameMap(AffineMap.Identity)], new PairGeometry(20, 20, 40, 40, 2)));
-        Assert.Equal(0, CommonField.Of([new FrameMap(new AffineMap(1, 0, 100, 0, 1, 0))], new PairGeometry(20, 20, 40, 40, 2)).Area);
+        var geometry = new PairGeometry(20, 20, 40, 40, 2);
+        Assert.Equal(new FieldRectangle(0, 1, 18, 19), Of(new AffineMap(1, 0, 3.2, 0, 1, -1)));
+        Assert.Equal(new FieldRectangle(0, 0, 20, 20), Of(AffineMap.Identity));
+        Assert.Equal(0, Of(new AffineMap(1, 0, 100, 0, 1, 0)).Area);
+
+        FieldRectangle Of(AffineMap map) => CommonField.Of([new FrameMap(map)], geometry);
     }
 
     [Fact]
@@ -42,7 +44,8 @@ public class CommonFieldTests
         FieldRectangle field = CommonField.Of([map], geometry);
         Assert.Equal(new FieldRectangle(0, 1, 18, 19), field);
         float[] moved = CommonField.Resample(target, geometry, map, field);
-        Assert.All(Enumerable.Range(0, moved.Length), i => Assert.Equal(target[(((i / 38) + 4) * 40) + (i % 38)], moved[i], 1e-2)); // single precision of sums of thousands
+        // Tolerance: single precision of sums of thousands.
+        Assert.All(Enumerable.Range(0, moved.Length), i => Assert.Equal(target[(((i / 38) + 4) * 40) + (i % 38)], moved[i], 1e-2));
         (float[] y, float[] x) = CommonField.Displacement(geometry, map, field);
         Assert.All(y, value => Assert.Equal(4f, value, 1e-5f));
         Assert.All(x, value => Assert.Equal(-2f, value, 1e-5f));

@@ -22,7 +22,8 @@ public class CubicSplineTests
             [.. places.Select(place => string.Create(CultureInfo.InvariantCulture, $" {place.Y} {place.X}"))]);
         var spline = new CubicSpline(values, 7, 9);
         double[] wanted = [.. expected.Split(' ').Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
-        Assert.All(places.Zip(wanted), pair => Assert.Equal(pair.Second, spline.At(pair.First.Y, pair.First.X), 1e-3)); // single precision of values to 60
+        // Tolerance: single precision of values up to 60.
+        Assert.All(places.Zip(wanted), pair => Assert.Equal(pair.Second, spline.At(pair.First.Y, pair.First.X), 1e-3));
     }
 
     [Theory]
@@ -39,7 +40,7 @@ public class CubicSplineTests
     [Fact]
     public void Enlarged_APlane_IsSampledAtTheCentresOfItsParts()
     {
-        // A ramp along x; away from the mirrored ends it stays one.
+        // A ramp along x stays a ramp, away from the mirrored ends.
         float[] ramp = [.. Enumerable.Range(0, 3 * 40).Select(i => (float)(i % 40))];
         float[] enlarged = new CubicSpline(ramp, 3, 40).Enlarged(2);
         Assert.All(Enumerable.Range(20, 40), x => Assert.Equal(((x + 0.5) / 2) - 0.5, enlarged[(2 * 80) + x], 1e-4));

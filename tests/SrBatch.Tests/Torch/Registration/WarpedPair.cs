@@ -6,12 +6,12 @@ using SrBatch.Torch.Simulation;
 
 namespace SrBatch.Tests.Torch.Registration;
 
-/// <summary>A simulated pair whose target scipy has bent by a field that is known.</summary>
+/// <summary>A simulated pair whose target was warped by scipy with a known field.</summary>
 internal sealed class WarpedPair
 {
     /// <summary>
-    /// Position p of the frame shows what the target has at T(p) = turn p + shift + bend(p); the target is the high image read at the inverse of T, by splines of
-    /// order 5. Bends are white noise smoothed by a sixth of the field.
+    /// Position p of the frame corresponds to T(p) = turn p + shift + bend(p) in the target. The target is the high image sampled at the
+    /// inverse of T, with splines of order 5. The bend is white noise smoothed by a sixth of the field.
     /// </summary>
     private const string Warp = """
         import numpy, sys
@@ -25,7 +25,8 @@ internal sealed class WarpedPair
         field *= bend / numpy.hypot(field[..., 0], field[..., 1]).max()
         middle = (side - 1) / 2
         def forward(p):
-            bent = numpy.stack([ndimage.map_coordinates(field[..., i], [p[..., 0], p[..., 1]], order=1, mode="nearest") for i in (0, 1)], -1)
+            at = [p[..., 0], p[..., 1]]
+            bent = numpy.stack([ndimage.map_coordinates(field[..., i], at, order=1, mode="nearest") for i in (0, 1)], -1)
             return (p - middle) @ turn.T + middle + [dy, dx] + bent
         grid = numpy.stack(numpy.meshgrid(numpy.arange(side), numpy.arange(side), indexing="ij"), -1).astype(float)
         p = grid.copy()
@@ -43,7 +44,7 @@ internal sealed class WarpedPair
 
     private readonly float[] _truth, _shown;
 
-    /// <param name="pair">The simulation; its image 0.</param>
+    /// <param name="pair">The simulation, whose image 0 is used.</param>
     /// <param name="warp">dy dx degrees scale bend, then the contrast: same, inverted or gamma.</param>
     public WarpedPair(SimulationOptions pair, string warp)
     {
@@ -61,8 +62,10 @@ internal sealed class WarpedPair
     public PairGeometry Geometry { get; }
     public ImagePair Planes { get; }
 
-    /// <summary>Distances between where the map and where the truth point, at every fourth pixel that the target has and that shows structure: the brightest three tenths of the
-    /// smoothed image. Nobody can see how far an empty place was bent. Ascending; pixels.</summary>
+    /// <summary>
+    /// Distances between the mapped and the true positions, in ascending order, pixels. Uses every fourth pixel that lies in the target
+    /// and shows structure: the brightest three tenths of the smoothed image. The warp of empty places cannot be seen.
+    /// </summary>
     public double[] Errors(FrameMap map)
     {
         int columns = (Geometry.FrameWidth + 3) / 4;

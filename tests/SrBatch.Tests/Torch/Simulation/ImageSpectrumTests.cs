@@ -16,9 +16,9 @@ public class ImageSpectrumTests
     {
         var design = PairDesign.Named(pair);
         var (low, _) = Expected(pair);
-        // A confocal's band is that of excitation and emission together, at most twice the emission's and a little.
+        // A confocal's band is the sum of those of excitation and emission, a little more than twice the emission's.
         var cutoff = design.Low.Microscope.EmissionCutoff * (pair == "confocal-sted" ? 2.05 : 1);
-        // What is left is the window's side lobes.
+        // The rest comes from the window's side lobes.
         Assert.InRange(ShareBeyond(low, design.HighPixelUm, 1.05 * cutoff), 0, 1e-9);
     }
 
@@ -33,16 +33,17 @@ public class ImageSpectrumTests
     }
 
     private static (double[] Low, double[] High) Expected(string pair) =>
-        PairSimulator.ExpectedPhotons(new SimulationOptions { SizePx = 256, Scale = 1, Pair = pair, Structure = "mixed" }, PairDesign.Named(pair), 0);
+        PairSimulator.ExpectedPhotons(
+            new SimulationOptions { SizePx = 256, Scale = 1, Pair = pair, Structure = "mixed" }, PairDesign.Named(pair), 0);
 
-    /// <summary>Power at frequencies above a limit over all power but the mean's.</summary>
+    /// <summary>Power at frequencies above a limit, divided by the total power without the mean's.</summary>
     private static double ShareBeyond(double[] image, double pixelUm, double cyclesPerUm)
     {
         // Shape suffixes: H, W pixels; K frequencies along W.
         using var scope = NewDisposeScope();
         var size = (int)Math.Sqrt(image.Length);
         var image_HW = tensor(image, [size, size], float64);
-        // Blackman's window squared: the border's jump would otherwise leak into every frequency.
+        // Squared Blackman window: otherwise the jump at the border would leak into all frequencies.
         var window_W = blackman_window(size, false, float64).Squared();
         var windowed_HW = (image_HW - image_HW.mean()) * window_W * window_W.unsqueeze(1);
         var power_HK = fft.rfft2(windowed_HW).abs().Squared();

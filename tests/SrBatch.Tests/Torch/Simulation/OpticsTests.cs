@@ -8,7 +8,13 @@ public class OpticsTests
 {
     private const double UpTo = 60;
 
-    private static readonly ConfocalMicroscope Confocal = new() { NumericalAperture = 1.4, RefractiveIndex = 1.518, ExcitationUm = 0.640, EmissionUm = 0.670 };
+    private static readonly ConfocalMicroscope Confocal = new()
+    {
+        NumericalAperture = 1.4,
+        RefractiveIndex = 1.518,
+        ExcitationUm = 0.640,
+        EmissionUm = 0.670,
+    };
 
     // scipy.special.j0 and j1, SciPy 1.10.1.
     [Theory]
@@ -43,7 +49,8 @@ public class OpticsTests
     {
         var sted = Confocal with { Saturation = saturation };
         var expected = 0.670 / (2 * 1.4 * Math.Sqrt(1 + saturation));
-        // The formula takes the confocal spot as a Gaussian of width wavelength / 2 NA; the Airy product through an open pinhole is a little wider at the foot.
+        // The formula assumes a Gaussian confocal spot of width wavelength / 2 NA; the product of Airy spots with an open pinhole is a
+        // little wider at the foot.
         Assert.InRange(sted.Transfer(0, UpTo).FullWidthAtHalfMaximum() / expected, 0.95, 1.08);
     }
 
@@ -70,7 +77,7 @@ public class OpticsTests
         Assert.Equal(0, sim.Transfer(0, UpTo).At(2.001 * tirf.EmissionCutoff));
     }
 
-    // The emitter sits anywhere between samples: the spline that carries it there must leave no trace.
+    // The emitter lies anywhere between samples: the spline that spreads it must not change the image.
     [Theory]
     [InlineData(0, 0)]
     [InlineData(0.37, 0.81)]
@@ -95,7 +102,7 @@ public class OpticsTests
                 var (dx, dy) = ((column + 0.5) * PixelUm - x, (row + 0.5) * PixelUm - y);
                 var v = 2 * Math.PI * 0.75 / 0.605 * Math.Sqrt(dx * dx + dy * dy);
                 var airy = v < 1e-9 ? 1 : Math.Pow(2 * Bessel.J1(v) / v, 2);
-                // A tenth of a spot's width, the pixel lowers the peak by 0.6 %.
+                // The pixel has a tenth of the spot's width and lowers the peak by 0.6 %.
                 Assert.Equal(airy, image[row * 96 + column] / peak, 0.008);
             }
         }

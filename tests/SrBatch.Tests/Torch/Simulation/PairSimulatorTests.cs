@@ -28,7 +28,7 @@ public class PairSimulatorTests
     {
         var options = new SimulationOptions { SizePx = 32, Structure = structure, Images = 2 };
         var first = PairSimulator.Simulate(options, 1);
-        // The number of images is how long the series is, not what is in it.
+        // The number of images does not change the images themselves.
         var second = PairSimulator.Simulate(options with { Images = 9 }, 1);
         Assert.Equal(first.Low, second.Low);
         Assert.Equal(first.High, second.High);
@@ -58,7 +58,7 @@ public class PairSimulatorTests
         Assert.Equal((48, 48, 48 * 48), (made.LowHeight, made.LowWidth, made.Low.Length));
         Assert.Equal((48 * scale, 48 * scale, 48 * 48 * scale * scale), (made.HighHeight, made.HighWidth, made.High.Length));
         Assert.Equal(made.HighPixelSizeUm * scale, made.LowPixelSizeUm, 1e-12);
-        // Bright structures stand out of the offset; hardly anything saturates.
+        // Bright structures exceed the offset; hardly any pixel is saturated.
         Assert.True(made.High.Max() > 2000);
         Assert.True(made.High.Count(value => value == ushort.MaxValue) <= made.High.Length / 1000);
         Assert.True(made.Low.Max() > 1.5 * made.Low.Average(value => value));
@@ -71,7 +71,7 @@ public class PairSimulatorTests
         const int Reach = 3;
         const int Width = 160;
         var options = new SimulationOptions { SizePx = Width / scale, Scale = scale, Pair = pair, Structure = "mixed" };
-        // Without noise, so that all that could move the peak is a wrong grid.
+        // Without noise, so that only a wrong grid could move the peak.
         var (lowImage, highImage) = PairSimulator.ExpectedPhotons(options, PairDesign.Named(pair), 0);
         double Correlation(int dy, int dx)
         {
@@ -90,13 +90,16 @@ public class PairSimulatorTests
             return (count * sum - low * high) / Math.Sqrt((count * lowSquare - low * low) * (count * highSquare - high * high));
         }
 
-        // Vertex of the parabola through three shifts: the sample's borders move it by some hundredths of a pixel, a wrong grid by half a pixel or more.
+        // Vertex of the parabola through three shifts. The sample's borders move it by some hundredths of a pixel, a wrong grid by half a
+        // pixel or more.
         double Peak(Func<int, double> along) => (along(1) - along(-1)) / (2 * (2 * along(0) - along(1) - along(-1)));
         Assert.InRange(Peak(shift => Correlation(shift, 0)), -0.2, 0.2);
         Assert.InRange(Peak(shift => Correlation(0, shift)), -0.2, 0.2);
         var still = Correlation(0, 0);
         Assert.True(still > 0.5, $"correlation is {still}");
-        Assert.All(Enumerable.Range(-Reach, 2 * Reach + 1), shift => Assert.True(Correlation(shift, shift) <= still && Correlation(shift, -shift) <= still));
+        Assert.All(
+            Enumerable.Range(-Reach, 2 * Reach + 1),
+            shift => Assert.True(Correlation(shift, shift) <= still && Correlation(shift, -shift) <= still));
     }
 
     [Theory]

@@ -9,13 +9,19 @@ public sealed class LauncherRankTests
     [Theory]
     [InlineData("", 0, 1, 0, "no launcher")]
     [InlineData("SLURM_JOB_ID=5 SLURM_PROCID=0 SLURM_LOCALID=0 SLURM_NTASKS=4", 0, 1, 0, "no launcher")] // a batch script
-    [InlineData("SLURM_JOB_ID=5 SLURM_STEP_ID=0 SLURM_PROCID=3 SLURM_LOCALID=1 SLURM_STEP_NUM_TASKS=4 SLURM_NTASKS=4", 3, 4, 1, "SLURM_PROCID")]
-    [InlineData("SLURM_STEP_ID=0 SLURM_PROCID=1 SLURM_LOCALID=0 SLURM_STEP_NUM_TASKS=2 OMPI_COMM_WORLD_RANK=3 OMPI_COMM_WORLD_SIZE=4 OMPI_COMM_WORLD_LOCAL_RANK=1", 3, 4, 1, "OMPI_COMM_WORLD_RANK")]
+    [InlineData(
+        "SLURM_JOB_ID=5 SLURM_STEP_ID=0 SLURM_PROCID=3 SLURM_LOCALID=1 SLURM_STEP_NUM_TASKS=4 SLURM_NTASKS=4", 3, 4, 1, "SLURM_PROCID")]
+    [InlineData(
+        "SLURM_STEP_ID=0 SLURM_PROCID=1 SLURM_LOCALID=0 SLURM_STEP_NUM_TASKS=2 "
+            + "OMPI_COMM_WORLD_RANK=3 OMPI_COMM_WORLD_SIZE=4 OMPI_COMM_WORLD_LOCAL_RANK=1",
+        3, 4, 1, "OMPI_COMM_WORLD_RANK")]
     [InlineData("PMI_RANK=2 PMI_SIZE=4 MPI_LOCALRANKID=0", 2, 4, 0, "PMI_RANK")]
     [InlineData("PMI_RANK=2 PMI_SIZE=4 SLURM_LOCALID=1 SLURM_STEP_ID=0 SLURM_PROCID=2 SLURM_STEP_NUM_TASKS=4", 2, 4, 1, "PMI_RANK")]
     [InlineData("SLURM_STEP_ID=0 SLURM_PROCID=x SLURM_STEP_NUM_TASKS=4", 0, 1, 0, "no launcher")]
     public void From_Variables_IsTheLaunchersRank(string variables, int index, int count, int local, string source) =>
-        Assert.Equal((index, count, local, source), LauncherRank.From(Variables(variables)) is var rank ? (rank.Index, rank.Count, rank.Local, rank.Source) : default);
+        Assert.Equal(
+            (index, count, local, source),
+            LauncherRank.From(Variables(variables)) is var rank ? (rank.Index, rank.Count, rank.Local, rank.Source) : default);
 
     [Theory]
     [InlineData("", 1)]
@@ -35,7 +41,8 @@ public sealed class LauncherRankTests
     [InlineData("3,2(x3)", 3, 2)]
     [InlineData("x", 0, null)]
     [InlineData("4(x)", 0, null)]
-    public void TasksOf_SlurmsForm_IsTheNodesNumber(string tasks, int node, int? expected) => Assert.Equal(expected, LauncherRank.TasksOf(tasks, node));
+    public void TasksOf_SlurmsForm_IsTheNodesNumber(string tasks, int node, int? expected) =>
+        Assert.Equal(expected, LauncherRank.TasksOf(tasks, node));
 
     [Theory]
     [InlineData("CUDA_VISIBLE_DEVICES=0", 3, 1, 0)]
@@ -61,12 +68,17 @@ public sealed class LauncherRankTests
     public void LaunchForm_ChildOfAShellInAJob_GetsAHint(string? job, string? parent, bool isHint)
     {
         string? hint = LaunchForm.Hint(new SlurmJob { JobId = job }, parent);
-        Assert.Equal(isHint ? "started as a child of bash in job 5: Slurm signals the script alone, so scancel, preemption, requeueing and the time limit kill srbatch without a warning (what is finished stays). Write 'exec srbatch ...' as the script's last command, or 'srun srbatch ...' (docs/slurm.md). Ignore this if the script hands signals on." : null, hint);
+        const string expected =
+            "started as a child of bash in job 5: Slurm signals only the script, so scancel, preemption, requeueing and "
+            + "the time limit kill srbatch without a warning (finished work stays). Write 'exec srbatch ...' as the script's last command, "
+            + "or 'srun srbatch ...' (docs/slurm.md). Ignore this if the script forwards signals.";
+        Assert.Equal(isHint ? expected : null, hint);
     }
 
     private static Func<string, string?> Variables(string text)
     {
-        Dictionary<string, string> set = text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
+        var set = text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('='))
+            .ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
         return name => set.GetValueOrDefault(name);
     }
 }

@@ -44,7 +44,8 @@ public class SlurmEnvironmentTests
     [InlineData("4G", null, null, null)]
     public void MemoryBytes_IsWhatTheJobMayUseOnTheNode(string? node, string? cpu, string? cpus, long? expected)
     {
-        var variables = new Dictionary<string, string?> { ["SLURM_MEM_PER_NODE"] = node, ["SLURM_MEM_PER_CPU"] = cpu, ["SLURM_CPUS_ON_NODE"] = cpus };
+        var variables =
+            new Dictionary<string, string?> { ["SLURM_MEM_PER_NODE"] = node, ["SLURM_MEM_PER_CPU"] = cpu, ["SLURM_CPUS_ON_NODE"] = cpus };
         Assert.Equal(expected, SlurmEnvironment.From(name => variables.GetValueOrDefault(name)).MemoryBytes);
     }
 }

@@ -61,26 +61,35 @@ public class CommandLineReaderTests
     public void WrongValues_AllComeAtOnce_OnStderr_Exit64()
     {
         Assert.Equal(
-            (null, "", "--log-format is 'xml'; must be text or json\n--precision is 'fp8'; must be auto, fp32 or bf16\n--threads is 0; must be 1 to 1024\n", ExitCode.Usage),
+            (
+                null,
+                "",
+                "--log-format is 'xml'; must be text or json\n"
+                    + "--precision is 'fp8'; must be auto, fp32 or bf16\n--threads is 0; must be 1 to 1024\n",
+                ExitCode.Usage),
             ReadUnchanged("train", "--manifest", "m", "--run", "r", "--log-format", "xml", "--precision", "fp8", "--threads", "0"));
         Assert.Equal(
             (null, "", "--baselines and --images are both given; run evaluate once with each\n", ExitCode.Usage),
             ReadUnchanged("evaluate", "--manifest", "m", "--run", "r", "--baselines", "--images", "peer"));
         Assert.Equal(
-            (null, "", "--group and --group-of-task are both there; must be one of them\n", ExitCode.Usage),
+            (null, "", "--group and --group-of-task are both given; give one of them\n", ExitCode.Usage),
             ReadUnchanged("train", "--manifest", "m", "--run", "r", "--group", "g", "--group-of-task"));
-        Assert.Equal((null, "", "--collect is empty; must be a folder\n", ExitCode.Usage), ReadUnchanged("report", "--run", "r", "--collect", ""));
+        Assert.Equal(
+            (null, "", "--collect is empty; must be a folder\n", ExitCode.Usage),
+            ReadUnchanged("report", "--run", "r", "--collect", ""));
     }
 
     [Fact]
     public void Train_Options_Arrive()
     {
         (VerbOptions? options, string output, string errors, ExitCode exit) = Read(
-            "train", "--manifest", "m.json", "--run", "out", "--steps", "12", "--seed", "7", "--threads", "3", "--device", "cpu", "--init", "a.safetensors", "--group", "a b", "--quiet");
+            "train", "--manifest", "m.json", "--run", "out", "--steps", "12", "--seed", "7", "--threads", "3",
+            "--device", "cpu", "--init", "a.safetensors", "--group", "a b", "--quiet");
         Assert.Equal(("", "", ExitCode.Done), (output, errors, exit));
         var train = Assert.IsType<TrainVerb>(options);
         Assert.Equal(("m.json", "out", 12, 7L, 3, "cpu", "auto", "a.safetensors", "a b", false, true, "text"),
-            (train.Manifest, train.Run, train.Steps, train.Seed, train.Threads, train.Device, train.Precision, train.Init, train.Group, train.GroupOfTask, train.Quiet, train.LogFormat));
+            (train.Manifest, train.Run, train.Steps, train.Seed, train.Threads, train.Device, train.Precision, train.Init, train.Group,
+                train.GroupOfTask, train.Quiet, train.LogFormat));
     }
 
     [Fact]

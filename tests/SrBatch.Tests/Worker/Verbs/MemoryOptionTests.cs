@@ -26,7 +26,7 @@ public class MemoryOptionTests
     [InlineData("1.5G")]
     [InlineData("16777217T")]
     public void Memory_AnythingElse_IsRefused_Exit64(string text) => Assert.Equal(
-        (null, $"--memory is '{text}'; must be at least 1G: a whole number with K, M, G or T behind it\n", ExitCode.Usage),
+        (null, $"--memory is '{text}'; must be at least 1G: a whole number followed by K, M, G or T\n", ExitCode.Usage),
         Read("--memory", text));
 
     [Fact]
@@ -44,7 +44,11 @@ public class MemoryOptionTests
     private static (InferVerb? Verb, string Errors, ExitCode Exit) Read(params string[] arguments)
     {
         using StringWriter output = new() { NewLine = "\n" }, errors = new() { NewLine = "\n" };
-        VerbOptions? options = CommandLineReader.Read(["infer", "--manifest", "m", "--run", "r", .. arguments], output, errors, out ExitCode exit);
+        VerbOptions? options = CommandLineReader.Read(
+            ["infer", "--manifest", "m", "--run", "r", .. arguments],
+            output,
+            errors,
+            out ExitCode exit);
         return ((InferVerb?)options, errors.ToString(), exit);
     }
 }

@@ -8,7 +8,14 @@ namespace SrBatch.Tests.Pipelines.Reporting.Page;
 internal static class PageRows
 {
     /// <summary>A plane with a target, its input at 20 dB and SSIM 0.5.</summary>
-    public static QualityRow Scored(string image, double psnrDb, string group = "actin", string split = "test", double ssim = 0.75, int? z = null) => Plane(image, group, split) with
+    public static QualityRow Scored(
+        string image,
+        double psnrDb,
+        string group = "actin",
+        string split = "test",
+        double ssim = 0.75,
+        int? z = null) =>
+        Plane(image, group, split) with
     {
         PsnrDb = psnrDb,
         PsnrInputDb = 20,
@@ -31,7 +38,8 @@ internal static class PageRows
         Version = "0.1.0",
     };
 
-    public static QualityRow Failed(string image, string reason) => Plane(image) with { Width = null, Height = null, Seconds = null, Verdict = Verdict.Fail, Reasons = reason };
+    public static QualityRow Failed(string image, string reason) =>
+        Plane(image) with { Width = null, Height = null, Seconds = null, Verdict = Verdict.Fail, Reasons = reason };
 
     public static PlannedImage Left(string id) => new() { Id = id, Group = "actin", Split = Split.Test };
 }

@@ -8,7 +8,7 @@ public class PlanePicturesTests
 {
     private const int Side = 96;
 
-    /// <summary>The output has other intensities than the target: the error is what is left after the fit, at the one place where they differ.</summary>
+    /// <summary>The output has other intensities than the target: the error map shows only what the fit leaves.</summary>
     [Fact]
     public void Of_OutputWithOneFault_ShowsItInTheErrorMapAndEnlarged()
     {
@@ -22,17 +22,24 @@ public class PlanePicturesTests
         Assert.Equal([(48, 48), (96, 96), (96, 96), (96, 96)], view.Panels.Select(panel => SizeOf(panel.Whole)));
         Assert.Equal([(32, 32), (64, 64), (64, 64), (64, 64)], view.Panels.Select(panel => SizeOf(panel.Inset)));
         (double left, double top) = (view.InsetAt![0] * Side, view.InsetAt[1] * Side);
-        Assert.True(left is >= 8 and <= 32 && top is >= 14 and <= 32, $"the inset at {left}, {top} does not hold the fault at 64..72, 70..78");
+        Assert.True(
+            left is >= 8 and <= 32 && top is >= 14 and <= 32,
+            $"the inset at {left}, {top} does not hold the fault at 64..72, 70..78");
         Assert.Equal(9.6, view.WidthUm!.Value, 1e-9);
         Assert.Equal("100 %", view.ErrorHigh);
         Assert.Equal(32, view.Spectra!.Frequency.Count);
-        Assert.Equal((16, 32, 32, "µm"), (view.Spectra.Input.Count, view.Spectra.Output.Count, view.Spectra.Target.Count, view.Spectra.Unit));
+        Assert.Equal(
+            (16, 32, 32, "µm"),
+            (view.Spectra.Input.Count, view.Spectra.Output.Count, view.Spectra.Target.Count, view.Spectra.Unit));
         // Nyquist's frequency of pixels of 0.1 µm.
         Assert.Equal(5, view.Spectra.Frequency[^1]);
     }
 
     [Fact]
-    public void Of_PerfectOutput_HasADarkErrorMap() => Assert.Equal("1 %", PlanePictures.Of(Line(), new PlaneImages(null, Gradient(Side), Gradient(Side), []), 1, null, (0.1, 99.9)).ErrorHigh);
+    public void Of_PerfectOutput_HasADarkErrorMap() =>
+        Assert.Equal(
+            "1 %",
+            PlanePictures.Of(Line(), new PlaneImages(null, Gradient(Side), Gradient(Side), []), 1, null, (0.1, 99.9)).ErrorHigh);
 
     [Fact]
     public void Of_LargePlane_IsReduced()
@@ -58,22 +65,32 @@ public class PlanePicturesTests
     {
         var flat = new FloatImage(64, 64, new float[64 * 64]);
         var nothing = flat.Map(_ => double.NaN);
-        Assert.Equal(["Input", "Output", "Target"], PlanePictures.Of(Line(), new PlaneImages(flat, flat, flat, []), 1, null, (0.1, 99.9)).Panels.Select(panel => panel.Name));
-        Assert.Equal(["No pixel is finite: there is nothing to show."], PlanePictures.Of(Line(), new PlaneImages(flat, nothing, null, []), 1, null, (0.1, 99.9)).Notes);
+        Assert.Equal(
+            ["Input", "Output", "Target"],
+            PlanePictures.Of(Line(), new PlaneImages(flat, flat, flat, []), 1, null, (0.1, 99.9)).Panels.Select(panel => panel.Name));
+        Assert.Equal(
+            ["No pixel is finite: there is nothing to show."],
+            PlanePictures.Of(Line(), new PlaneImages(flat, nothing, null, []), 1, null, (0.1, 99.9)).Notes);
         Assert.NotEmpty(PlanePictures.Of(Line(), new PlaneImages(nothing, flat, flat, []), 1, null, (0.1, 99.9)).Panels);
     }
 
     [Fact]
     public void Of_NoOutput_HasItsNotesAlone()
     {
-        PlaneView view = PlanePictures.Of(Line(), new PlaneImages(Gradient(8), null, null, ["The output is not shown: gone"]), 1, null, (0.1, 99.9));
+        PlaneView view = PlanePictures.Of(
+            Line(),
+            new PlaneImages(Gradient(8), null, null, ["The output is not shown: gone"]),
+            1,
+            null,
+            (0.1, 99.9));
         Assert.Empty(view.Panels);
         Assert.Equal(["The output is not shown: gone"], view.Notes);
     }
 
     private static PlaneLine Line() => PlaneLine.Of(Plane("a"), []);
 
-    private static FloatImage Gradient(int side) => new(side, side, [.. Enumerable.Range(0, side * side).Select(i => (float)((i % side) + (i / side % 7)))]);
+    private static FloatImage Gradient(int side) =>
+        new(side, side, [.. Enumerable.Range(0, side * side).Select(i => (float)((i % side) + (i / side % 7)))]);
 
     private static (int Width, int Height) SizeOf(string uri)
     {

@@ -50,7 +50,8 @@ public class RunOriginTests
     [InlineData("/runs/night/in/it.json", "in/it.json")]
     [InlineData("/runs/night.json", "/runs/night.json")]
     [InlineData("/runs/nightly/manifest.json", "/runs/nightly/manifest.json")]
-    public void NameOf_FileInTheRunFolder_MovesWithIt(string path, string expected) => Assert.Equal(expected, new RunFolder("/runs/night").NameOf(path));
+    public void NameOf_FileInTheRunFolder_MovesWithIt(string path, string expected) =>
+        Assert.Equal(expected, new RunFolder("/runs/night").NameOf(path));
 
     private static RunOrigin Of(Plan plan) => RunOrigin.Of(new RunFolder("/runs/night"), plan, [], [null]);
 }

@@ -2,7 +2,7 @@ using SrBatch.Storage.Hdf5.Objects;
 
 namespace SrBatch.Tests.Storage.Hdf5.Chunks;
 
-/// <summary>Which values of which chunks a box gets, against h5py.</summary>
+/// <summary>Compares boxes of chunked datasets with h5py.</summary>
 public sealed class ChunkBoxesTests
 {
     [Theory]
@@ -28,7 +28,7 @@ public sealed class ChunkBoxesTests
         var random = new Random(1);
         foreach (var each in file.WalkDatasets().Where(each => each.Path.LastIndexOf('/') == 0))
         {
-            // A budget of nothing keeps one chunk, so that hits and misses mix.
+            // A budget of 0 keeps one chunk, so that there are hits and misses.
             using var dataset = file.OpenDataset(each.Path, cacheBytes: 0);
             var all = NumpyArrays.Singles(file, each.Path);
             for (var n = 0; n < 60; n++)
@@ -60,7 +60,7 @@ public sealed class ChunkBoxesTests
     public void Read_ChunksNeverWritten_GiveTheFillValue()
     {
         using var folder = new TemporaryFolder();
-        // h5py reads memory that it cleared where HDF5 has nothing to fill in: never filled, or undefined.
+        // Where HDF5 never fills or the fill value is undefined, h5py returns memory that it cleared.
         NumpyArrays.Write(folder.File("a.h5"), """
             def sparse(name, d):
                 d[10:12, 30:50] = 7
@@ -71,11 +71,13 @@ public sealed class ChunkBoxesTests
                     sparse(n + name, f.create_dataset(n + name, (50, 60), t, chunks=(8, 16), fillvalue=42, **k))
                     sparse(n + name + 'zero', f.create_dataset(n + name + 'zero', (50, 60), t, chunks=(8, 16), **k))
             for n, compressed in {'nevergzip': True, 'neverplain': False, 'nevernbit': None}.items():
-                p = h5py.h5p.create(h5py.h5p.DATASET_CREATE); p.set_chunk((8, 16)); p.set_fill_time(h5py.h5d.FILL_TIME_NEVER); p.set_fill_value(np.array(42, 'u2'))
+                p = h5py.h5p.create(h5py.h5p.DATASET_CREATE); p.set_chunk((8, 16))
+                p.set_fill_time(h5py.h5d.FILL_TIME_NEVER); p.set_fill_value(np.array(42, 'u2'))
                 if compressed: p.set_deflate(1)
                 if compressed is None: p.set_filter(5)
                 sparse(n, h5py.Dataset(h5py.h5d.create(f.id, n.encode(), h5py.h5t.STD_U16LE, h5py.h5s.create_simple((50, 60)), p)))
-            sparse('enum', f.create_dataset('enum', (50, 60), h5py.enum_dtype(dict(a=0, b=7, c=42), basetype='>i2'), chunks=(8, 16), fillvalue=42))
+            sparse('enum', f.create_dataset('enum', (50, 60), h5py.enum_dtype(dict(a=0, b=7, c=42), basetype='>i2'), chunks=(8, 16),
+                fillvalue=42))
             save('contiguous', f.create_dataset('contiguous', (50, 60), '>f4', fillvalue=1.5))
             save('nothing', f.create_dataset('nothing', (50, 60), '<u2', chunks=(8, 16), compression='gzip', fillvalue=3))
             """);
@@ -138,6 +140,7 @@ public sealed class ChunkBoxesTests
         {
             return [all[before]];
         }
-        return Enumerable.Range(0, (int)count[axis]).SelectMany(n => Slice(all, shape, start, count, axis + 1, before * shape[axis] + start[axis] + n));
+        return Enumerable.Range(0, (int)count[axis]).SelectMany(n =>
+            Slice(all, shape, start, count, axis + 1, before * shape[axis] + start[axis] + n));
     }
 }

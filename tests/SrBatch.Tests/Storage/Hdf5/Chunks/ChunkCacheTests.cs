@@ -3,11 +3,12 @@ using SrBatch.Storage.Hdf5.Objects;
 
 namespace SrBatch.Tests.Storage.Hdf5.Chunks;
 
-/// <summary>How often chunks are unpacked: counts repeat where timings do not.</summary>
+/// <summary>Counts how often chunks are unpacked, which repeats exactly, unlike timings.</summary>
 public sealed class ChunkCacheTests
 {
     /// <summary>Chunks of 2 x 20 x 30 two-byte values: 3 x 5 x 4 of them.</summary>
-    private const string Volume = "save('x', f.create_dataset('x', data=values('<u2', (6, 100, 120)), chunks=(2, 20, 30), compression='gzip', shuffle=True))";
+    private const string Volume = "save('x', f.create_dataset('x', data=values('<u2', (6, 100, 120)), chunks=(2, 20, 30), "
+        + "compression='gzip', shuffle=True))";
 
     private const int ChunkBytes = 2 * 2 * 20 * 30;
 
@@ -42,7 +43,7 @@ public sealed class ChunkCacheTests
         using var folder = new TemporaryFolder();
         NumpyArrays.Write(folder.File("a.h5"), Volume);
         using var file = Hdf5File.OpenRead(folder.File("a.h5"));
-        // Two rows of four chunks: a strip may lie across the border of two rows.
+        // Two rows of four chunks, because a strip may cross the border of two rows.
         using var dataset = file.OpenDataset("x", cacheBytes: 8 * ChunkBytes);
         var values = new float[100 * 120];
         for (var y = 0; y < 100; y += 3)
@@ -99,7 +100,9 @@ public sealed class ChunkCacheTests
     public void ManyThreads_OfOneDatasetAndUnderTheLibrarysLock_ReadRight()
     {
         using var folder = new TemporaryFolder();
-        NumpyArrays.Write(folder.File("a.h5"), "save('x', f.create_dataset('x', data=values('<u2', (40, 300, 300)), chunks=(2, 64, 50), compression='gzip', shuffle=True))");
+        NumpyArrays.Write(
+            folder.File("a.h5"),
+            "save('x', f.create_dataset('x', data=values('<u2', (40, 300, 300)), chunks=(2, 64, 50), compression='gzip', shuffle=True))");
         using var file = Hdf5File.OpenRead(folder.File("a.h5"));
         using var dataset = file.OpenDataset("x", cacheBytes: 20 * 2 * 2 * 64 * 50);
         var expected = NumpyArrays.Singles(file, "x");
@@ -124,7 +127,9 @@ public sealed class ChunkCacheTests
     public void FiftyThousandSmallChunks_AreEachUnpackedOnce()
     {
         using var folder = new TemporaryFolder();
-        NumpyArrays.Write(folder.File("a.h5"), "save('x', f.create_dataset('x', data=values('<u2', (50, 320, 320)), chunks=(1, 10, 10), shuffle=True))");
+        NumpyArrays.Write(
+            folder.File("a.h5"),
+            "save('x', f.create_dataset('x', data=values('<u2', (50, 320, 320)), chunks=(1, 10, 10), shuffle=True))");
         using var file = Hdf5File.OpenRead(folder.File("a.h5"));
         NumpyArrays.AssertReads(file, "x");
         using var dataset = file.OpenDataset("x");

@@ -4,7 +4,10 @@ using SrBatch.Storage.Hdf5.Objects;
 
 namespace SrBatch.Tests.Storage.Hdf5.Chunks;
 
-/// <summary>Damaged and hostile chunks: refused with file, dataset, chunk and filter; never a crash, a hang or a large allocation.</summary>
+/// <summary>
+/// Damaged and malicious chunks are refused with a message that names file, dataset, chunk and filter; they cause no crash, hang or large
+/// allocation.
+/// </summary>
 public sealed class ChunkDamageTests
 {
     [Theory]
@@ -21,11 +24,14 @@ public sealed class ChunkDamageTests
     [InlineData("fletcher32", 3, "b'12'", "fletcher32 data are damaged: their checksum is wrong")]
     [InlineData("lzf", 32000, "b'\\xE0\\x02\\x01'", "lzf data are damaged: they do not unpack to 800 bytes")]
     [InlineData("lzf", 32000, "b'\\x01ab'", "lzf data are damaged: they do not unpack to 800 bytes")]
-    [InlineData("lz4", 32004, "(800).to_bytes(8, 'big') + (800).to_bytes(4, 'big') + (3).to_bytes(4, 'big') + b'abc'", "lz4 data are damaged: they do not unpack to 800 bytes")]
-    [InlineData("lz4", 32004, "(1 << 60).to_bytes(8, 'big') + (1 << 30).to_bytes(4, 'big') + b'abcdefgh'", "lz4 data are damaged: they do not unpack to 800 bytes")]
+    [InlineData("lz4", 32004, "(800).to_bytes(8, 'big') + (800).to_bytes(4, 'big') + (3).to_bytes(4, 'big') + b'abc'",
+        "lz4 data are damaged: they do not unpack to 800 bytes")]
+    [InlineData("lz4", 32004, "(1 << 60).to_bytes(8, 'big') + (1 << 30).to_bytes(4, 'big') + b'abcdefgh'",
+        "lz4 data are damaged: they do not unpack to 800 bytes")]
     [InlineData("lz4", 32004, "b'abc'", "lz4 data are damaged: they do not unpack to 800 bytes")]
     [InlineData("zstd", 32015, "b'abc'", "zstd data are damaged: they do not unpack to 800 bytes")]
-    [InlineData("zstd", 32015, "bytes.fromhex('28b52ffd60c0114d00001000000100bbd2032c')", "zstd data are damaged: they do not unpack to 800 bytes")]
+    [InlineData("zstd", 32015, "bytes.fromhex('28b52ffd60c0114d00001000000100bbd2032c')",
+        "zstd data are damaged: they do not unpack to 800 bytes")]
     [InlineData("shuffle", 2, "good + b'12'", "it is damaged: it has 802 bytes, not 800")]
     [InlineData("shuffle", 2, "good[:-2]", "it is damaged: it has 798 bytes, not 800")]
     public void Read_DamagedChunk_NamesItAndItsFilter(string name, int filter, string stored, string what)
@@ -41,7 +47,9 @@ public sealed class ChunkDamageTests
             """);
         using var file = Hdf5File.OpenRead(folder.File("a.h5"));
         using var dataset = file.OpenDataset(name);
-        AssertError($"{file.Path}: dataset '/{name}', chunk at (40, 20): {what}. Copy the file again from its source.", () => NumpyArrays.Read(dataset));
+        AssertError(
+            $"{file.Path}: dataset '/{name}', chunk at (40, 20): {what}. Copy the file again from its source.",
+            () => NumpyArrays.Read(dataset));
         var elsewhere = new float[800];
         dataset.Read([0, 0], [20, 40], elsewhere);
         Assert.All(elsewhere, value => Assert.Equal(0, value));
@@ -60,7 +68,8 @@ public sealed class ChunkDamageTests
         using var dataset = file.OpenDataset("x");
         for (var n = 0; n < 20; n++)
         {
-            AssertError($"{file.Path}: dataset '/x', chunk at (7, 0, 0): gzip data are damaged: they do not unpack to 80000 bytes. Copy the file again from its source.",
+            AssertError($"{file.Path}: dataset '/x', chunk at (7, 0, 0): gzip data are damaged: they do not unpack to 80000 bytes. "
+                + "Copy the file again from its source.",
                 () => NumpyArrays.Read(dataset));
         }
     }
@@ -76,7 +85,8 @@ public sealed class ChunkDamageTests
         using var file = Hdf5File.OpenRead(folder.File("a.h5"));
         using var gzip = file.OpenDataset("gzip");
         var most = Math.Min(1L << 30, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
-        AssertError($"{file.Path}: dataset '/gzip' has packed chunks of (32768, 32768) uint16, 2147483648 bytes each; expected at most {most}. "
+        AssertError($"{file.Path}: dataset '/gzip' has packed chunks of (32768, 32768) uint16, 2147483648 bytes each; "
+            + $"expected at most {most}. "
             + "Rewrite it with smaller chunks (h5repack -l /gzip:CHUNK=...).", () => gzip.Read([5, 5], [1, 1], new float[1]));
         using var plain = file.OpenDataset("plain");
         var value = new float[] { 9 };

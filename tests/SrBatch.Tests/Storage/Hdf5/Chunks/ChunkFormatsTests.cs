@@ -2,19 +2,22 @@ using SrBatch.Storage.Hdf5.Objects;
 
 namespace SrBatch.Tests.Storage.Hdf5.Chunks;
 
-/// <summary>What is stored in chunks, against h5py 3.7 on HDF5 1.10.8.</summary>
+/// <summary>Compares formats of chunks with h5py 3.7 on HDF5 1.10.8.</summary>
 public sealed class ChunkFormatsTests
 {
-    private const string Types = "['u1', 'i1', '<u2', '>u2', '<i2', '>i2', '<u4', '>u4', '<i4', '>i4', '<u8', '>u8', '<i8', '>i8', '<f2', '>f2', '<f4', '>f4', '<f8', '>f8']";
+    private const string Types = "['u1', 'i1', '<u2', '>u2', '<i2', '>i2', '<u4', '>u4', '<i4', '>i4', '<u8', '>u8', '<i8', '>i8', '<f2', "
+        + "'>f2', '<f4', '>f4', '<f8', '>f8']";
 
     [Fact]
     public void Read_EveryTypeOrderAndFilterOfH5py_GivesEveryBit()
     {
         using var folder = new TemporaryFolder();
         NumpyArrays.Write(folder.File("a.h5"), $$"""
-            filters = {'plain': {}, 'gzip': dict(compression='gzip'), 'shuffled': dict(compression='gzip', shuffle=True), 'sum': dict(fletcher32=True),
+            filters = {'plain': {}, 'gzip': dict(compression='gzip'), 'shuffled': dict(compression='gzip', shuffle=True),
+                       'sum': dict(fletcher32=True),
                        'all': dict(compression='gzip', compression_opts=9, shuffle=True, fletcher32=True), 'lzf': dict(compression='lzf'),
-                       'lzfs': dict(compression='lzf', shuffle=True, fletcher32=True), 'shuffle': dict(shuffle=True), 'raw': dict(compression='gzip', compression_opts=0)}
+                       'lzfs': dict(compression='lzf', shuffle=True, fletcher32=True),
+                       'shuffle': dict(shuffle=True), 'raw': dict(compression='gzip', compression_opts=0)}
             for t in {{Types}}:
                 for n, k in filters.items():
                     name = t.replace('<', 'le').replace('>', 'be') + n
@@ -37,7 +40,7 @@ public sealed class ChunkFormatsTests
     public void Read_ZstdAndLz4_AreWhatTheirOwnLibrariesPacked()
     {
         using var folder = new TemporaryFolder();
-        // zstd: one frame a chunk. lz4: HDF5's framing round liblz4's blocks, in blocks of 1000 bytes so that there are several.
+        // zstd: one frame for each chunk. lz4: HDF5's framing round liblz4's blocks, in blocks of 1000 bytes so that there are several.
         NumpyArrays.Write(folder.File("a.h5"), """
             zstd, lz4 = ctypes.CDLL('libzstd.so.1'), ctypes.CDLL('liblz4.so.1')
             zstd.ZSTD_compressBound.restype = zstd.ZSTD_compress.restype = ctypes.c_size_t
@@ -61,8 +64,10 @@ public sealed class ChunkFormatsTests
                     for noise in [False, True]:
                         name = n + t.replace('<', 'le').replace('>', 'be') + str(noise)
                         a = values(t, (60, 80)) if noise else (np.arange(4800).reshape(60, 80) // 50 % 90).astype(t)
-                        p = h5py.h5p.create(h5py.h5p.DATASET_CREATE); p.set_chunk((30, 40)); p.set_shuffle(); p.set_filter(i, h5py.h5z.FLAG_OPTIONAL)
-                        d = h5py.Dataset(h5py.h5d.create(f.id, name.encode(), h5py.h5t.py_create(a.dtype), h5py.h5s.create_simple(a.shape), p))
+                        p = h5py.h5p.create(h5py.h5p.DATASET_CREATE); p.set_chunk((30, 40)); p.set_shuffle()
+                        p.set_filter(i, h5py.h5z.FLAG_OPTIONAL)
+                        d = h5py.Dataset(h5py.h5d.create(f.id, name.encode(), h5py.h5t.py_create(a.dtype),
+                            h5py.h5s.create_simple(a.shape), p))
                         for y in (0, 30):
                             for x in (0, 40):
                                 c = np.frombuffer(a[y:y + 30, x:x + 40].tobytes(), 'u1').reshape(-1, a.itemsize).T.tobytes()
@@ -158,11 +163,13 @@ public sealed class ChunkFormatsTests
     public void Read_UnsignedIntegersAtTheEdgeOfRounding_RoundOnce()
     {
         using var folder = new TemporaryFolder();
-        // Just above half way between two float32: through double, it would become half way and go to even, the wrong one.
+        // Just above the middle between two float32 values. Through double it would become the middle and round to even, which is wrong.
         NumpyArrays.Write(folder.File("a.h5"), """
-            edges = [(1 << 63) + (1 << 39) + 1, (1 << 63) + (1 << 39), (1 << 63) + (1 << 39) - 1, (1 << 63) + 3 * (1 << 39), (1 << 64) - 1, (1 << 63) - 1, (1 << 62) + (1 << 38) + 1]
+            edges = [(1 << 63) + (1 << 39) + 1, (1 << 63) + (1 << 39), (1 << 63) + (1 << 39) - 1, (1 << 63) + 3 * (1 << 39), (1 << 64) - 1,
+                (1 << 63) - 1, (1 << 62) + (1 << 38) + 1]
             save('u8', f.create_dataset('u8', data=np.array(edges, 'u8'), chunks=(7,), compression='gzip'))
-            save('f8', f.create_dataset('f8', data=np.array([1 + 2**-24, 1 + 2**-24 + 2**-50, 1e300, -1e-300, 1e-42, np.inf]), chunks=(6,), compression='gzip'))
+            save('f8', f.create_dataset('f8', data=np.array([1 + 2**-24, 1 + 2**-24 + 2**-50, 1e300, -1e-300, 1e-42, np.inf]), chunks=(6,),
+                compression='gzip'))
             """);
         using var file = Hdf5File.OpenRead(folder.File("a.h5"));
         NumpyArrays.AssertReads(file, "u8");

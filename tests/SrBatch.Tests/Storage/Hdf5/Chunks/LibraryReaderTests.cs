@@ -6,7 +6,7 @@ using SrBatch.Storage.Hdf5.Types;
 
 namespace SrBatch.Tests.Storage.Hdf5.Chunks;
 
-/// <summary>What libhdf5 reads for us, against h5py; and types that are no plain numbers.</summary>
+/// <summary>Compares what we read through libhdf5 with h5py; and types that are not plain numbers.</summary>
 public sealed class LibraryReaderTests
 {
     [Fact]
@@ -23,7 +23,8 @@ public sealed class LibraryReaderTests
                 save(n + 'many', f.create_dataset(n + 'many', data=values(t, (3, 700, 601))))  # several blocks
                 save(n + 'external', f.create_dataset(n + 'external', data=a, external=[(os.path.abspath(n + '.bin'), 0, 100000)]))
                 p = h5py.h5p.create(h5py.h5p.DATASET_CREATE); p.set_layout(h5py.h5d.COMPACT)
-                d = h5py.Dataset(h5py.h5d.create(f.id, (n + 'compact').encode(), h5py.h5t.py_create(a.dtype), h5py.h5s.create_simple((9, 7)), p))
+                d = h5py.Dataset(h5py.h5d.create(f.id, (n + 'compact').encode(), h5py.h5t.py_create(a.dtype),
+                    h5py.h5s.create_simple((9, 7)), p))
                 d[...] = a[:9, :7]
                 save(n + 'compact', d)
                 v = h5py.VirtualLayout((2, 90, 70), t)
@@ -35,7 +36,8 @@ public sealed class LibraryReaderTests
                     if m == 'szip' and t[1] == 'f' and t[2] == '2': continue
                     p = h5py.h5p.create(h5py.h5p.DATASET_CREATE); p.set_chunk((1, 3) if m == 'tiny' else (16, 32))
                     if m == 'nbit': p.set_filter(5)
-                    if m in ['nbit', 'tiny']: d = h5py.Dataset(h5py.h5d.create(f.id, (n + m).encode(), h5py.h5t.py_create(a.dtype), h5py.h5s.create_simple(a.shape), p))
+                    if m in ['nbit', 'tiny']: d = h5py.Dataset(h5py.h5d.create(f.id, (n + m).encode(), h5py.h5t.py_create(a.dtype),
+                        h5py.h5s.create_simple(a.shape), p))
                     else: d = f.create_dataset(n + m, a.shape, t, chunks=(16, 32), **k)
                     d[...] = a
                     save(n + m, d)
@@ -43,7 +45,9 @@ public sealed class LibraryReaderTests
             f.flush()
             """);
         using var file = Hdf5File.OpenRead(folder.File("a.h5"));
-        var found = file.WalkDatasets().Where(each => each.Path.LastIndexOf('/') == 0 && !each.Path.Contains("part", StringComparison.Ordinal)).ToList();
+        var found = file.WalkDatasets()
+            .Where(each => each.Path.LastIndexOf('/') == 0 && !each.Path.Contains("part", StringComparison.Ordinal))
+            .ToList();
         Assert.Equal(8 * 9, found.Count);
         foreach (var each in found)
         {
@@ -58,7 +62,7 @@ public sealed class LibraryReaderTests
     public void Read_PartialEdgeChunksWithoutFilters_GivesEveryBit()
     {
         using var folder = new TemporaryFolder();
-        // h5py has no call for H5Pset_chunk_opts, the library does.
+        // h5py lacks H5Pset_chunk_opts, so the library is called.
         NumpyArrays.Write(folder.File("a.h5"), """
             f.close()
             f = h5py.File(sys.argv[1], 'w', libver='latest')
@@ -81,7 +85,8 @@ public sealed class LibraryReaderTests
         NumpyArrays.Write(folder.File("a.h5"), """
             T = h5py.h5t
             save('bool', f.create_dataset('bool', data=np.array([[True, False, True]] * 30), chunks=(30, 3)))
-            save('enum', f.create_dataset('enum', data=np.array([1, 2, -3] * 30, '>i2'), dtype=h5py.enum_dtype(dict(a=1, b=2, c=-3), basetype='>i2'), chunks=(45,)))
+            save('enum', f.create_dataset('enum', data=np.array([1, 2, -3] * 30, '>i2'), dtype=h5py.enum_dtype(dict(a=1, b=2, c=-3),
+                basetype='>i2'), chunks=(45,)))
             def typed(name, t, a, chunk=None, memory=None):
                 p = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
                 if chunk: p.set_chunk(chunk)
@@ -109,8 +114,9 @@ public sealed class LibraryReaderTests
         var found = file.WalkDatasets().Where(each => each.Path.LastIndexOf('/') == 0).ToDictionary(each => each.Path, each => each.Type!);
         Assert.Equal(
             [
-                "/biased float64", "/biasedchunked float64", "/bits bitfield of uint8", "/bits16 big-endian bitfield of uint16", "/bool enum of int8", "/complex compound",
-                "/enum big-endian enum of int16", "/long 128-bit float", "/twelve uint16", "/twelvechunked uint16", "/twenty big-endian int32",
+                "/biased float64", "/biasedchunked float64", "/bits bitfield of uint8", "/bits16 big-endian bitfield of uint16",
+                "/bool enum of int8", "/complex compound", "/enum big-endian enum of int16", "/long 128-bit float", "/twelve uint16",
+                "/twelvechunked uint16", "/twenty big-endian int32",
                 "/twentychunked big-endian int32", "/u24 24-bit integer",
             ],
             found.Select(each => $"{each.Key} {each.Value}").Order(StringComparer.Ordinal));
@@ -126,20 +132,24 @@ public sealed class LibraryReaderTests
 
     [Theory]
     [InlineData(4, "Use an HDF5 built with szip (libaec)")]
-    [InlineData(307, "Install its plugin (Debian: apt-get install hdf5-filter-plugin; else pip install hdf5plugin) and set HDF5_PLUGIN_PATH to the plugin's folder")]
-    [InlineData(32001, "Install its plugin (Debian: apt-get install hdf5-filter-plugin-blosc-serial; else pip install hdf5plugin) and set HDF5_PLUGIN_PATH to the plugin's folder")]
+    [InlineData(307, "Install its plugin (Debian: apt-get install hdf5-filter-plugin; else pip install hdf5plugin) and set "
+        + "HDF5_PLUGIN_PATH to the plugin's folder")]
+    [InlineData(32001, "Install its plugin (Debian: apt-get install hdf5-filter-plugin-blosc-serial; else pip install hdf5plugin) and set "
+        + "HDF5_PLUGIN_PATH to the plugin's folder")]
     [InlineData(32008, "Install its plugin (pip install hdf5plugin) and set HDF5_PLUGIN_PATH to the plugin's folder")]
-    [InlineData(32013, "Install its plugin (Debian: apt-get install hdf5-filter-plugin-zfp-serial; else pip install hdf5plugin) and set HDF5_PLUGIN_PATH to the plugin's folder")]
+    [InlineData(32013, "Install its plugin (Debian: apt-get install hdf5-filter-plugin-zfp-serial; else pip install hdf5plugin) and set "
+        + "HDF5_PLUGIN_PATH to the plugin's folder")]
     [InlineData(32016, "Install its plugin (git.embl.de/balazs/B3D) and set HDF5_PLUGIN_PATH to the plugin's folder")]
     [InlineData(32019, "Install its plugin (github.com/CARS-UChicago/jpegHDF5) and set HDF5_PLUGIN_PATH to the plugin's folder")]
     [InlineData(32026, "Install its plugin (pip install hdf5plugin) and set HDF5_PLUGIN_PATH to the plugin's folder")]
-    public void Remedy_OfEachFilter_NamesItsSource(int id, string remedy) => Assert.Equal(remedy, new Hdf5Filter(id, "", IsAvailable: false).Remedy);
+    public void Remedy_OfEachFilter_NamesItsSource(int id, string remedy) =>
+        Assert.Equal(remedy, new Hdf5Filter(id, "", IsAvailable: false).Remedy);
 
     [Fact]
     public void MissingPlugin_WhereAChunkNeedsIt_IsNamed()
     {
         using var folder = new TemporaryFolder();
-        // 40000 is nobody's filter. The flag says that a chunk may go without it, the mask that this one did.
+        // Nobody has filter 40000. The flag says that chunks may be stored without it, the mask that this one was.
         NumpyArrays.Write(folder.File("a.h5"), """
             a = values('<u2', (10, 20))
             def packed(name, mask):
@@ -154,7 +164,8 @@ public sealed class LibraryReaderTests
             """);
         using var file = Hdf5File.OpenRead(folder.File("a.h5"));
         const string What = "is packed with filter 40000 (unknown), which this node's HDF5 lacks. "
-            + "Install its plugin (see filter 40000 in the HDF Group's registry of filters, or pip install hdf5plugin) and set HDF5_PLUGIN_PATH to the plugin's folder.";
+            + "Install its plugin (see filter 40000 in the HDF Group's registry of filters, or pip install hdf5plugin) and set "
+            + "HDF5_PLUGIN_PATH to the plugin's folder.";
         using var needed = file.OpenDataset("needed");
         AssertError($"{file.Path}: dataset '/needed' {What}", needed.RequireFilters);
         AssertError($"{file.Path}: dataset '/needed' {What}", () => NumpyArrays.Read(needed));
@@ -177,7 +188,10 @@ public sealed class LibraryReaderTests
         using var dataset = file.OpenDataset("x");
         var error = Assert.Throws<SrBatchException>(() => NumpyArrays.Read(dataset));
         Assert.Equal(ExitCode.ImagesFailed, error.ExitCode);
-        Assert.StartsWith($"{file.Path}: dataset '/x' cannot be read at (0, 0), size (9, 7) (HDF5: ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{file.Path}: dataset '/x' cannot be read at (0, 0), size (9, 7) (HDF5: ",
+            error.Message,
+            StringComparison.Ordinal);
     }
 
     private static void AssertError(string message, Action action)

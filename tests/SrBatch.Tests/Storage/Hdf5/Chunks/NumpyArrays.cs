@@ -4,12 +4,12 @@ using SrBatch.Storage.Hdf5.Types;
 
 namespace SrBatch.Tests.Storage.Hdf5.Chunks;
 
-/// <summary>Files of h5py which hold, besides each dataset, what numpy says that it reads as.</summary>
+/// <summary>Files written by h5py that hold, beside each dataset, its values as read by numpy.</summary>
 internal static class NumpyArrays
 {
     /// <summary>
-    /// <c>save(name, dataset)</c> stores what h5py reads, as little-endian bytes and as float32, in contiguous datasets under /bytes and /single;
-    /// <c>values(type, shape)</c> makes numbers over the type's whole range. The script's argument is the file.
+    /// <c>save(name, dataset)</c> stores what h5py reads, as little-endian bytes and as float32, in contiguous datasets under /bytes and
+    /// /single; <c>values(type, shape)</c> makes numbers over the whole range of the type. The script's argument is the file.
     /// </summary>
     public const string Prologue = """
         import sys, ctypes, h5py, numpy as np
@@ -34,7 +34,7 @@ internal static class NumpyArrays
     /// <summary>Runs the script after the prologue.</summary>
     public static void Write(string file, string script) => ChildProcess.Python(Prologue + "\n" + script, file);
 
-    /// <summary>Reads the dataset both ways and compares every bit with what numpy says.</summary>
+    /// <summary>Reads the dataset unconverted and as float32, and compares every bit with numpy.</summary>
     public static void AssertReads(Hdf5File file, string name)
     {
         using var dataset = file.OpenDataset(name);
@@ -42,7 +42,9 @@ internal static class NumpyArrays
         var expected = new byte[bytes.Shape[0]];
         bytes.Read<byte>([0], bytes.Shape, expected);
         Assert.True(expected.AsSpan().SequenceEqual(RawBytes(dataset)), $"{name} {dataset.Type} as it is");
-        Assert.True(MemoryMarshal.AsBytes(Singles(file, name).AsSpan()).SequenceEqual(MemoryMarshal.AsBytes(Read(dataset).AsSpan())), $"{name} {dataset.Type} as float32");
+        Assert.True(
+            MemoryMarshal.AsBytes(Singles(file, name).AsSpan()).SequenceEqual(MemoryMarshal.AsBytes(Read(dataset).AsSpan())),
+            $"{name} {dataset.Type} as float32");
     }
 
     /// <summary>The whole dataset as numpy converts it to float32.</summary>

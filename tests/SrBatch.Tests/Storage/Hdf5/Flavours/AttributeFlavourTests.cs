@@ -3,7 +3,7 @@ using SrBatch.Storage.Hdf5.Planes;
 
 namespace SrBatch.Tests.Storage.Hdf5.Flavours;
 
-/// <summary>Fiji, ilastik, netCDF-4 and h5py: what attributes tell.</summary>
+/// <summary>Reads axes and voxel sizes from attributes: Fiji, ilastik, netCDF-4 and h5py.</summary>
 public sealed class AttributeFlavourTests
 {
     private const string Ilastik = """
@@ -11,7 +11,8 @@ public sealed class AttributeFlavourTests
         def tags(name, keys, resolution=0, description='', units=None, path='exported_data', **more):
             with h5py.File(folder + name, 'w') as f:
                 d = f.create_dataset(path, data=np.arange(3 ** len(keys)).reshape((3,) * len(keys)).astype('u2'))
-                d.attrs['axistags'] = json.dumps(dict(axes=[dict(key=k, resolution=resolution * (i + 1), description=description, **more) for i, k in enumerate(keys)]))
+                d.attrs['axistags'] = json.dumps(dict(axes=[dict(key=k, resolution=resolution * (i + 1),
+                    description=description, **more) for i, k in enumerate(keys)]))
                 if units is not None:
                     d.attrs['axis_units'] = json.dumps(units)
                 expect(name + '.raw', d[...])
@@ -56,7 +57,9 @@ public sealed class AttributeFlavourTests
         foreach (var (name, axes, shape) in new[] { ("flat.h5", "tcyx", (long[])[12, 2, 4, 5]), ("deep.h5", "tczyx", [12, 2, 3, 4, 5]) })
         {
             var header = DatasetHeaders.Read(folder.File(name), "auto");
-            Assert.Equal(("fiji", "/t{t}/channel{c}", axes, new ElementSize(0.5, 0.2, 0.1)), (header.Flavour, header.Dataset, header.Axes, header.ElementSizeUm));
+            Assert.Equal(
+                ("fiji", "/t{t}/channel{c}", axes, new ElementSize(0.5, 0.2, 0.1)),
+                (header.Flavour, header.Dataset, header.Axes, header.ElementSizeUm));
             Assert.Equal(shape, header.Shape);
             FlavourFile.AssertReadsAs(folder.File(name + ".raw"), header);
         }
@@ -96,7 +99,10 @@ public sealed class AttributeFlavourTests
     public void Ilastik_TagsThatAreNone_TellNothing(string tags)
     {
         using var folder = new TemporaryFolder();
-        FlavourFile.Make(folder, $"f = h5py.File(folder + 'a.h5', 'w')\nf['exported_data'] = np.zeros((2, 3, 4), 'u1')\nf['exported_data'].attrs['axistags'] = {tags}");
+        FlavourFile.Make(
+            folder,
+            $"f = h5py.File(folder + 'a.h5', 'w')\nf['exported_data'] = np.zeros((2, 3, 4), 'u1')\nf['exported_data']."
+            + $"attrs['axistags'] = {tags}");
         var header = DatasetHeaders.Read(folder.File("a.h5"), "auto");
         Assert.Equal(("ilastik", null, null), (header.Flavour, header.Axes, header.ElementSizeUm));
     }
@@ -132,13 +138,17 @@ public sealed class AttributeFlavourTests
     [InlineData("d.attrs['element_size_um'] = np.array([0.25], 'f4')", null, "? ? 0.25")]
     [InlineData("d.attrs['element_size_um'] = [0, -1, np.nan]", null, "unknown")]
     [InlineData("f['x'] = np.arange(4.); f['x'].make_scale(''); d.dims[2].attach_scale(f['x'])", null, "unknown")]
-    [InlineData("d.attrs.create('DIMENSION_LIST', np.array([np.array([d.ref, f.ref], 'O')] * 3 + [0], 'O')[:3], dtype=h5py.vlen_dtype(h5py.ref_dtype))", null, "unknown")]
+    [InlineData("d.attrs.create('DIMENSION_LIST', np.array([np.array([d.ref, f.ref], 'O')] * 3 + [0], 'O')[:3], "
+        + "dtype=h5py.vlen_dtype(h5py.ref_dtype))", null, "unknown")]
     [InlineData("d.attrs.create('DIMENSION_LIST', [f.ref] * 3, dtype=h5py.ref_dtype)", null, "unknown")]
     [InlineData("d.attrs.create('DIMENSION_LIST', [1, 2, 3])", null, "unknown")]
     public void H5py_LabelsAndSize_AndNonsense(string attribute, string? axes, string size)
     {
         using var folder = new TemporaryFolder();
-        FlavourFile.Make(folder, $"f = h5py.File(folder + 'a.h5', 'w')\nd = f.create_dataset('raw', data=np.zeros((2, 3, 4), 'u1'))\nf['loop'] = f\n{attribute}");
+        FlavourFile.Make(
+            folder,
+            $"f = h5py.File(folder + 'a.h5', 'w')\nd = f.create_dataset('raw', data=np.zeros((2, 3, 4), 'u1'))\nf['loop'] = f\n"
+            + $"{attribute}");
         var header = DatasetHeaders.Read(folder.File("a.h5"), "auto");
         Assert.Equal(("h5py", "/raw", axes), (header.Flavour, header.Dataset, header.Axes));
         Assert.Equal(size, Text(header.ElementSizeUm));

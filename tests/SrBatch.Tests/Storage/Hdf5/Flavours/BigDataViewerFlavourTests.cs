@@ -11,7 +11,9 @@ public sealed class BigDataViewerFlavourTests
         using var folder = new TemporaryFolder();
         FlavourFile.Make(folder, "expect('whole', bdv('a.h5'))\nspim('a.xml', 'a.h5', ['0.3 0.4 2'] * 2)");
         var header = DatasetHeaders.Read(folder.File("a.h5"), "auto");
-        Assert.Equal(("bdv", "/t{t:00000}/s{c:00}/0/cells", "tczyx", ElementType.UInt16), (header.Flavour, header.Dataset, header.Axes, header.ElementType));
+        Assert.Equal(
+            ("bdv", "/t{t:00000}/s{c:00}/0/cells", "tczyx", ElementType.UInt16),
+            (header.Flavour, header.Dataset, header.Axes, header.ElementType));
         Assert.Equal([2, 2, 3, 20, 30], header.Shape);
         Assert.Equal(new ElementSize(2, 0.4, 0.3), header.ElementSizeUm);
         FlavourFile.AssertReadsAs(folder.File("whole"), header);
@@ -31,14 +33,17 @@ public sealed class BigDataViewerFlavourTests
     public void OneSetupOfALowerLevel_HasItsOwnVoxels()
     {
         using var folder = new TemporaryFolder();
-        FlavourFile.Make(folder, "w = bdv('a.h5')\nexpect('lower', w[:, 1, :, ::4, ::2])\nexpect('one', w[1, 0])\nspim('a.xml', 'a.h5', ['0.3 0.4 2', '0.5 0.5 1'])");
+        FlavourFile.Make(
+            folder,
+            "w = bdv('a.h5')\nexpect('lower', w[:, 1, :, ::4, ::2])\nexpect('one', w[1, 0])\n"
+            + "spim('a.xml', 'a.h5', ['0.3 0.4 2', '0.5 0.5 1'])");
         var lower = DatasetHeaders.Read(folder.File("a.h5"), "/t{t:00000}/s01/1/cells");
         Assert.Equal(("tzyx", new ElementSize(1, 2, 1)), (lower.Axes, lower.ElementSizeUm));
         FlavourFile.AssertReadsAs(folder.File("lower"), lower);
         var one = DatasetHeaders.Read(folder.File("a.h5"), "/t00001/s00/0/cells");
         Assert.Equal(("zyx", new ElementSize(2, 0.4, 0.3)), (one.Axes, one.ElementSizeUm));
         FlavourFile.AssertReadsAs(folder.File("one"), one);
-        // Together they have no one size.
+        // Together they have no common size.
         Assert.Null(DatasetHeaders.Read(folder.File("a.h5"), "auto").ElementSizeUm);
     }
 
@@ -79,9 +84,11 @@ public sealed class BigDataViewerFlavourTests
             cells('third.h5', {2: (2, 3, 4)})
             """);
         FlavourFile.AssertRefused("which setup is the input? They are no channels of one image, as their shapes or types differ. "
-            + "Set input.dataset to one of /t{t:00000}/s00/0/cells (2, 3, 4) int16, /t{t:00000}/s01/0/cells (2, 3, 5) int16.", folder.File("differ.h5"));
+            + "Set input.dataset to one of /t{t:00000}/s00/0/cells (2, 3, 4) int16, /t{t:00000}/s01/0/cells (2, 3, 5) int16.",
+            folder.File("differ.h5"));
         FlavourFile.AssertRefused("which setup is the input? They are no channels of one image, as their numbers have gaps. "
-            + "Set input.dataset to one of /t{t:00000}/s00/0/cells (2, 3, 4) int16, /t{t:00000}/s02/0/cells (2, 3, 4) int16.", folder.File("gap.h5"));
+            + "Set input.dataset to one of /t{t:00000}/s00/0/cells (2, 3, 4) int16, /t{t:00000}/s02/0/cells (2, 3, 4) int16.",
+            folder.File("gap.h5"));
         Assert.Equal("/t{t:00000}/s02/0/cells", DatasetHeaders.Read(folder.File("third.h5"), "auto").Dataset);
     }
 
@@ -91,6 +98,7 @@ public sealed class BigDataViewerFlavourTests
         using var folder = new TemporaryFolder();
         FlavourFile.Make(folder, "bdv('a.h5')\nh5py.File(folder + 'a.h5', 'a').__delitem__('t00000')");
         FlavourFile.AssertRefused("'/t{t:00000}/s{c:00}/0/cells' is no whole image: '/t00000' is missing, but '/t00001' is there. "
-            + "Numbers must go from 0 without a gap, and all datasets be alike; set input.dataset to a part that is whole.", folder.File("a.h5"));
+            + "Numbers must go from 0 without a gap, and all datasets be alike; set input.dataset to a part that is whole.",
+            folder.File("a.h5"));
     }
 }

@@ -5,10 +5,12 @@ using SrBatch.Storage.Hdf5.Planes;
 
 namespace SrBatch.Tests.Storage.Hdf5.Flavours;
 
-/// <summary>Files that h5py lays out as other programs do, beside the values that they mean as raw little-endian float32.</summary>
+/// <summary>
+/// Files that h5py writes in the layouts of other programs, and the expected values beside them as raw little-endian float32.
+/// </summary>
 internal static class FlavourFile
 {
-    /// <summary>For every script: the folder, h5py, numpy, and <c>expect(name, array)</c>, which keeps what an image means.</summary>
+    /// <summary>For every script: the folder, h5py, numpy, and <c>expect(name, array)</c>, which stores the expected values.</summary>
     private const string Prelude = """
         import sys, h5py, numpy as np
         folder = sys.argv[1] + '/'
@@ -18,13 +20,14 @@ internal static class FlavourFile
         """;
 
     /// <summary>
-    /// <c>imaris(f, root, levels)</c> with two time points and two channels; level 0 has 5 x 20 x 30 voxels of 2 x 0.4 x 0.3 um, level 1 half the rows and columns;
-    /// what is beyond them in the padded datasets is 60000. Gives the values of each level.
+    /// <c>imaris(f, root, levels)</c> with two time points and two channels; level 0 has 5 x 20 x 30 voxels of 2 x 0.4 x 0.3 um, level 1
+    /// half the rows and columns. The padding is 60000. Returns the values of each level.
     /// </summary>
     private const string Imaris = """
         def imaris(f, root='/DataSet', levels=2):
             g = f.create_group('/DataSetInfo/Image')
-            for k, v in dict(ExtMin0='-3.0', ExtMax0='6', ExtMin1='1', ExtMax1='9.000', ExtMin2='0', ExtMax2='1e1', Unit='um', X='30', Y='20', Z='5').items():
+            for k, v in dict(ExtMin0='-3.0', ExtMax0='6', ExtMin1='1', ExtMax1='9.000', ExtMin2='0', ExtMax2='1e1', Unit='um',
+                             X='30', Y='20', Z='5').items():
                 g.attrs[k] = chars(v)
             found = []
             for r in range(levels):
@@ -46,8 +49,8 @@ internal static class FlavourFile
         """;
 
     /// <summary>
-    /// <c>bdv(name, setups)</c>: two time points of 3 x 20 x 30 voxels in each setup, signed on disk, with a second level; gives the values meant.
-    /// <c>spim(name, file, sizes, unit)</c>: the XML with a voxel size (x y z) for each setup.
+    /// <c>bdv(name, setups)</c>: two time points of 3 x 20 x 30 voxels in each setup, signed on disk, with a second level; returns the
+    /// expected values. <c>spim(name, file, sizes, unit)</c>: the XML with a voxel size (x y z) for each setup.
     /// </summary>
     private const string BigDataViewer = """
         def bdv(name, setups=2, dtype='i2'):
@@ -65,12 +68,14 @@ internal static class FlavourFile
                              f'<attributes><channel>7</channel></attributes></ViewSetup>' for i, s in enumerate(sizes))
             open(folder + name, 'w', encoding='utf-8').write(
                 f'<?xml version="1.0" encoding="UTF-8"?>{head}<SpimData version="0.2"><SequenceDescription><ImageLoader format="bdv.hdf5">'
-                f'<hdf5 type="relative">{file}</hdf5></ImageLoader><ViewSetups>{setups}<Attributes><Channel><id>0</id></Channel></Attributes></ViewSetups>'
+                f'<hdf5 type="relative">{file}</hdf5></ImageLoader><ViewSetups>{setups}'
+                '<Attributes><Channel><id>0</id></Channel></Attributes></ViewSetups>'
                 f'</SequenceDescription></SpimData>')
 
         """;
 
-    public static void Make(TemporaryFolder folder, string script) => ChildProcess.Python(Prelude + Imaris + BigDataViewer + script, folder.Path);
+    public static void Make(TemporaryFolder folder, string script) =>
+        ChildProcess.Python(Prelude + Imaris + BigDataViewer + script, folder.Path);
 
     /// <summary>Reads all planes, and the last rows and columns of each, of an image whose axes end in yx.</summary>
     public static void AssertReadsAs(string expected, DatasetHeader header)
@@ -102,7 +107,7 @@ internal static class FlavourFile
         Assert.Throws<ArgumentOutOfRangeException>(() => reader.Read(reader.Planes, 0, 0, 1, 1, new float[1]));
     }
 
-    /// <summary>Asserts the whole message, but for the file's name, and exit 65.</summary>
+    /// <summary>Asserts exit 65 and the message that follows the file name.</summary>
     public static void AssertRefused(string message, string file, string dataset = DatasetHeaders.Auto)
     {
         var error = Assert.Throws<SrBatchException>(() => DatasetHeaders.Read(file, dataset));

@@ -30,7 +30,9 @@ public sealed class ImarisFlavourTests
     public void LowerLevelAndSingleDataset_HaveTheirOwnVoxelsAndLengths()
     {
         using var folder = new TemporaryFolder();
-        FlavourFile.Make(folder, "f = h5py.File(folder + 'a.ims', 'w')\nfull, half = imaris(f)\nexpect('half', half)\nexpect('one', full[1, 0])");
+        FlavourFile.Make(
+            folder,
+            "f = h5py.File(folder + 'a.ims', 'w')\nfull, half = imaris(f)\nexpect('half', half)\nexpect('one', full[1, 0])");
         var half = DatasetHeaders.Read(folder.File("a.ims"), "/DataSet/ResolutionLevel 1/TimePoint {t}/Channel {c}/Data");
         Assert.Equal([2, 2, 5, 10, 15], half.Shape);
         Assert.Equal(new ElementSize(2, 0.8, 0.6), half.ElementSizeUm);
@@ -64,9 +66,13 @@ public sealed class ImarisFlavourTests
     public void ImageSize_NotWithinTheDataset_IsRefused(string size)
     {
         using var folder = new TemporaryFolder();
-        FlavourFile.Make(folder, $"f = h5py.File(folder + 'a.ims', 'w')\nimaris(f)\nf['DataSet/ResolutionLevel 0/TimePoint 0/Channel 0'].attrs['ImageSizeX'] = chars('{size}')");
+        FlavourFile.Make(
+            folder,
+            $"f = h5py.File(folder + 'a.ims', 'w')\nimaris(f)\nf['DataSet/ResolutionLevel 0/TimePoint 0/Channel 0']."
+            + $"attrs['ImageSizeX'] = chars('{size}')");
         FlavourFile.AssertRefused(
-            $"ImageSizeX of '/DataSet/ResolutionLevel 0/TimePoint 0/Channel 0' is '{size}'; expected 1 to 32, as '/DataSet/ResolutionLevel 0/TimePoint 0/Channel 0/Data' is (8, 32, 32). "
+            $"ImageSizeX of '/DataSet/ResolutionLevel 0/TimePoint 0/Channel 0' is '{size}'; expected 1 to 32, as "
+            + "'/DataSet/ResolutionLevel 0/TimePoint 0/Channel 0/Data' is (8, 32, 32). "
             + "The file is damaged; save it anew in Imaris.",
             folder.File("a.ims"));
     }
@@ -80,11 +86,15 @@ public sealed class ImarisFlavourTests
     public void VoxelSize_UnitsAndExtents(string attribute, string value, double? z, double? y, double? x)
     {
         using var folder = new TemporaryFolder();
-        FlavourFile.Make(folder, $"f = h5py.File(folder + 'a.ims', 'w')\nimaris(f)\nf['DataSetInfo/Image'].attrs['{attribute}'] = chars('{value}')");
+        FlavourFile.Make(
+            folder,
+            $"f = h5py.File(folder + 'a.ims', 'w')\nimaris(f)\nf['DataSetInfo/Image'].attrs['{attribute}'] = chars('{value}')");
         var size = DatasetHeaders.Read(folder.File("a.ims"), "auto").ElementSizeUm!;
         double?[] expected = [z, y, x], found = [size.Z, size.Y, size.X];
-        // The unit's factor costs a rounding.
-        Assert.All(expected.Zip(found), pair => Assert.Equal(pair.First ?? double.NaN, pair.Second ?? double.NaN, 1e-12 * (pair.First ?? 1)));
+        // The factor of the unit adds a rounding error.
+        Assert.All(
+            expected.Zip(found),
+            pair => Assert.Equal(pair.First ?? double.NaN, pair.Second ?? double.NaN, 1e-12 * (pair.First ?? 1)));
     }
 
     [Fact]
@@ -118,20 +128,36 @@ public sealed class ImarisFlavourTests
             for change in (short, real, gap, more, fewer):
                 damaged(change.__name__, change)
             """);
-        string Odd(string what) => $"'{Pattern}' is no whole image: {what}. Numbers must go from 0 without a gap, and all datasets be alike; set input.dataset to a part that is whole.";
+        string Odd(string what) =>
+            $"'{Pattern}' is no whole image: {what}. Numbers must go from 0 without a gap, and all datasets be alike; "
+            + "set input.dataset to a part that is whole.";
         const string Level = "/DataSet/ResolutionLevel 0";
-        FlavourFile.AssertRefused(Odd($"'{Level}/TimePoint 1/Channel 1/Data' is (4, 20, 30) uint16, but '{Level}/TimePoint 0/Channel 0/Data' is (5, 20, 30) uint16"), folder.File("short"));
-        FlavourFile.AssertRefused(Odd($"'{Level}/TimePoint 1/Channel 0/Data' is (5, 20, 30) float32, but '{Level}/TimePoint 0/Channel 0/Data' is (5, 20, 30) uint16"), folder.File("real"));
+        FlavourFile.AssertRefused(
+            Odd($"'{Level}/TimePoint 1/Channel 1/Data' is (4, 20, 30) uint16, "
+                + $"but '{Level}/TimePoint 0/Channel 0/Data' is (5, 20, 30) uint16"),
+            folder.File("short"));
+        FlavourFile.AssertRefused(
+            Odd($"'{Level}/TimePoint 1/Channel 0/Data' is (5, 20, 30) float32, "
+                + $"but '{Level}/TimePoint 0/Channel 0/Data' is (5, 20, 30) uint16"),
+            folder.File("real"));
         FlavourFile.AssertRefused(Odd($"'{Level}/TimePoint 1' is missing, but '{Level}/TimePoint 12' is there"), folder.File("gap"));
-        FlavourFile.AssertRefused(Odd($"'{Level}/TimePoint 1/Channel 2/Data' is there, but '{Level}/TimePoint 0/Channel 2/Data' is not"), folder.File("more"));
-        FlavourFile.AssertRefused(Odd($"'{Level}/TimePoint 1/Channel 1/Data' is missing, though the numbers go up to t 1 and c 1"), folder.File("fewer"));
+        FlavourFile.AssertRefused(
+            Odd($"'{Level}/TimePoint 1/Channel 2/Data' is there, but '{Level}/TimePoint 0/Channel 2/Data' is not"),
+            folder.File("more"));
+        FlavourFile.AssertRefused(
+            Odd($"'{Level}/TimePoint 1/Channel 1/Data' is missing, though the numbers go up to t 1 and c 1"),
+            folder.File("fewer"));
     }
 
     [Fact]
     public void SoftLinkToItself_IsNoImaris()
     {
         using var folder = new TemporaryFolder();
-        FlavourFile.Make(folder, "f = h5py.File(folder + 'a.ims', 'w')\nf['DataSet'] = h5py.SoftLink('/DataSet')\nf['raw'] = np.zeros((4, 5), 'u2')");
-        Assert.Equal(("h5py", "/raw"), DatasetHeaders.Read(folder.File("a.ims"), "auto") is var header ? (header.Flavour, header.Dataset) : default);
+        FlavourFile.Make(
+            folder,
+            "f = h5py.File(folder + 'a.ims', 'w')\nf['DataSet'] = h5py.SoftLink('/DataSet')\nf['raw'] = np.zeros((4, 5), 'u2')");
+        Assert.Equal(
+            ("h5py", "/raw"),
+            DatasetHeaders.Read(folder.File("a.ims"), "auto") is var header ? (header.Flavour, header.Dataset) : default);
     }
 }

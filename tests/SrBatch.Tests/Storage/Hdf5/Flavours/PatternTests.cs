@@ -6,7 +6,7 @@ using SrBatch.Storage.Hdf5.Planes;
 
 namespace SrBatch.Tests.Storage.Hdf5.Flavours;
 
-/// <summary>Patterns that users write, for files of no known program.</summary>
+/// <summary>Patterns written by users, for files of unknown programs.</summary>
 public sealed class PatternTests
 {
     [Theory]
@@ -44,7 +44,9 @@ public sealed class PatternTests
         FlavourFile.Make(folder, "f = h5py.File(folder + 'a.h5', 'w')\nf['t0'] = f['t1'] = np.zeros((4, 5), 'u1')");
         var path = folder.File("a.h5");
         var error = Assert.Throws<SrBatchException>(() => PlaneReader.Open(path, "/t{t}", "yxt"));
-        Assert.Equal((ExitCode.BadManifest, $"{path}: axes 'yxt' of '/t{{t}}' must begin with 't', the axes that it numbers. Set input.axes so."), (error.ExitCode, error.Message));
+        Assert.Equal(
+            (ExitCode.BadManifest, $"{path}: axes 'yxt' of '/t{{t}}' must begin with 't', the axes that it numbers. Set input.axes so."),
+            (error.ExitCode, error.Message));
         using var reader = PlaneReader.Open(path, "/t{t}", "txy");
         Assert.Equal((5, 4, new PlaneIndex(2, 1, 1)), (reader.Height, reader.Width, reader.Planes));
     }
@@ -63,11 +65,20 @@ public sealed class PatternTests
         var path = folder.File("a.h5");
         const string Rule = "Numbers must go from 0 without a gap, and all datasets be alike; set input.dataset to a part that is whole.";
         using var file = Hdf5File.OpenRead(path);
-        FlavourFile.AssertRefused("there is no '/x/0', the first that '/x/{t}/y' names. 'srbatch inspect' shows what the file holds.", path, "/x/{t}/y");
+        FlavourFile.AssertRefused(
+            "there is no '/x/0', the first that '/x/{t}/y' names. 'srbatch inspect' shows what the file holds.",
+            path,
+            "/x/{t}/y");
         FlavourFile.AssertRefused($"'/t{{t}}/d' is no whole image: '/t2' is missing, but '/t7' is there. {Rule}", path, "/t{t}/d");
         FlavourFile.AssertRefused($"'/u{{c}}' is no whole image: '/u1' is missing, though the numbers go up to c 1. {Rule}", path, "/u{c}");
-        FlavourFile.AssertRefused($"'/w{{t}}' is no whole image: '/w1' is (2, 2, 1) float64, but '/w0' is (2, 2) float64. {Rule}", path, "/w{t}");
-        Assert.StartsWith($"{path}: '/v0' is a group, not a dataset; it holds ", Assert.Throws<SrBatchException>(() => DatasetHeaders.Read(path, "/v{t}")).Message, StringComparison.Ordinal);
+        FlavourFile.AssertRefused(
+            $"'/w{{t}}' is no whole image: '/w1' is (2, 2, 1) float64, but '/w0' is (2, 2) float64. {Rule}",
+            path,
+            "/w{t}");
+        Assert.StartsWith(
+            $"{path}: '/v0' is a group, not a dataset; it holds ",
+            Assert.Throws<SrBatchException>(() => DatasetHeaders.Read(path, "/v{t}")).Message,
+            StringComparison.Ordinal);
         Assert.Throws<SrBatchException>(() => PlaneReader.Open(path, "/w{t}", "tzyx"));
         using (SrBatch.Storage.Hdf5.Native.Hdf5Library.Enter())
         {
