@@ -79,8 +79,8 @@ internal sealed class MemoryBudget
     /// <summary>A warning if several processes may need more memory than there is, whatever the budgets; null if not.</summary>
     public string? Shortage => Processes == 1 || Processes * BytesOfProcess <= AvailableBytes
         ? null
-        : $"{Processes} processes on this node need about {Text(Processes * BytesOfProcess)} in any case, but may use {Text(AvailableBytes)}: "
-            + "start fewer, or ask for more memory.";
+        : $"{Processes} processes on this node need about {Text(Processes * BytesOfProcess)} in any case, "
+            + $"but may use {Text(AvailableBytes)}: start fewer, or ask for more memory.";
 
     /// <summary>The budgets of a training, for the log.</summary>
     public string OfTraining()

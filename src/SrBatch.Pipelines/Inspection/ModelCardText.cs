@@ -31,7 +31,7 @@ internal static class ModelCardText
         Line("halo", Halo(card.Halo));
         Line("pixel size", card.PixelSizeUm is null ? null : Invariant($"{card.PixelSizeUm:G6} um, median of the inputs"));
         Line("training", Training(card));
-        Line("schedule", card.Schedule is null ? null : new TrainingSchedule(card.Training.Schedule, card.Schedule).ToString());
+        Line("schedule", card.Schedule is { } segments ? new TrainingSchedule(card.Training.Schedule, segments).ToString() : null);
         Line("precision", Precision(card));
         Line("began with", Init(card.Init));
         Line("data", $"{card.TrainingImages.Count} images, {card.TrainingPlanes} planes, {card.TrainingPixels} input pixels: "

@@ -57,8 +57,8 @@ internal sealed record RunOrigin(IReadOnlyList<IReadOnlyList<string>> Facts, IRe
             string ofGroup = group is null ? "" : $" --group {ShellWord.Quote(group)}";
             foreach ((int steps, string remark) in TrainingSteps(card))
             {
-                string train = $"srbatch train --manifest \"$manifest\" --run {folder}{ofGroup}";
-                yield return string.Create(CultureInfo.InvariantCulture, $"{train} --steps {steps} --seed {card.Training.Seed}{remark}");
+                yield return $"srbatch train --manifest \"$manifest\" --run {folder}{ofGroup} "
+                    + $"--steps {steps} --seed {card.Training.Seed}{remark}";
             }
         }
         string shard = plan.Shards > 1 ? $" --shard \"$i\"/{plan.Shards}  # for each i from 0" : "";

@@ -16,7 +16,7 @@ internal sealed class PairComparison(PlaneSource input, PlaneSource target, int 
     public long TargetsNotFinite { get; private set; }
 
     /// <summary>Whether the image can have values that are not finite.</summary>
-    public bool HasFloats { get; } = input.Dataset.ElementType.Highest() is null || target.Dataset.ElementType.Highest() is null;
+    public bool HasFloats { get; } = input.Dataset.ElementType.MaxValue() is null || target.Dataset.ElementType.MaxValue() is null;
 
     /// <summary>Goes over a pair of planes once.</summary>
     /// <param name="range">Normalises the input.</param>

@@ -20,7 +20,8 @@ internal static class TrainingRanks
     {
         ProcessRank rank = context.Slurm.Rank;
         using HandoverFile? file = rank.StartName is { } name ? new HandoverFile(Path.Combine(runFolder, $".nccl-{name}"), limit) : null;
-        return CollectiveEngine.Start(rank.Index, rank.Count, rank.Source, device, file is null ? null : file.Share,
+        return CollectiveEngine.Start(
+            rank.Index, rank.Count, rank.Source, device, file is null ? null : file.Share,
             new CollectiveWait(limit, line => Log.Failed(context.Log, line), context.KillIsNear));
     }
 }
