@@ -1,5 +1,6 @@
 using SrBatch.Core.Errors;
 using SrBatch.Core.Quality;
+using static SrBatch.Storage.Parquet.Columns<SrBatch.Core.Quality.QualityRow>;
 
 namespace SrBatch.Storage.Parquet;
 
@@ -41,17 +42,12 @@ public static class QualityParquet
 
     private static ParquetColumn<QualityRow> ColumnOf(QualityColumn column) => column switch
     {
-        QualityField<string?> text => new TextColumn<QualityRow>(new DataField<string>(text.Name, !text.IsRequired), text.Get, text.Set),
-        QualityField<int?> { IsRequired: true } number => new RequiredColumn<QualityRow, int>(
-            new DataField<int>(number.Name, false), row => number.Get(row)!.Value, (row, value) => number.Set(row, value)),
-        QualityField<int?> number => new NullableColumn<QualityRow, int>(new DataField<int>(number.Name, true), number.Get, number.Set),
-        QualityField<double?> number =>
-            new NullableColumn<QualityRow, double>(new DataField<double>(number.Name, true), number.Get, number.Set),
-        QualityField<DateTimeOffset?> time => new NullableColumn<QualityRow, DateTime>(
-            new DateTimeDataField(
-                time.Name, DateTimeFormat.Timestamp, isAdjustedToUTC: true, unit: DateTimeTimeUnit.Micros, isNullable: true),
-            row => time.Get(row)?.UtcDateTime,
-            (row, value) => time.Set(row, value is { } at ? new DateTimeOffset(DateTime.SpecifyKind(at, DateTimeKind.Utc)) : null)),
+        QualityField<string?> { IsRequired: true } text => Text(text.Name, row => text.Get(row) ?? "", (row, value) => text.Set(row, value)),
+        QualityField<string?> text => OptionalText(text.Name, text.Get, text.Set),
+        QualityField<int?> { IsRequired: true } number => Int(number.Name, row => number.Get(row) ?? 0, (row, value) => number.Set(row, value)),
+        QualityField<int?> number => OptionalInt(number.Name, number.Get, number.Set),
+        QualityField<double?> number => OptionalDouble(number.Name, number.Get, number.Set),
+        QualityField<DateTimeOffset?> time => OptionalTime(time.Name, time.Get, time.Set),
         _ => throw new ArgumentException($"column '{column.Name}' has no type of Parquet"),
     };
 }

@@ -8,9 +8,7 @@ using SrBatch.Pipelines.Host;
 using SrBatch.Pipelines.Planes;
 using SrBatch.Pipelines.Scoring;
 using SrBatch.Storage.Hdf5.Objects;
-using SrBatch.Torch.Filters;
 using SrBatch.Torch.Inference;
-using SrBatch.Torch.Metrics;
 
 namespace SrBatch.Pipelines.Training.Calibration;
 
