@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SrBatch.Core.Errors;
 using SrBatch.Core.Manifests;
+using SrBatch.Core.Training;
 using SrBatch.Core.Trust;
 
 namespace SrBatch.Core.Models;
@@ -21,6 +22,9 @@ public sealed record ModelCard
 
     /// <summary>How the model was trained, including how intensities are scaled.</summary>
     public required TrainingOptions Training { get; init; }
+
+    /// <summary>The segments of the schedule; null if the number of steps was never changed, and in models of older versions.</summary>
+    public IReadOnlyList<ScheduleSegment>? Schedule { get; init; }
 
     /// <summary>Percentile of an image's values that becomes 0 for the network; <see cref="PercentileHigh"/> becomes 1.</summary>
     public double PercentileLow => Training.PercentileLow;

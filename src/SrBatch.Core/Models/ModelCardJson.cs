@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using SrBatch.Core.Manifests;
 using SrBatch.Core.Planning;
+using SrBatch.Core.Training;
 
 namespace SrBatch.Core.Models;
 
@@ -13,6 +14,7 @@ namespace SrBatch.Core.Models;
         typeof(WordConverter<LearningRateSchedule>),
         typeof(WordConverter<TargetIntensity>),
         typeof(WordConverter<PixelLoss>),
+        typeof(WordConverter<SegmentKind>),
     ],
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     IgnoreReadOnlyProperties = true)]

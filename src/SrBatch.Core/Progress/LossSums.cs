@@ -2,8 +2,10 @@ using SrBatch.Core.Training;
 
 namespace SrBatch.Core.Progress;
 
-/// <summary>Losses summed over the steps since the last row; kept in checkpoints, so that the next row is whole after a resume too.</summary>
-public readonly record struct LossSums(int Count, double Generator, double? Discriminator, int DiscriminatorCount, double? Adversarial, int AdversarialCount, double Pixel, double? Ssim)
+/// <summary>Losses summed over the steps since the last row. Checkpoints keep them, so that a resumed row is complete.</summary>
+public readonly record struct LossSums(
+    int Count, double Generator, double? Discriminator, int DiscriminatorCount, double? Adversarial, int AdversarialCount, double Pixel,
+    double? Ssim)
 {
     public LossSums Plus(StepLosses losses) => new(
         Count + 1,
@@ -13,8 +15,9 @@ public readonly record struct LossSums(int Count, double Generator, double? Disc
         Pixel + losses.Pixel,
         Sum(Ssim, losses.Ssim));
 
-    /// <summary>Means; each over the steps that have the term.</summary>
-    public StepLosses Means() => new(Generator / Count, Discriminator / DiscriminatorCount, Adversarial / AdversarialCount, Pixel / Count, Ssim / Count);
+    /// <summary>Means, each over the steps that have the term.</summary>
+    public StepLosses Means() =>
+        new(Generator / Count, Discriminator / DiscriminatorCount, Adversarial / AdversarialCount, Pixel / Count, Ssim / Count);
 
     private static double? Sum(double? sum, double? term) => term is null ? sum : (sum ?? 0) + term;
 

@@ -3,26 +3,20 @@ using SrBatch.Core.Intensities;
 namespace SrBatch.Core.Progress;
 
 /// <summary>A part of a validation plane for people to look at.</summary>
-/// <param name="Name">Of the plane: the image's id, and the indices along further axes.</param>
-/// <param name="Panels">Input, output and target beside each other.</param>
+/// <param name="Name">The image's id, and the plane's indices along other axes.</param>
+/// <param name="Panels">Input, output and target side by side.</param>
 public sealed record ValidationSample(string Name, GrayImage Panels)
 {
     /// <summary>
-    /// Black and white are two percentiles of the target's part, and what the input has in their place by the line that fits best: the output has the input's
-    /// units, so that it looks like the target when it is right and like nothing while it is not. What is not finite is black. The input's pixels are
-    /// enlarged as they are.
+    /// Black and white are two percentiles of the target. For input and output they are the intensities that correspond to these by the
+    /// line that fits input to target best: the output has the input's units, so that it looks like the target only if it is right. Values
+    /// that are not finite are black. Input pixels are enlarged as squares.
     /// </summary>
-    /// <param name="name">See <see cref="Name"/>.</param>
-    /// <param name="input">Rows and columns of the others divided by <paramref name="scale"/>.</param>
-    /// <param name="output">As many values as the target.</param>
-    /// <param name="target">Row by row.</param>
-    /// <param name="width">Of the target, pixels.</param>
-    /// <param name="scale">Target pixels per input pixel.</param>
-    /// <param name="percentileLow">0 to 100: of black.</param>
-    /// <param name="percentileHigh">0 to 100: of white.</param>
-    public static ValidationSample Of(
-        string name, ReadOnlySpan<float> input, ReadOnlySpan<float> output, ReadOnlySpan<float> target, int width, int scale, double percentileLow, double percentileHigh)
+    /// <param name="percentileLow">Black, 0 to 100.</param>
+    /// <param name="percentileHigh">White, 0 to 100.</param>
+    public static ValidationSample Of(string name, SamplePart part, double percentileLow, double percentileHigh)
     {
+        (float[] input, float[] output, float[] target, int width, int scale) = part;
         var fit = new LinearFit();
         for (int i = 0; i < input.Length; i++)
         {

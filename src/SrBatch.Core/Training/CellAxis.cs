@@ -1,18 +1,18 @@
 namespace SrBatch.Core.Training;
 
-/// <summary>The places that a patch may begin at along one axis, cut into cells of equal length, give or take one.</summary>
-/// <param name="Positions">Places, at least 1.</param>
+/// <summary>The positions where a patch may begin along one axis, cut into cells whose lengths differ by at most one.</summary>
+/// <param name="Positions">Number of positions, at least 1.</param>
 /// <param name="Cells">1 to <paramref name="Positions"/>.</param>
 internal readonly record struct CellAxis(long Positions, int Cells)
 {
-    /// <summary>First place of a cell; of the one after the last: <see cref="Positions"/>.</summary>
+    /// <summary>First position of a cell; <see cref="Positions"/> for the cell after the last.</summary>
     public long Start(int cell) => cell * Positions / Cells;
 
     public int Length(int cell) => (int)(Start(cell + 1) - Start(cell));
 
     /// <summary>
-    /// The pixels by which a cell is judged: those of the patch in its middle when the cell is half a patch long, those that its patches cover but for
-    /// a quarter at each end when it is longer.
+    /// The pixels that a cell is judged by. If the cell is half a patch long, they are those of the patch in its middle; if it is longer,
+    /// they are those that its patches cover, without a quarter of a patch at each end.
     /// </summary>
     public (long From, long To) Window(int cell, int side)
     {

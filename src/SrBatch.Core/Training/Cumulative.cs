@@ -2,12 +2,12 @@ using System.Numerics;
 
 namespace SrBatch.Core.Training;
 
-/// <summary>Sums of weights from the first up to each: a draw among n weights takes log n comparisons.</summary>
+/// <summary>Draws by weight: from the running sums of n weights, a draw takes log n comparisons.</summary>
 internal static class Cumulative
 {
     /// <param name="sums">Never falling; at least one.</param>
     /// <param name="value">0 to the last sum.</param>
-    /// <returns>The first index whose sum is above <paramref name="value"/>; the last when none is.</returns>
+    /// <returns>The first index whose sum is above <paramref name="value"/>; the last index if there is none.</returns>
     public static int Find<T>(ReadOnlySpan<T> sums, T value)
         where T : INumber<T>
     {

@@ -1,6 +1,6 @@
 namespace SrBatch.Core.Training;
 
-/// <summary>One patch of one step: which plane, where, how turned.</summary>
+/// <summary>One patch of one step.</summary>
 /// <param name="Plane">Index into the list of training planes.</param>
 /// <param name="Row">First row, input pixels.</param>
 /// <param name="Column">First column, input pixels.</param>

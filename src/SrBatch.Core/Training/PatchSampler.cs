@@ -3,7 +3,7 @@ using SrBatch.Core.Randomness;
 namespace SrBatch.Core.Training;
 
 /// <summary>
-/// Draws the patches of a step as a function of (seed, step), so that a resumed training sees what an uninterrupted one would have. A part of them comes
+/// Draws the patches of a step as a function of (seed, step), so that a resumed training sees the same as an uninterrupted one. Some come
 /// from where there is structure, the rest from anywhere.
 /// </summary>
 public sealed class PatchSampler
@@ -13,13 +13,13 @@ public sealed class PatchSampler
     private readonly int _side;
     private readonly double _structure;
 
-    /// <summary>Shares of the planes up to and with each, in the draws by structure; empty when there are none.</summary>
+    /// <summary>Running sums of the planes' shares in the draws by structure; empty if there are no such draws.</summary>
     private readonly double[] _shares;
 
     /// <param name="seed">Of the training.</param>
     /// <param name="planes">None smaller than <paramref name="side"/>.</param>
     /// <param name="side">Side of an input patch, pixels.</param>
-    /// <param name="structure">Share of the patches drawn in proportion to structure, 0 to 1; above 0 every plane needs its map.</param>
+    /// <param name="structure">Share of the patches drawn in proportion to structure, 0 to 1. Above 0, every plane needs a map.</param>
     public PatchSampler(long seed, IReadOnlyList<PatchPlane> planes, int side, double structure)
     {
         (_seed, _planes, _side, _structure) = (seed, planes, side, structure);
@@ -33,14 +33,17 @@ public sealed class PatchSampler
 
     /// <param name="step">Step number, from 1.</param>
     /// <param name="count">Patches of the step.</param>
-    /// <returns>All eight orientations alike. What is not drawn by structure comes from all planes and all positions alike.</returns>
+    /// <returns>
+    /// Draws in all eight orientations with equal probability. Draws not made by structure come from all planes and positions with equal
+    /// probability.
+    /// </returns>
     public IReadOnlyList<PatchDraw> Draw(int step, int count)
     {
         var random = new SampleRandom((ulong)_seed, (ulong)step);
         var draws = new PatchDraw[count];
         for (int i = 0; i < count; i++)
         {
-            // Without structure no number is drawn for the choice: such trainings see what they saw before there was one.
+            // Without structure no number is drawn for the choice: such trainings see the same as before there was a choice.
             bool isByStructure = _structure > 0 && random.NextDouble() < _structure;
             int plane = isByStructure ? Cumulative.Find<double>(_shares, random.NextDouble() * _shares[^1]) : random.NextInt(_planes.Count);
             (long row, long column) = isByStructure

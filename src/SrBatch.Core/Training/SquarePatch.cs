@@ -3,7 +3,9 @@ namespace SrBatch.Core.Training;
 /// <summary>Flips and quarter turns of square patches.</summary>
 public static class SquarePatch
 {
-    /// <summary>Copies a square in one of the eight orientations: bit 0 flips columns, bit 1 flips rows, bit 2 exchanges rows and columns first.</summary>
+    /// <summary>
+    /// Copies a square in one of the eight orientations: bit 0 flips columns, bit 1 flips rows, bit 2 exchanges rows and columns first.
+    /// </summary>
     /// <param name="source">side x side values, row-major.</param>
     /// <param name="destination">As many values.</param>
     /// <param name="side">Side of the square, pixels.</param>

@@ -1,8 +1,8 @@
 namespace SrBatch.Core.Training;
 
-/// <summary>What one training step measured before it changed the weights. Terms that the loss does not have, or that this step did not compute, are null.</summary>
-/// <param name="Generator">The weighted sum that the generator descends.</param>
-/// <param name="Discriminator">Mean binary cross-entropy; ln 2 when it cannot tell real from generated.</param>
+/// <summary>Losses of one training step before it changed the weights; null: a term that the loss or the step does not have.</summary>
+/// <param name="Generator">The weighted sum that the generator minimises.</param>
+/// <param name="Discriminator">Mean binary cross-entropy; ln 2 if it cannot tell real from generated.</param>
 /// <param name="Adversarial">-log D(G(x)).</param>
 /// <param name="Pixel">The pixel term without its weight.</param>
 /// <param name="Ssim">Structural similarity, -1 to 1.</param>

@@ -1,20 +1,20 @@
 namespace SrBatch.Core.Training;
 
 /// <summary>
-/// Measures from a plane of the target, row by row, how much structure patches see: the square root of the covariance of horizontal neighbours
-/// within each cell's window. What a microscope resolves spans several pixels, so neighbours vary together; noise and single hot pixels do not.
-/// Values that are not finite do not count.
+/// Measures from a plane of the target, row by row, how much structure patches see: the square root of the covariance of horizontal
+/// neighbours within each cell's window. Resolved structure spans several pixels, so that neighbours vary together; noise and single hot
+/// pixels do not. Values that are not finite do not count.
 /// </summary>
 public sealed class StructureCounter
 {
-    /// <summary>Share of the mean density that a cell without any structure has: every place must be drawn now and then.</summary>
+    /// <summary>Weight of a cell without structure, as a share of the mean density: every place must be drawn now and then.</summary>
     private const double Floor = 0.01;
 
     private readonly CellAxis _rows, _columns;
     private readonly int _side, _scale;
     private readonly Cell[] _cells;
 
-    // Of the pairs of neighbours in the row at hand that begin before each pixel: their number, the sums of their left and right values and of the products.
+    // Running sums over the current row, up to each pixel, of pairs of neighbours: their number, left values, right values, products.
     private readonly int[] _pairs;
     private readonly double[] _left, _right, _product;
     private double _origin = double.NaN;
@@ -25,7 +25,7 @@ public sealed class StructureCounter
     /// <param name="width">Of the input plane, pixels; at least <paramref name="side"/>.</param>
     /// <param name="side">Side of an input patch, pixels.</param>
     /// <param name="scale">Target pixels per input pixel.</param>
-    /// <param name="mostCells">Bounds the memory; cells are half a patch long, or longer where that would be more.</param>
+    /// <param name="mostCells">Limits the memory: cells are half a patch long, or longer if there would be more than this.</param>
     public StructureCounter(long height, long width, int side, int scale, int mostCells)
     {
         (_side, _scale) = (side, scale);
@@ -40,7 +40,7 @@ public sealed class StructureCounter
         (_pairs, _left, _right, _product) = (new int[length], new double[length], new double[length], new double[length]);
     }
 
-    /// <summary>Takes the next row of the target, from the top.</summary>
+    /// <summary>Adds the next row of the target; the first is the top row.</summary>
     /// <param name="row">The input's width times the scale values.</param>
     public void Add(ReadOnlySpan<float> row)
     {
@@ -55,7 +55,7 @@ public sealed class StructureCounter
             for (int c = 0; c < _columns.Cells; c++)
             {
                 (long from, long to) = _columns.Window(c, _side);
-                // The pair that begins with the last pixel ends outside.
+                // A pair that begins with the last pixel would end outside.
                 (from, to) = (from * _scale, (to * _scale) - 1);
                 ref Cell cell = ref _cells[(r * _columns.Cells) + c];
                 cell.Pairs += _pairs[to] - _pairs[from];
@@ -66,17 +66,21 @@ public sealed class StructureCounter
         }
     }
 
-    /// <summary>The maps of all planes of one channel of an image, weighed against each other: a plane full of structure is drawn more often than an empty one.</summary>
-    /// <param name="planes">Of one size, each with all its rows.</param>
+    /// <summary>
+    /// The maps of all planes of one channel of an image, weighted against each other: a plane full of structure is drawn more often than
+    /// an empty one.
+    /// </summary>
+    /// <param name="planes">All of the same size, each with all its rows.</param>
     public static IReadOnlyList<StructureMap> Maps(IReadOnlyList<StructureCounter> planes)
     {
-        double mean = planes.Average(plane => plane._cells.Select((cell, i) => cell.Density * plane.Places(i)).Sum() / plane._rows.Positions / plane._columns.Positions);
+        double mean = planes.Average(plane =>
+            plane._cells.Select((cell, i) => cell.Density * plane.Places(i)).Sum() / plane._rows.Positions / plane._columns.Positions);
         return [.. planes.Select(plane => plane.Map(mean))];
     }
 
     private StructureMap Map(double mean)
     {
-        // Of a channel without any structure all places are alike.
+        // In a channel without any structure all places are equal.
         double floor = mean > 0 ? Floor * mean : 1, sum = 0;
         float[] sums = new float[_cells.Length];
         for (int i = 0; i < sums.Length; i++)
@@ -97,7 +101,7 @@ public sealed class StructureCounter
         {
             if (float.IsFinite(row[x]))
             {
-                // Sums around a value of the plane, so that a large offset costs no digits.
+                // Sums relative to a value of the plane, so that a large offset costs no digits.
                 _origin = double.IsNaN(_origin) ? row[x] : _origin;
                 double value = row[x] - _origin;
                 if (!double.IsNaN(before))

@@ -7,7 +7,10 @@ public sealed class StructureMap
 {
     private readonly CellAxis _rows, _columns;
 
-    /// <summary>Weights up to and with each cell, row by row. Cells have at least a hundredth of the mean, and there are few enough that float32 tells them apart.</summary>
+    /// <summary>
+    /// Running sums of the cells' weights, row by row. Cells have at least a hundredth of the mean weight, and are few enough that float32
+    /// tells them apart.
+    /// </summary>
     private readonly float[] _sums;
 
     internal StructureMap(CellAxis rows, CellAxis columns, float[] sums, double share)
@@ -15,10 +18,10 @@ public sealed class StructureMap
         (_rows, _columns, _sums, Share) = (rows, columns, sums, share);
     }
 
-    /// <summary>How much more often the plane is drawn than the mean plane of its channel.</summary>
+    /// <summary>How often the plane is drawn, relative to the mean plane of its channel.</summary>
     public double Share { get; }
 
-    /// <returns>Where a patch begins, input pixels: a cell by its weight, all places of the cell alike.</returns>
+    /// <returns>Where a patch begins, input pixels: in a cell drawn by weight, at any position of it with equal probability.</returns>
     public (long Row, long Column) Draw(ref SampleRandom random)
     {
         int cell = Cumulative.Find<float>(_sums, (float)random.NextDouble() * _sums[^1]);

@@ -62,7 +62,7 @@ internal sealed class BaselineScorer
     {
         int cores = _context.Slurm.CpusPerTask ?? _context.Node.Cores;
         long pixels = pairs.Where(pair => !IsTooLarge(pair.Image)).Select(pair => PlanePixels(pair.Image)).DefaultIfEmpty(1).Max();
-        int together = (int)Math.Clamp(MemoryBudget.ForBaselines / (BytesPerPixel * pixels), 1, cores);
+        int together = (int)Math.Clamp(new MemoryBudget(_context).ForBaselines / (BytesPerPixel * pixels), 1, cores);
         var parallel = new ParallelOptions { CancellationToken = _context.Stop, MaxDegreeOfParallelism = together };
         foreach (PlanePair[] chunk in pairs.Chunk(parallel.MaxDegreeOfParallelism))
         {

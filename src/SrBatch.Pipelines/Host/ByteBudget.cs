@@ -1,11 +1,11 @@
 namespace SrBatch.Pipelines.Host;
 
-/// <summary>Memory that several threads take from. Never more than there is, so that what does not fit is done another way.</summary>
+/// <summary>Memory that several threads share. A request beyond what is left is refused, and the caller finds another way.</summary>
 internal sealed class ByteBudget(long bytes)
 {
     private long _left = bytes;
 
-    /// <returns>False when less than that is left; then nothing is taken.</returns>
+    /// <returns>False if less than that is left; then nothing is taken.</returns>
     public bool TryTake(long bytes)
     {
         if (Interlocked.Add(ref _left, -bytes) >= 0)

@@ -2,13 +2,13 @@ using System.Runtime.ExceptionServices;
 
 namespace SrBatch.Pipelines.Host;
 
-/// <summary>Work shared out among threads that fails as a loop would: with the fault of the lowest index, as it was thrown.</summary>
+/// <summary>A parallel loop that fails as a plain loop does: with the exception of the lowest index, as it was thrown.</summary>
 internal static class InParallel
 {
-    /// <param name="count">Of the calls, with indices from 0.</param>
-    /// <param name="threads">Most at a time.</param>
-    /// <param name="call">May throw; then none of a higher index begins.</param>
-    /// <param name="stop">Begins no further call.</param>
+    /// <param name="count">Number of calls; indices start at 0.</param>
+    /// <param name="threads">Most calls at the same time.</param>
+    /// <param name="call">Once it throws, no call of a higher index starts.</param>
+    /// <param name="stop">Prevents further calls.</param>
     public static void For(int count, int threads, Action<int> call, CancellationToken stop)
     {
         var faults = new Exception?[count];
@@ -20,7 +20,7 @@ internal static class InParallel
             }
             catch (Exception fault)
             {
-                // Parallel.For would hide it in an AggregateException.
+                // Parallel.For would wrap it in an AggregateException.
                 faults[i] = fault;
                 loop.Break();
             }

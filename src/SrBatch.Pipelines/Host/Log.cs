@@ -83,6 +83,20 @@ public static partial class Log
         + "go through the networks in {Pieces} pieces. The weights stay the same except for rounding.")]
     public static partial void SmallerPieces(ILogger log, int step, int pieces);
 
+    [LoggerMessage(214, LogLevel.Information, "memory: {Budgets}")]
+    public static partial void Memory(ILogger log, string budgets);
+
+    [LoggerMessage(215, LogLevel.Information, "the training had {Before} steps and is to have {Steps} now: {Schedule}")]
+    public static partial void ScheduleChanged(ILogger log, int before, int steps, string schedule);
+
+    [LoggerMessage(216, LogLevel.Warning,
+        "step {Step}: {Scored} of {Planes} validation planes could be read; their score is not compared with others. Not read: {Unread}")]
+    public static partial void ValidationIncomplete(ILogger log, int step, int scored, int planes, string unread);
+
+    [LoggerMessage(217, LogLevel.Warning,
+        "{Image}: {Inputs} input values and {Targets} target values are not finite; training leaves their pixels out")]
+    public static partial void NotFinite(ILogger log, string image, long inputs, long targets);
+
     [LoggerMessage(300, LogLevel.Information, "shard {Shard}: {Images} images, {Done} done already, model {Model}")]
     public static partial void InferenceStarts(ILogger log, string shard, int images, int done, string model);
 

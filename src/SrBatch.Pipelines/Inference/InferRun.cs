@@ -170,7 +170,7 @@ public static class InferRun
         }
         long tileBudget = device.GpuMemory is { } gpu
             ? MemoryBudget.ForGpuTiles(gpu.Free)
-            : MemoryBudget.ForTiles(request.MemoryBytes, context.Slurm.MemoryBytes);
+            : new MemoryBudget(context).ForTiles(request.MemoryBytes);
         return new EnhancerSettings(halo, string.Join('+', precisions), tileBudget);
     }
 

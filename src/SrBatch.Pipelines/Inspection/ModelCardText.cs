@@ -1,5 +1,6 @@
 using SrBatch.Core.Manifests;
 using SrBatch.Core.Models;
+using SrBatch.Core.Training;
 using SrBatch.Pipelines.Host;
 using static System.FormattableString;
 
@@ -30,6 +31,7 @@ internal static class ModelCardText
         Line("halo", Halo(card.Halo));
         Line("pixel size", card.PixelSizeUm is null ? null : Invariant($"{card.PixelSizeUm:G6} um, median of the inputs"));
         Line("training", Training(card));
+        Line("schedule", card.Schedule is { } segments ? new TrainingSchedule(card.Training.Schedule, segments).ToString() : null);
         Line("precision", Precision(card));
         Line("began with", Init(card.Init));
         Line("data", $"{card.TrainingImages.Count} images, {card.TrainingPlanes} planes, {card.TrainingPixels} input pixels: "

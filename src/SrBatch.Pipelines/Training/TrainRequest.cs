@@ -2,7 +2,7 @@ using SrBatch.Pipelines.Host;
 
 namespace SrBatch.Pipelines.Training;
 
-/// <summary>What to train, and what replaces the manifest's settings.</summary>
+/// <summary>What to train, and what replaces settings of the manifest.</summary>
 public sealed record TrainRequest
 {
     /// <summary>Path of the manifest.</summary>
@@ -11,22 +11,22 @@ public sealed record TrainRequest
     /// <summary>Path of the run folder.</summary>
     public required string Run { get; init; }
 
-    /// <summary>Instead of the manifest's training.steps; null: as the manifest says.</summary>
+    /// <summary>Replaces the manifest's training.steps, unless null.</summary>
     public int? Steps { get; init; }
 
-    /// <summary>Instead of the manifest's training.seed; null: as the manifest says.</summary>
+    /// <summary>Replaces the manifest's training.seed, unless null.</summary>
     public long? Seed { get; init; }
 
-    /// <summary>Trains on the images of this group alone; null: on all.</summary>
+    /// <summary>The group to train on; null: all images.</summary>
     public string? Group { get; init; }
 
-    /// <summary>Trains on the group whose number is the array task's.</summary>
+    /// <summary>Trains on the group whose number is that of the array task.</summary>
     public bool GroupOfTask { get; init; }
 
-    /// <summary>Model, checkpoint or run folder whose weights the training begins with; null: random weights.</summary>
+    /// <summary>Model, checkpoint or run folder whose weights the training starts with; null: random weights.</summary>
     public string? Init { get; init; }
 
-    /// <summary>Longest that one of several processes waits for another before all of them end.</summary>
+    /// <summary>Longest wait for another process; then all processes end.</summary>
     public TimeSpan RankTimeout { get; init; } = TimeSpan.FromMinutes(10);
 
     public ComputeRequest Compute { get; init; } = new();

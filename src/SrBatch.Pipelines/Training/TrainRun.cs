@@ -1,23 +1,25 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-using System.Text;
 using SrBatch.Core.Errors;
-using SrBatch.Core.Manifests;
 using SrBatch.Core.Planning;
 using SrBatch.Core.Progress;
+using SrBatch.Core.Training;
 using SrBatch.Pipelines.Host;
 using SrBatch.Pipelines.Planning;
 using SrBatch.Pipelines.RunFolders;
+using SrBatch.Pipelines.Training.Calibration;
+using SrBatch.Pipelines.Training.Patches;
+using SrBatch.Pipelines.Training.Ranks;
+using SrBatch.Pipelines.Training.Validation;
 using SrBatch.Torch.Collectives;
 using SrBatch.Torch.Devices;
+using SrBatch.Torch.Inference;
 using SrBatch.Torch.Native;
 using SrBatch.Torch.Training;
 
 namespace SrBatch.Pipelines.Training;
 
 /// <summary>
-/// plan, or a group of it -> training planes -> steps -> checkpoints -> model.safetensors. Killed at any moment, the same command goes on from the newest checkpoint.
-/// All ranks of a step of several processes go the same way; rank 0 alone writes.
+/// Plan, or one group of it -> training planes -> steps with checkpoints -> calibration -> model.safetensors. Killed at any moment, the
+/// same command continues from the newest checkpoint. All ranks take the same path; only rank 0 writes files.
 /// </summary>
 public static class TrainRun
 {
@@ -37,7 +39,7 @@ public static class TrainRun
         }
         catch (Exception fault)
         {
-            // The others wait for this rank in their next exchange, and nothing but the end of all of them wakes them.
+            // The other ranks wait for this one in their next exchange; only ending them all wakes them.
             ranks.Abort((int)Failures.Report(fault, context));
             throw;
         }
@@ -45,124 +47,167 @@ public static class TrainRun
 
     private static ExitCode Train(TrainRequest request, ICollective ranks, Func<ComputeDevice> start, RunContext context)
     {
+        var host = new TrainingHost(ranks, new MemoryBudget(context), context);
         var run = new RunFolder(request.Run);
-        bool isFirst = ranks.Rank == 0;
-        Plan? frozen = isFirst ? FrozenPlan.Ensure(request.Manifest, run, null, context) : null;
-        if (isFirst)
-        {
-            run.CleanTemporaries(context);
-        }
-        ranks.Barrier();
-        Plan whole = frozen ?? FrozenPlan.Ensure(request.Manifest, run, null, context);
-        string? group = TrainingGroup.Choose(request, whole, run, context.Slurm.ArrayTaskId);
-        ModelFolder place = run.ModelFolder(group);
-        if (group is not null)
-        {
-            Log.TrainingGroup(context.Log, group, place.Path);
-        }
-        Plan plan = WithOverrides(group is null ? whole : whole.OfGroup(group), request, ranks);
-        ExitCode result = plan.Images.Any(image => image.Problem is not null && image.Split is Split.Train or Split.Validation) ? ExitCode.ImagesFailed : ExitCode.Done;
-
-        TrainingFolder? folder = isFirst ? new TrainingFolder(place, plan, group, request.Init is null ? null : InitialWeights.Of(request.Init, group, place), context) : null;
+        TrainingTask task = MakeTask(request, run, host);
+        (StartDecision found, TrainingClaim? taken) = ranks.WaitForAll(() => host.IsFirst ? Claim(task, context) : default);
+        using TrainingClaim? claim = taken;
         var restarts = new RestartLimit(run, "train", request.Compute.MaxRestarts, context);
-        bool isTrained = folder?.IsTrained() == true;
-        using TrainingClaim? claim = folder is null || isTrained ? null : TryClaim(place, group, context);
-        const int GoOn = -1;
-        int early = (int)ranks.FromFirst(folder is null || claim is not null ? GoOn : isTrained ? (int)result : (int)ExitCode.Stopped);
-        if (early != GoOn)
+        switch (ranks.FromFirst(found))
         {
-            if (isTrained)
-            {
-                Log.AlreadyTrained(context.Log, place.Model, plan.Training.Steps);
-                restarts.End();
-            }
-            return (ExitCode)early;
-        }
-        if (folder is not null)
-        {
-            restarts.Begin(done: 0, folder.NewestStep);
+            case StartDecision.AlreadyTrained:
+                OnFirst(host, () =>
+                {
+                    Log.AlreadyTrained(context.Log, task.Folder.Model, task.Options.Steps);
+                    restarts.End();
+                });
+                return task.Result;
+            case StartDecision.TrainedElsewhere:
+                return ExitCode.Stopped;
+            default:
+                OnFirst(host, () =>
+                {
+                    restarts.Begin(done: 0, kept: TrainingCheckpoints.NewestStep(task));
+                    Log.Memory(context.Log, host.Memory.OfTraining());
+                    if (host.Memory.Shortage is { } shortage)
+                    {
+                        Log.Warning(context.Log, shortage);
+                    }
+                });
+                break;
         }
 
         ComputeDevice device = start();
-        (IReadOnlyList<TrainingPlane> planes, IReadOnlyList<string> skipped) = new TrainingPlaneSearch(
-            plan, TorchRuntime.Threads, new ByteBudget(MemoryBudget.ForTrainingPlanes), new ByteBudget(MemoryBudget.ForPassingImages), context).Find();
-        if (planes.Count == 0)
-        {
-            throw new SrBatchException(ExitCode.BadManifest, $"{plan.Name}: no image to train on; {skipped.Count} of split train cannot be used (see above), expected at least one");
-        }
-        if (ranks.Size > 1 && !ranks.IsSame(DigestOf(planes)))
-        {
-            throw new SrBatchException(ExitCode.ImagesFailed, $"rank {ranks.Rank} can use {planes.Count} training planes of {planes.Select(plane => plane.Image.Id).Distinct().Count()} images, other ranks have others: a node does not see the same files, or reads them differently. See the warnings above; 'srbatch check' on each node tells more.");
-        }
-        using var trainer = new Trainer(plan.Model, plan.Training, device, ranks);
-        var validation = new Validator(plan, ranks, context);
-        folder?.Describe(planes, skipped, trainer);
-        int done = (int)ranks.FromFirst(folder?.Resume(trainer) ?? 0);
+        TrainingPlanes planes = FindPlanes(task, host);
+        using var trainer = new Trainer(task.Plan.Model, task.Options, device, ranks);
+        var validator = new Validator(task.Plan, host);
+        TrainingResume? resume = ranks.WaitForAll(() => host.IsFirst ? TrainingResume.Begin(task, planes, trainer, context) : null);
+        ResumePoint begin = ranks.FromFirst(resume?.Point);
+        trainer.Schedule = new TrainingSchedule(task.Options.Schedule, begin.Segments);
         trainer.BroadcastState();
-        ChoosePrecision(request.Compute.Precision, trainer, folder, ranks, context);
+        TrainingPrecision precision = ChoosePrecision(request.Compute.Precision, begin.TrainedIn, trainer, host);
+        TrainingCheckpoints? checkpoints = resume is null
+            ? null
+            : new TrainingCheckpoints(task, resume.Card with { TrainedIn = precision.Name }, new TrainingRecord(task, resume, context));
         if (ranks.Size > 1)
         {
-            Log.TrainingTogether(context.Log, ranks.Size, ranks.Name, plan.Training.Batch);
+            Log.TrainingTogether(context.Log, ranks.Size, ranks.Name, task.Options.Batch);
         }
-        Log.TrainingStarts(context.Log, trainer.ParameterCount, planes.Count, planes.Select(plane => plane.Image.Id).Distinct().Count(), validation.PlaneCount, plan.Training.Steps);
+        Log.TrainingStarts(
+            context.Log, trainer.ParameterCount, planes.Planes.Count, planes.ImageCount, validator.PlaneCount, task.Options.Steps);
 
-        (int last, bool isStopped) = new TrainingLoop(trainer, planes, plan, validation, folder, ranks, context).Run(done);
-        bool isFinished = !isStopped && ranks.FromFirst(folder?.Finish(trainer, last) == true ? 1 : 0) > 0;
-        if (isStopped && folder is not null)
+        var loop = new TrainingLoop(task, trainer, planes.Planes, validator, checkpoints, host);
+        (int last, bool isStopped) = loop.Run(begin.Step);
+        string? saved = ranks.WaitForAll(() => checkpoints?.Save(trainer, last));
+        if (isStopped)
         {
-            Log.TrainingStopped(context.Log, last, folder.Save(trainer, last));
+            OnFirst(host, () => Log.TrainingStopped(context.Log, last, saved!));
+            return ExitCode.Stopped;
         }
-        if (!isFinished)
+        bool isWritten = ranks.WaitForAll(() => checkpoints is null || Finish(task, trainer, last, checkpoints, planes, host));
+        if (ranks.Any(!isWritten))
         {
             return ExitCode.Stopped;
         }
-        if (isFirst)
-        {
-            restarts.End();
-        }
-        return skipped.Count > 0 ? ExitCode.ImagesFailed : result;
+        OnFirst(host, restarts.End);
+        return planes.Skipped.Count > 0 ? ExitCode.ImagesFailed : task.Result;
     }
 
-    /// <summary>A training goes on in the precision that it began in, unless another is asked for; all ranks train in the same.</summary>
-    private static void ChoosePrecision(string asked, Trainer trainer, TrainingFolder? folder, ICollective ranks, RunContext context)
+    /// <summary>Rank 0 freezes the plan; the others then read it.</summary>
+    private static TrainingTask MakeTask(TrainRequest request, RunFolder run, TrainingHost host)
     {
-        double begun = ranks.FromFirst(folder?.Precision switch { null => 0, "bf16" => 2, _ => 1 });
-        var choice = TrainingPrecision.Choose(asked != "auto" ? asked : begun switch { 0 => "auto", 1 => "fp32", _ => "bf16" }, trainer);
-        if (ranks.Any(choice.Precision == Precision.Fp32) && choice.Precision != Precision.Fp32)
+        Plan? frozen = host.Ranks.WaitForAll(() =>
+        {
+            if (!host.IsFirst)
+            {
+                return null;
+            }
+            Plan made = FrozenPlan.Ensure(request.Manifest, run, null, host.Context);
+            run.CleanTemporaries(host.Context);
+            return made;
+        });
+        Plan whole = host.Ranks.WaitForAll(() => frozen ?? FrozenPlan.Ensure(request.Manifest, run, null, host.Context));
+        var task = TrainingTask.Of(request, whole, run, host.Ranks.Size, host.Context.Slurm.ArrayTaskId);
+        if (task.Group is { } group)
+        {
+            Log.TrainingGroup(host.Context.Log, group, task.Folder.Path);
+        }
+        return task;
+    }
+
+    private static (StartDecision Decision, TrainingClaim? Claim) Claim(TrainingTask task, RunContext context)
+    {
+        if (task.IsTrained(context))
+        {
+            return (StartDecision.AlreadyTrained, null);
+        }
+        TrainingClaim? claim = TrainingClaim.TryTake(task.Folder, task.Group, context, out Claimant? holder);
+        if (claim is null)
+        {
+            string since = $"{holder?.Since:yyyy-MM-ddTHH:mm:ssZ}";
+            Log.TrainedElsewhere(context.Log, task.Folder.Path, holder?.Name ?? "another task", since);
+        }
+        return (claim is null ? StartDecision.TrainedElsewhere : StartDecision.Train, claim);
+    }
+
+    private static TrainingPlanes FindPlanes(TrainingTask task, TrainingHost host)
+    {
+        var kept = new ByteBudget(host.Memory.ForTrainingPlanes);
+        var passing = new ByteBudget(host.Memory.ForPassingImages);
+        var search = new TrainingPlaneSearch(task.Plan, TorchRuntime.Threads, kept, passing, host.Context);
+        TrainingPlanes planes = host.Ranks.WaitForAll(search.Find);
+        if (planes.Planes.Count == 0)
+        {
+            throw new SrBatchException(ExitCode.BadManifest,
+                $"{task.Plan.Name}: no image to train on; {planes.Skipped.Count} of split train cannot be used (see above), "
+                + "expected at least one");
+        }
+        if (host.Ranks.Size > 1 && !host.Ranks.IsSame(planes.Digest()))
+        {
+            throw new SrBatchException(ExitCode.ImagesFailed,
+                $"rank {host.Ranks.Rank} can use {planes.Planes.Count} training planes of {planes.ImageCount} images, other ranks have "
+                + "others: a node does not see the same files, or reads them differently. See the warnings above; 'srbatch check' on "
+                + "each node tells more.");
+        }
+        return planes;
+    }
+
+    /// <summary>A training continues in the precision that it began in, unless another is asked for; all ranks use the same.</summary>
+    private static TrainingPrecision ChoosePrecision(string asked, string? begun, Trainer trainer, TrainingHost host)
+    {
+        var choice = TrainingPrecision.Choose(asked != "auto" ? asked : begun ?? "auto", trainer);
+        if (host.Ranks.Any(choice.Precision == Precision.Fp32) && choice.Precision != Precision.Fp32)
         {
             choice = new TrainingPrecision(Precision.Fp32, "another process cannot train in bf16");
         }
         trainer.Precision = choice.Precision;
-        folder?.TrainIn(choice.Name);
-        Log.TrainingPrecision(context.Log, choice.Name, begun > 0 && asked == "auto" ? "as it began" : choice.Reason);
+        Log.TrainingPrecision(host.Context.Log, choice.Name, begun is not null && asked == "auto" ? "as it began" : choice.Reason);
+        return choice;
     }
 
-    private static TrainingClaim? TryClaim(ModelFolder place, string? group, RunContext context)
+    /// <summary>Calibrates the model and writes it; the last step is validated and saved.</summary>
+    /// <returns>False if a signal came before the model was written.</returns>
+    private static bool Finish(
+        TrainingTask task, Trainer trainer, int last, TrainingCheckpoints checkpoints, TrainingPlanes planes, TrainingHost host)
     {
-        TrainingClaim? claim = TrainingClaim.TryTake(place, group, context, out Claimant? holder);
-        if (claim is null)
+        FinalModel model = checkpoints.Model(trainer, last);
+        using var generator = TrainedGenerator.Load(model.Card.Model, model.Weights, task.Folder.Model, trainer.Device);
+        bool measuresBf16 = TrainingPrecision.HasUnits(trainer);
+        if (ModelCalibration.Measure(generator, model.Card, task.Plan, planes.Planes, measuresBf16, host) is not { } measured)
         {
-            Log.TrainedElsewhere(context.Log, place.Path, holder?.Name ?? "another task", $"{holder?.Since:yyyy-MM-ddTHH:mm:ssZ}");
+            return false;
         }
-        return claim;
+        model.Write(task.Folder.Model, measured);
+        checkpoints.Record.LogEnd(last);
+        Log.ModelWritten(host.Context.Log, task.Folder.Model);
+        return true;
     }
 
-    private static Plan WithOverrides(Plan plan, TrainRequest request, ICollective ranks)
+    private static void OnFirst(TrainingHost host, Action action)
     {
-        plan = plan with { Training = plan.Training with { Steps = request.Steps ?? plan.Training.Steps, Seed = request.Seed ?? plan.Training.Seed } };
-        string[] problems = [.. plan.Training.Problems(plan.Model.Scale)];
-        if (problems.Length > 0)
+        if (host.IsFirst)
         {
-            throw SrBatchException.FromProblems("options", problems);
+            action();
         }
-        return ranks.Size <= plan.Training.Batch ? plan
-            : throw new SrBatchException(ExitCode.Usage, $"{ranks.Size} processes were started, but training.batch is {plan.Training.Batch}: each needs at least one patch of a step. Start fewer, or raise the batch (and with it training.learningRate).");
-    }
-
-    /// <summary>Of which planes there are and how their intensities are brought to the network's: what the patches of a step depend on.</summary>
-    private static uint DigestOf(IReadOnlyList<TrainingPlane> planes)
-    {
-        string text = string.Join('\n', planes.Select(plane => $"{plane.Image.Id} {plane.Input} {plane.InputRange} {plane.TargetRange} {plane.Structure?.Share:R}"));
-        return BinaryPrimitives.ReadUInt32LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 }

@@ -5,36 +5,47 @@ using SrBatch.Core.Manifests;
 using SrBatch.Core.Planning;
 using SrBatch.Core.Training;
 using SrBatch.Pipelines.Host;
+using SrBatch.Pipelines.Training.Patches;
+using SrBatch.Pipelines.Training.Ranks;
+using SrBatch.Pipelines.Training.Validation;
+using SrBatch.Storage.Hdf5.Objects;
 using SrBatch.Torch.Collectives;
 using SrBatch.Torch.Native;
 using SrBatch.Torch.Training;
 
 namespace SrBatch.Pipelines.Training;
 
-/// <summary>The steps of a training, on each rank with its part of every step's patches.</summary>
-/// <param name="trainer">Holds the weights.</param>
-/// <param name="planes">What to cut patches from.</param>
-/// <param name="plan">How to train.</param>
-/// <param name="validation">Scores now and then.</param>
-/// <param name="folder">Rank 0's; null on the others.</param>
-/// <param name="ranks">Who trains together.</param>
-/// <param name="context">The world outside.</param>
+/// <summary>The steps of a training. Each rank computes its part of the patches of every step.</summary>
+/// <param name="planes">Patches are cut from these.</param>
+/// <param name="validator">Scores the network now and then.</param>
+/// <param name="checkpoints">Null on all ranks but rank 0.</param>
 internal sealed class TrainingLoop(
-    Trainer trainer, IReadOnlyList<TrainingPlane> planes, Plan plan, Validator validation, TrainingFolder? folder, ICollective ranks, RunContext context)
+    TrainingTask task, Trainer trainer, IReadOnlyList<TrainingPlane> planes, Validator validator, TrainingCheckpoints? checkpoints,
+    TrainingHost host)
 {
-    private readonly TrainingOptions _training = plan.Training;
-    private readonly int _firstPatch = (int)((long)ranks.Rank * plan.Training.Batch / ranks.Size), _endPatch = (int)((ranks.Rank + 1L) * plan.Training.Batch / ranks.Size);
+    private readonly Plan _plan = task.Plan;
+    private readonly TrainingOptions _training = task.Options;
+    private readonly TrainingRecord? _record = checkpoints?.Record;
+    private readonly ICollective _ranks = host.Ranks;
+    private readonly RunContext _context = host.Context;
+    private readonly int _lastStep = trainer.Schedule.LastStep;
+    private readonly int _firstPatch = (int)((long)host.Ranks.Rank * task.Options.Batch / host.Ranks.Size);
+    private readonly int _endPatch = (int)((host.Ranks.Rank + 1L) * task.Options.Batch / host.Ranks.Size);
 
-    /// <param name="done">Steps that the trainer has behind it.</param>
-    /// <returns>The last step done, and whether a signal ended it there.</returns>
+    /// <param name="done">Steps that the trainer has done.</param>
+    /// <returns>The last step done, and whether a signal ended the loop there.</returns>
     public (int Last, bool IsStopped) Run(int done)
     {
         using var enough = new CancellationTokenSource();
-        var patches = new PatchReader(planes, plan.Model.Scale, _training.Patch / plan.Model.Scale, TorchRuntime.Threads, context.Reading(plan.LinkedFolders));
-        // One half of the memory is being filled while the other is used up.
-        int ahead = patches.StepsTogether(_endPatch - _firstPatch, MemoryBudget.ForBatchesAhead / 2);
+        int threads = TorchRuntime.Threads;
+        // Half of the chunks for the inputs, half for the targets.
+        long mostChunks = host.Memory.ForPatchChunks / (2 * threads);
+        Hdf5ReadOptions reading = _context.Reading(_plan.LinkedFolders) with { MostChunkBytes = mostChunks };
+        var patches = new PatchReader(planes, _plan.Model.Scale, _training.Patch / _plan.Model.Scale, threads, reading);
+        // One half of the memory is filled while the other is used up.
+        int ahead = patches.StepsTogether(_endPatch - _firstPatch, host.Memory.ForBatchesAhead / 2);
         Channel<PatchBatch> batches = Channel.CreateBounded<PatchBatch>(ahead);
-        Task reading = Task.Run(() => ReadAhead(batches.Writer, patches, done, ahead, enough.Token), CancellationToken.None);
+        Task making = Task.Run(() => ReadAhead(batches.Writer, patches, done, ahead, enough.Token), CancellationToken.None);
         try
         {
             return Steps(done, batches.Reader);
@@ -42,62 +53,64 @@ internal sealed class TrainingLoop(
         finally
         {
             enough.Cancel();
-            reading.Wait(CancellationToken.None);
+            making.Wait(CancellationToken.None);
         }
     }
 
     private (int Last, bool IsStopped) Steps(int done, ChannelReader<PatchBatch> batches)
     {
-        if (ranks.Any(folder?.OwesValidation(done) == true))
+        if (_ranks.Any(_record?.OwesValidation(done) == true))
         {
-            if (validation.Score(trainer.Averaged) is not { } owed)
+            if (validator.Score(trainer.Averaged) is not { } owed)
             {
                 return (done, true);
             }
-            folder?.Record(done, owed);
-            folder?.LogRow(done);
+            _record?.Add(done, owed);
+            _record?.LogRow(done);
         }
-        (_, bool shouldEnd, double rateFactor) = Agree();
+        StepDecision decision = Agree(isBest: false);
         int last = done;
-        using IDisposable progress = context.Progress.Begin("train", "steps", _training.Steps, done);
-        for (int step = done + 1; step <= _training.Steps && !shouldEnd; step++)
+        using IDisposable progress = _context.Progress.Begin("train", "steps", _lastStep, done);
+        for (int step = done + 1; step <= _lastStep && !decision.ShouldEnd; step++)
         {
             int pieces = trainer.Pieces;
-            StepLosses losses = trainer.Step(step, Next(batches), rateFactor, (double)(_endPatch - _firstPatch) / _training.Batch);
+            double share = (double)(_endPatch - _firstPatch) / _training.Batch;
+            StepLosses losses = trainer.Step(step, Next(batches), decision.RateFactor, share);
             if (trainer.Pieces > pieces)
             {
-                Log.SmallerPieces(context.Log, step, trainer.Pieces);
+                Log.SmallerPieces(_context.Log, step, trainer.Pieces);
             }
-            folder?.Record(losses);
+            _record?.Add(losses);
             last = step;
-            context.Progress.Advance();
+            _context.Progress.Advance();
             bool isBest = false;
-            if (step % _training.ValidateEvery == 0 || step == _training.Steps)
+            if (step % _training.ValidateEvery == 0 || step == _lastStep)
             {
-                if (validation.Score(trainer.Averaged) is not { } scores)
+                if (validator.Score(trainer.Averaged) is not { } scores)
                 {
                     return (step, true);
                 }
-                isBest = folder?.Record(step, scores) == true;
+                isBest = _record?.Add(step, scores) == true;
             }
-            folder?.LogRow(step);
-            (bool isStopped, shouldEnd, rateFactor) = Agree();
+            _record?.LogRow(step);
+            decision = Agree(isBest);
             bool isSaved = step % _training.CheckpointEvery == 0;
-            if ((isSaved || isStopped) && !trainer.IsSameOnAllRanks())
+            if ((isSaved || decision.IsStopped) && !trainer.IsSameOnAllRanks())
             {
-                throw new InvalidOperationException($"step {step}: the ranks' weights are no longer the same; checkpoints before it are kept");
+                throw new InvalidOperationException(
+                    $"step {step}: the ranks' weights are no longer the same; checkpoints before it are kept");
             }
-            if (isStopped)
+            if (decision.IsStopped)
             {
                 return (step, true);
             }
-            if (isSaved || isBest)
+            if (isSaved || decision.IsBest)
             {
-                folder?.Save(trainer, step);
+                _ranks.WaitForAll(() => checkpoints?.Save(trainer, step));
             }
             if (step % 100 == 0)
             {
-                // What is left of TorchSharp's wrappers is garbage at once, but on processors with a large cache the collector lets gigabytes of it
+                // TorchSharp's wrappers are garbage at once, but on processors with a large cache the collector lets gigabytes of them
                 // gather: 4000 small steps grew from 0.7 to 2.8 GB within a minute, and stay at 0.6 GB with this (2 cores, 2026-11-23).
                 GC.Collect();
             }
@@ -105,26 +118,29 @@ internal sealed class TrainingLoop(
         return (last, false);
     }
 
-    /// <summary>A signal may reach one rank before the others, and rank 0 alone knows how training goes.</summary>
-    private (bool IsStopped, bool ShouldEnd, double RateFactor) Agree()
-    {
-        Span<double> sums = [context.Stop.IsCancellationRequested ? 1 : 0, folder?.ShouldEnd == true ? 1 : 0, folder?.RateFactor ?? 0];
-        ranks.Sum(sums);
-        return (sums[0] > 0, sums[1] > 0, sums[2]);
-    }
+    /// <summary>A signal may reach one rank before the others, and only rank 0 has the record.</summary>
+    private StepDecision Agree(bool isBest) => _ranks.Agree(
+        new StepDecision(_context.Stop.IsCancellationRequested, _record?.ShouldEnd == true, isBest, _record?.State.RateFactor ?? 0));
 
-    /// <summary>Reads and turns the patches of the next steps while the network works on this one's.</summary>
-    /// <param name="ahead">Steps to read together; fewer at first, as the network has nothing to do yet.</param>
+    /// <summary>Makes the batches of the next steps while the network computes this one.</summary>
+    /// <param name="ahead">Steps to read together; fewer at first, since the network waits.</param>
     private async Task ReadAhead(ChannelWriter<PatchBatch> writer, PatchReader patches, int done, int ahead, CancellationToken enough)
     {
         try
         {
-            var sampler = new PatchSampler(_training.Seed, [.. planes.Select(plane => new PatchPlane(plane.Image.Input!.Height, plane.Image.Input.Width, plane.Structure))],
-                _training.Patch / plan.Model.Scale, _training.Structure);
-            for (int step = done + 1, together = 1; step <= _training.Steps; step += together, together = Math.Min(2 * together, ahead))
+            PatchPlane[] places =
+            [
+                .. planes.Select(plane => new PatchPlane(plane.Image.Input!.Height, plane.Image.Input.Width, plane.Structure)),
+            ];
+            var sampler = new PatchSampler(_training.Seed, places, _training.Patch / _plan.Model.Scale, _training.Structure);
+            for (int step = done + 1, together = 1; step <= _lastStep; step += together, together = Math.Min(2 * together, ahead))
             {
-                together = Math.Min(together, _training.Steps - step + 1);
-                IReadOnlyList<PatchDraw>[] draws = [.. Enumerable.Range(step, together).Select(s => sampler.Draw(s, _training.Batch).Take(_firstPatch.._endPatch).ToArray())];
+                together = Math.Min(together, _lastStep - step + 1);
+                IReadOnlyList<PatchDraw>[] draws =
+                [
+                    .. Enumerable.Range(step, together)
+                        .Select(s => sampler.Draw(s, _training.Batch).Take(_firstPatch.._endPatch).ToArray()),
+                ];
                 foreach (PatchBatch batch in patches.Read(draws, enough))
                 {
                     await writer.WriteAsync(batch, enough).ConfigureAwait(false);
@@ -134,7 +150,7 @@ internal sealed class TrainingLoop(
         }
         catch (Exception fault)
         {
-            // Whatever it is reaches the training loop, which would otherwise wait for ever; see Next.
+            // It must reach the training loop, which would otherwise wait for ever; see Next.
             writer.Complete(fault);
         }
     }
@@ -149,7 +165,9 @@ internal sealed class TrainingLoop(
         {
             if (fault is SrBatchException known)
             {
-                throw new SrBatchException(known.ExitCode, $"{known.Message} It was readable when training began; the same command goes on from the newest checkpoint.", known);
+                throw new SrBatchException(
+                    known.ExitCode,
+                    $"{known.Message} It was readable when training began; the same command goes on from the newest checkpoint.", known);
             }
             ExceptionDispatchInfo.Throw(fault);
             throw;

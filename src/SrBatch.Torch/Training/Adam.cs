@@ -6,21 +6,20 @@ using static TorchSharp.torch;
 namespace SrBatch.Torch.Training;
 
 /// <summary>
-/// Adam (Kingma and Ba 2015, algorithm 1) over flat parameters, its steps scaled by layer (<see cref="FlatParameters.StepScale"/>), and shortened when a
-/// gradient is out of proportion to those before it (update clipping, Wortsman et al. 2023, arXiv 2304.13013): one strange batch then cannot throw the
-/// weights far off, whatever the scale of the loss.
-/// Moments are saved under PyTorch's names, exp_avg and exp_avg_sq.
+/// Adam (Kingma and Ba 2015, algorithm 1) over flat parameters. Its steps are scaled by layer (<see cref="FlatParameters.StepScale"/>), and
+/// shortened when a gradient is much larger than those before it (update clipping, Wortsman et al. 2023, arXiv 2304.13013): one strange
+/// batch then cannot throw the weights far off, whatever the scale of the loss. Moments are saved under PyTorch's names, exp_avg and
+/// exp_avg_sq.
 /// </summary>
 internal sealed class Adam(FlatParameters parameters) : IDisposable
 {
-    // 0.99 where PyTorch has 0.999: gradients shrink thousandfold in the first thousand steps, and a second moment that remembers the last hundred follows
-    // them. 1800 steps of 4 patches on real pairs: 33.6 to 34.0 dB on the validation fields (docs/results.md).
+    // 0.99 where PyTorch has 0.999: gradients shrink a thousandfold in the first thousand steps, and a second moment that remembers the
+    // last hundred follows them. 1800 steps of 4 patches on real pairs: 33.6 to 34.0 dB on the validation fields (docs/results.md).
     private const double Beta1 = 0.9, Beta2 = 0.99, Epsilon = 1e-8;
     private readonly Tensor _mean = zeros_like(parameters.Values).DetachFromDisposeScope();
     private readonly Tensor _square = zeros_like(parameters.Values).DetachFromDisposeScope();
 
-    /// <param name="step">Updates so far including this one, from 1: the moments' bias correction needs no other state.</param>
-    /// <param name="learningRate">Of this step.</param>
+    /// <param name="step">Updates so far including this one, from 1; the bias correction of the moments needs no other state.</param>
     public void Step(int step, double learningRate)
     {
         using var noGradient = no_grad();
@@ -28,7 +27,7 @@ internal sealed class Adam(FlatParameters parameters) : IDisposable
         Tensor gradient = parameters.Gradients;
         _mean.TimesInPlace(Beta1).PlusInPlace(gradient, 1 - Beta1);
         _square.TimesInPlace(Beta2).PlusProductInPlace(gradient, gradient, 1 - Beta2);
-        // The root is left without its bias correction, a pass over memory less: the numbers it divides take it instead.
+        // The root has no bias correction, which saves a pass over memory; the factors around it have it instead.
         double correction = Math.Sqrt(1 - Math.Pow(Beta2, step));
         Tensor root = _square.sqrt().PlusInPlace(Epsilon * correction);
         double surprise = (gradient / root).norm().Value() * correction / Math.Sqrt(gradient.NumberOfElements);
@@ -36,7 +35,7 @@ internal sealed class Adam(FlatParameters parameters) : IDisposable
         parameters.Values.PlusQuotientInPlace(_mean, root.div_(parameters.StepScale), -factor);
     }
 
-    /// <summary>The moments, laid out as the parameters.</summary>
+    /// <summary>The moments, in the layout of the parameters.</summary>
     public IEnumerable<Tensor> State() => [_mean, _square];
 
     public IEnumerable<WeightArray> Export(string prefix) =>

@@ -1,3 +1,4 @@
+using SrBatch.Core.Errors;
 using SrBatch.Core.Weights;
 using SrBatch.Torch.Collectives;
 using SrBatch.Torch.Native;
@@ -7,7 +8,9 @@ using static TorchSharp.torch;
 
 namespace SrBatch.Torch.Training;
 
-/// <summary>The discriminator with its parameters and moments: learns to tell targets from generated images, and judges the latter for the generator.</summary>
+/// <summary>
+/// The discriminator with its parameters and moments. It learns to tell targets from generated images, and judges these for the generator.
+/// </summary>
 internal sealed class Adversary : IDisposable
 {
     private readonly Discriminator _discriminator = new();
@@ -16,6 +19,8 @@ internal sealed class Adversary : IDisposable
     private readonly double _gradientClip;
     private readonly ICollective _ranks;
     private bool _isProven;
+
+    internal nn.Module Network => _discriminator;
 
     public Adversary(double gradientClip, Device device, ICollective ranks)
     {
@@ -27,14 +32,16 @@ internal sealed class Adversary : IDisposable
     }
 
     /// <summary>One update.</summary>
-    /// <param name="update">Updates so far including this one, from 1.</param>
-    /// <param name="learningRate">Of this update.</param>
+    /// <param name="step">The training step.</param>
+    /// <param name="update">The discriminator's updates so far including this one, and their learning rate.</param>
     /// <param name="real_B1HW">Targets, in one or several pieces.</param>
     /// <param name="fake_B1HW">As many generated images in as many pieces.</param>
-    /// <param name="shares">What part of the step's patches each piece is.</param>
-    /// <param name="progress">Told from when on it cannot be tried again.</param>
+    /// <param name="shares">The part of the step's patches that each piece is.</param>
+    /// <param name="progress">Learns when the update can no longer be tried again.</param>
     /// <returns>This rank's part of the loss before the update.</returns>
-    public double Learn(int update, double learningRate, Tensor[] real_B1HW, Tensor[] fake_B1HW, double[] shares, StepProgress progress)
+    /// <exception cref="SrBatchException">Exit code 65: the gradient is not finite.</exception>
+    public double Learn(
+        int step, (int Number, double Rate) update, Tensor[] real_B1HW, Tensor[] fake_B1HW, double[] shares, StepProgress progress)
     {
         using var gradient = enable_grad();
         _parameters.Gradients.zero_();
@@ -53,8 +60,9 @@ internal sealed class Adversary : IDisposable
         }
         progress.IsUpdating = true;
         _ranks.Sum(_parameters.Gradients);
+        GradientCheck.RequireFinite(_parameters, step, "discriminator");
         _parameters.ClipGradients(_gradientClip);
-        _adam.Step(update, learningRate);
+        _adam.Step(update.Number, update.Rate);
         progress.IsUpdating = false;
         return sum;
     }
@@ -62,7 +70,7 @@ internal sealed class Adversary : IDisposable
     /// <inheritdoc cref="Convolution.ComputeIn"/>
     public void ComputeIn(ScalarType type) => Convolution.ComputeIn(_discriminator, type);
 
-    /// <returns>-log D(G(x)); differentiable towards the images alone, which spares the gradients of the discriminator's own weights.</returns>
+    /// <returns>-log D(G(x)); has gradients for the images only, which saves those of the discriminator's weights.</returns>
     public Tensor Judge(Tensor fake_B1HW)
     {
         _parameters.RequireGradients(false);
@@ -71,10 +79,11 @@ internal sealed class Adversary : IDisposable
         return judged;
     }
 
-    /// <summary>All that it learned, in flat tensors.</summary>
+    /// <summary>Weights and moments, in flat tensors.</summary>
     public IEnumerable<Tensor> State() => [_parameters.Values, .. _adam.State()];
 
-    public IEnumerable<WeightArray> Export() => _parameters.Export(_parameters.Values, "discriminator.").Concat(_adam.Export("discriminator_adam."));
+    public IEnumerable<WeightArray> Export() =>
+        _parameters.Export(_parameters.Values, "discriminator.").Concat(_adam.Export("discriminator_adam."));
 
     public void Import(IReadOnlyDictionary<string, WeightArray> arrays, string where)
     {

@@ -5,10 +5,10 @@ using static TorchSharp.torch;
 
 namespace SrBatch.Torch.Training;
 
-/// <summary>The terms of the losses; all return scalars, means over batch and pixels.</summary>
+/// <summary>The terms of the losses; all are scalars, means over batch and pixels.</summary>
 internal static class Losses
 {
-    /// <summary>The discriminator's: mean binary cross-entropy of real images called real and generated ones called generated.</summary>
+    /// <summary>The discriminator's loss: mean binary cross-entropy of calling targets real and outputs generated.</summary>
     public static Tensor Discriminator(Tensor real_B1, Tensor fake_B1) => CallReal(real_B1).Plus(CallGenerated(fake_B1)).Times(0.5);
 
     /// <summary>-log D(G(x)).</summary>
@@ -25,7 +25,8 @@ internal static class Losses
         : nn.functional.mse_loss(prediction_B1HW, target_B1HW);
 
     /// <summary>Structural similarity of patches whose intensities span 0 to 1.</summary>
-    public static Tensor Ssim(Tensor prediction_B1HW, Tensor target_B1HW) => StructuralSimilarity.Mean(prediction_B1HW, target_B1HW, range: 1);
+    public static Tensor Ssim(Tensor prediction_B1HW, Tensor target_B1HW) =>
+        StructuralSimilarity.Mean(prediction_B1HW, target_B1HW, range: 1);
 
     private static Tensor CallReal(Tensor logits_B1) => nn.functional.logsigmoid(logits_B1).mean().neg();
 

@@ -2,15 +2,18 @@ using SrBatch.Core.Training;
 
 namespace SrBatch.Torch.Training;
 
-/// <summary>What of a step is not to be done twice when the rest is tried again with less memory.</summary>
+/// <summary>State of a training step that survives a retry after running out of memory.</summary>
 internal sealed class StepProgress
 {
-    /// <summary>The discriminator has been updated, and this was its loss.</summary>
+    /// <summary>The discriminator's loss, once it has been updated.</summary>
     public double? DiscriminatorLoss { get; set; }
 
-    /// <summary>The losses have been summed over all ranks.</summary>
+    /// <summary>The losses, once they have been summed over all ranks.</summary>
     public StepLosses? Losses { get; set; }
 
-    /// <summary>Weights are being changed: what fails now cannot be tried again.</summary>
+    /// <summary>With <see cref="Losses"/>: makes the pixel term a mean over the pixels that count.</summary>
+    public double PixelFactor { get; set; } = 1;
+
+    /// <summary>True while weights are changed: what fails then cannot be tried again.</summary>
     public bool IsUpdating { get; set; }
 }

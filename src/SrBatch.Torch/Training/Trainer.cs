@@ -14,8 +14,8 @@ using static TorchSharp.torch;
 namespace SrBatch.Torch.Training;
 
 /// <summary>
-/// Trains a generator, and for the gan loss a discriminator against it. Its whole state is weights and moments: <see cref="Export"/> and
-/// <see cref="Restore"/> with the step number resume it exactly, since nothing here draws random numbers after the first weights.
+/// Trains a generator, and for the gan loss a discriminator against it. Its state is weights and moments alone: <see cref="Export"/> and
+/// <see cref="Restore"/> with the step number resume it exactly.
 /// </summary>
 public sealed class Trainer : IDisposable
 {
@@ -32,11 +32,12 @@ public sealed class Trainer : IDisposable
 
     /// <param name="model">Which network.</param>
     /// <param name="options">How to train it.</param>
-    /// <param name="device">Where.</param>
-    /// <param name="ranks">Who else trains the same; null: nobody.</param>
+    /// <param name="device">Where to train it.</param>
+    /// <param name="ranks">The processes that train it together; null: this one alone.</param>
     public Trainer(ModelOptions model, TrainingOptions options, ComputeDevice device, ICollective? ranks = null)
     {
         _options = options;
+        Schedule = TrainingSchedule.Begin(options.Schedule, options.Steps);
         _ranks = ranks ?? SingleProcess.Instance;
         _device = device.Torch;
         Device = device;
@@ -58,15 +59,19 @@ public sealed class Trainer : IDisposable
 
     public long ParameterCount => _generator.ParameterCount;
 
-    /// <summary>Where it trains.</summary>
     public ComputeDevice Device { get; }
+
+    /// <summary>Learning rates, and when the discriminator joins.</summary>
+    public TrainingSchedule Schedule { get; set; }
 
     internal Network Generator => _generator;
 
-    /// <summary>In how many pieces a step's patches go through the networks: twice as many each time that memory did not suffice.</summary>
+    internal nn.Module? Discriminator => _adversary?.Network;
+
+    /// <summary>Number of pieces in which a step's patches go through the networks; doubles each time that memory is too small.</summary>
     public int Pieces { get; private set; } = 1;
 
-    /// <summary>What the networks are trained in; weights, moments and averages are float32 whatever it is.</summary>
+    /// <summary>Arithmetic of the networks; weights, moments and averages are float32 in any case.</summary>
     public Precision Precision
     {
         get;
@@ -79,19 +84,19 @@ public sealed class Trainer : IDisposable
         }
     }
 
-    /// <summary>The generator with the averaged weights as they are now; lives as long as this trainer.</summary>
+    /// <summary>The generator with the averaged weights as they are now; valid as long as this trainer.</summary>
     public TrainedGenerator Averaged => new(_averaged, _device);
 
     /// <summary>
-    /// One update of the generator and, when it is its turn, of the discriminator. All ranks call it together, each with its part of the step's patches; what
-    /// comes of it is what one process makes of all of them.
+    /// One update of the generator and, when it is its turn, of the discriminator. All ranks call it together, each with its part of the
+    /// step's patches; the result is that of one process with all of them.
     /// </summary>
     /// <param name="step">From 1.</param>
     /// <param name="batch">This rank's patches of that step.</param>
-    /// <param name="rateFactor">What the plateau schedule multiplies the learning rates by.</param>
-    /// <param name="share">What part of the step's patches they are; those of all ranks sum to 1.</param>
+    /// <param name="rateFactor">The plateau schedule multiplies the learning rates by it.</param>
+    /// <param name="share">The part of the step's patches that these are; those of all ranks sum to 1.</param>
     /// <returns>The losses of the whole step, the same on all ranks.</returns>
-    /// <exception cref="SrBatchException">Exit code 65: the loss is not a finite number.</exception>
+    /// <exception cref="SrBatchException">Exit code 65: the loss or a gradient is not finite; the generator is unchanged.</exception>
     /// <exception cref="ExternalException">There is no memory for a single patch.</exception>
     public StepLosses Step(int step, PatchBatch batch, double rateFactor = 1, double share = 1)
     {
@@ -102,21 +107,25 @@ public sealed class Trainer : IDisposable
             Pieces = Math.Min(2 * Pieces, batch.Count);
         }
         _ranks.Sum(_generatorParameters.Gradients);
+        GradientCheck.RequireFinite(_generatorParameters, step, "generator");
         _generatorParameters.ClipGradients(_options.GradientClip);
-        _generatorAdam.Step(step, Rate(_options.LearningRate, step) * rateFactor);
+        _generatorAdam.Step(step, Schedule.RateAt(_options.LearningRate, step) * rateFactor);
         Average(step);
         return done.Losses!.Value;
     }
 
-    /// <summary>How far the generator's gradient in bf16 is from that in fp32, of its length, on a pattern; the trainer is in fp32 then.</summary>
+    /// <summary>Difference of the generator's gradients in bf16 and fp32 on a pattern, relative to their length; leaves fp32 on.</summary>
     public double RoundingError()
     {
         const int Side = 64;
         using var scope = NewDisposeScope();
-        Tensor row = tensor(Enumerable.Range(0, Side).Select(i => (float)i).ToArray(), device: _device), x = row.view(1, 1, 1, Side), y = row.view(1, 1, Side, 1);
-        // Bands with fine structure, to be brought back without it.
-        Tensor smooth_11hw = x.Plus(y).Times(0.2).sin().PlusInPlace(1).TimesInPlace(0.3), input_11hw = smooth_11hw.Plus(x.Times(1.3).sin() * y.Times(1.1).cos().Times(0.1));
-        Tensor target_11HW = nn.functional.interpolate(smooth_11hw, scale_factor: [_averaged.Scale, _averaged.Scale], mode: InterpolationMode.Nearest);
+        Tensor row = tensor(Enumerable.Range(0, Side).Select(i => (float)i).ToArray(), device: _device);
+        Tensor x = row.view(1, 1, 1, Side), y = row.view(1, 1, Side, 1);
+        // Bands with fine structure; the target is the bands alone.
+        Tensor smooth_11hw = x.Plus(y).Times(0.2).sin().PlusInPlace(1).TimesInPlace(0.3);
+        Tensor input_11hw = smooth_11hw.Plus(x.Times(1.3).sin() * y.Times(1.1).cos().Times(0.1));
+        double[] enlarged = [_averaged.Scale, _averaged.Scale];
+        Tensor target_11HW = nn.functional.interpolate(smooth_11hw, scale_factor: enlarged, mode: InterpolationMode.Nearest);
         Tensor exact = Gradient(Precision.Fp32), rounded = Gradient(Precision.Bf16);
         Precision = Precision.Fp32;
         _generatorParameters.Gradients.zero_();
@@ -140,10 +149,10 @@ public sealed class Trainer : IDisposable
         }
     }
 
-    /// <summary>Whether all ranks have the same weights, to the last bit; all of them ask together.</summary>
+    /// <summary>Whether all ranks have the same weights, bit for bit. All ranks call it together.</summary>
     public bool IsSameOnAllRanks() => _ranks.Size == 1 || _ranks.IsSame(_generatorParameters.Digest());
 
-    /// <summary>All that resume needs, in C order; names are PyTorch's with a prefix for each part.</summary>
+    /// <summary>All that a resume needs, in C order; names are PyTorch's with a prefix for each part.</summary>
     public IReadOnlyList<WeightArray> Export() =>
     [
         .. _generatorParameters.Export(_generatorParameters.Values, "generator."),
@@ -152,14 +161,17 @@ public sealed class Trainer : IDisposable
         .. _adversary?.Export() ?? [],
     ];
 
-    /// <summary>The averaged generator alone, without a prefix: what inference loads.</summary>
+    /// <summary>The averaged generator, without a prefix: the weights that inference loads.</summary>
     public IReadOnlyList<WeightArray> ExportModel() => [.. _averagedParameters.Export(_averagedParameters.Values, "")];
 
-    /// <summary>What <see cref="ExportModel"/> would have given when <paramref name="arrays"/> were exported.</summary>
+    /// <summary>The result of <see cref="ExportModel"/> at the time when <paramref name="arrays"/> were exported.</summary>
     public static IReadOnlyList<WeightArray> ModelOf(IReadOnlyList<WeightArray> arrays) =>
-        [.. arrays.Where(array => array.Name.StartsWith(AveragedPrefix, StringComparison.Ordinal)).Select(array => array with { Name = array.Name[AveragedPrefix.Length..] })];
+    [
+        .. arrays.Where(array => array.Name.StartsWith(AveragedPrefix, StringComparison.Ordinal))
+            .Select(array => array with { Name = array.Name[AveragedPrefix.Length..] }),
+    ];
 
-    /// <param name="arrays">What <see cref="Export"/> gave.</param>
+    /// <param name="arrays">Result of <see cref="Export"/>.</param>
     /// <param name="where">The file's name, for messages.</param>
     /// <exception cref="SrBatchException">Exit code 65: an array is missing or has another shape.</exception>
     public void Restore(IReadOnlyList<WeightArray> arrays, string where)
@@ -172,9 +184,9 @@ public sealed class Trainer : IDisposable
     }
 
     /// <summary>
-    /// Starts the generator and its average from another's averaged weights, as far as names and shapes agree; the rest stays random, moments zero.
+    /// Copies the averaged weights of another model into both networks, as far as names and shapes agree. Moments stay zero.
     /// </summary>
-    /// <param name="arrays">What <see cref="ExportModel"/> or <see cref="Export"/> gave.</param>
+    /// <param name="arrays">Result of <see cref="ExportModel"/> or <see cref="Export"/>.</param>
     public CarriedWeights StartFrom(IReadOnlyList<WeightArray> arrays)
     {
         Dictionary<string, WeightArray> byName = arrays.ToDictionary(array => array.Name, StringComparer.Ordinal);
@@ -187,16 +199,18 @@ public sealed class Trainer : IDisposable
 
     public void Dispose()
     {
-        foreach (IDisposable? part in (ReadOnlySpan<IDisposable?>)
-            [_generatorAdam, _adversary, _generatorParameters, _averagedParameters, _generator, _averaged])
-        {
-            part?.Dispose();
-        }
+        _generatorAdam.Dispose();
+        _adversary?.Dispose();
+        _generatorParameters.Dispose();
+        _averagedParameters.Dispose();
+        _generator.Dispose();
+        _averaged.Dispose();
     }
 
-    private IEnumerable<Tensor> State() => [_generatorParameters.Values, _averagedParameters.Values, .. _generatorAdam.State(), .. _adversary?.State() ?? []];
+    private IEnumerable<Tensor> State() =>
+        [_generatorParameters.Values, _averagedParameters.Values, .. _generatorAdam.State(), .. _adversary?.State() ?? []];
 
-    /// <returns>False when there was no memory; what <paramref name="done"/> then says needs no other try.</returns>
+    /// <returns>False if memory was too small; <paramref name="done"/> then tells what need not be repeated.</returns>
     private bool TryGradients(int step, PatchBatch batch, double rateFactor, double share, StepProgress done)
     {
         try
@@ -211,64 +225,68 @@ public sealed class Trainer : IDisposable
     }
 
     /// <summary>
-    /// The gradients of the generator, and the discriminator's update. In one piece a graph serves for the losses' values and for their gradients; in several, none
-    /// is kept, and the generator runs twice: the structure loss's slope is that at the mean over all pieces and ranks.
+    /// The gradients of the generator, and the discriminator's update. In one piece, the same graph gives the losses and their gradients.
+    /// In several, no graph is kept and the generator runs twice, since the structure loss needs the mean over all pieces and ranks.
     /// </summary>
     private void Gradients(int step, PatchBatch batch, double rateFactor, double share, StepProgress done)
     {
         using var scope = NewDisposeScope();
-        Tensor[] inputs_B1hw = InPieces(ChannelsLast(batch.Inputs, batch.Count, batch.InputSide)), targets_B1HW = InPieces(ChannelsLast(batch.Targets, batch.Count, batch.TargetSide));
+        Tensor[] inputs_B1hw = InPieces(ChannelsLast(batch.Inputs, batch.Count, batch.InputSide));
+        Tensor[] targets_B1HW = InPieces(ChannelsLast(batch.Targets, batch.Count, batch.TargetSide));
+        // Null if all pixels count, as in nearly all batches: then nothing is computed for it.
+        Tensor[]? counted_B1HW = batch.Mask is { } mask
+            ? InPieces(ChannelsLast(mask, batch.Count, batch.TargetSide).to(ScalarType.Bool))
+            : null;
         double[] shares = [.. inputs_B1hw.Select(piece => share * piece.shape[0] / batch.Count)];
         bool isWhole = inputs_B1hw.Length == 1;
-        int together = _adversary is null ? 0 : step - _options.LastStepWithoutDiscriminator();
+        int together = _adversary is null ? 0 : step - (_options with { Steps = Schedule.BegunSteps }).LastStepWithoutDiscriminator();
         LossTerms? kept = null;
         if (done.Losses is null)
         {
             using IDisposable? without = isWhole ? null : no_grad();
-            Tensor[] predictions_B1HW = [.. inputs_B1hw.Select(_generator.call)];
+            Tensor[] predictions_B1HW = [.. inputs_B1hw.Select((_, i) => Prediction(i))];
             if (done.DiscriminatorLoss is null && together > 0 && (together - 1) % _options.DiscriminatorEvery == 0)
             {
-                done.DiscriminatorLoss = _adversary!.Learn(
-                    1 + ((together - 1) / _options.DiscriminatorEvery), Rate(_options.DiscriminatorLearningRate, step) * rateFactor, targets_B1HW, predictions_B1HW, shares, done);
+                int update = 1 + ((together - 1) / _options.DiscriminatorEvery);
+                double rate = Schedule.RateAt(_options.DiscriminatorLearningRate, step) * rateFactor;
+                done.DiscriminatorLoss = _adversary!.Learn(step, (update, rate), targets_B1HW, predictions_B1HW, shares, done);
             }
-            LossTerms[] terms = [.. predictions_B1HW.Zip(targets_B1HW, (prediction, target) => Terms(prediction, target, together > 0))];
-            done.Losses = OfAllRanks(shares, terms, done.DiscriminatorLoss);
-            RefuseNonFinite(step, done.Losses.Value);
+            LossTerms[] terms =
+            [
+                .. predictions_B1HW.Zip(targets_B1HW, (prediction, target) => Terms(prediction, target, together > 0)),
+            ];
+            double notCounted = batch.Mask is null ? 0 : share * batch.Mask.Count(value => value == 0) / batch.Mask.Length;
+            (done.Losses, done.PixelFactor) = new LossSum(_options, _ranks).OfAllRanks(shares, terms, done.DiscriminatorLoss, notCounted);
+            LossSum.RequireFinite(step, done.Losses.Value);
             kept = isWhole ? terms[0] : null;
         }
         _generatorParameters.Gradients.zero_();
         for (int i = 0; i < inputs_B1hw.Length; i++)
         {
             using var piece = NewDisposeScope();
-            (kept ?? Terms(_generator.call(inputs_B1hw[i]), targets_B1HW[i], together > 0)).Weighted(_options, shares[i], done.Losses.Value).backward();
+            (kept ?? Terms(Prediction(i), targets_B1HW[i], together > 0))
+                .Weighted(_options, shares[i], done.Losses.Value, done.PixelFactor).backward();
         }
         if (!_isProven)
         {
             _generatorParameters.RequireIntact();
             _isProven = true;
         }
+
+        // Where a pixel does not count, prediction and target are equal: no term has a gradient there.
+        Tensor Prediction(int i)
+        {
+            Tensor prediction_B1HW = _generator.call(inputs_B1hw[i]);
+            return counted_B1HW is null ? prediction_B1HW : where(counted_B1HW[i], prediction_B1HW, targets_B1HW[i]);
+        }
     }
 
     private Tensor[] InPieces(Tensor batch) => Pieces == 1 ? [batch] : batch.chunk(Pieces);
 
-    private LossTerms Terms(Tensor prediction_B1HW, Tensor target_B1HW, bool isJudged) => LossTerms.Of(_options, prediction_B1HW, target_B1HW, isJudged ? _adversary : null);
+    private LossTerms Terms(Tensor prediction_B1HW, Tensor target_B1HW, bool isJudged) =>
+        LossTerms.Of(_options, prediction_B1HW, target_B1HW, isJudged ? _adversary : null);
 
-    private StepLosses OfAllRanks(double[] shares, LossTerms[] terms, double? discriminator)
-    {
-        Span<double> sums = [0, 0, 0, discriminator ?? 0];
-        for (int i = 0; i < terms.Length; i++)
-        {
-            sums[0] += shares[i] * terms[i].Pixel.Value();
-            sums[1] += shares[i] * (terms[i].Ssim?.Value() ?? 0);
-            sums[2] += shares[i] * (terms[i].Adversarial?.Value() ?? 0);
-        }
-        _ranks.Sum(sums);
-        bool hasSsim = terms[0].Ssim is not null;
-        double generator = (_options.PixelWeight() * sums[0]) + (hasSsim ? _options.StructureWeight() * Losses.Structure(sums[1]) : 0) + sums[2];
-        return new StepLosses(generator, discriminator is null ? null : sums[3], terms[0].Adversarial is null ? null : sums[2], sums[0], hasSsim ? sums[1] : null);
-    }
-
-    /// <summary>Exponential moving average, shorter at first so that the random start is soon forgotten.</summary>
+    /// <summary>Exponential moving average, shorter at first so that the random start is forgotten soon.</summary>
     private void Average(int step)
     {
         using var noGradient = no_grad();
@@ -276,18 +294,6 @@ public sealed class Trainer : IDisposable
         _averagedParameters.Values.TimesInPlace(decay).PlusInPlace(_generatorParameters.Values, 1 - decay);
     }
 
-    private double Rate(double peak, int step) => LearningRate.At(_options.Schedule, peak, step, _options.Steps);
-
     private Tensor ChannelsLast(float[] values, int count, int side) =>
         tensor(values, [count, side, side, 1], device: _device).permute(0, 3, 1, 2);
-
-    private static void RefuseNonFinite(int step, StepLosses losses)
-    {
-        if (!double.IsFinite(losses.Generator) || losses.Discriminator is { } d && !double.IsFinite(d))
-        {
-            throw new SrBatchException(ExitCode.ImagesFailed,
-                $"step {step}: the loss is {losses.Generator} (pixel {losses.Pixel}, discriminator {losses.Discriminator?.ToString() ?? "none"}); expected a finite number. "
-                + "Checkpoints before it are kept. Lower training.learningRate, or look for NaN or empty training images with 'srbatch inspect --digest'.");
-        }
-    }
 }

@@ -11,23 +11,23 @@ namespace SrBatch.Torch.Training;
 public sealed record TrainingPrecision(Precision Precision, string Reason)
 {
     /// <summary>
-    /// Most that the gradient in bf16 may differ from that in fp32, of its length. Rounding makes 0.002 to 0.02 of a network that is not trained yet; kernels that are
-    /// wrong, as some machines have them (docs/adr/0022), 0.3 and more.
+    /// Largest difference allowed between the gradients in bf16 and in fp32, relative to their length. Rounding makes 0.002 to 0.02 in a
+    /// network that is not trained yet; the wrong kernels of some machines (docs/adr/0022) make 0.3 and more.
     /// </summary>
     private const double MostError = 0.15;
 
     /// <summary>NVIDIA's first generation that multiplies in bf16: Ampere.</summary>
     private const int Ampere = 8;
 
-    /// <summary>As the card writes it.</summary>
+    /// <summary>As in the model card.</summary>
     public string Name => Precision == Precision.Bf16 ? "bf16" : "fp32";
 
     /// <summary>
-    /// Chooses by what the hardware is, not by the clock: the same machine always trains in the same precision. <c>auto</c> takes bf16 where there are units for it and
-    /// the gradient is right.
+    /// Chooses by the hardware, not by timing: the same machine always trains in the same precision. <c>auto</c> takes bf16 if there are
+    /// units for it and the gradient is right.
     /// </summary>
     /// <param name="asked"><c>auto</c>, <c>fp32</c> or <c>bf16</c>.</param>
-    /// <param name="trainer">Left in fp32.</param>
+    /// <param name="trainer">Is in fp32 afterwards.</param>
     /// <exception cref="SrBatchException">Exit code 69: bf16 was asked for and gives wrong gradients here.</exception>
     public static TrainingPrecision Choose(string asked, Trainer trainer)
     {
@@ -44,15 +44,17 @@ public sealed record TrainingPrecision(Precision Precision, string Reason)
         string found = string.Create(CultureInfo.InvariantCulture, $"its gradient is within {100 * error:F1} % of that in fp32");
         if (error <= MostError)
         {
-            return new TrainingPrecision(Precision.Bf16, asked == "bf16" ? $"asked for; {found}" : $"{units}; {found}");
+            return new TrainingPrecision(Precision.Bf16, $"{(asked == "bf16" ? "asked for" : units)}; {found}");
         }
-        found = string.Create(CultureInfo.InvariantCulture, $"the gradient in bf16 is off by {100 * error:F0} %, {100 * MostError:F0} % are allowed");
+        found = string.Create(
+            CultureInfo.InvariantCulture, $"the gradient in bf16 is off by {100 * error:F0} %, {100 * MostError:F0} % are allowed");
         return asked == "auto"
             ? new TrainingPrecision(Precision.Fp32, found)
-            : throw new SrBatchException(ExitCode.Unavailable, $"{found}: this machine computes it wrong (docs/adr/0022). Train with --precision fp32, or on another node.");
+            : throw new SrBatchException(ExitCode.Unavailable,
+                $"{found}: this machine computes it wrong (docs/adr/0022). Train with --precision fp32, or on another node.");
     }
 
-    /// <summary>Whether bf16 is worth a thought where it trains.</summary>
+    /// <summary>Whether the machine computes in bf16, or was told to.</summary>
     public static bool HasUnits(Trainer trainer) => trainer.Precision == Precision.Bf16 || Units(trainer.Device) is not null;
 
     private static string? Units(ComputeDevice device)
@@ -64,6 +66,6 @@ public sealed record TrainingPrecision(Precision Precision, string Reason)
         return device == ComputeDevice.Cpu && HasAmx() ? "AMX" : null;
     }
 
-    /// <summary>Whether the processor multiplies tiles of bf16 (CPUID leaf 7, EDX bit 22).</summary>
+    /// <summary>Whether the processor multiplies tiles in bf16 (CPUID leaf 7, EDX bit 22).</summary>
     private static bool HasAmx() => X86Base.IsSupported && (X86Base.CpuId(7, 0).Edx & (1 << 22)) != 0;
 }

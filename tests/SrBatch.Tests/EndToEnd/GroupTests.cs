@@ -137,8 +137,8 @@ public sealed class GroupTests(GroupedRun grouped) : IClassFixture<GroupedRun>, 
     public void Train_GroupThatIsNotThere_OrTaskBeyond_ListsTheGroups()
     {
         string groups = $"0 'filaments' (2 images), 1 '{GroupedRun.Spots}' (2 images)";
-        Assert.Equal([$"--group is 'unknown', of which {grouped.Run}/plan.json has no training image; it has {groups}."], Refused("unknown"));
-        Assert.Equal([$"--group is 'all', of which {grouped.Run}/plan.json has no training image; it has {groups}."], Refused("all"));
+        Assert.Equal([$"--group is 'unknown', but {grouped.Run}/plan.json has no training image of that group; it has {groups}."], Refused("unknown"));
+        Assert.Equal([$"--group is 'all', but {grouped.Run}/plan.json has no training image of that group; it has {groups}."], Refused("all"));
         SrbatchResult beyond = Srbatch.RunIn([("SLURM_ARRAY_TASK_ID", "2")], grouped.Train(grouped.Run, "--group-of-task")).Expect(ExitCode.Usage);
         Assert.Equal([$"SLURM_ARRAY_TASK_ID is 2, but {grouped.Run}/plan.json has 2 groups with training images: {groups}. Submit --array=0-1."], beyond.Logged("error"));
         SrbatchResult outside = Srbatch.Run(grouped.Train(grouped.Run, "--group-of-task")).Expect(ExitCode.Usage);

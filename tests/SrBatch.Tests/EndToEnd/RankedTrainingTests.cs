@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using SrBatch.Core.Errors;
 using SrBatch.Core.Weights;
@@ -36,6 +37,7 @@ public sealed partial class RankedTrainingTests(RankedTraining training) : IClas
         string name = $"{isOpenMpi}-{ranks}-{isJustInTime}";
         SrbatchResult result = training.Run([.. isOpenMpi ? OpenMpi : Mpich, "-n", $"{ranks}", isJustInTime ? JustInTime : Srbatch.Binary], name, Environment);
         result.Expect(ExitCode.Done);
+        Assert.Contains($" for {ranks} processes on this node; each process: training images ", result.Errors, StringComparison.Ordinal);
         Assert.Contains($"{ranks} processes train together ({(isOpenMpi ? "Open MPI" : "MPICH")}", result.Errors, StringComparison.Ordinal);
         RequireSame(training.WeightsOf(name));
         Assert.Equal(Losses(training.One), Losses(result));
@@ -55,6 +57,25 @@ public sealed partial class RankedTrainingTests(RankedTraining training) : IClas
         Assert.Contains("resuming from", result.Errors, StringComparison.Ordinal);
         Assert.Equal(Losses(training.One).Skip(10), Losses(result));
         RequireSame(training.WeightsOf("moved"));
+    }
+
+    /// <summary>Seen: rank 0 measured the model for longer than the limit while the other waited, and every start ended with 75.</summary>
+    [Fact]
+    public void MeasuringTheModelLongerThanTheTimeout_IsNoHang()
+    {
+        string data = training.Folder("large");
+        Srbatch.Run("simulate", "--out", data, "--images", "7", "--size", "768", "--scale", "2", "--structure", "mixed", "--seed", "5")
+            .Expect(ExitCode.Done);
+        string manifest = ManifestJson.Write(
+            training.Folder("large.json"),
+            Enumerable.Range(0, 7).Select(i => ManifestJson.Pair($"pair-{i}", $"{data}/pairs/mixed-{i:D4}.h5", i > 0 ? "validation" : "train")),
+            new { steps = 2, batch = 2, patch = 32, loss = "l1" });
+        string[] train = ["train", "--manifest", manifest, "--run", training.Folder("waits"), "--threads", "1", "--rank-timeout", "5"];
+        using SrbatchProcess process = SrbatchProcess.Start(OpenMpi[0], [.. OpenMpi[1..], "-n", "2", Srbatch.Binary, .. train], Environment);
+        process.WaitForLine("step 2 of 2");
+        var took = Stopwatch.StartNew();
+        process.Wait().Expect(ExitCode.Done);
+        Assert.True(took.Elapsed > TimeSpan.FromSeconds(5), $"measuring took {took.Elapsed}, less than the limit: this shows nothing");
     }
 
     [Fact]

@@ -118,7 +118,37 @@ public sealed class TrainingResumeTests(TrainedModel tiny, ITestOutputHelper out
         RunFiles.Copy(tiny.Run, run);
         SrbatchResult more = Srbatch.Run([.. Train(tiny.Manifest, run), "--steps", "14"]).Expect(ExitCode.Done);
         Assert.Contains($"resuming from {run}/checkpoints/step-00000012.safetensors", more.Logged("info"));
-        Assert.NotEqual(RunFiles.Sha256(tiny.Model), RunFiles.Sha256(Path.Combine(run, "model.safetensors")));
+        Assert.Contains(
+            "the training had 12 steps and is to have 14 now: steps 1 to 12 as begun, 13 to 14 at a tenth of the learning rate",
+            more.Logged("info"));
+        string model = Path.Combine(run, "model.safetensors"), whole = RunFiles.Sha256(model);
+        Assert.NotEqual(RunFiles.Sha256(tiny.Model), whole);
+        Assert.Contains(
+            "  schedule     steps 1 to 12 as begun, 13 to 14 at a tenth of the learning rate",
+            Srbatch.Run("inspect", model).Expect(ExitCode.Done).Output, StringComparison.Ordinal);
+
+        // Again from the last checkpoint, which knows the segments.
+        File.Delete(model);
+        SrbatchResult again = Srbatch.Run([.. Train(tiny.Manifest, run), "--steps", "14"]).Expect(ExitCode.Done);
+        Assert.DoesNotContain(again.Logged("info"), line => line.StartsWith("the training had ", StringComparison.Ordinal));
+        Assert.Equal(whole, RunFiles.Sha256(model));
+    }
+
+    [Fact]
+    public void Train_FewerSteps_FallsFromTheNewestCheckpoint()
+    {
+        string run = _folder.File("run");
+        RunFiles.Copy(tiny.Run, run);
+        File.Delete(Path.Combine(run, "model.safetensors"));
+        foreach (string later in RunFiles.Checkpoints(run).Where(path => !path.EndsWith("6.safetensors", StringComparison.Ordinal)))
+        {
+            File.Delete(later);
+        }
+        SrbatchResult fewer = Srbatch.Run([.. Train(tiny.Manifest, run), "--steps", "9"]).Expect(ExitCode.Done);
+        Assert.Contains(
+            "the training had 12 steps and is to have 9 now: steps 1 to 6 as begun with 12 steps, "
+                + "7 to 9 with a learning rate that falls from where it was",
+            fewer.Logged("info"));
     }
 
     private static string[] Train(string manifest, string run) => ["train", "--manifest", manifest, "--run", run, "--threads", "1"];

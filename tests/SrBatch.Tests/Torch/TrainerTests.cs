@@ -127,6 +127,17 @@ public class TrainerTests
             (loss.Adversarial ?? 0) + (100 * loss.Pixel) - Math.Log((1 + loss.Ssim!.Value) / 2), loss.Generator, 1e-5 * loss.Generator));
     }
 
+    /// <summary>Seen: continued from 40 to 4,000 steps, a training was without its discriminator for hundreds of steps.</summary>
+    [Fact]
+    public void Step_Gan_ContinuedWithMoreSteps_TheDiscriminatorStays()
+    {
+        using Trainer trainer = Make(LossKind.Gan, scale: 1, options: options => options with { DiscriminatorStart = null, Steps = 4000 });
+        trainer.Schedule = TrainingSchedule.Begin(LearningRateSchedule.OneCycle, 40).ContinuedTo(4000, done: 40);
+        Assert.Null(trainer.Step(4, Batch(4, 1)).Adversarial);
+        Assert.NotNull(trainer.Step(5, Batch(5, 1)).Adversarial);
+        Assert.NotNull(trainer.Step(41, Batch(41, 1)).Adversarial);
+    }
+
     [Fact]
     public void Step_Gan_TheDiscriminatorLearns()
     {

@@ -55,13 +55,23 @@ internal sealed record RunOrigin(IReadOnlyList<IReadOnlyList<string>> Facts, IRe
         foreach ((string? group, ModelCard card) in cards)
         {
             string ofGroup = group is null ? "" : $" --group {ShellWord.Quote(group)}";
-            yield return $"srbatch train --manifest \"$manifest\" --run {folder}{ofGroup} "
-                + $"--steps {card.Training.Steps} --seed {card.Training.Seed}";
+            foreach ((int steps, string remark) in TrainingSteps(card))
+            {
+                yield return $"srbatch train --manifest \"$manifest\" --run {folder}{ofGroup} "
+                    + $"--steps {steps} --seed {card.Training.Seed}{remark}";
+            }
         }
         string shard = plan.Shards > 1 ? $" --shard \"$i\"/{plan.Shards}  # for each i from 0" : "";
         yield return $"srbatch infer --manifest \"$manifest\" --run {folder}{shard}";
         yield return $"srbatch report --run {folder}";
     }
+
+    /// <summary>A training whose number of steps was changed on the way takes a command for each number.</summary>
+    private static IEnumerable<(int Steps, string Remark)> TrainingSteps(ModelCard card) => card.Schedule is null
+        ? [(card.Training.Steps, "")]
+        : card.Schedule.Select(segment => (
+            segment.After + segment.Steps,
+            segment.Through < segment.After + segment.Steps ? $"  # stop it after step {segment.Through} (SIGTERM)" : ""));
 
     /// <summary>Path of the manifest; null in plans of older versions.</summary>
     private static string? ManifestOf(RunFolder run, Plan plan) => plan.Manifest is { } name ? Path.Combine(run.Path, name) : null;

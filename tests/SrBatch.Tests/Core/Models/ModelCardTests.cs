@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using SrBatch.Core.Errors;
 using SrBatch.Core.Manifests;
 using SrBatch.Core.Models;
+using SrBatch.Core.Training;
 using SrBatch.Core.Trust;
 using SrBatch.Tests.Architecture;
 
@@ -15,6 +16,7 @@ public class ModelCardTests
         Group = "actin",
         Model = new ModelOptions { Scale = 2, Licence = "CC-BY-4.0", Author = "A. Nonymous" },
         Training = new TrainingOptions { PercentileLow = 1, PercentileHigh = 99 },
+        Schedule = [new ScheduleSegment(SegmentKind.Begun, 0, 3, 3)],
         ReceptiveField = 137,
         Halo = new MeasuredHalo(48, 0.0004),
         Stride = 16,
@@ -59,6 +61,19 @@ public class ModelCardTests
             ModelCard.FromMetadata(new Dictionary<string, string> { [ModelCard.MetadataKey] = card.ToJson() }, "a").Halo;
         Assert.Equal(new MeasuredHalo(48, 0.00025), Again(Example with { Halo = new MeasuredHalo(48, 0.00025) }));
         Assert.Null(Again(Example with { Halo = null }));
+    }
+
+    [Fact]
+    public void FromMetadata_OfToJson_KeepsTheSegmentsOfTheSchedule()
+    {
+        ScheduleSegment[] segments = [new(SegmentKind.Begun, 0, 100, 600), new(SegmentKind.Anneal, 100, 320, 220)];
+        string json = (Example with { Schedule = segments }).ToJson();
+        Assert.Equal(
+            """[{"kind":"begun","after":0,"through":100,"steps":600},{"kind":"anneal","after":100,"through":320,"steps":220}]""",
+            JsonNode.Parse(json)!["schedule"]!.ToJsonString());
+        ModelCard again = ModelCard.FromMetadata(new Dictionary<string, string> { [ModelCard.MetadataKey] = json }, "a");
+        Assert.Equal(segments, again.Schedule);
+        Assert.DoesNotContain("through", (Example with { Schedule = null }).ToJson(), StringComparison.Ordinal);
     }
 
     [Fact]

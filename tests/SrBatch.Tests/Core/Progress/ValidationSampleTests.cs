@@ -13,7 +13,7 @@ public class ValidationSampleTests
     {
         float[] output = [.. Target.Select(value => (value / 10) + 0.5f)];
         output[7] = float.NaN;
-        ValidationSample sample = ValidationSample.Of("a", [4.5f, 6.5f], output, Target, width: 4, scale: 2, percentileLow: 0, percentileHigh: 100);
+        ValidationSample sample = ValidationSample.Of("a", new SamplePart([4.5f, 6.5f], output, Target, Width: 4, Scale: 2), percentileLow: 0, percentileHigh: 100);
         Assert.Equal((12, 2, "a"), (sample.Panels.Width, sample.Panels.Height, sample.Name));
         Assert.Equal(
             [102, 102, 153, 153, .. TargetGrays[..4], .. TargetGrays[..4], 102, 102, 153, 153, .. TargetGrays[4..7], 0, .. TargetGrays[4..]],
@@ -23,14 +23,16 @@ public class ValidationSampleTests
     [Fact]
     public void Of_InputThatFallsWithTheTarget_IsShownWithItsOwnContrast()
     {
-        ValidationSample sample = ValidationSample.Of("a", [6, 4], [4, 5, 6, 7, 4, 4, 4, 4], Target, width: 4, scale: 2, percentileLow: 0, percentileHigh: 100);
+        ValidationSample sample = ValidationSample.Of(
+            "a", new SamplePart([6, 4], [4, 5, 6, 7, 4, 4, 4, 4], Target, Width: 4, Scale: 2), percentileLow: 0, percentileHigh: 100);
         Assert.Equal([255, 255, 0, 0, 0, 128, 255, 255, .. TargetGrays[..4]], sample.Panels.Pixels[..12]);
     }
 
     [Fact]
     public void Of_NothingFinite_IsBlack()
     {
-        ValidationSample sample = ValidationSample.Of("a", [1], [1], [float.NaN], width: 1, scale: 1, percentileLow: 0.1, percentileHigh: 99.9);
+        ValidationSample sample = ValidationSample.Of(
+            "a", new SamplePart([1], [1], [float.NaN], Width: 1, Scale: 1), percentileLow: 0.1, percentileHigh: 99.9);
         Assert.Equal(0, sample.Panels.Pixels[2]);
     }
 

@@ -9,7 +9,7 @@ using SrBatch.Pipelines.RunFolders;
 using SrBatch.Storage.Hdf5.Objects;
 using SrBatch.Storage.Hdf5.Planes;
 using SrBatch.Tests.EndToEnd;
-using SrBatch.Tests.Pipelines.Training;
+using SrBatch.Tests.Pipelines.Training.Patches;
 using SrBatch.Tests.Storage;
 using SrBatch.Torch.Devices;
 

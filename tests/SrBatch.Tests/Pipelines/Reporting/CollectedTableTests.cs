@@ -5,7 +5,7 @@ using SrBatch.Pipelines.RunFolders;
 using SrBatch.Storage.Parquet;
 using SrBatch.Tests.EndToEnd;
 using SrBatch.Tests.Pipelines.Reporting.Page;
-using SrBatch.Tests.Pipelines.Training;
+using SrBatch.Tests.Pipelines.Training.Patches;
 using SrBatch.Tests.Storage;
 
 namespace SrBatch.Tests.Pipelines.Reporting;

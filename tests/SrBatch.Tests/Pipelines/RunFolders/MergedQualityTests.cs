@@ -2,7 +2,7 @@ using SrBatch.Core.Quality;
 using SrBatch.Pipelines.Evaluation;
 using SrBatch.Pipelines.RunFolders;
 using SrBatch.Tests.Pipelines.Inference;
-using SrBatch.Tests.Pipelines.Training;
+using SrBatch.Tests.Pipelines.Training.Patches;
 using SrBatch.Tests.Storage;
 
 namespace SrBatch.Tests.Pipelines.RunFolders;

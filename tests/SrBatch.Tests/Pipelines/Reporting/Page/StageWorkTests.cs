@@ -2,7 +2,7 @@ using SrBatch.Core.Progress;
 using SrBatch.Pipelines.Reporting.Page;
 using SrBatch.Pipelines.RunFolders;
 using SrBatch.Storage.Parquet;
-using SrBatch.Tests.Pipelines.Training;
+using SrBatch.Tests.Pipelines.Training.Patches;
 using SrBatch.Tests.Storage;
 
 namespace SrBatch.Tests.Pipelines.Reporting.Page;

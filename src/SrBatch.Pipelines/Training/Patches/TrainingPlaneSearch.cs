@@ -7,26 +7,27 @@ using SrBatch.Pipelines.Host;
 using SrBatch.Pipelines.Planes;
 using SrBatch.Storage.Hdf5.Objects;
 
-namespace SrBatch.Pipelines.Training;
+namespace SrBatch.Pipelines.Training.Patches;
 
 /// <summary>
-/// Finds the planes to train on, how their intensities are brought to the network's scale, and where there is structure. Images are read in parallel, each
-/// once where memory holds it, and stay in memory for the patches as long as the budget lasts; larger ones are read in strips, once for each pass.
+/// Finds the planes to train on, how their intensities are normalised, and where there is structure. Images are read in parallel, each
+/// once if memory holds it, and stay in memory for the patches as long as the budget lasts. Larger images are read in strips, once for
+/// each pass.
 /// </summary>
-/// <param name="plan">Whose training images.</param>
-/// <param name="threads">Images at a time, at most.</param>
+/// <param name="plan">Has the images.</param>
+/// <param name="threads">Most images at the same time.</param>
 /// <param name="kept">Memory for images that stay.</param>
-/// <param name="passing">For others, while their numbers are gathered.</param>
+/// <param name="passing">Memory for other images while they are measured.</param>
 internal sealed class TrainingPlaneSearch(Plan plan, int threads, ByteBudget kept, ByteBudget passing, RunContext context)
 {
-    /// <summary>Of all structure maps together; four bytes each.</summary>
+    /// <summary>Cells of all structure maps together; four bytes each.</summary>
     private const long MostCells = 1 << 24;
 
     private readonly Hdf5ReadOptions _reading = context.Reading(plan.LinkedFolders);
     private readonly int _side = plan.Training.Patch / plan.Model.Scale;
 
-    /// <returns>The planes by image id, and the ids of images that cannot be used, each logged with its reason.</returns>
-    public (IReadOnlyList<TrainingPlane> Planes, IReadOnlyList<string> Skipped) Find()
+    /// <summary>Logs each image that cannot be used, with the reason.</summary>
+    public TrainingPlanes Find()
     {
         PlannedImage[] images = [.. plan.Images.Where(image => image.Split == Split.Train)];
         var planes = new IReadOnlyList<TrainingPlane>[images.Length];
@@ -53,7 +54,7 @@ internal sealed class TrainingPlaneSearch(Plan plan, int threads, ByteBudget kep
                 skipped.Add(images[i].Id);
             }
         }
-        return ([.. planes.SelectMany(found => found)], skipped);
+        return new TrainingPlanes([.. planes.SelectMany(found => found)], skipped);
     }
 
     private PlannedImage Usable(PlannedImage image)
@@ -64,7 +65,8 @@ internal sealed class TrainingPlaneSearch(Plan plan, int threads, ByteBudget kep
         }
         return image.Input!.Height >= _side && image.Input.Width >= _side
             ? image
-            : throw new SrBatchException(ExitCode.ImagesFailed, $"{image.Input} is smaller than a patch of {_side} x {_side} input pixels; lower training.patch");
+            : throw new SrBatchException(
+                ExitCode.ImagesFailed, $"{image.Input} is smaller than a patch of {_side} x {_side} input pixels; lower training.patch");
     }
 
     private List<TrainingPlane> Calibrate(PlannedImage image, int mostCells)
@@ -97,6 +99,7 @@ internal sealed class TrainingPlaneSearch(Plan plan, int threads, ByteBudget kep
     private List<TrainingPlane> Calibrate(PlannedImage image, PlaneSource input, PlaneSource target, int mostCells, bool isKept)
     {
         TrainingOptions options = plan.Training;
+        var comparison = new PairComparison(input, target, plan.Model.Scale, context.Stop);
         var found = new List<TrainingPlane>();
         foreach (var channel in image.Input!.Planes().Zip(image.Target!.Planes()).GroupBy(pair => pair.First.C))
         {
@@ -106,9 +109,9 @@ internal sealed class TrainingPlaneSearch(Plan plan, int threads, ByteBudget kep
             StructureCounter[] structure = options.Structure > 0
                 ? [.. inputs.Select(_ => new StructureCounter(image.Input.Height, image.Input.Width, _side, plan.Model.Scale, mostCells))]
                 : [];
-            for (int i = 0; i < inputs.Length && (fit is not null || structure.Length > 0); i++)
+            for (int i = 0; i < inputs.Length && (fit is not null || structure.Length > 0 || comparison.HasFloats); i++)
             {
-                Compare(input, inputs[i], inputRange, target, targets[i], fit, structure.Length > 0 ? structure[i] : null);
+                comparison.Add(inputs[i], targets[i], inputRange, fit, structure.Length > 0 ? structure[i] : null);
             }
             IntensityRange targetRange = fit is null
                 ? target.Range(targets[0].C, options.PercentileLow, options.PercentileHigh, context.Stop)
@@ -118,52 +121,11 @@ internal sealed class TrainingPlaneSearch(Plan plan, int threads, ByteBudget kep
                 image, plane, targets[i], inputRange, targetRange, maps.Count > 0 ? maps[i] : null,
                 isKept ? (input.Decoded(plane)!, target.Decoded(targets[i])!) : null)));
         }
+        if (comparison.InputsNotFinite + comparison.TargetsNotFinite > 0)
+        {
+            Log.NotFinite(context.Log, image.Id, comparison.InputsNotFinite, comparison.TargetsNotFinite);
+        }
         return found;
-    }
-
-    /// <summary>Goes over a pair of planes once, in strips: the target, averaged to the input's grid, against the normalised input, and the target's structure.</summary>
-    private void Compare(PlaneSource input, PlaneIndex inputPlane, IntensityRange inputRange, PlaneSource target, PlaneIndex targetPlane, LinearFit? fit, StructureCounter? structure)
-    {
-        int scale = plan.Model.Scale, width = checked((int)input.Dataset.Width), targetWidth = checked(width * scale);
-        int rows = (int)Math.Clamp(PlaneSource.StripValues / ((long)targetWidth * scale), 1, input.Dataset.Height);
-        float[] inputStrip = new float[rows * width], targetStrip = new float[rows * scale * targetWidth];
-        for (long top = 0; top < input.Dataset.Height; top += rows)
-        {
-            context.Stop.ThrowIfCancellationRequested();
-            int here = (int)Math.Min(rows, input.Dataset.Height - top);
-            input.ReadRows(inputPlane, top, here, inputStrip.AsSpan(0, here * width));
-            target.ReadRows(targetPlane, top * scale, here * scale, targetStrip.AsSpan(0, here * scale * targetWidth));
-            for (int row = 0; row < here; row++)
-            {
-                Span<float> inputRow = inputStrip.AsSpan(row * width, width), targetRows = targetStrip.AsSpan(row * scale * targetWidth, scale * targetWidth);
-                for (int i = 0; i < scale; i++)
-                {
-                    structure?.Add(targetRows.Slice(i * targetWidth, targetWidth));
-                }
-                if (fit is not null)
-                {
-                    inputRange.Normalise(inputRow, inputRow);
-                    AddRow(fit, inputRow, targetRows, scale);
-                }
-            }
-        }
-    }
-
-    private static void AddRow(LinearFit fit, ReadOnlySpan<float> inputRow, ReadOnlySpan<float> targetRows, int scale)
-    {
-        for (int column = 0; column < inputRow.Length; column++)
-        {
-            double sum = 0;
-            for (int i = 0; i < scale * scale; i++)
-            {
-                sum += targetRows[(i / scale * inputRow.Length * scale) + (column * scale) + (i % scale)];
-            }
-            double mean = sum / (scale * scale);
-            if (float.IsFinite(inputRow[column]) && double.IsFinite(mean))
-            {
-                fit.Add(mean, inputRow[column]);
-            }
-        }
     }
 
     /// <summary>The line through target y and normalised input x is x = a y + b, so 0 and 1 lie at -b/a and (1-b)/a.</summary>
@@ -172,6 +134,8 @@ internal sealed class TrainingPlaneSearch(Plan plan, int threads, ByteBudget kep
         (double slope, double offset) = fit.Line();
         return slope > 0
             ? new IntensityRange((float)(-offset / slope), (float)((1 - offset) / slope))
-            : throw new SrBatchException(ExitCode.ImagesFailed, $"{target.Dataset} does not rise with {input.Dataset} (regression slope {slope:G3}): the two do not show the same thing, or one is constant. Register the pair, or leave it out.");
+            : throw new SrBatchException(ExitCode.ImagesFailed,
+                $"{target.Dataset} does not rise with {input.Dataset} (regression slope {slope:G3}): the two do not show the same thing, "
+                + "or one is constant. Register the pair, or leave it out.");
     }
 }

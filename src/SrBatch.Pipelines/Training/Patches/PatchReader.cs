@@ -2,32 +2,35 @@ using SrBatch.Core.Training;
 using SrBatch.Pipelines.Host;
 using SrBatch.Storage.Hdf5.Objects;
 
-namespace SrBatch.Pipelines.Training;
+namespace SrBatch.Pipelines.Training.Patches;
 
 /// <summary>
-/// Makes the batches of the steps. Patches of planes that are not in memory are read from their files: those of many steps together, in the order in
-/// which they lie there, by all threads, so that a file is opened and a chunk unpacked once for all its patches. What a step sees stays a function of the step.
+/// Makes the batches of the steps. Patches of planes that are not in memory are read from their files: those of many steps together, in the
+/// order in which they lie there, by all threads, so that a file is opened and a chunk unpacked once for all its patches. What a step sees
+/// depends on the step alone.
 /// </summary>
-/// <param name="planes">What to cut patches from.</param>
-/// <param name="scale">Target pixels per input pixel.</param>
+/// <param name="planes">Patches are cut from these.</param>
+/// <param name="scale">Target pixels per input pixel along each axis.</param>
 /// <param name="side">Side of an input patch, pixels.</param>
-/// <param name="threads">That read at the same time, at most.</param>
+/// <param name="threads">Most threads that read at the same time.</param>
 /// <param name="reading">How images are opened.</param>
 internal sealed class PatchReader(IReadOnlyList<TrainingPlane> planes, int scale, int side, int threads, Hdf5ReadOptions reading)
 {
-    /// <summary>Parts of the work for each thread: few, as each opens its first file anew, but enough that no thread waits long for the others.</summary>
+    /// <summary>
+    /// Parts of the work for each thread: few, since each opens its first file anew, but enough that no thread waits long for the others.
+    /// </summary>
     private const int PartsPerThread = 4;
 
     private const int MostSteps = 1024;
 
-    private readonly Hdf5ReadOptions _reading = reading with { MostChunkBytes = MemoryBudget.ForPatchChunks / (2 * threads) };
     private readonly bool _isInMemory = planes.All(plane => plane.Pixels is not null);
 
-    /// <summary>Steps to be read together: as many as memory holds, and few when there is nothing to gain.</summary>
+    /// <summary>Number of steps to read together: as many as memory holds, but few if all planes are in memory.</summary>
     /// <param name="batch">Patches of a step.</param>
-    /// <param name="budgetBytes">For all their pixels.</param>
-    public int StepsTogether(int batch, long budgetBytes) =>
-        _isInMemory ? 2 : (int)Math.Clamp(budgetBytes / (sizeof(float) * batch * (1L + (scale * scale)) * side * side), 1, MostSteps);
+    /// <param name="budgetBytes">Memory for their pixels.</param>
+    public int StepsTogether(int batch, long budgetBytes) => _isInMemory
+        ? 2
+        : (int)Math.Clamp(budgetBytes / (sizeof(float) * batch * (1L + (scale * scale)) * side * side), 1, MostSteps);
 
     /// <returns>The batches of the steps, in their order.</returns>
     public IReadOnlyList<PatchBatch> Read(IReadOnlyList<IReadOnlyList<PatchDraw>> steps, CancellationToken stop)
@@ -35,16 +38,18 @@ internal sealed class PatchReader(IReadOnlyList<TrainingPlane> planes, int scale
         int inputPixels = side * side, targetPixels = inputPixels * scale * scale;
         PatchBatch[] batches =
         [
-            .. steps.Select(draws => new PatchBatch(draws.Count, side, side * scale, new float[draws.Count * inputPixels], new float[draws.Count * targetPixels])),
+            .. steps.Select(draws => new PatchBatch(
+                draws.Count, side, side * scale, new float[draws.Count * inputPixels], new float[draws.Count * targetPixels])),
         ];
+        var masks = new PatchMasks(batches, scale);
         (int Step, int Patch)[] places =
         [
             .. steps.SelectMany((draws, step) => Enumerable.Range(0, draws.Count).Select(patch => (step, patch)))
                 .OrderBy(place => At(place).Plane).ThenBy(place => At(place).Row),
         ];
         int parts = _isInMemory ? 1 : Math.Min(places.Length, PartsPerThread * threads);
-        InParallel.For(parts, threads, part => _reading.Retry.Run(() => ReadPart(First(part), First(part + 1)), stop), stop);
-        return batches;
+        InParallel.For(parts, threads, part => reading.Retry.Run(() => ReadPart(First(part), First(part + 1)), stop), stop);
+        return masks.Apply();
 
         int First(int part) => (int)((long)part * places.Length / parts);
 
@@ -52,20 +57,22 @@ internal sealed class PatchReader(IReadOnlyList<TrainingPlane> planes, int scale
 
         int ReadPart(int from, int to)
         {
-            using var open = new OpenPair(_reading);
-            float[] patch = new float[targetPixels];
+            using var open = new OpenPair(reading);
+            float[] input = new float[inputPixels], target = new float[targetPixels];
             foreach ((int Step, int Patch) place in places[from..to])
             {
                 stop.ThrowIfCancellationRequested();
                 PatchDraw draw = At(place);
                 TrainingPlane plane = planes[draw.Plane];
-                Span<float> input = patch.AsSpan(0, inputPixels), target = patch;
                 Cut(plane, isTarget: false, draw.Row, draw.Column, side, open, input);
-                plane.InputRange.Normalise(input, input);
-                SquarePatch.Orient(input, batches[place.Step].Inputs.AsSpan(place.Patch * inputPixels, inputPixels), side, draw.Orientation);
                 Cut(plane, isTarget: true, draw.Row * scale, draw.Column * scale, side * scale, open, target);
+                masks.Add(place.Step, place.Patch, draw.Orientation, input, target);
+                plane.InputRange.Normalise(input, input);
                 plane.TargetRange.Normalise(target, target);
-                SquarePatch.Orient(target, batches[place.Step].Targets.AsSpan(place.Patch * targetPixels, targetPixels), side * scale, draw.Orientation);
+                Span<float> inputs = batches[place.Step].Inputs.AsSpan(place.Patch * inputPixels, inputPixels);
+                Span<float> targets = batches[place.Step].Targets.AsSpan(place.Patch * targetPixels, targetPixels);
+                SquarePatch.Orient(input, inputs, side, draw.Orientation);
+                SquarePatch.Orient(target, targets, side * scale, draw.Orientation);
             }
             return to - from;
         }

@@ -1,12 +1,13 @@
+using System.Globalization;
 using SrBatch.Core.Intensities;
 using SrBatch.Core.Manifests;
 using SrBatch.Core.Planning;
 using SrBatch.Core.Randomness;
 using SrBatch.Pipelines.Host;
-using SrBatch.Pipelines.Training;
+using SrBatch.Pipelines.Training.Patches;
 using SrBatch.Tests.Storage;
 
-namespace SrBatch.Tests.Pipelines.Training;
+namespace SrBatch.Tests.Pipelines.Training.Patches;
 
 public sealed class TrainingPlaneSearchTests : IDisposable
 {
@@ -52,7 +53,7 @@ public sealed class TrainingPlaneSearchTests : IDisposable
     public void Find_Ranges_AreNumpys()
     {
         Plan plan = TrainingPairs.Write(_folder, ElementType.UInt16, Options);
-        string found = ChildProcess.Python("""
+        double[] expected = Python("""
             import h5py, numpy, sys
             with h5py.File(sys.argv[1] + "/low.h5") as f, h5py.File(sys.argv[1] + "/high.h5") as g:
                 x, y = f["low"][1:3, 2:50, :40].astype(float), g["high"][1:3, 4:100, :80].astype(float)
@@ -61,13 +62,40 @@ public sealed class TrainingPlaneSearchTests : IDisposable
             a, b = numpy.polyfit(y.ravel(), ((x - low) / (high - low)).ravel(), 1)
             print(low, high, -b / a, (1 - b) / a)
             """, _folder.Path);
-        double[] expected = [.. found.Split(' ').Select(number => double.Parse(number, System.Globalization.CultureInfo.InvariantCulture))];
         TrainingPlane plane = Find(plan, 1, kept: 0, passing: 0)[2];
         foreach ((double e, double a) in expected.Zip([plane.InputRange.Low, plane.InputRange.High, plane.TargetRange.Low, plane.TargetRange.High]))
         {
             // The normalised input is float32.
             Assert.Equal(e, a, 1e-3);
         }
+    }
+
+    /// <summary>Dead pixels of the input, which the network sees as background, must not bend the line through input and target.</summary>
+    [Fact]
+    public void Find_PixelsThatAreNotFinite_AreNoPartOfTheFit_AndAreCounted()
+    {
+        Plan plan = TrainingPairs.Write(_folder, ElementType.Float32, Options);
+        for (int i = 0; i < 20; i++)
+        {
+            TrainingPairs.Spoil(_folder, "low", 2 * i, i);
+        }
+        TrainingPairs.Spoil(_folder, "high", 70, 90);
+        double[] expected = Python("""
+            import h5py, numpy, sys
+            with h5py.File(sys.argv[1] + "/one.h5") as f:
+                x, y = f["low"][...].astype(float), f["high"][...].astype(float)
+            low, high = numpy.percentile(x[numpy.isfinite(x)], [1, 99])
+            y = y.reshape(2, 40, 2, 48, 2).mean(axis=(2, 4))
+            counts = numpy.isfinite(x) & numpy.isfinite(y)
+            a, b = numpy.polyfit(y[counts], ((x - low) / (high - low))[counts], 1)
+            print(low, high, -b / a, (1 - b) / a)
+            """, _folder.Path);
+        var log = new Lines();
+        var search = new TrainingPlaneSearch(plan, 1, new ByteBudget(0), new ByteBudget(0), TrainingPairs.Context with { Log = log });
+        TrainingPlane plane = search.Find().Planes[0];
+        double[] found = [plane.InputRange.Low, plane.InputRange.High, plane.TargetRange.Low, plane.TargetRange.High];
+        Assert.All(expected.Zip(found), pair => Assert.Equal(pair.First, pair.Second, 1e-3));
+        Assert.Equal(["one: 20 input values and 1 target values are not finite; training leaves their pixels out"], log);
     }
 
     [Fact]
@@ -89,6 +117,9 @@ public sealed class TrainingPlaneSearchTests : IDisposable
         Assert.All(planes, plane => Assert.NotNull(plane.Pixels));
         Assert.Equal(["c", "c"], planes.Select(plane => plane.Image.Id));
     }
+
+    private static double[] Python(string script, string folder) =>
+        [.. ChildProcess.Python(script, folder).Split(' ').Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
 
     private static IReadOnlyList<TrainingPlane> Find(Plan plan, int threads, long kept, long passing)
     {

@@ -4,7 +4,7 @@ using SrBatch.Core.Planning;
 using SrBatch.Pipelines.Host;
 using SrBatch.Tests.Storage;
 
-namespace SrBatch.Tests.Pipelines.Training;
+namespace SrBatch.Tests.Pipelines.Training.Patches;
 
 /// <summary>
 /// Pairs that h5py wrote, all of scale 2, and their plan: <c>one</c>, two planes in a file of its own; <c>stack</c>, input and target in two files, three planes
@@ -76,6 +76,13 @@ internal static class TrainingPairs
             ElementType = type,
         };
     }
+
+    /// <summary>Makes a pixel of the first plane of <c>one</c> not finite; the file must hold floats.</summary>
+    public static void Spoil(TemporaryFolder folder, string dataset, int row, int column) => ChildProcess.Python("""
+        import h5py, sys
+        with h5py.File(sys.argv[1], "r+") as f:
+            f[sys.argv[2]][0, int(sys.argv[3]), int(sys.argv[4])] = float("nan")
+        """, folder.File("one.h5"), dataset, $"{row}", $"{column}");
 
     public static RunContext Context => new(NullLogger.Instance, TimeProvider.System, new SlurmJob(), TextWriter.Null, CancellationToken.None);
 

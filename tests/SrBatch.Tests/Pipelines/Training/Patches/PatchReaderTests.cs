@@ -3,11 +3,11 @@ using SrBatch.Core.Manifests;
 using SrBatch.Core.Planning;
 using SrBatch.Core.Training;
 using SrBatch.Pipelines.Host;
-using SrBatch.Pipelines.Training;
+using SrBatch.Pipelines.Training.Patches;
 using SrBatch.Storage.Hdf5.Objects;
 using SrBatch.Tests.Storage;
 
-namespace SrBatch.Tests.Pipelines.Training;
+namespace SrBatch.Tests.Pipelines.Training.Patches;
 
 public sealed class PatchReaderTests : IDisposable
 {
@@ -40,6 +40,34 @@ public sealed class PatchReaderTests : IDisposable
             Assert.Equal(expected.SelectMany(batch => batch.Targets), found.SelectMany(batch => batch.Targets));
         }
         ExpectFromH5py(inMemory, steps[7], expected[7]);
+    }
+
+    /// <summary>The input pixel and its 2 x 2 target pixels do not count, and a target pixel of its own; whatever the orientation.</summary>
+    [Fact]
+    public void Read_PixelsThatAreNotFinite_AreMasked_AndBatchesWithoutThemHaveNoMask()
+    {
+        Plan plan = TrainingPairs.Write(_folder, ElementType.Float32, new TrainingOptions { Patch = Side * Scale });
+        TrainingPairs.Spoil(_folder, "low", 3, 5);
+        TrainingPairs.Spoil(_folder, "high", 20, 21);
+        var search = new TrainingPlaneSearch(plan, 1, new ByteBudget(1 << 20), new ByteBudget(0), TrainingPairs.Context);
+        IReadOnlyList<TrainingPlane> planes = search.Find().Planes;
+        PatchDraw[] spoilt = [.. Enumerable.Range(0, 8).Select(orientation => new PatchDraw(0, 1, 2, orientation))];
+        IReadOnlyList<PatchBatch> batches = Read(planes, threads: 2, [spoilt, [new PatchDraw(1, 1, 2, 0)], [new PatchDraw(0, 20, 20, 0)]]);
+        Assert.Null(batches[1].Mask);
+        Assert.Null(batches[2].Mask);
+        const int TargetSide = Side * Scale;
+        float[] expected = new float[TargetSide * TargetSide], turned = new float[expected.Length];
+        Array.Fill(expected, 1);
+        foreach ((int row, int column) in new[] { (4, 6), (4, 7), (5, 6), (5, 7), (18, 17) })
+        {
+            expected[(row * TargetSide) + column] = 0;
+        }
+        for (int i = 0; i < spoilt.Length; i++)
+        {
+            SquarePatch.Orient(expected, turned, TargetSide, i);
+            Assert.Equal(turned, batches[0].Mask!.Skip(i * turned.Length).Take(turned.Length));
+        }
+        Assert.All(batches, batch => Assert.DoesNotContain(batch.Inputs.Concat(batch.Targets), value => !float.IsFinite(value)));
     }
 
     [Theory]

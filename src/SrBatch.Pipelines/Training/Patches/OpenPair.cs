@@ -2,9 +2,9 @@ using SrBatch.Core.Planning;
 using SrBatch.Pipelines.Planes;
 using SrBatch.Storage.Hdf5.Objects;
 
-namespace SrBatch.Pipelines.Training;
+namespace SrBatch.Pipelines.Training.Patches;
 
-/// <summary>The input and the target of one image at a time, opened when they are wanted.</summary>
+/// <summary>Input and target of one image at a time, opened when needed.</summary>
 internal sealed class OpenPair(Hdf5ReadOptions reading) : IDisposable
 {
     private PlannedImage? _image;

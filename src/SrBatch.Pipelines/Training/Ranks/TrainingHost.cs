@@ -1,0 +1,13 @@
+using SrBatch.Pipelines.Host;
+using SrBatch.Torch.Collectives;
+
+namespace SrBatch.Pipelines.Training.Ranks;
+
+/// <summary>Where a training runs.</summary>
+/// <param name="Ranks">The processes that train together.</param>
+/// <param name="Memory">What this process may use.</param>
+internal sealed record TrainingHost(ICollective Ranks, MemoryBudget Memory, RunContext Context)
+{
+    /// <summary>Whether this is rank 0, which alone writes files.</summary>
+    public bool IsFirst => Ranks.Rank == 0;
+}
