@@ -50,7 +50,8 @@ public sealed class MpiCollective : ICollective
             : throw new SrBatchException(
                 ExitCode.Unavailable,
                 $"{source} reports {size} processes, but MPI sees {seen}: {MpiLibrary.Version()} does not understand this launcher, "
-                    + "and each process would train alone. Start Open MPI with 'srun --mpi=pmix', MPICH and Intel MPI with 'srun --mpi=pmi2' "
+                    + "and each process would train alone. "
+                    + "Start Open MPI with 'srun --mpi=pmix', MPICH and Intel MPI with 'srun --mpi=pmi2' "
                     + "('srun --mpi=list' lists what is available), or set SRBATCH_MPI to the library that belongs to the launcher.");
     }
 

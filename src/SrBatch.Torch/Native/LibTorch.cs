@@ -110,6 +110,6 @@ internal static partial class LibTorch
 
     [LibraryImport("torch_cpu", StringMarshalling = StringMarshalling.Utf8)]
     private static unsafe partial int aoti_torch_cpu_mkldnn__convolution_pointwise(
-        nint x, nint weight, nint* bias, long* padding, long paddings, long* stride, long strides, long* dilation, long dilations, long groups,
-        string activation, double** scalars, long scalarCount, byte** algorithm, out nint result);
+        nint x, nint weight, nint* bias, long* padding, long paddings, long* stride, long strides, long* dilation, long dilations,
+        long groups, string activation, double** scalars, long scalarCount, byte** algorithm, out nint result);
 }

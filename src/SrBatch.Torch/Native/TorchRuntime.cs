@@ -54,7 +54,8 @@ public static partial class TorchRuntime
             throw new SrBatchException(
                 ExitCode.Unavailable,
                 $"libtorch is not beside the binary in {AppContext.BaseDirectory}, and SRBATCH_TORCH is not set. "
-                    + "Set it to the folder of libtorch 2.10's libtorch_cpu.so (python: torch/lib), or use a build made with -p:Torch=cpu.");
+                    + "Set it to the folder of libtorch 2.10's libtorch_cpu.so (python: torch/lib), "
+                    + "or use a build made with -p:Torch=cpu.");
         }
         try
         {

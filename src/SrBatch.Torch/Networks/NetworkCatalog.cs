@@ -17,8 +17,8 @@ public static class NetworkCatalog
                 "Zhang et al., Image super-resolution using very deep residual channel attention networks, ECCV (2018)",
                 "10.1007/978-3-030-01234-2_18"),
             new(
-                "Chen et al., Three-dimensional residual channel attention networks denoise and sharpen fluorescence microscopy image volumes, "
-                    + "Nature Methods 18, 678-687 (2021)",
+                "Chen et al., Three-dimensional residual channel attention networks denoise and sharpen fluorescence microscopy "
+                    + "image volumes, Nature Methods 18, 678-687 (2021)",
                 "10.1038/s41592-021-01155-x")),
         ["dfcan"] = new((features, scale) => new Dfcan(features, scale), nameof(Dfcan),
             new Citation(
