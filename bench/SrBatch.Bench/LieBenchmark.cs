@@ -75,7 +75,7 @@ internal static class LieBenchmark
         percentiles.SecondPass(low);
         int scale = model.Generator.Scale;
         float[] output = new float[low.Length * scale * scale];
-        TileSizes tiles = model.Generator.ChooseTiles(height, width, new InferenceOptions(), model.AutoHalo ?? model.Generator.ReceptiveField, MemoryBudget.ForTiles());
+        TileSizes tiles = model.Generator.ChooseTiles(height, width, new InferenceOptions(), model.AutoHalo ?? model.Generator.ReceptiveField, new MemoryBudget(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, 1).ForTiles());
         new TiledEnhancer(model.Generator.Run, scale, batch: 1).Enhance(height, width, tiles, new IntensityRange((float)percentiles.Values()[0], (float)percentiles.Values()[1]),
             (row, column, rows, columns, destination) => new PlanePart(row, column, rows, columns).Cut(low, width).CopyTo(destination),
             (block, values) => block.CopyTo(values, output, width, scale));

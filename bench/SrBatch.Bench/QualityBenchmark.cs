@@ -41,9 +41,18 @@ internal static class QualityBenchmark
 
         double Seconds(IReadOnlyList<string> metrics, float[]? truth)
         {
-            var quality = new PlaneQuality(new QualityOptions { Metrics = metrics }, 1, new OutputConsistency { Planes = 1, UnexplainedLimit = 1, ContradictionLimit = 10 });
+            var scorer = new PlaneScorer(new QualityOptions { Metrics = metrics }, 1, new OutputConsistency { Planes = 1, UnexplainedLimit = 1, ContradictionLimit = 10 });
             QualityRow blank = new() { Run = "", Image = "", Group = "", Split = "", Verdict = Verdict.Pass, Version = "", PixelSizeUm = 0.1 };
-            return Processor(() => quality.Score(blank, ElementType.UInt16, low, output, quality.Compares ? truth : null, Side, Side));
+            var plane = new PlanePixels
+            {
+                InputType = ElementType.UInt16,
+                Height = Side,
+                Width = Side,
+                Input = low,
+                Output = output,
+                Target = scorer.Compares ? truth : null,
+            };
+            return Processor(() => scorer.Score(blank, plane));
         }
     }
 

@@ -1,22 +1,25 @@
+using SrBatch.Core.Quality;
+
 namespace SrBatch.Core.Manifests;
 
 /// <summary>What the report scores; manifest key <c>quality</c>.</summary>
 public sealed record QualityOptions
 {
-    public static readonly IReadOnlyList<string> KnownMetrics =
-        ["psnr", "ssim", "ms_ssim", "nrmse", "pearson", "rsp", "rse", "frc", "decorrelation", "input_snr"];
+    private static readonly VerdictLimits Usual = new();
+
+    public static IReadOnlyList<string> KnownMetrics => MetricTable.Names;
 
     /// <summary>Metrics to compute. The columns of the others are null. bench/results has the time each takes.</summary>
     public IReadOnlyList<string> Metrics { get; init; } = KnownMetrics;
 
-    /// <summary>
-    /// A plane's verdict is warn above this, for <c>out_of_distribution</c> and for the contradiction between output and input. Both are
-    /// given as multiples of a limit that good unseen planes rarely exceed.
-    /// </summary>
-    public double WarnAbove { get; init; } = 1;
+    /// <inheritdoc cref="VerdictLimits"/>
+    public double WarnAbove { get; init; } = Usual.WarnAbove;
 
-    /// <summary>A plane's verdict is fail above this; see <see cref="WarnAbove"/>.</summary>
-    public double FailAbove { get; init; } = 2;
+    /// <inheritdoc cref="VerdictLimits"/>
+    public double FailAbove { get; init; } = Usual.FailAbove;
+
+    /// <summary>Both limits together.</summary>
+    public VerdictLimits Limits() => new() { WarnAbove = WarnAbove, FailAbove = FailAbove };
 
     public IEnumerable<string> Problems()
     {

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace SrBatch.Core.Progress;
 
 /// <summary>
-/// How long inference did what. Reading, the network, and writing with scoring work at the same time, each on its own thread: the seconds
-/// of the network and its waits add up to wall time; the others run beside them.
+/// The seconds that each stage of inference spent. Reading, the network, writing and scoring run in parallel, each on its own thread: the
+/// network's seconds and those that it waited are the elapsed time; the others are not added to it.
 /// </summary>
 /// <param name="ReadingSeconds">Reading, unpacking, finding the intensity range, normalising.</param>
 /// <param name="NetworkSeconds">Running the network.</param>

@@ -1,6 +1,8 @@
 namespace SrBatch.Core.Quality;
 
-/// <summary>One row of <c>baselines.parquet</c>: how near a classical method comes to the target of one 2-D plane. Columns as in docs/report.md.</summary>
+/// <summary>
+/// One row of <c>baselines.parquet</c>: how near a classical method comes to the target of one 2-D plane. Columns as in docs/report.md.
+/// </summary>
 public sealed record BaselineRow
 {
     public required string Image { get; init; }

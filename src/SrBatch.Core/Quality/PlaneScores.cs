@@ -1,6 +1,9 @@
 namespace SrBatch.Core.Quality;
 
-/// <summary>How near a plane comes to its target, after the least-squares line through (prediction, target) was applied to the prediction. Null where a score is not defined.</summary>
+/// <summary>
+/// How near a plane comes to its target, after the least-squares line through (prediction, target) was applied to the prediction. Null
+/// where a score is not defined.
+/// </summary>
 public sealed record PlaneScores
 {
     /// <summary>10 log10(R^2 / MSE), R from percentile 0.1 to 99.9 of the target; null when R or MSE is 0.</summary>

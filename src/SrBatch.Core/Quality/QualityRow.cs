@@ -1,13 +1,15 @@
-using System.Text.Json.Serialization;
-
 namespace SrBatch.Core.Quality;
 
 /// <summary>
-/// One row of <c>quality.parquet</c>: what is known of one 2-D plane, or of one image that failed (then the plane's columns are null).
-/// Column names are the property names in snake case; docs/report.md gives each with unit and definition. What does not apply is null, never 0 or NaN.
+/// One row of <c>quality.parquet</c>: a 2-D plane, or an image that failed (then the plane's columns are null).
+/// <see cref="QualityColumns"/> names the columns; docs/report.md gives each with unit and definition. What does not apply is null, never 0
+/// or NaN.
 /// </summary>
 public sealed record QualityRow
 {
+    /// <summary>Stands between two <see cref="Reasons"/>.</summary>
+    public const string ReasonSeparator = "; ";
+
     public required string Run { get; init; }
     public required string Image { get; init; }
     public required string Group { get; init; }
@@ -29,22 +31,90 @@ public sealed record QualityRow
     public double? PixelSizeUm { get; init; }
     public string? ModelSha256 { get; init; }
 
-    public double? PsnrDb { get; init; }
-    public double? Ssim { get; init; }
-    public double? MsSsim { get; init; }
-    public double? Nrmse { get; init; }
-    public double? Pearson { get; init; }
+    /// <summary>All scores of <see cref="MetricTable"/>; those that code names have a property below.</summary>
+    public MetricScores Scores { get; init; } = MetricScores.None;
+
+    public double? PsnrDb
+    {
+        get => Scores["psnr_db"];
+        init => Scores = Scores.With("psnr_db", value);
+    }
+
+    public double? Ssim
+    {
+        get => Scores["ssim"];
+        init => Scores = Scores.With("ssim", value);
+    }
+
+    public double? MsSsim
+    {
+        get => Scores["ms_ssim"];
+        init => Scores = Scores.With("ms_ssim", value);
+    }
+
+    public double? Nrmse
+    {
+        get => Scores["nrmse"];
+        init => Scores = Scores.With("nrmse", value);
+    }
+
+    public double? Pearson
+    {
+        get => Scores["pearson"];
+        init => Scores = Scores.With("pearson", value);
+    }
 
     /// <summary>The bicubically upsampled input, scored against the target in the same way.</summary>
-    public double? PsnrInputDb { get; init; }
-    public double? SsimInput { get; init; }
-    public double? NrmseInput { get; init; }
+    public double? PsnrInputDb
+    {
+        get => Scores["psnr_input_db"];
+        init => Scores = Scores.With("psnr_input_db", value);
+    }
 
-    public double? Rsp { get; init; }
-    public double? Rse { get; init; }
-    public double? FrcUm { get; init; }
-    public double? DecorrelationUm { get; init; }
-    public double? InputSnr { get; init; }
+    /// <inheritdoc cref="PsnrInputDb"/>
+    public double? SsimInput
+    {
+        get => Scores["ssim_input"];
+        init => Scores = Scores.With("ssim_input", value);
+    }
+
+    /// <inheritdoc cref="PsnrInputDb"/>
+    public double? NrmseInput
+    {
+        get => Scores["nrmse_input"];
+        init => Scores = Scores.With("nrmse_input", value);
+    }
+
+    public double? Rsp
+    {
+        get => Scores["rsp"];
+        init => Scores = Scores.With("rsp", value);
+    }
+
+    public double? Rse
+    {
+        get => Scores["rse"];
+        init => Scores = Scores.With("rse", value);
+    }
+
+    public double? FrcUm
+    {
+        get => Scores["frc_um"];
+        init => Scores = Scores.With("frc_um", value);
+    }
+
+    public double? DecorrelationUm
+    {
+        get => Scores["decorrelation_um"];
+        init => Scores = Scores.With("decorrelation_um", value);
+    }
+
+    public double? InputSnr
+    {
+        get => Scores["input_snr"];
+        init => Scores = Scores.With("input_snr", value);
+    }
+
     public double? OutOfDistribution { get; init; }
 
     public required Verdict Verdict { get; init; }
@@ -67,14 +137,16 @@ public sealed record QualityRow
     public DateTimeOffset? FinishedAt { get; init; }
     public required string Version { get; init; }
 
-    /// <summary>True for the row of an image that could not be enhanced. A plane may have <see cref="Verdict.Fail"/>, too: it was enhanced, and is not to be believed.</summary>
-    [JsonIgnore]
+    /// <summary>
+    /// True for the row of an image that could not be enhanced. A plane that was enhanced but is not to be trusted has
+    /// <see cref="Verdict.Fail"/>, too.
+    /// </summary>
     public bool IsFailure => Verdict == Verdict.Fail && Width is null;
 
-    /// <summary>The same with further reasons; when there is any, it does not pass.</summary>
+    /// <summary>The same row with further reasons; if there is any, its verdict is not pass.</summary>
     public QualityRow Warned(IReadOnlyCollection<string> reasons) => reasons.Count == 0 ? this : this with
     {
         Verdict = Verdict == Verdict.Fail ? Verdict.Fail : Verdict.Warn,
-        Reasons = string.Join("; ", Reasons is null ? reasons : [Reasons, .. reasons]),
+        Reasons = string.Join(ReasonSeparator, Reasons is null ? reasons : [Reasons, .. reasons]),
     };
 }

@@ -2,7 +2,10 @@ using System.Numerics;
 
 namespace SrBatch.Core.Quality;
 
-/// <summary>How much of an image's power lies at each spatial frequency, all directions averaged: the mean squared modulus of the Fourier transform of a Hann-windowed square.</summary>
+/// <summary>
+/// How much of an image's power lies at each spatial frequency, all directions averaged: the mean squared modulus of the Fourier transform
+/// of a Hann-windowed square.
+/// </summary>
 public static class RadialSpectrum
 {
     /// <summary>Largest side of the square that is transformed, pixels.</summary>
@@ -22,8 +25,8 @@ public static class RadialSpectrum
     /// <param name="side">Of the square: a power of two, at most either length.</param>
     /// <param name="pixel">Size of a pixel, any unit of length.</param>
     /// <returns>
-    /// Power density (intensity^2 x length^2) at frequencies 1 / (side x pixel), 2 / (side x pixel) ... up to Nyquist's 1 / (2 pixel): side / 2 values.
-    /// It does not depend on how finely the image is sampled.
+    /// Power density (intensity^2 x length^2) at frequencies 1 / (side x pixel), 2 / (side x pixel) ... up to Nyquist's 1 / (2 pixel): side
+    /// / 2 values. It does not depend on how finely the image is sampled.
     /// </returns>
     public static double[] Of(ReadOnlySpan<float> values, int height, int width, int side, double pixel)
     {

@@ -1,17 +1,32 @@
 using System.Globalization;
-using SrBatch.Core.Manifests;
 using SrBatch.Core.Trust;
 
 namespace SrBatch.Core.Quality;
 
-/// <summary>What is to be thought of a plane that is far from a model's training images, or whose output contradicts its input: networks make a pretty image of anything.</summary>
+/// <summary>
+/// Judges planes that are far from a model's training images, or whose output contradicts its input: networks make a pretty image of
+/// anything.
+/// </summary>
 public static class VerdictRule
 {
+    private const string Unlike = "unlike the training images", Beyond = "values beyond the limits of";
+
+    /// <summary>Between the distance and the words of <see cref="UnusualFeatures.EmptyReason"/>.</summary>
+    private const string IsEmpty = "): empty: ";
+
+    /// <summary>The reason for an output whose type cannot hold all its values.</summary>
+    /// <param name="values">How many it cannot hold.</param>
+    /// <param name="type">As numpy names it.</param>
+    public static string BeyondLimits(long values, string type) => $"{values} {Beyond} {type} were set to them";
+
     /// <param name="row">The plane's, with whatever else is known of it.</param>
-    /// <param name="novelty">How far its input is from the training images; null where the model does not tell, or the plane is too small: then nothing changes.</param>
-    /// <param name="options">The limits.</param>
+    /// <param name="novelty">
+    /// How far its input is from the training images; null if the model has no record of them, or the plane is too small: then nothing
+    /// changes.
+    /// </param>
+    /// <param name="limits">Of the distance.</param>
     /// <returns>The row with the distance; above a limit with a reason in words, and a verdict that is at least as bad as before.</returns>
-    public static QualityRow Judge(QualityRow row, PlaneNovelty? novelty, QualityOptions options)
+    public static QualityRow Judge(QualityRow row, PlaneNovelty? novelty, VerdictLimits limits)
     {
         if (novelty is null)
         {
@@ -19,41 +34,73 @@ public static class VerdictRule
         }
         double distance = novelty.OutOfDistribution;
         row = row with { OutOfDistribution = distance };
-        if (distance <= options.WarnAbove)
+        if (distance <= limits.WarnAbove)
         {
             return row;
         }
-        string reason = string.Create(CultureInfo.InvariantCulture, $"unlike the training images ({distance:0.0} times the limit): {string.Join(", ", UnusualFeatures.Reasons(novelty))}");
+        string reason = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Unlike} ({distance:0.0} times the limit): {string.Join(", ", UnusualFeatures.Reasons(novelty))}");
         // There is nothing to enhance, whatever the distance.
-        return distance > options.FailAbove || UnusualFeatures.EmptyReason(novelty) is not null ? row.Warned([reason]) with { Verdict = Verdict.Fail } : row.Warned([reason]);
+        bool fails = distance > limits.FailAbove || UnusualFeatures.EmptyReason(novelty) is not null;
+        row = row.Warned([reason]);
+        return fails ? row with { Verdict = Verdict.Fail } : row;
+    }
+
+    /// <summary>
+    /// Keeps what only inference knows of a plane whose output is scored again: how far its input is from the training images, and lost
+    /// values.
+    /// </summary>
+    /// <param name="row">The plane's new row.</param>
+    /// <param name="before">Its row so far.</param>
+    /// <param name="limits">Of the distance.</param>
+    /// <returns>The row with the distance, and with the reasons and the verdict that do not depend on the scores.</returns>
+    public static QualityRow Keep(QualityRow row, QualityRow before, VerdictLimits limits)
+    {
+        string[] reasons =
+        [
+            .. (before.Reasons ?? "").Split(QualityRow.ReasonSeparator)
+                .Where(reason => reason.StartsWith(Unlike, StringComparison.Ordinal) || reason.Contains(Beyond, StringComparison.Ordinal)),
+        ];
+        row = (row with { OutOfDistribution = before.OutOfDistribution }).Warned(reasons);
+        bool isEmpty = reasons.Any(reason => reason.Contains(IsEmpty, StringComparison.Ordinal));
+        bool fails = before.OutOfDistribution > limits.FailAbove || isEmpty;
+        return fails ? row with { Verdict = Verdict.Fail } : row;
     }
 
     /// <param name="row">The plane's, with whatever else is known of it.</param>
-    /// <param name="plane">How well its output explains its input; null when that could not be told: then nothing changes.</param>
-    /// <param name="good">How well good outputs of the model do; null when the model does not tell.</param>
-    /// <param name="options">The limits.</param>
+    /// <param name="plane">How well its output explains its input; null if that is not known: then nothing changes.</param>
+    /// <param name="good">How well good outputs of the model do; null if the model has no record of that.</param>
+    /// <param name="limits">Multiples of what good outputs have.</param>
     /// <returns>The row; above a limit with reasons in words, and a verdict that is at least as bad as before.</returns>
-    public static QualityRow Judge(QualityRow row, PlaneConsistency? plane, OutputConsistency? good, QualityOptions options)
+    public static QualityRow Judge(QualityRow row, PlaneConsistency? plane, OutputConsistency? good, VerdictLimits limits)
     {
         if (plane is null || good is null)
         {
             return row;
         }
-        double unexplained = plane.Unexplained / good.UnexplainedLimit, contradiction = plane.Contradiction / good.ContradictionLimit, disagreement = plane.Disagreement / good.DisagreementLimit ?? 0;
+        double unexplained = plane.Unexplained / good.UnexplainedLimit, contradiction = plane.Contradiction / good.ContradictionLimit;
+        double disagreement = plane.Disagreement / good.DisagreementLimit ?? 0;
         var reasons = new List<string>();
-        if (unexplained > options.WarnAbove)
+        if (unexplained > limits.WarnAbove)
         {
-            reasons.Add(string.Create(CultureInfo.InvariantCulture, $"the output does not explain its input: RSP {plane.Rsp:0.000}, of good ones at least {1 - good.UnexplainedLimit:0.000}"));
+            string least = Text($"of good ones at least {1 - good.UnexplainedLimit:0.000}");
+            reasons.Add(Text($"the output does not explain its input: RSP {plane.Rsp:0.000}, {least}"));
         }
-        if (contradiction > options.WarnAbove)
+        if (contradiction > limits.WarnAbove)
         {
-            reasons.Add(string.Create(CultureInfo.InvariantCulture, $"the output {(plane.IsInvented ? "shows what its input does not" : "lacks what its input shows")} at row {plane.Row}, column {plane.Column} ({contradiction:0.0} times the limit)"));
+            string what = plane.IsInvented ? "shows what its input does not" : "lacks what its input shows";
+            reasons.Add(Text($"the output {what} at row {plane.Row}, column {plane.Column} ({contradiction:0.0} times the limit)"));
         }
-        if (disagreement > options.WarnAbove)
+        if (disagreement > limits.WarnAbove)
         {
-            reasons.Add(string.Create(CultureInfo.InvariantCulture, $"flipped and turned, the input gives other outputs: they differ by {plane.Disagreement:P1} of the contrast, of good ones by at most {good.DisagreementLimit:P1}"));
+            string limit = Text($"of good ones by at most {good.DisagreementLimit:P1}");
+            string found = Text($"they differ by {plane.Disagreement:P1} of the contrast");
+            reasons.Add($"flipped and turned, the input gives other outputs: {found}, {limit}");
         }
         row = row.Warned(reasons);
-        return Math.Max(Math.Max(unexplained, contradiction), disagreement) > options.FailAbove ? row with { Verdict = Verdict.Fail } : row;
+        return Math.Max(Math.Max(unexplained, contradiction), disagreement) > limits.FailAbove ? row with { Verdict = Verdict.Fail } : row;
     }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -3,6 +3,7 @@ using SrBatch.Core.Intensities;
 using SrBatch.Core.Planning;
 using SrBatch.Pipelines.Host;
 using SrBatch.Pipelines.Planes;
+using SrBatch.Pipelines.Scoring;
 using SrBatch.Storage.Crashes;
 using SrBatch.Storage.Hdf5.Objects;
 using SrBatch.Torch.Baselines;
@@ -10,13 +11,17 @@ using SrBatch.Torch.Metrics;
 
 namespace SrBatch.Pipelines.Evaluation;
 
-/// <summary>Runs classical methods on planes, on all cores. Files are read one after the other: a crash of libhdf5 must name its image.</summary>
+/// <summary>
+/// Runs classical methods on planes, on all cores. Files are read one after the other: a crash of libhdf5 must name its image.
+/// </summary>
 internal sealed class BaselineScorer
 {
     /// <summary>Intensities that become 0 and 1: parameters then mean the same for all images.</summary>
     private const double PercentileLow = 0.1, PercentileHigh = 99.9;
 
-    /// <summary>A plane in work: its input, target and result, what a method holds, and ten planes in double precision while it is scored.</summary>
+    /// <summary>
+    /// Memory for a plane: its input, target and result, what a method needs, and ten planes in double precision while it is scored.
+    /// </summary>
     private const long BytesPerPixel = 120;
 
     private readonly int _scale;
@@ -32,7 +37,7 @@ internal sealed class BaselineScorer
         _reading = context.Reading(plan.LinkedFolders);
     }
 
-    /// <summary>By image, why it could not be read. Each was logged when it was found.</summary>
+    /// <summary>By image, why it could not be read. Each is logged when it is found.</summary>
     public IReadOnlyDictionary<string, string> Failures => _failures;
 
     public void Fail(PlannedImage image, string reason)
@@ -44,20 +49,30 @@ internal sealed class BaselineScorer
     }
 
     /// <summary>Scores what each method makes of each plane.</summary>
-    /// <param name="pairs">Planes; those of images that turn out unreadable are passed over.</param>
-    /// <param name="methods">Which methods on which plane.</param>
-    /// <param name="score">From a result and its target, both of the plane's size; called on many threads.</param>
-    /// <returns>The planes in their order, scores in the order of the methods; lazily, so that memory does not grow with the number of planes.</returns>
-    public IEnumerable<(PlanePair Pair, T[] Scores)> Score<T>(IReadOnlyList<PlanePair> pairs, Func<PlanePair, IReadOnlyList<Baseline>> methods, Func<float[], float[], BaselinePlane, T> score)
+    /// <param name="pairs">Planes; those of images that cannot be read are left out.</param>
+    /// <param name="methods">The methods to run on a plane.</param>
+    /// <param name="score">Computes the score from a result and its target, both of the plane's size; called on many threads.</param>
+    /// <returns>
+    /// The planes in their order, scores in the order of the methods; lazily, so that memory does not grow with the number of planes.
+    /// </returns>
+    public IEnumerable<(PlanePair Pair, T[] Scores)> Score<T>(
+        IReadOnlyList<PlanePair> pairs,
+        Func<PlanePair, IReadOnlyList<Baseline>> methods,
+        Func<float[], float[], BaselinePlane, T> score)
     {
         int cores = _context.Slurm.CpusPerTask ?? _context.Node.Cores;
         long pixels = pairs.Where(pair => !IsTooLarge(pair.Image)).Select(pair => PlanePixels(pair.Image)).DefaultIfEmpty(1).Max();
-        var parallel = new ParallelOptions { CancellationToken = _context.Stop, MaxDegreeOfParallelism = (int)Math.Clamp(new MemoryBudget(_context).ForBaselines / (BytesPerPixel * pixels), 1, cores) };
+        int together = (int)Math.Clamp(new MemoryBudget(_context).ForBaselines / (BytesPerPixel * pixels), 1, cores);
+        var parallel = new ParallelOptions { CancellationToken = _context.Stop, MaxDegreeOfParallelism = together };
         foreach (PlanePair[] chunk in pairs.Chunk(parallel.MaxDegreeOfParallelism))
         {
             (PlanePair Pair, float[] Input, float[] Target)[] read = [.. chunk.SelectMany(Read)];
             var planes = new BaselinePlane[read.Length];
-            Parallel.For(0, read.Length, parallel, i => planes[i] = BaselinePlane.Upsampled(read[i].Input, (int)read[i].Pair.Image.Input!.Height, (int)read[i].Pair.Image.Input!.Width, _scale));
+            Parallel.For(0, read.Length, parallel, i =>
+            {
+                PlannedDataset input = read[i].Pair.Image.Input!;
+                planes[i] = BaselinePlane.Upsampled(read[i].Input, (int)input.Height, (int)input.Width, _scale);
+            });
             T[][] scores = [.. read.Select(plane => new T[methods(plane.Pair).Count])];
             (int Plane, int Method)[] work = [.. scores.SelectMany((row, plane) => row.Select((_, method) => (plane, method)))];
             Parallel.For(0, work.Length, parallel, i =>
@@ -100,7 +115,10 @@ internal sealed class BaselineScorer
     {
         if (IsTooLarge(pair.Image))
         {
-            throw new SrBatchException(ExitCode.ImagesFailed, $"{pair.Image.Target}: its planes have {PlanePixels(pair.Image)} pixels; planes above {PlaneMetrics.MostPixels} are not scored");
+            throw new SrBatchException(
+                ExitCode.ImagesFailed,
+                $"{pair.Image.Target}: its planes have {PlanePixels(pair.Image)} pixels; "
+                + $"planes above {PlaneMetrics.MostPixels} are not scored");
         }
         using var input = new PlaneSource(pair.Image.Input!, _reading);
         using var target = new PlaneSource(pair.Image.Target!, _reading);
@@ -111,7 +129,7 @@ internal sealed class BaselineScorer
         }
         float[] values = input.ReadPlane(pair.Input);
         range.Normalise(values, values);
-        return (pair, values, target.ReadPlane(pair.Target));
+        return (pair, values, target.ReadPlane(pair.Target!.Value));
     }
 
     private long PlanePixels(PlannedImage image) => checked(image.Input!.Height * image.Input.Width * _scale * _scale);

@@ -4,10 +4,27 @@ using SrBatch.Torch.Devices;
 
 namespace SrBatch.Pipelines.Inference;
 
-/// <summary>Faults that cost their image its result and no other.</summary>
+/// <summary>Faults that cost their image its result, and no other image.</summary>
 internal static class ImageFault
 {
-    /// <returns>What to say of it; null: it is not the image's alone.</returns>
+    /// <summary>Does a stage's work on an image that did not fail; a fault that concerns this image alone fails it.</summary>
+    public static void Within(ImageWork image, Action work)
+    {
+        if (image.Fault is not null)
+        {
+            return;
+        }
+        try
+        {
+            work();
+        }
+        catch (Exception fault) when (Of(fault) is { } known)
+        {
+            image.Fail(known);
+        }
+    }
+
+    /// <returns>What to report; null: the fault concerns more than one image.</returns>
     public static SrBatchException? Of(Exception fault) => fault switch
     {
         SrBatchException { ExitCode: ExitCode.ImagesFailed } known => known,
@@ -16,5 +33,8 @@ internal static class ImageFault
         _ => null,
     };
 
-    private static SrBatchException NoMemory(Exception fault) => new(ExitCode.ImagesFailed, "it needs more memory than this process may have. Give the job more (sbatch --mem), or set inference.tile lower or to \"auto\".", fault);
+    private static SrBatchException NoMemory(Exception fault) => new(
+        ExitCode.ImagesFailed,
+        "it needs more memory than this process may have. Give the job more (sbatch --mem), or set inference.tile lower or to \"auto\".",
+        fault);
 }

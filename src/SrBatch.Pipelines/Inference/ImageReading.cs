@@ -4,20 +4,31 @@ using SrBatch.Core.Intensities;
 using SrBatch.Core.Models;
 using SrBatch.Core.Planning;
 using SrBatch.Pipelines.Planes;
+using SrBatch.Pipelines.Scoring;
 using SrBatch.Storage.Hdf5.Objects;
 using SrBatch.Torch.Inference;
 
 namespace SrBatch.Pipelines.Inference;
 
-/// <summary>The first stage: opens images one after the other, finds their intensities, and reads and normalises the blocks that are not done.</summary>
+/// <summary>
+/// The first stage: opens images one after another, finds their intensities, and reads and normalises the blocks that are not finished.
+/// </summary>
 /// <param name="begin">Makes an image's work; may throw exit code 65.</param>
 /// <param name="intensities">What the network wants to see.</param>
 /// <param name="reading">How images are opened.</param>
 /// <param name="times">Takes what this stage spends.</param>
-internal sealed class ImageReading(Func<PlannedImage, ImageWork> begin, IntensityRule intensities, Hdf5ReadOptions reading, StageTimes times)
+internal sealed class ImageReading(
+    Func<PlannedImage, ImageWork> begin,
+    IntensityRule intensities,
+    Hdf5ReadOptions reading,
+    StageTimes times)
 {
-    /// <summary>Hands on every image's blocks, and after them its end. A fault ends its image alone.</summary>
-    public void ReadAll(IEnumerable<PlannedImage> images, Action<WorkItem> handOn, CancellationToken stop)
+    /// <summary>Hands on the blocks of every image, and the ends of planes and images. A fault ends its image only.</summary>
+    /// <param name="images">Asked for one by one.</param>
+    /// <param name="opened">Called with each image that could be opened, before its first block.</param>
+    /// <param name="handOn">Gives the next stage an item; may wait.</param>
+    /// <param name="stop">Ends the stage at the next block.</param>
+    public void ReadAll(IEnumerable<PlannedImage> images, Action<ImageWork> opened, Action<WorkItem> handOn, CancellationToken stop)
     {
         foreach (PlannedImage image in images)
         {
@@ -27,7 +38,8 @@ internal sealed class ImageReading(Func<PlannedImage, ImageWork> begin, Intensit
             try
             {
                 work = begin(image);
-                ReadBlocks(work, handOn, stop);
+                opened(work);
+                ReadPlanes(work, handOn, stop);
             }
             catch (Exception failed) when (ImageFault.Of(failed) is { } known)
             {
@@ -37,64 +49,51 @@ internal sealed class ImageReading(Func<PlannedImage, ImageWork> begin, Intensit
         }
     }
 
-    private void ReadBlocks(ImageWork work, Action<WorkItem> handOn, CancellationToken stop)
+    private void ReadPlanes(ImageWork work, Action<WorkItem> handOn, CancellationToken stop)
     {
-        PlannedDataset dataset = work.Image.Input!;
-        PlaneSource? source = null;
-        try
+        using var source = new KeptSource(work.Image.Input!, reading);
+        var maps = new IntensityMaps(intensities, source);
+        foreach (PlaneWork plane in work.Planes)
         {
-            (PlaneIndex Key, IntensityMap Map)? last = null;
-            for (int plane = 0; plane < work.Planes.Count; plane++)
+            if (work.Fault is not null)
             {
-                if (Enumerable.Range(0, work.Blocks.Count).All(block => work.Done.Has(work.Number(plane, block))))
-                {
-                    continue;
-                }
-                PlaneIndex index = work.Planes[plane].Input;
-                PlaneIndex key = intensities.IsByChannel ? new PlaneIndex(0, index.C, 0) : index;
-                if (last?.Key != key)
-                {
-                    long started = Stopwatch.GetTimestamp();
-                    PlaneIndex[] together = intensities.IsByChannel ? [.. dataset.Planes().Where(other => other.C == index.C)] : [index];
-                    last = (key, Reading(open => intensities.Map(open.Statistics(together, stop))));
-                    work.Spent(plane, times.Read(started));
-                }
-                IntensityMap map = last.Value.Map;
-                work.Maps[plane] = map;
-                var reader = new BlockReader(dataset.Height, dataset.Width, map, (row, column, rows, columns, destination) => source!.Read(index, row, column, rows, columns, destination));
-                for (int block = 0; block < work.Blocks.Count; block++)
-                {
-                    if (!work.Done.Has(work.Number(plane, block)))
+                return;
+            }
+            if (!plane.IsFinished)
+            {
+                ReadPlane(plane, source, maps, handOn, stop);
+            }
+            handOn(new PlaneItem(plane));
+        }
+    }
+
+    private void ReadPlane(PlaneWork plane, KeptSource source, IntensityMaps maps, Action<WorkItem> handOn, CancellationToken stop)
+    {
+        PlannedDataset input = source.Dataset;
+        PlaneIndex index = plane.Planes.Input;
+        long started = Stopwatch.GetTimestamp();
+        IntensityMap map = maps.Of(index, stop);
+        plane.Map = map;
+        plane.Spent(times.Read(started));
+        PlaneSource? open = null;
+        var reader = new BlockReader(input.Height, input.Width, map,
+            (row, column, rows, columns, destination) => open!.Read(index, row, column, rows, columns, destination));
+        for (int block = 0; block < plane.Blocks.Count; block++)
+        {
+            if (!plane.HasFinished(block))
+            {
+                stop.ThrowIfCancellationRequested();
+                started = Stopwatch.GetTimestamp();
+                BlockPixels pixels = source.Use(
+                    current =>
                     {
-                        stop.ThrowIfCancellationRequested();
-                        long started = Stopwatch.GetTimestamp();
-                        BlockPixels pixels = Reading(_ => reader.Read(work.Blocks[block]));
-                        work.Spent(plane, times.Read(started));
-                        handOn(new BlockItem(work, plane, block, map, pixels, []));
-                    }
-                }
+                        open = current;
+                        return reader.Read(plane.Blocks[block]);
+                    },
+                    stop);
+                plane.Spent(times.Read(started));
+                handOn(new BlockItem(plane, block, pixels, []));
             }
         }
-        finally
-        {
-            source?.Dispose();
-        }
-
-        // What is open of a file that another machine replaced stays stale: each attempt opens it anew.
-        T Reading<T>(Func<PlaneSource, T> read) => reading.Retry.Run(
-            () =>
-            {
-                try
-                {
-                    return read(source ??= new PlaneSource(dataset, reading));
-                }
-                catch
-                {
-                    source?.Dispose();
-                    source = null;
-                    throw;
-                }
-            },
-            stop);
     }
 }

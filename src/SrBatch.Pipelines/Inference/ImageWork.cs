@@ -1,98 +1,111 @@
-using System.Security.Cryptography;
-using System.Text;
 using SrBatch.Core.Errors;
-using SrBatch.Core.Intensities;
 using SrBatch.Core.Planning;
 using SrBatch.Core.Tiling;
-using SrBatch.Storage.Hdf5.Planes;
+using SrBatch.Pipelines.Scoring;
+using SrBatch.Storage.Hdf5.Objects;
 using SrBatch.Storage.Images;
 
 namespace SrBatch.Pipelines.Inference;
 
-/// <summary>An image on its way through the stages: how it is cut, and what is done of it. Blocks are numbered plane by plane.</summary>
+/// <summary>
+/// An image on its way through the stages: how it is cut, which blocks are finished, and the output that they become. Several stages use it
+/// at once.
+/// </summary>
 internal sealed class ImageWork : IDisposable
 {
-    private readonly double[] _seconds;
+    private readonly Lock _gate = new();
+    private readonly PartialImage _finished;
+    private StagedImage? _output;
+    private SrBatchException? _fault;
 
     /// <param name="image">What to enhance.</param>
     /// <param name="path">Final name of the output.</param>
-    /// <param name="tiles">How each plane is cut.</param>
-    /// <param name="scale">Output pixels per input pixel.</param>
-    /// <param name="layouts">Of the output's datasets.</param>
-    /// <param name="packers">One a layout.</param>
-    /// <param name="settings">All else that the output depends on: an output begun under others is not gone on with.</param>
-    public ImageWork(PlannedImage image, string path, TileSizes tiles, int scale, IReadOnlyList<PlaneLayout> layouts, IReadOnlyList<ChunkPacker> packers, string settings)
+    /// <param name="form">How it is cut and laid out.</param>
+    public ImageWork(PlannedImage image, string path, OutputForm form)
     {
+        PlannedDataset input = image.Input!;
         Image = image;
         Path = path;
-        Tiles = tiles;
-        Layouts = layouts;
-        Packers = packers;
-        Blocks = tiles.Blocks(image.Input!.Height, image.Input.Width, scale);
-        IEnumerable<(PlaneIndex Input, PlaneIndex? Target)> planes = image.Target is null
-            ? image.Input.Planes().Select(plane => (plane, (PlaneIndex?)null))
-            : image.Input.Planes().Zip(image.Target.Planes(), (plane, truth) => (plane, (PlaneIndex?)truth));
+        Form = form;
+        Blocks = form.Tiles.Blocks(input.Height, input.Width, form.Scale);
         // By channel: the intensities are those of all times and depths of a channel.
-        Planes = [.. planes.OrderBy(pair => pair.Input.C)];
-        _seconds = new double[Planes.Count];
-        Maps = new IntensityMap?[Planes.Count];
-        Done = PartialImage.Open(path, Fingerprint(image.Input, tiles, layouts, settings), isOnDisk: BlockCount > 1);
-        Resumed = Done.Count;
+        Planes = [.. PlanePair.Of(image).OrderBy(pair => pair.Input.C).Select((pair, number) => new PlaneWork(this, number, pair))];
+        _finished = PartialImage.Open(path, form.Settings.Fingerprint(input, form.Tiles, form.Layouts), isOnDisk: BlockCount > 1);
+        Resumed = _finished.Count;
     }
 
     public PlannedImage Image { get; }
     public string Path { get; }
-    public TileSizes Tiles { get; }
-    public IReadOnlyList<PlaneLayout> Layouts { get; }
-    public IReadOnlyList<ChunkPacker> Packers { get; }
+    public OutputForm Form { get; }
 
-    /// <summary>Of each plane, in the order in which they are done.</summary>
+    /// <summary>Of each plane, in the order in which they are enhanced.</summary>
     public IReadOnlyList<TileBlock> Blocks { get; }
 
-    /// <summary>The target's plane is null where there is no target.</summary>
-    public IReadOnlyList<(PlaneIndex Input, PlaneIndex? Target)> Planes { get; }
+    /// <summary>In the order in which they are enhanced.</summary>
+    public IReadOnlyList<PlaneWork> Planes { get; }
 
     public int BlockCount => checked(Planes.Count * Blocks.Count);
-
-    /// <summary>Finished blocks.</summary>
-    public PartialImage Done { get; }
-
-    /// <summary>Why the network cannot enhance it: its other blocks are then left out.</summary>
-    public SrBatchException? Fault { get; set; }
 
     /// <summary>Blocks that an earlier attempt had finished.</summary>
     public int Resumed { get; }
 
-    /// <summary>How the network saw each plane's intensities; null of one that an earlier attempt had read.</summary>
-    public IntensityMap?[] Maps { get; }
+    /// <summary>Why it cannot be enhanced; the stages skip the rest of it.</summary>
+    public SrBatchException? Fault => Volatile.Read(ref _fault);
 
-    /// <summary>Notes time spent on a plane, in whatever stage.</summary>
-    public void Spent(int plane, double seconds)
+    /// <summary>Gives the image up; the first reason counts.</summary>
+    public void Fail(SrBatchException fault) => Interlocked.CompareExchange(ref _fault, fault, null);
+
+    public bool HasFinished(int number)
     {
-        lock (_seconds)
+        lock (_gate)
         {
-            _seconds[plane] += seconds;
+            return _finished.Has(number);
         }
     }
 
-    /// <summary>Of all stages together, in this attempt.</summary>
-    public double SecondsOf(int plane)
+    /// <summary>Keeps a block, so that it need not be computed again.</summary>
+    /// <exception cref="SrBatchException">The disk did not take it (exit 74).</exception>
+    public void Keep(FinishedBlock block)
     {
-        lock (_seconds)
+        lock (_gate)
         {
-            return _seconds[plane];
+            _finished.Add(block);
         }
     }
 
-    public int Number(int plane, int block) => (plane * Blocks.Count) + block;
-
-    public void Dispose() => Done.Dispose();
-
-    private static byte[] Fingerprint(PlannedDataset input, TileSizes tiles, IReadOnlyList<PlaneLayout> layouts, string settings)
+    /// <exception cref="SrBatchException">The file changed meanwhile (exit 65).</exception>
+    public FinishedBlock Finished(int number)
     {
-        var file = new FileInfo(input.File);
-        string outputs = string.Join('\n', layouts.Select(layout => $"{layout.Dataset} {string.Join(',', layout.Shape)} {layout.ElementType} {layout.ChunkRows} {layout.ChunkColumns}"));
-        return SHA256.HashData(Encoding.UTF8.GetBytes(
-            $"{input}\n{string.Join(',', input.Start)}\n{string.Join(',', input.Count)}\n{(file.Exists ? file.Length : 0)} {file.LastWriteTimeUtc.Ticks}\n{tiles}\n{outputs}\n{settings}"));
+        lock (_gate)
+        {
+            return _finished.Read(number);
+        }
+    }
+
+    /// <summary>Puts the chunks of a finished plane into the output. The order of planes is part of the output's bytes.</summary>
+    /// <exception cref="SrBatchException">The disk did not take it (exit 74), or a block's file changed (65).</exception>
+    public void Write(PlaneWork plane)
+    {
+        _output ??= StagedImage.Create(Path, Form.Layouts, Image.Input!.ElementSizeUm?.Enlarged(Form.Scale));
+        foreach (FinishedBlock block in plane.Finished())
+        {
+            _output.Write(block);
+        }
+    }
+
+    /// <summary>Gives the output its final name; all planes must have been written.</summary>
+    /// <param name="describe">Sets the output's attributes.</param>
+    /// <exception cref="SrBatchException">The disk did not take it (exit 74).</exception>
+    public void Commit(Action<Hdf5Attributes> describe)
+    {
+        _output!.Commit(describe);
+        _finished.Delete();
+    }
+
+    /// <summary>Closes everything. An output without its final name is deleted; finished blocks stay for the next attempt.</summary>
+    public void Dispose()
+    {
+        _output?.Dispose();
+        _finished.Dispose();
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using SrBatch.Core.Errors;
 using SrBatch.Core.Manifests;
 using SrBatch.Core.Planning;
@@ -6,23 +5,29 @@ using SrBatch.Pipelines.Host;
 using SrBatch.Pipelines.Models;
 using SrBatch.Pipelines.Planning;
 using SrBatch.Pipelines.RunFolders;
-using SrBatch.Storage.Hdf5.Objects;
 using SrBatch.Storage.Images;
 using SrBatch.Torch.Devices;
 using SrBatch.Torch.Inference;
 
 namespace SrBatch.Pipelines.Inference;
 
-/// <summary>plan -> this task's shard -> enhanced images -> quality part. An image is done when its file has its name; killed at any moment, the same command does the rest.</summary>
+/// <summary>
+/// plan -> this task's shard -> enhanced images -> quality part. An image is done when its file has its final name; after a kill at any
+/// moment, the same command does the rest.
+/// </summary>
 public static class InferRun
 {
     public static ExitCode Run(InferRequest request, RunContext context)
     {
         var run = new RunFolder(request.Run);
         ShardNumber? asked = ParseShard(request.Shard);
-        if (asked is null && context.Slurm.ArrayTaskId is not null && !File.Exists(run.Plan))
+        if (asked is null && context.Slurm.ArrayTaskId is { } task && !File.Exists(run.Plan))
         {
-            throw new SrBatchException(ExitCode.Usage, $"this is task {context.Slurm.ArrayTaskId} of a job array, but {run.Plan} does not exist: how many shards there are is the plan's to say, not the array's, which may be resubmitted in parts. Run 'srbatch plan --manifest {request.Manifest} --run {request.Run} --shards N' first, or pass --shard I/N.");
+            throw new SrBatchException(
+                ExitCode.Usage,
+                $"this is task {task} of a job array, but {run.Plan} does not exist. The plan says how many shards there are, "
+                + "because an array may be resubmitted in parts. "
+                + $"Run 'srbatch plan --manifest {request.Manifest} --run {request.Run} --shards N' first, or pass --shard I/N.");
         }
         Plan plan = FrozenPlan.Ensure(request.Manifest, run, null, context);
         run.CleanTemporaries(context);
@@ -40,7 +45,19 @@ public static class InferRun
         }
         models.RequireAny(plan, run);
         restarts.Begin(images.Length - left.Length, PartialImage.Kept(run.Images, left.Select(image => run.Image(image.Id))));
-        ExitCode result = Enhance(left, plan, run, shard, models, request, context);
+        ComputeDevice device = TorchSetup.Start(request.Compute, context);
+        var part = new QualityPart(run, $"{shard.Index}of{shard.Count}", context, device.Name, plan.Model.Scale);
+        using var inference = new InferenceRun(plan, run, part, context);
+        ExitCode result;
+        try
+        {
+            result = EnhanceAll(left, inference, models, device, request);
+        }
+        finally
+        {
+            part.Write();
+        }
+        run.CleanTemporaries(context); // a killed attempt may still have been dying at the start
         if (result != ExitCode.Stopped)
         {
             restarts.End();
@@ -48,67 +65,57 @@ public static class InferRun
         return result;
     }
 
-    private static ExitCode Enhance(PlannedImage[] images, Plan plan, RunFolder run, ShardNumber shard, ModelChoice models, InferRequest request, RunContext context)
+    private static ExitCode EnhanceAll(
+        PlannedImage[] images,
+        InferenceRun run,
+        ModelChoice models,
+        ComputeDevice device,
+        InferRequest request)
     {
-        ComputeDevice device = TorchSetup.Start(request.Compute, context);
-        var part = new QualityPart(run, $"{shard.Index}of{shard.Count}", context, device.Name, plan.Model.Scale);
-        var settled = new HashSet<string>(StringComparer.Ordinal);
-        int failed = 0;
-        void Fail(PlannedImage image, string reason, string? modelSha256)
-        {
-            failed++;
-            settled.Add(image.Id);
-            part.AddFailure(image, reason, modelSha256);
-            Log.ImageFailed(context.Log, image.Id, reason);
-        }
-        using var claims = new ImageClaims(run, context);
+        CancellationToken stop = run.Context.Stop;
         List<PlannedImage> left = [.. images];
-        using IDisposable progress = context.Progress.Begin("infer", "Mpixel", images.Sum(image => image.Cost) / 1e6);
-        try
+        using IDisposable progress = run.Context.Progress.Begin("infer", "Mpixel", images.Sum(image => image.Cost) / 1e6);
+        for (IReadOnlyList<PlannedImage> free = left; free.Count > 0; free = left.Count == 0 ? [] : run.Claims.WaitForOthers(left, stop))
         {
-            for (IReadOnlyList<PlannedImage> free = left; free.Count > 0; free = left.Count == 0 ? [] : claims.WaitForOthers(left, context.Stop))
+            // One model in memory at a time; that of the longest image first.
+            foreach (IGrouping<ModelPaths?, PlannedImage> same in free.Where(image => !IsDone(image)).GroupBy(models.For))
             {
-                // One model in memory at a time; that of the longest image first.
-                foreach (IGrouping<string?, PlannedImage> same in free.Where(image => !File.Exists(run.Image(image.Id))).GroupBy(models.For))
+                if (stop.IsCancellationRequested)
                 {
-                    if (context.Stop.IsCancellationRequested)
-                    {
-                        break;
-                    }
-                    using ModelSet? model = TryLoad(same, isOnly: same.Count() == images.Length, plan, device, out string? fault);
-                    if (model is null)
-                    {
-                        foreach (PlannedImage image in same)
-                        {
-                            Fail(image, fault ?? models.WhyNone(image), null);
-                        }
-                        continue;
-                    }
-                    EnhanceWith(model, device, same, plan, run, part, claims, image => settled.Add(image.Id), (image, reason) => Fail(image, reason, model.Sha256), request, context);
+                    break;
                 }
-                left.RemoveAll(image => settled.Contains(image.Id) || File.Exists(run.Image(image.Id)));
+                using ModelSet? model = TryLoad(same.Key, isOnly: same.Count() == images.Length, run.Plan, device, out string? fault);
+                if (model is null)
+                {
+                    foreach (PlannedImage image in same)
+                    {
+                        run.Fail(image, fault ?? models.WhyNone(image), null);
+                    }
+                    continue;
+                }
+                EnhanceWith(model, device, same, run, request);
             }
+            left.RemoveAll(image => run.IsSettled(image) || IsDone(image));
         }
-        finally
-        {
-            part.Write();
-        }
-        run.CleanTemporaries(context); // a killed attempt may still have been dying at the start
         if (left.Count > 0)
         {
-            Log.InferenceStopped(context.Log, images.Length - failed - left.Count, left.Count);
+            Log.InferenceStopped(run.Context.Log, images.Length - run.Failed - left.Count, left.Count);
             return ExitCode.Stopped;
         }
-        return failed > 0 ? ExitCode.ImagesFailed : ExitCode.Done;
+        return run.Failed > 0 ? ExitCode.ImagesFailed : ExitCode.Done;
+
+        bool IsDone(PlannedImage image) => File.Exists(run.Folder.Image(image.Id));
     }
 
-    /// <returns>Null, with the reason if it is not just missing, when the images of this model fail and those of others do not.</returns>
-    private static ModelSet? TryLoad(IGrouping<string?, PlannedImage> images, bool isOnly, Plan plan, ComputeDevice device, out string? fault)
+    /// <returns>
+    /// Null when the images of this model fail and those of others do not; with the reason, unless the model is just missing.
+    /// </returns>
+    private static ModelSet? TryLoad(ModelPaths? paths, bool isOnly, Plan plan, ComputeDevice device, out string? fault)
     {
         fault = null;
         try
         {
-            return images.Key is null ? null : ModelSet.Load(ModelChoice.Paths(images.Key), plan, device);
+            return paths is null ? null : ModelSet.Load(paths.Paths, plan, device);
         }
         catch (SrBatchException damaged) when (damaged.ExitCode == ExitCode.ImagesFailed && !isOnly)
         {
@@ -117,69 +124,81 @@ public static class InferRun
         }
     }
 
-    /// <summary>Enhances those that no other task is at, until a signal comes.</summary>
+    /// <summary>Enhances those that no other task works on, until a signal comes.</summary>
     private static void EnhanceWith(
-        ModelSet models, ComputeDevice device, IEnumerable<PlannedImage> images, Plan plan, RunFolder run, QualityPart part, ImageClaims claims, Action<PlannedImage> settle, Action<PlannedImage, string> fail, InferRequest request, RunContext context)
+        ModelSet models,
+        ComputeDevice device,
+        IEnumerable<PlannedImage> images,
+        InferenceRun run,
+        InferRequest request)
     {
-        Hdf5ReadOptions reading = context.Reading(plan.LinkedFolders);
+        EnhancerSettings settings = Prepare(models, device, run, request);
+        run.Precision = settings.Precision;
+        foreach (PlannedImage image in images.Where(image => image.Problem is not null))
+        {
+            run.Fail(
+                image,
+                $"{image.Problem} (found when the plan was made; once it is mended, delete {run.Folder.Plan} and run again: "
+                + "what is done stays done)",
+                models.Sha256);
+        }
+        var enhancer = new ImageEnhancer(models, settings, run);
+        try
+        {
+            enhancer.Run(images.Where(image => image.Problem is null), run.Context.Stop);
+        }
+        finally
+        {
+            run.Spent(enhancer.Times);
+        }
+        Log.Stages(run.Context.Log, enhancer.Times.ToString());
+    }
+
+    /// <summary>Chooses precision and halo, and logs them.</summary>
+    private static EnhancerSettings Prepare(ModelSet models, ComputeDevice device, InferenceRun run, InferRequest request)
+    {
+        RunContext context = run.Context;
         int halo = 0;
         var precisions = new SortedSet<string>(StringComparer.Ordinal);
         foreach (ModelFile model in models.Models)
         {
             PrecisionChoice precision = PrecisionChoice.Apply(request.Compute.Precision, model.Generator, model.Bf16CostDb);
             precisions.Add(precision.Name);
-            int needed = Halo(model, plan, reading, context.Stop);
+            int needed = Halo(model, run);
             Log.Network(context.Log, model.Network, precision.Name, precision.Reason, needed);
             halo = Math.Max(halo, needed);
         }
-        part.Precision = string.Join('+', precisions);
         long tileBudget = device.GpuMemory is { } gpu
             ? MemoryBudget.ForGpuTiles(gpu.Free)
             : new MemoryBudget(context).ForTiles(request.MemoryBytes);
-        var enhancer = new ImageEnhancer(models, plan.Inference, plan.Quality, halo, part.Precision, tileBudget, context.Log) { Progress = context.Progress };
-        foreach (PlannedImage image in images.Where(image => image.Problem is not null))
-        {
-            fail(image, $"{image.Problem} (found when the plan was made; once it is mended, delete {run.Plan} and run again: what is done stays done)");
-        }
-        try
-        {
-            enhancer.Run(
-                claims,
-                images.Where(image => image.Problem is null),
-                image => run.Image(image.Id),
-                image => part.BlankRow(image, models.Sha256),
-                reading,
-                (work, rows) =>
-                {
-                    part.Add(rows);
-                    settle(work.Image);
-                    string resumed = work.Resumed == 0 ? "" : $", {work.Resumed} of {work.BlockCount} parts done before";
-                    Log.ImageDone(context.Log, work.Image.Id, rows.Count, work.Image.Input!.Height, work.Image.Input.Width, rows.Sum(row => row.Tiles ?? 0), rows.Sum(row => row.Seconds ?? 0).ToString("F2", CultureInfo.InvariantCulture), resumed);
-                },
-                fail,
-                context.Stop);
-        }
-        finally
-        {
-            part.Spent(enhancer.Times.Totals);
-        }
-        Log.Stages(context.Log, enhancer.Times.ToString());
+        return new EnhancerSettings(halo, string.Join('+', precisions), tileBudget);
     }
 
-    /// <summary>Input pixels around what is kept of a window. What nobody measured yet is measured on the plan's images: all shards find the same.</summary>
-    private static int Halo(ModelFile model, Plan plan, Hdf5ReadOptions reading, CancellationToken stop) => plan.Inference switch
+    /// <summary>
+    /// Input pixels around what is kept of a window. A halo that was never measured is measured on the plan's images: all shards find the
+    /// same.
+    /// </summary>
+    private static int Halo(ModelFile model, InferenceRun run) => run.Plan.Inference switch
     {
         { Halo: { } pixels } => pixels,
         { HaloRule: HaloRule.Exact } => model.Generator.ReceptiveField,
-        _ => model.AutoHalo ?? HaloSamples.Measure(model.Generator, model.Intensities, plan.Images, reading, stop)?.Pixels ?? model.Generator.ReceptiveField,
+        _ => model.AutoHalo
+            ?? HaloSamples.Measure(model.Generator, model.Intensities, run.Plan.Images, run.Reading, run.Context.Stop)?.Pixels
+            ?? model.Generator.ReceptiveField,
     };
 
     /// <returns>The shard's images of the splits asked for, longest first.</returns>
     private static PlannedImage[] Choose(Plan plan, ShardNumber shard, string? splits)
     {
-        IReadOnlySet<Split> wanted = splits is null ? new HashSet<Split> { Split.Validation, Split.Test, Split.Infer } : ManifestWords.Splits(splits);
+        IReadOnlySet<Split> wanted = splits is null
+            ? new HashSet<Split> { Split.Validation, Split.Test, Split.Infer }
+            : ManifestWords.Splits(splits);
         Plan sharded = shard.Count == plan.Shards ? plan : plan.WithShards(shard.Count);
-        return [.. sharded.Images.Where(image => image.Shard == shard.Index && wanted.Contains(image.Split)).OrderByDescending(image => image.Cost)];
+        return
+        [
+            .. sharded.Images.Where(image => image.Shard == shard.Index && wanted.Contains(image.Split))
+                .OrderByDescending(image => image.Cost),
+        ];
     }
 
     private static ShardNumber? ParseShard(string? text)
@@ -197,6 +216,10 @@ public static class InferRun
     {
         null => ShardNumber.Whole,
         { } task when task < plan.Shards => new ShardNumber(task, plan.Shards),
-        _ => throw new SrBatchException(ExitCode.Usage, $"SLURM_ARRAY_TASK_ID is {arrayTask}, but {run.Plan} has {plan.Shards} shard{(plan.Shards == 1 ? "" : "s")}, 0 to {plan.Shards - 1}. Submit --array=0-{plan.Shards - 1}, or plan again with 'srbatch plan --shards N'."),
+        _ => throw new SrBatchException(
+            ExitCode.Usage,
+            $"SLURM_ARRAY_TASK_ID is {arrayTask}, but {run.Plan} has {plan.Shards} shard{(plan.Shards == 1 ? "" : "s")}, "
+            + $"0 to {plan.Shards - 1}. "
+            + $"Submit --array=0-{plan.Shards - 1}, or plan again with 'srbatch plan --shards N'."),
     };
 }

@@ -8,53 +8,51 @@ using SrBatch.Torch.Inference;
 namespace SrBatch.Pipelines.Inference;
 
 /// <summary>
-/// Reading, the network and writing side by side, image after image, with short queues between them: the network waits for a disk only when the disk is slower.
+/// Reading, the network, writing and scoring side by side, image after image, with short queues between them: the network waits only for a
+/// stage that is slower.
 /// </summary>
 /// <param name="reading">The first stage.</param>
-/// <param name="network">The second: one array a dataset of the output.</param>
+/// <param name="network">The second: returns one array for each dataset of the output.</param>
 /// <param name="writing">The third.</param>
+/// <param name="scoring">The last.</param>
 /// <param name="times">Takes what the network spends and waits.</param>
-internal sealed class InferencePipeline(ImageReading reading, Func<BlockItem, CancellationToken, float[][]> network, ImageWriting writing, StageTimes times)
+internal sealed class InferencePipeline(
+    ImageReading reading,
+    Func<BlockItem, CancellationToken, float[][]> network,
+    ImageWriting writing,
+    ImageScoring scoring,
+    StageTimes times)
 {
-    /// <summary>Blocks that wait before the network: one is enough where stages are even, two where images are small.</summary>
+    /// <summary>Items that wait before a stage: one is enough where stages are even, two where images are small.</summary>
     private const int Waiting = 2;
 
-    /// <summary>Runs until all images are done, or until a signal comes: then what the network has done is kept, and the rest is left.</summary>
+    /// <summary>Begun, and not ended yet.</summary>
+    private readonly ConcurrentDictionary<ImageWork, bool> _open = [];
+
+    /// <summary>
+    /// Runs until all images are done, or until a signal comes: then what the network has done is kept, and the rest is left.
+    /// </summary>
     /// <param name="images">Asked for one by one when there is room; may wait, and ends when its token is set.</param>
     /// <param name="stop">Set by a signal.</param>
     /// <exception cref="SrBatchException">The disk did not take the output (exit 74).</exception>
     public void Run(Func<CancellationToken, IEnumerable<PlannedImage>> images, CancellationToken stop)
     {
         using var read = new BlockingCollection<WorkItem>(Waiting);
-        using var enhanced = new BlockingCollection<WorkItem>(1); // what waits here, a kill takes
+        using var enhanced = new BlockingCollection<WorkItem>(1); // a kill loses what waits here
+        using var written = new BlockingCollection<WorkItem>(Waiting);
         using var failed = new CancellationTokenSource();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, failed.Token);
-        Task reader = OnItsOwn(() =>
+        Task reader = OnItsOwn(() => Producing(read, () => reading.ReadAll(
+            images(end.Token), work => _open[work] = true, item => read.Add(item, end.Token), end.Token)));
+        Task writer = OnItsOwn(() => Producing(written, () => Consuming(enhanced, failed, item =>
         {
-            try
+            writing.Take(item);
+            if (item is not BlockItem)
             {
-                reading.ReadAll(images(end.Token), item => read.Add(item, end.Token), end.Token);
+                written.Add(item, failed.Token);
             }
-            finally
-            {
-                read.CompleteAdding();
-            }
-        });
-        Task writer = OnItsOwn(() =>
-        {
-            try
-            {
-                foreach (WorkItem item in enhanced.GetConsumingEnumerable())
-                {
-                    writing.Take(item);
-                }
-            }
-            catch
-            {
-                failed.Cancel();
-                throw;
-            }
-        });
+        })));
+        Task scorer = OnItsOwn(() => Consuming(written, failed, Score));
         try
         {
             Enhance(read, enhanced, end.Token, failed.Token);
@@ -67,20 +65,23 @@ internal sealed class InferencePipeline(ImageReading reading, Func<BlockItem, Ca
         {
             enhanced.CompleteAdding();
             long started = Stopwatch.GetTimestamp();
-            try
+            Wait(writer, scorer);
+            times.WaitedForEnd(started);
+            failed.Cancel();
+            Wait(reader);
+            foreach (ImageWork interrupted in _open.Keys)
             {
-                Join(writer);
-                times.WaitedForEnd(started);
+                interrupted.Dispose();
             }
-            finally
-            {
-                failed.Cancel();
-                Join(reader);
-            }
+            ThrowFirstFault(scorer, writer, reader);
         }
     }
 
-    private void Enhance(BlockingCollection<WorkItem> read, BlockingCollection<WorkItem> enhanced, CancellationToken end, CancellationToken failed)
+    private void Enhance(
+        BlockingCollection<WorkItem> read,
+        BlockingCollection<WorkItem> enhanced,
+        CancellationToken end,
+        CancellationToken failed)
     {
         while (true)
         {
@@ -90,21 +91,13 @@ internal sealed class InferencePipeline(ImageReading reading, Func<BlockItem, Ca
                 return;
             }
             times.WaitedForReading(started);
-            started = Stopwatch.GetTimestamp();
-            if (item is EndItem { Work.Fault: { } fault } last)
-            {
-                item = last with { Fault = last.Fault ?? fault };
-            }
             if (item is BlockItem block)
             {
-                if (block.Work.Fault is not null || Run(block, end) is not { } values)
+                ImageFault.Within(block.Plane.Image, () => item = Enhanced(block, end));
+                if (block.Plane.Image.Fault is not null)
                 {
                     continue;
                 }
-                TileBlock tile = block.Work.Blocks[block.Block];
-                long computed = tile.Rows.WindowLength * tile.Columns.Sum(column => column.WindowLength), kept = tile.Rows.KeepLength * tile.Columns.Sum(column => column.KeepLength);
-                block.Work.Spent(block.Plane, times.Network(started, computed, kept));
-                item = block with { Pixels = BlockPixels.None, Enhanced = values };
             }
             started = Stopwatch.GetTimestamp();
             // Even when a signal came: what is done is kept.
@@ -113,31 +106,68 @@ internal sealed class InferencePipeline(ImageReading reading, Func<BlockItem, Ca
         }
     }
 
-    /// <returns>Null, and the image's fault noted, when the network refuses the image: the others go on.</returns>
-    private float[][]? Run(BlockItem block, CancellationToken end)
+    private BlockItem Enhanced(BlockItem block, CancellationToken end)
     {
-        try
+        long started = Stopwatch.GetTimestamp();
+        float[][] values = network(block, end);
+        TileBlock tile = block.Plane.Blocks[block.Block];
+        long computed = tile.Rows.WindowLength * tile.Columns.Sum(column => column.WindowLength);
+        long kept = tile.Rows.KeepLength * tile.Columns.Sum(column => column.KeepLength);
+        block.Plane.Spent(times.Network(started, computed, kept));
+        return block with { Pixels = BlockPixels.None, Enhanced = values };
+    }
+
+    private void Score(WorkItem item)
+    {
+        scoring.Take(item);
+        if (item is EndItem { Work: { } work })
         {
-            return network(block, end);
-        }
-        catch (Exception fault) when (ImageFault.Of(fault) is { } known)
-        {
-            block.Work.Fault = known;
-            return null;
+            _open.TryRemove(work, out _);
         }
     }
 
-    private static Task OnItsOwn(Action stage) => Task.Factory.StartNew(stage, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    private static Task OnItsOwn(Action stage) =>
+        Task.Factory.StartNew(stage, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    private static void Join(Task stage)
+    /// <summary>Runs a stage, and tells the next one when nothing more comes.</summary>
+    private static void Producing(BlockingCollection<WorkItem> next, Action stage)
     {
         try
         {
-            stage.GetAwaiter().GetResult();
+            stage();
         }
-        catch (OperationCanceledException)
+        finally
         {
-            // It was told to end.
+            next.CompleteAdding();
+        }
+    }
+
+    /// <summary>Runs a stage on all that comes; its fault ends the other stages.</summary>
+    private static void Consuming(BlockingCollection<WorkItem> items, CancellationTokenSource failed, Action<WorkItem> take)
+    {
+        try
+        {
+            foreach (WorkItem item in items.GetConsumingEnumerable())
+            {
+                take(item);
+            }
+        }
+        catch
+        {
+            failed.Cancel();
+            throw;
+        }
+    }
+
+    private static void Wait(params Task[] stages) =>
+        Task.WhenAll(stages).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).Wait();
+
+    /// <summary>A stage that was told to end has no fault.</summary>
+    private static void ThrowFirstFault(params Task[] stages)
+    {
+        foreach (Task stage in stages.Where(stage => stage.Exception?.InnerException is not (null or OperationCanceledException)))
+        {
+            stage.GetAwaiter().GetResult();
         }
     }
 }

@@ -2,6 +2,5 @@ using SrBatch.Core.Planning;
 
 namespace SrBatch.Pipelines.Inference;
 
-/// <summary>What the stages hand on: a block with its pixels, or, without them, the end of an image.</summary>
-/// <param name="Image">Whose.</param>
+/// <summary>What one stage hands to the next: a block, the end of a plane, or the end of an image.</summary>
 internal abstract record WorkItem(PlannedImage Image);

@@ -6,15 +6,15 @@ using SrBatch.Storage.BioImageIo;
 namespace SrBatch.Pipelines.Models;
 
 /// <summary>
-/// Chooses the model for each image. A model file serves all images. A run folder gives each group its own model, or else the model of all
-/// images. Several files or folders are averaged.
+/// Chooses the model of each image: one file for all images, or from a run folder the group's own model, else that of all images; or
+/// several of these, averaged.
 /// </summary>
 internal sealed class ModelChoice
 {
     /// <summary>Each is a file, or, where that is null, a run folder.</summary>
     private readonly (string? File, RunFolder Source)[] _choices;
-    private readonly Dictionary<string, string?> _byGroup = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _sha256 = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ModelPaths?> _byGroup = new(StringComparer.Ordinal);
+    private readonly Dictionary<ModelPaths, string> _sha256 = [];
 
     /// <param name="asked">A model file, a package or a run folder, or several separated by commas; null: <paramref name="run"/>.</param>
     /// <param name="run">Folder of the outputs.</param>
@@ -37,42 +37,32 @@ internal sealed class ModelChoice
 
     private (string? File, RunFolder Source) First => _choices[0];
 
-    /// <summary>Finds the models for an image. The answer for a group stays the same, whatever is trained meanwhile.</summary>
-    /// <returns>Paths, one per line, see <see cref="Paths"/>; null when a model is missing.</returns>
-    public string? For(PlannedImage image)
+    /// <summary>Stays the same during the whole attempt, whatever is trained meanwhile.</summary>
+    /// <returns>Null when there is no model for it, or one of several is missing.</returns>
+    public ModelPaths? For(PlannedImage image)
     {
-        if (!_byGroup.TryGetValue(image.Group, out string? paths))
+        if (!_byGroup.TryGetValue(image.Group, out ModelPaths? models))
         {
-            string?[] each = [.. _choices.Select(Find)];
-            paths = each.Contains(null) ? null : string.Join('\n', each);
-            _byGroup[image.Group] = paths;
+            string[] found = [.. _choices.Select(PathFor).OfType<string>()];
+            models = found.Length < _choices.Length ? null : new ModelPaths(found);
+            _byGroup[image.Group] = models;
         }
-        return paths;
+        return models;
 
-        string? Find((string? File, RunFolder Source) choice)
-        {
-            if (choice.File is null)
-            {
-                return choice.Source.ModelFor(image.Group);
-            }
-            return Path.Exists(choice.File) ? choice.File : null;
-        }
+        string? PathFor((string? File, RunFolder Source) choice) =>
+            choice.File is null ? choice.Source.ModelFor(image.Group) : Path.Exists(choice.File) ? choice.File : null;
     }
-
-    /// <summary>Splits what <see cref="For"/> returned.</summary>
-    public static IReadOnlyList<string> Paths(string models) => models.Split('\n');
 
     public string WhyNone(PlannedImage image) =>
-        $"no model for group '{image.Group}': neither {First.Source.ModelFolder(image.Group).Model} "
-        + $"nor {First.Source.ModelFolder(null).Model} exists. "
-        + $"Train one (srbatch train --group '{image.Group}', or without --group for all) and run again.";
+        $"no model for group '{image.Group}': neither {First.Source.ModelFolder(image.Group).Model} nor "
+        + $"{First.Source.ModelFolder(null).Model} exists. Train one (srbatch train --group '{image.Group}', or without --group for all) "
+        + "and run again.";
 
-    /// <summary>For the log: the models for the images, separated by commas; without any, the path of the first one expected.</summary>
-    public string Describe(IEnumerable<PlannedImage> images)
-    {
-        string[] paths = [.. images.Select(For).OfType<string>().SelectMany(Paths).Distinct()];
-        return paths.Length > 0 ? string.Join(", ", paths) : First.File ?? First.Source.ModelFolder(null).Model;
-    }
+    /// <summary>For the log: the models of <paramref name="images"/>, separated by commas; that of all images when there is none.</summary>
+    public string Describe(IEnumerable<PlannedImage> images) =>
+        images.Select(For).OfType<ModelPaths>().SelectMany(models => models.Paths).Distinct().ToArray() is { Length: > 0 } paths
+        ? string.Join(", ", paths)
+        : First.File ?? First.Source.ModelFolder(null).Model;
 
     /// <exception cref="SrBatchException">Exit code 78: no image of the plan has a model.</exception>
     public void RequireAny(Plan plan, RunFolder run)
@@ -83,23 +73,17 @@ internal sealed class ModelChoice
         }
         (string? file, RunFolder source) = _choices.FirstOrDefault(choice => choice.File is not null && !Path.Exists(choice.File), First);
         string missing = file ?? source.ModelFolder(null).Model;
-        if (file is not null || source == run)
-        {
-            throw new SrBatchException(
-                ExitCode.BadManifest, $"{missing} does not exist. Train first ('srbatch train' with the same --run), or pass --model.");
-        }
-        IEnumerable<string> groups = plan.Images.Select(image => $"'{image.Group}'").Distinct().Order(StringComparer.Ordinal);
-        throw new SrBatchException(
-            ExitCode.BadManifest,
-            $"--model: {source.Path} has neither model.safetensors nor a model of one of the groups {string.Join(", ", groups)}; "
-            + "expected a run folder that was trained, or a model file.");
+        throw new SrBatchException(ExitCode.BadManifest, file is not null || source == run
+            ? $"{missing} does not exist. Train first ('srbatch train' with the same --run), or pass --model."
+            : $"--model: {source.Path} has neither model.safetensors nor a model of one of the groups {Groups(plan)}; "
+                + "expected a run folder that was trained, or a model file.");
     }
 
     /// <summary>
-    /// Checks that finished images were made by the model chosen now, as all images of a group must come from one model. One image of each
-    /// group is enough, as every task checks before it adds images.
+    /// All images of a group must come from one model; each output names it. One output of each group is enough, because every task checks
+    /// this.
     /// </summary>
-    /// <exception cref="SrBatchException">Exit code 78: an image was made by another model.</exception>
+    /// <exception cref="SrBatchException">Exit code 78.</exception>
     public void RefuseOthers(Plan plan, RunFolder run)
     {
         if (!Directory.Exists(run.Images))
@@ -115,31 +99,31 @@ internal sealed class ModelChoice
             {
                 break;
             }
-            bool isFirstOfGroup = images.TryGetValue(Path.GetFileNameWithoutExtension(path), out PlannedImage? image)
-                && groups.Remove(image.Group);
-            if (!isFirstOfGroup || For(image!) is not { } model)
+            if (images.TryGetValue(Path.GetFileNameWithoutExtension(path), out PlannedImage? image)
+                && groups.Remove(image.Group)
+                && For(image) is { } model
+                && OutputFile.Read(path).ModelSha256 is var found && found != Sha256(model))
             {
-                continue;
-            }
-            string found = OutputFile.Read(path).ModelSha256, wanted = Sha256(model);
-            if (found != wanted)
-            {
-                string remedy = count == 1
-                    ? $"delete {run.Images} to make all again"
-                    : $"delete the images of group '{image!.Group}' in {run.Images} to make them again";
+                string doomed = count == 1
+                    ? $"{run.Images} to make all again"
+                    : $"the images of group '{image.Group}' in {run.Images} to make them again";
                 throw new SrBatchException(
                     ExitCode.BadManifest,
                     $"{path} was made by another model (sha256 {found[..Math.Min(12, found.Length)]}) "
-                    + $"than {string.Join(", ", Paths(model))} ({wanted[..12]}). Use a new run folder, or {remedy}.");
+                    + $"than {model} ({Sha256(model)[..12]}). "
+                    + $"Use a new run folder, or delete {doomed}.");
             }
         }
     }
 
-    private string Sha256(string models)
+    private static string Groups(Plan plan) =>
+        string.Join(", ", plan.Images.Select(image => $"'{image.Group}'").Distinct().Order(StringComparer.Ordinal));
+
+    private string Sha256(ModelPaths models)
     {
         if (!_sha256.TryGetValue(models, out string? sha256))
         {
-            _sha256[models] = sha256 = ModelSet.Combined(Paths(models).Select(ModelFile.Sha256Of));
+            _sha256[models] = sha256 = ModelSet.Combined(models.Paths.Select(ModelFile.Sha256Of));
         }
         return sha256;
     }

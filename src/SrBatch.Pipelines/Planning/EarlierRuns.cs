@@ -1,7 +1,6 @@
 using SrBatch.Core.Errors;
 using SrBatch.Core.Manifests;
 using SrBatch.Core.Planning;
-using SrBatch.Core.Quality;
 using SrBatch.Pipelines.Host;
 using SrBatch.Pipelines.RunFolders;
 using SrBatch.Storage.Files;
@@ -88,9 +87,9 @@ internal sealed class EarlierRuns
     /// <summary>While a run has images left, its next infer also retries those that failed.</summary>
     private static bool HasImagesLeft(Plan plan, RunFolder run, HashSet<string> made)
     {
-        Dictionary<string, QualityRow[]> rows = MergedQuality.NewestRows(run, out _);
+        Dictionary<string, ImageRows> rows = ImageRows.Read(run);
         return plan.Images.Any(image => image.Split != Split.Train && !made.Contains(image.Id)
-            && !(rows.TryGetValue(image.Id, out QualityRow[]? known) && known.Any(row => row.IsFailure)));
+            && !(rows.TryGetValue(image.Id, out ImageRows? known) && known.HasFailed));
     }
 
     private static bool IsSame(string planned, string asked) =>

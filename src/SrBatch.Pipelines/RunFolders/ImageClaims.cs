@@ -9,8 +9,9 @@ using SrBatch.Storage.Crashes;
 namespace SrBatch.Pipelines.RunFolders;
 
 /// <summary>
-/// The images that this process is at, claimed so that no other task does them meanwhile: tasks of the same shard share its images. An image over which an
-/// attempt died comes last and alone, so that it costs no other its result; one over which two died is passed over.
+/// The images that this process works on. It claims them so that no other task does them meanwhile: tasks of the same shard share its
+/// images. An image over which an attempt died comes last and alone, so that it costs no other image its result; an image over which two
+/// attempts died is skipped.
 /// </summary>
 internal sealed class ImageClaims : IDisposable
 {
@@ -32,7 +33,7 @@ internal sealed class ImageClaims : IDisposable
         _timer = context.Time.CreateTimer(_ => Beat(), null, Claim.BeatInterval, Claim.BeatInterval);
     }
 
-    /// <summary>Claims images one after the other, as they are asked for; leaves out those that are done or that others are at.</summary>
+    /// <summary>Claims images one after another, as they are asked for; leaves out those that are done or that others work on.</summary>
     public IEnumerable<PlannedImage> Take(IEnumerable<PlannedImage> images, CancellationToken stop)
     {
         var suspects = new List<PlannedImage>();
@@ -72,11 +73,14 @@ internal sealed class ImageClaims : IDisposable
     {
         if (_held.TryGetValue(image.Id, out Claim? claim) && claim.Holder.Deaths >= MostDeaths)
         {
-            throw new SrBatchException(ExitCode.ImagesFailed, $"{claim.Holder.Deaths} attempts in a row died while they worked on it, so it is passed over; the next attempt tries it again. If memory ran out (sacct -o MaxRSS), give the job more or set inference.tile lower.");
+            throw new SrBatchException(
+                ExitCode.ImagesFailed,
+                $"{claim.Holder.Deaths} attempts in a row died while they worked on it, so it is passed over; "
+                + "the next attempt tries it again. If memory ran out (sacct -o MaxRSS), give the job more or set inference.tile lower.");
         }
     }
 
-    /// <summary>Done or failed: it is nobody's work any more.</summary>
+    /// <summary>Gives an image back that is done or failed.</summary>
     public void Release(PlannedImage image)
     {
         if (_held.TryRemove(image.Id, out Claim? claim))
@@ -86,8 +90,8 @@ internal sealed class ImageClaims : IDisposable
         }
     }
 
-    /// <summary>Waits until one of these is done by others, or nobody is at it any more.</summary>
-    /// <returns>Those of which that is so; none when a signal came.</returns>
+    /// <summary>Waits until another task has done one of these images, or has given it up.</summary>
+    /// <returns>These images; none when a signal came.</returns>
     public IReadOnlyList<PlannedImage> WaitForOthers(IReadOnlyList<PlannedImage> images, CancellationToken stop)
     {
         for (bool isTold = false; !stop.IsCancellationRequested; stop.WaitHandle.WaitOne(PollInterval))
@@ -141,12 +145,14 @@ internal sealed class ImageClaims : IDisposable
     }
 
     /// <summary>
-    /// A dead process may have been killed for reasons of its node's or its user's. What speaks for its own work: the supervisor saw it crash, or the kernel of its
-    /// machine, which is this one, has ended a process for lack of memory since.
+    /// A process may have died because of its node or its user. It died of its own work if the supervisor saw it crash, or if it ran on
+    /// this machine and the kernel has ended a process here for lack of memory since.
     /// </summary>
-    private static bool IsDeathByWork(Claimant dead) => CrashMark.HasCrashed(dead.Process) || (dead.OutOfMemoryKills is { } before && Claim.IsOfThisMachine(dead) && OutOfMemory.HappenedSince(before));
+    private static bool IsDeathByWork(Claimant dead) => CrashMark.HasCrashed(dead.Process)
+        || (dead.OutOfMemoryKills is { } before && Claim.IsOfThisMachine(dead) && OutOfMemory.HappenedSince(before));
 
-    private bool IsTaken(PlannedImage image) => Claim.HolderOf(PathOf(image)) is { } holder && Claim.IsAlive(PathOf(image), holder, _context.Claimant(image.Id));
+    private bool IsTaken(PlannedImage image) => Claim.HolderOf(PathOf(image)) is { } holder
+        && Claim.IsAlive(PathOf(image), holder, _context.Claimant(image.Id));
 
     private string PathOf(PlannedImage image) => ClaimFolder.PathOf(_run.Image(image.Id));
 

@@ -1,6 +1,8 @@
 namespace SrBatch.Pipelines.RunFolders;
 
-/// <summary>Where one training lies: that on all images in the run folder, that on a group's in a folder of its own.</summary>
+/// <summary>
+/// The files of one training. A training on all images lies in the run folder, one on the images of a group in a folder of its own.
+/// </summary>
 /// <param name="Path">Absolute path.</param>
 public sealed record ModelFolder(string Path)
 {

@@ -7,7 +7,7 @@ using SrBatch.Storage.Hdf5.Objects;
 
 namespace SrBatch.Pipelines.RunFolders;
 
-/// <summary>What an enhanced image says of itself.</summary>
+/// <summary>The attributes of an enhanced image, which say how it was made and how good it is.</summary>
 internal static class OutputFile
 {
     public const string Dataset = "/sr";
@@ -55,7 +55,10 @@ internal static class OutputFile
         }
         catch (JsonException fault)
         {
-            throw new SrBatchException(ExitCode.ImagesFailed, $"{path}: dataset '{Dataset}': {fault.Message}; not an output of this version. Delete the file to have it made again.", fault);
+            throw new SrBatchException(
+                ExitCode.ImagesFailed,
+                $"{path}: dataset '{Dataset}': {fault.Message}; not an output of this version. Delete the file to have it made again.",
+                fault);
         }
     }
 }

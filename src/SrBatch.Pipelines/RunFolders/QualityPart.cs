@@ -8,10 +8,12 @@ using SrBatch.Storage.Parquet;
 
 namespace SrBatch.Pipelines.RunFolders;
 
-/// <summary>The quality rows that one attempt of one shard produced; written once, at its end. Were it lost, the outputs still hold their rows.</summary>
+/// <summary>
+/// The quality rows that one attempt of one shard produced; written once, at its end. If it is lost, the outputs still hold their rows.
+/// </summary>
 internal sealed partial class QualityPart(RunFolder run, string shard, RunContext context, string? device, int scale)
 {
-    /// <summary>In the place of a shard: scores that were computed again.</summary>
+    /// <summary>Stands in place of the shard in parts with scores that were computed again.</summary>
     public const string Evaluation = "evaluate";
 
     /// <summary>Key of the footer's metadata: what the attempt's stages spent, as JSON (docs/run-folder.md).</summary>
@@ -21,7 +23,7 @@ internal sealed partial class QualityPart(RunFolder run, string shard, RunContex
 
     private StageTotals? _stages;
 
-    /// <summary>Of the model in use; null where none runs.</summary>
+    /// <summary>In which the model runs; null where none runs.</summary>
     public string? Precision { get; set; }
 
     /// <summary>An image's row with all that does not depend on the plane.</summary>
@@ -46,7 +48,8 @@ internal sealed partial class QualityPart(RunFolder run, string shard, RunContex
 
     public void Add(IEnumerable<QualityRow> rows) => _rows.AddRange(rows);
 
-    public void AddFailure(PlannedImage image, string reason, string? modelSha256) => _rows.Add(BlankRow(image, modelSha256) with { Verdict = Verdict.Fail, Reasons = reason });
+    public void AddFailure(PlannedImage image, string reason, string? modelSha256) =>
+        _rows.Add(BlankRow(image, modelSha256) with { Verdict = Verdict.Fail, Reasons = reason });
 
     /// <summary>Adds what the stages spent.</summary>
     public void Spent(StageTotals stages) => _stages = (_stages ?? StageTotals.None).Plus(stages);
@@ -58,20 +61,29 @@ internal sealed partial class QualityPart(RunFolder run, string shard, RunContex
         {
             return;
         }
-        string name = string.Create(CultureInfo.InvariantCulture, $"part-{shard}-{context.Time.GetUtcNow():yyyyMMddTHHmmssfff}-{Environment.MachineName}-{Environment.ProcessId}.parquet");
-        QualityParquet.Write(Path.Combine(run.QualityParts, name), _rows, _stages is null ? null : new Dictionary<string, string> { [StagesKey] = _stages.Rounded().ToJson() });
+        string time = context.Time.GetUtcNow().ToString("yyyyMMddTHHmmssfff", CultureInfo.InvariantCulture);
+        string node = Environment.MachineName;
+        string name = string.Create(CultureInfo.InvariantCulture, $"part-{shard}-{time}-{node}-{Environment.ProcessId}.parquet");
+        Dictionary<string, string>? metadata = _stages is null ? null : new() { [StagesKey] = _stages.Rounded().ToJson() };
+        QualityParquet.Write(Path.Combine(run.QualityParts, name), _rows, metadata);
     }
 
     /// <summary>All parts of a run, by name.</summary>
     public static IEnumerable<string> Files(RunFolder run) =>
         Directory.Exists(run.QualityParts) ? Directory.GetFiles(run.QualityParts, "part-*.parquet").Order(StringComparer.Ordinal) : [];
 
-    /// <returns>What the stages of a part's attempt spent; null where it does not tell: a part of an older version, or of scores that were computed again.</returns>
-    public static StageTotals? StagesOf(string path) => QualityParquet.ReadMetadata(path).TryGetValue(StagesKey, out string? json) ? StageTotals.FromJson(json) : null;
+    /// <returns>
+    /// What the stages of a part's attempt spent; null if the part does not say: it is of an older version, or of scores that were computed
+    /// again.
+    /// </returns>
+    public static StageTotals? StagesOf(string path) =>
+        QualityParquet.ReadMetadata(path).TryGetValue(StagesKey, out string? json) ? StageTotals.FromJson(json) : null;
 
-    /// <returns>What a part's name tells; null what it does not.</returns>
+    /// <returns>Shard and node in a part's name; null if the name has none.</returns>
     public static (string? Shard, string? Node) NameOf(string path) =>
-        NamePattern().Match(Path.GetFileName(path)) is { Success: true } match ? (match.Groups[1].Value, match.Groups[2].Value) : (null, null);
+        NamePattern().Match(Path.GetFileName(path)) is { Success: true } match
+            ? (match.Groups[1].Value, match.Groups[2].Value)
+            : (null, null);
 
     [GeneratedRegex(@"^part-(.+?)-\d{8}T\d{9}-(.+)-\d+\.parquet$")]
     private static partial Regex NamePattern();

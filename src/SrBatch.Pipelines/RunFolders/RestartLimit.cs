@@ -8,8 +8,8 @@ using SrBatch.Storage.Files;
 namespace SrBatch.Pipelines.RunFolders;
 
 /// <summary>
-/// Slurm restarts a job that ends with 75 as often as it likes. After a number of restarts in a row without any progress the job ends with 76, so that Slurm holds
-/// it for somebody to look at; progress begins the count anew, and so does the release of a held job.
+/// Slurm restarts a job that ends with 75 without limit. After a number of restarts in a row without any progress, the job ends with 76, so
+/// that Slurm holds it until somebody looks at it. Progress resets the count, and so does the release of a held job.
 /// </summary>
 public sealed class RestartLimit
 {
@@ -18,9 +18,9 @@ public sealed class RestartLimit
     private readonly int _most;
 
     /// <param name="run">Keeps the count: <c>restarts/VERB-JOB_TASK.json</c>.</param>
-    /// <param name="verb">A job may run several.</param>
+    /// <param name="verb">Counted separately: a job may run several verbs.</param>
     /// <param name="most">Restarts in a row that may pass without progress.</param>
-    /// <param name="context">The world outside; nothing happens outside a Slurm job.</param>
+    /// <param name="context">Outside a Slurm job nothing is counted.</param>
     public RestartLimit(RunFolder run, string verb, int most, RunContext context)
     {
         _context = context;
@@ -28,7 +28,9 @@ public sealed class RestartLimit
         _path = context.Slurm.JobId is null ? null : Path.Combine(run.Restarts, $"{verb}-{JobName}.json");
     }
 
-    private string JobName => _context.Slurm.ArrayTaskId is { } task ? string.Create(CultureInfo.InvariantCulture, $"{_context.Slurm.ArrayJobId ?? _context.Slurm.JobId}_{task}") : _context.Slurm.JobId!;
+    private string JobName => _context.Slurm.ArrayTaskId is { } task
+        ? string.Create(CultureInfo.InvariantCulture, $"{_context.Slurm.ArrayJobId ?? _context.Slurm.JobId}_{task}")
+        : _context.Slurm.JobId!;
 
     /// <param name="done">See <see cref="RestartRecord"/>.</param>
     /// <param name="kept">See <see cref="RestartRecord"/>.</param>
@@ -51,7 +53,7 @@ public sealed class RestartLimit
         Write(before with { Judged = now.Restart });
     }
 
-    /// <summary>To be asked when a signal ended a start: one that came before <see cref="Begin"/> counts too.</summary>
+    /// <summary>Call it when a signal ended a start: a signal that came before <see cref="Begin"/> counts, too.</summary>
     /// <exception cref="SrBatchException">Exit code 76: restarts used up.</exception>
     public void Stopped()
     {
@@ -71,7 +73,7 @@ public sealed class RestartLimit
         }
     }
 
-    /// <summary>All is done.</summary>
+    /// <summary>Forgets the count: all work is done.</summary>
     public void End()
     {
         if (_path is not null)
@@ -86,7 +88,10 @@ public sealed class RestartLimit
         if (inVain > _most)
         {
             Write(now);
-            throw new SrBatchException(ExitCode.RestartsUsedUp, $"restarts used up: job {JobName} was restarted {inVain} times in a row without any progress (--max-restarts {_most}). The log of the starts before tells what stopped it; 'scontrol release {JobName}' gives a held job {_most} more.");
+            throw new SrBatchException(
+                ExitCode.RestartsUsedUp,
+                $"restarts used up: job {JobName} was restarted {inVain} times in a row without any progress (--max-restarts {_most}). "
+                + $"The log of the starts before tells what stopped it; 'scontrol release {JobName}' gives a held job {_most} more.");
         }
     }
 
@@ -102,5 +107,6 @@ public sealed class RestartLimit
         }
     }
 
-    private void Write(RestartRecord record) => AtomicFile.WriteText(_path!, JsonSerializer.Serialize(record, RestartRecordJson.Default.RestartRecord) + "\n");
+    private void Write(RestartRecord record) =>
+        AtomicFile.WriteText(_path!, JsonSerializer.Serialize(record, RestartRecordJson.Default.RestartRecord) + "\n");
 }

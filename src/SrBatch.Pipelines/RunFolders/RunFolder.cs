@@ -5,12 +5,12 @@ using SrBatch.Storage.Images;
 
 namespace SrBatch.Pipelines.RunFolders;
 
-/// <summary>Where everything of a run lies; docs/run-folder.md describes the files.</summary>
+/// <summary>Paths of all files of a run; docs/run-folder.md describes the files.</summary>
 public sealed class RunFolder(string path)
 {
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
-    /// <summary>Whether a folder is a run's: it has a plan.</summary>
+    /// <summary>Whether a folder is a run folder: it has a plan.</summary>
     public static bool IsAt(string path) => File.Exists(new RunFolder(path).Plan);
 
     /// <summary>The run's name in reports.</summary>
@@ -23,8 +23,11 @@ public sealed class RunFolder(string path)
     public string ReportPage => In("report.html");
     public string BaselineTable => In("baselines.parquet");
 
-    /// <summary>A file's name for the plan, which moves with the folder: relative to the folder when it lies in it, else absolute.</summary>
-    public string NameOf(string path) => path.StartsWith(Path.TrimEnd('/') + "/", StringComparison.Ordinal) ? System.IO.Path.GetRelativePath(Path, path) : path;
+    /// <summary>
+    /// A file's name for the plan, which moves with the folder: relative to the folder when it lies in it, else absolute.
+    /// </summary>
+    public string NameOf(string path) =>
+        path.StartsWith(Path.TrimEnd('/') + "/", StringComparison.Ordinal) ? System.IO.Path.GetRelativePath(Path, path) : path;
 
     /// <summary>The enhanced image; it is done exactly when this file exists.</summary>
     public string Image(string id) => System.IO.Path.Combine(Images, id + ".h5");
@@ -32,23 +35,31 @@ public sealed class RunFolder(string path)
     /// <summary>Ids of all images that are done.</summary>
     public HashSet<string> ImagesMade() => !Directory.Exists(Images)
         ? new HashSet<string>(StringComparer.Ordinal)
-        : Directory.EnumerateFiles(Images, "*.h5").Select(System.IO.Path.GetFileNameWithoutExtension).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        : Directory.EnumerateFiles(Images, "*.h5")
+            .Select(System.IO.Path.GetFileNameWithoutExtension)
+            .OfType<string>()
+            .ToHashSet(StringComparer.Ordinal);
 
-    /// <summary>Where the training on a group's images lies; null: on all images, in the run folder itself.</summary>
+    /// <summary>Files of the training on a group's images; null: of the training on all images, in the run folder itself.</summary>
     public ModelFolder ModelFolder(string? group) => new(group is null ? Path : System.IO.Path.Combine(Groups, GroupFolder.NameOf(group)));
 
-    /// <summary>The model for images of a group: its own when there is one, else that of all images.</summary>
-    /// <param name="group">Null: that of all images alone.</param>
-    /// <param name="but">Left out.</param>
-    /// <returns>Null when there is neither.</returns>
+    /// <summary>The model for images of a group: the group's own if there is one, else the model of all images.</summary>
+    /// <param name="group">Null: only the model of all images.</param>
+    /// <param name="but">A model that does not count.</param>
+    /// <returns>Null if there is neither.</returns>
     public string? ModelFor(string? group, string? but = null) =>
         new[] { ModelFolder(group).Model, ModelFolder(null).Model }.FirstOrDefault(model => model != but && File.Exists(model));
 
-    /// <summary>Deletes what killed tasks left half written. The claim on an image that is not done stays: it tells the next one of a death.</summary>
+    /// <summary>
+    /// Deletes files that killed tasks left half written. The claim on an image that is not done stays: from it the next task learns of a
+    /// death.
+    /// </summary>
     public void CleanTemporaries(RunContext context)
     {
-        ModelFolder[] models = [ModelFolder(null), .. Directory.Exists(Groups) ? Directory.EnumerateDirectories(Groups).Select(folder => new ModelFolder(folder)) : []];
-        foreach (string folder in (string[])[Images, QualityParts, Restarts, .. models.SelectMany(model => new[] { model.Path, model.Checkpoints, model.Samples })])
+        IEnumerable<string> groups = Directory.Exists(Groups) ? Directory.EnumerateDirectories(Groups) : [];
+        ModelFolder[] models = [ModelFolder(null), .. groups.Select(folder => new ModelFolder(folder))];
+        IEnumerable<string> ofModels = models.SelectMany(model => new[] { model.Path, model.Checkpoints, model.Samples });
+        foreach (string folder in (string[])[Images, QualityParts, Restarts, .. ofModels])
         {
             Leftovers.Clean(folder, context);
         }

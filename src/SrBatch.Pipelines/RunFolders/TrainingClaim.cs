@@ -4,7 +4,7 @@ using SrBatch.Storage.Claims;
 
 namespace SrBatch.Pipelines.RunFolders;
 
-/// <summary>That this process trains in a folder: two at once would write each other's checkpoints.</summary>
+/// <summary>The claim of a process that trains in a folder: two trainings at once would overwrite each other's checkpoints.</summary>
 internal sealed class TrainingClaim : IDisposable
 {
     private readonly Lock _beating = new();
@@ -21,8 +21,8 @@ internal sealed class TrainingClaim : IDisposable
     /// <param name="folder">Where to train.</param>
     /// <param name="group">See <see cref="Claimant.Work"/>.</param>
     /// <param name="context">The world outside.</param>
-    /// <param name="holder">Who trains there already, when that is known.</param>
-    /// <returns>Null when somebody does.</returns>
+    /// <param name="holder">The process that trains there already, if known.</param>
+    /// <returns>Null when another process trains there.</returns>
     public static TrainingClaim? TryTake(ModelFolder folder, string? group, RunContext context, out Claimant? holder)
     {
         string path = ClaimFolder.PathOf(folder.Model);

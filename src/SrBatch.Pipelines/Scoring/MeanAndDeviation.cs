@@ -1,6 +1,6 @@
 namespace SrBatch.Pipelines.Scoring;
 
-/// <summary>What several outputs of one input have in common, and how far they differ: of several models, or of one on the input in several orientations.</summary>
+/// <summary>Mean and spread of several outputs of one input: of several models, or of one model in several orientations.</summary>
 internal static class MeanAndDeviation
 {
     /// <param name="outputs">Planes of one size.</param>
@@ -26,19 +26,24 @@ internal static class MeanAndDeviation
         return [mean, deviation];
     }
 
-    /// <param name="mean">Of a plane.</param>
+    /// <param name="mean">Of a plane; values that are not finite are left out.</param>
     /// <param name="deviation">As many values.</param>
-    /// <returns>Root mean square of the deviation over the contrast, which is the standard deviation of the mean over the plane; null of a plane without any.</returns>
+    /// <returns>Root mean square of the deviation over the standard deviation of the mean; null if the mean is constant.</returns>
     public static double? Share(float[] mean, float[] deviation)
     {
         double sum = 0, squares = 0, differences = 0;
+        long count = 0;
         for (int i = 0; i < mean.Length; i++)
         {
-            sum += mean[i];
-            squares += (double)mean[i] * mean[i];
-            differences += (double)deviation[i] * deviation[i];
+            if (float.IsFinite(mean[i]) && float.IsFinite(deviation[i]))
+            {
+                sum += mean[i];
+                squares += (double)mean[i] * mean[i];
+                differences += (double)deviation[i] * deviation[i];
+                count++;
+            }
         }
-        double contrast = squares - (sum * sum / mean.Length);
-        return contrast > 0 && double.IsFinite(contrast) && double.IsFinite(differences) ? Math.Sqrt(differences / contrast) : null;
+        double contrast = squares - (sum * sum / count);
+        return contrast > 0 ? Math.Sqrt(differences / contrast) : null;
     }
 }

@@ -3,19 +3,20 @@ using SrBatch.Torch.Filters;
 namespace SrBatch.Torch.Metrics;
 
 /// <summary>
-/// Where an output shows what its input does not, or lacks what it shows. The difference of <see cref="Squirrel"/>, smoothed by the blur that it found, because what is
-/// invented or lost comes in that size and noise does not; over its ordinary deviation at places as bright, because the noise of light grows with its intensity. As
-/// bright as the input where the output shows more, as bright as the blurred output where it shows less: nothing belongs there, if it is right.
+/// Where an output shows what its input does not, or lacks what it shows. The map is the difference of <see cref="Squirrel"/>, smoothed by
+/// the blur that Squirrel found, because invented or lost structure has that size and noise does not; divided by its ordinary deviation at
+/// that brightness, because photon noise grows with intensity. The brightness is the input's where the output shows more, and the blurred
+/// output's where it shows less, because a correct output has nothing else there.
 /// </summary>
 public sealed class Contradiction
 {
-    /// <summary>Below, there are too few pixels to say what is ordinary.</summary>
+    /// <summary>Shortest side of the map; smaller ones have too few pixels to find the ordinary deviation.</summary>
     private const int LeastSide = 16;
 
-    /// <summary>Blurs are taken to be this wide at least, pixels: detail of single pixels is noise.</summary>
+    /// <summary>Least standard deviation of the smoothing, pixels: detail of single pixels is noise.</summary>
     private const double LeastSigma = 1.5;
 
-    /// <summary>Of the reference's range: differences of less do not matter.</summary>
+    /// <summary>Share of the reference's range: smaller differences do not matter.</summary>
     private const double LeastDeviation = 1e-3;
 
     private Contradiction(float[] map, int height, int width, int cell)
@@ -30,7 +31,9 @@ public sealed class Contradiction
         (Most, IsInvented) = (Math.Abs(map[most]), map[most] > 0);
     }
 
-    /// <summary>height x width, row-major: the difference in ordinary deviations, above 0 where the output shows more than its input.</summary>
+    /// <summary>
+    /// height x width, row-major: the difference in ordinary deviations, above 0 where the output shows more than its input.
+    /// </summary>
     public float[] Map { get; }
 
     /// <summary>Rows of the map.</summary>
@@ -39,17 +42,17 @@ public sealed class Contradiction
     /// <summary>Columns of the map.</summary>
     public int Width { get; }
 
-    /// <summary>Output pixels a side that a value of the map stands for; a last part that is smaller is left out.</summary>
+    /// <summary>Side of the square that a value of the map stands for, output pixels; a smaller last square is left out.</summary>
     public int Cell { get; }
 
-    /// <summary>The largest of <see cref="Map"/>, without sign.</summary>
+    /// <summary>Largest absolute value of <see cref="Map"/>.</summary>
     public double Most { get; }
 
     /// <summary>Where it is, output pixels.</summary>
     public int Row { get; }
     public int Column { get; }
 
-    /// <summary>Whether the output shows there what its input does not; else it lacks what the input shows.</summary>
+    /// <summary>True: the output shows there what its input does not. False: it lacks what the input shows.</summary>
     public bool IsInvented { get; }
 
     /// <param name="blurred">height x width: the output, blurred.</param>
@@ -58,10 +61,16 @@ public sealed class Contradiction
     /// <param name="height">Rows.</param>
     /// <param name="width">Columns.</param>
     /// <param name="sigmaPx">Of the blur, output pixels.</param>
-    /// <returns>Null of planes that are too small.</returns>
-    internal static Contradiction? Of(float[] blurred, (double Slope, double Offset) line, float[] reference, int height, int width, double sigmaPx)
+    /// <returns>Null for planes that are too small.</returns>
+    internal static Contradiction? Of(
+        float[] blurred,
+        (double Slope, double Offset) line,
+        float[] reference,
+        int height,
+        int width,
+        double sigmaPx)
     {
-        // Smoothed as it is, a plane needs no more pixels than this leaves; means over cells are part of the smoothing.
+        // A smoothed plane needs no more pixels than this; the means over cells are part of the smoothing.
         double sigma = Math.Max(LeastSigma, sigmaPx);
         int cell = (int)Math.Max(2, sigma), rows = height / cell, columns = width / cell;
         if (Math.Min(rows, columns) < LeastSide)
@@ -69,7 +78,8 @@ public sealed class Contradiction
             return null;
         }
         var filter = new GaussianFilter(Math.Sqrt((sigma * sigma) - (((cell * cell) - 1) / 12.0)) / cell);
-        float[] shown = filter.Apply(Cells(blurred, width, cell, rows, columns), rows, columns), seen = filter.Apply(Cells(reference, width, cell, rows, columns), rows, columns);
+        float[] shown = filter.Apply(Cells(blurred, width, cell, rows, columns), rows, columns);
+        float[] seen = filter.Apply(Cells(reference, width, cell, rows, columns), rows, columns);
         float[] map = new float[shown.Length];
         float low = seen[0], high = seen[0];
         for (int i = 0; i < map.Length; i++)

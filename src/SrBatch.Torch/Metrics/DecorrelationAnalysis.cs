@@ -1,10 +1,11 @@
 namespace SrBatch.Torch.Metrics;
 
 /// <summary>
-/// Resolution of a single image by decorrelation (Descloux et al. 2019, doi 10.1038/s41592-019-0515-7): the highest frequency r at which the correlation of the image's
-/// spectrum with its own phases within radius r, d(r) = sum Re(F* F/|F|) / sqrt(sum |F|^2 N(r)), has a peak, over images from which more and more of the
-/// low frequencies were filtered. Reference implementation: Ades91/ImDecorr (getDcorr). There each filtered image is transformed again; filters and radii are
-/// round, so here both act on sums over rings, one transform does, and radii are 0.2 % of the Nyquist frequency apart at once instead of 2 %, refined to 0.7 % near a peak.
+/// Resolution of a single image by decorrelation (Descloux et al. 2019, doi 10.1038/s41592-019-0515-7): the highest frequency r at which
+/// d(r) has a peak, over images from which more and more of the low frequencies are filtered out. d(r) is the correlation of the image's
+/// spectrum with its own phases within radius r: sum Re(F* F/|F|) / sqrt(sum |F|^2 N(r)). Reference implementation: Ades91/ImDecorr
+/// (getDcorr), which transforms each filtered image again. Filters and radii are round, so here both act on sums over rings and one
+/// transform is enough; radii are 0.2 % of the Nyquist frequency apart, where ImDecorr has 2 %, refined to 0.7 % near a peak.
 /// </summary>
 public static class DecorrelationAnalysis
 {
@@ -13,10 +14,10 @@ public static class DecorrelationAnalysis
     /// <summary>Fine enough for any radius: a thousandth of the Nyquist frequency and less.</summary>
     private const int Rings = 4096;
 
-    /// <summary>Of the mildest high-pass filter's Gaussian, pixels.</summary>
+    /// <summary>Standard deviation of the Gaussian of the mildest high-pass filter, pixels.</summary>
     private const double LeastSigma = 0.14;
 
-    /// <summary>A peak must stand out of what follows by it.</summary>
+    /// <summary>A peak must exceed the lowest point after it by this.</summary>
     private const double LeastDrop = 0.001;
 
     /// <summary>A peak must be as high as this to count.</summary>
@@ -44,7 +45,8 @@ public static class DecorrelationAnalysis
         (double Radius, double Height)[] coarse = [.. sigmas.Select(width => Peak(sums, width))];
         peaks.AddRange(coarse);
         // Finer, around the filters that did best.
-        int best = Enumerable.Range(0, Filters).MaxBy(i => coarse[i].Radius * coarse[i].Height), furthest = Enumerable.Range(0, Filters).MaxBy(i => coarse[i].Radius);
+        int best = Enumerable.Range(0, Filters).MaxBy(i => coarse[i].Radius * coarse[i].Height);
+        int furthest = Enumerable.Range(0, Filters).MaxBy(i => coarse[i].Radius);
         int low = Math.Min(best, furthest), high = Math.Min(Math.Max(best, furthest), Filters - 2);
         if (low == 0)
         {
@@ -55,7 +57,10 @@ public static class DecorrelationAnalysis
         return cutOff > 0 ? 2 / cutOff : null;
     }
 
-    /// <summary>The highest peak of d(r) of the image less its Gaussian blur; of the image itself when sigma is 0. Both 0 when there is none.</summary>
+    /// <summary>
+    /// Highest peak of d(r) for the image minus its Gaussian blur; for the image itself if sigma is 0. Both values are 0 if there is no
+    /// peak.
+    /// </summary>
     private static (double Radius, double Height) Peak(RingSums sums, double sigma)
     {
         double[] curve = Curve(sums, sigma), rest = [.. curve];
@@ -86,7 +91,10 @@ public static class DecorrelationAnalysis
     private static double[] Curve(RingSums sums, double sigma)
     {
         double power = 0, within = 0, count = 0;
-        double[] pass = [.. Enumerable.Range(0, Rings + 1).Select(ring => sigma > 0 ? 1 - Math.Exp(-Squared(Math.PI * sigma * ring / Rings) / 2) : 1)];
+        double[] pass =
+        [
+            .. Enumerable.Range(0, Rings + 1).Select(ring => sigma > 0 ? 1 - Math.Exp(-Squared(Math.PI * sigma * ring / Rings) / 2) : 1),
+        ];
         for (int ring = 0; ring <= Rings; ring++)
         {
             power += pass[ring] * pass[ring] * sums.PowerA[ring];
@@ -115,7 +123,8 @@ public static class DecorrelationAnalysis
         return top;
     }
 
-    private static double[] GeometricallySpaced(double from, double to, int count) => [.. Enumerable.Range(0, count).Select(i => from * Math.Pow(to / from, i / (count - 1.0)))];
+    private static double[] GeometricallySpaced(double from, double to, int count) =>
+        [.. Enumerable.Range(0, count).Select(i => from * Math.Pow(to / from, i / (count - 1.0)))];
 
     private static double Squared(double value) => value * value;
 }

@@ -1,16 +1,28 @@
 namespace SrBatch.Torch.Metrics;
 
 /// <summary>
-/// MS-SSIM (Wang, Simoncelli and Bovik 2003): the product of the mean contrast and structure terms of five scales and the mean luminance term of the coarsest, each
-/// to the power of its weight. A scale is the one before, averaged over 2 x 2 pixels; a last row or column without partner is left out. Each scale is compared
-/// as <see cref="PlaneSimilarity"/> does. Same weights and scales as torchmetrics' multiscale_structural_similarity_index_measure, which pads where this leaves borders out.
+/// MS-SSIM (Wang, Simoncelli and Bovik 2003): the product of the mean contrast and structure terms of five scales and the mean luminance
+/// term of the coarsest, each to the power of its weight. Each scale is the mean over 2 x 2 pixels of the one before; a last row or column
+/// without a partner is left out. Each scale is compared as in <see cref="PlaneSimilarity"/>. Weights and scales are those of torchmetrics'
+/// multiscale_structural_similarity_index_measure, which pads the borders that are left out here.
 /// </summary>
 internal static class MultiScaleSimilarity
 {
     private static readonly double[] Weights = [0.0448, 0.2856, 0.3001, 0.2363, 0.1333];
 
     /// <summary>Shortest side that leaves 11 pixels on the coarsest scale.</summary>
-    public const int LeastSide = 176;
+    private const int LeastSide = 176;
+
+    /// <returns>
+    /// 0 to 1, 0 when the structures of a scale contradict each other; null below 176 x 176 pixels, or when the target's range is 0.
+    /// </returns>
+    public static double? Of(TargetComparison planes)
+    {
+        TargetPlane target = planes.Target;
+        return Math.Min(target.Height, target.Width) >= LeastSide && planes.Similarity is { } finest
+            ? Of(finest, planes.Prediction, target.Values, target.Height, target.Width, planes.Fit!)
+            : null;
+    }
 
     /// <param name="finest">What the planes themselves have.</param>
     /// <param name="prediction">height x width values, row-major.</param>
@@ -19,7 +31,13 @@ internal static class MultiScaleSimilarity
     /// <param name="width">Columns, at least 176.</param>
     /// <param name="fit">The line that is applied to the prediction, and the range.</param>
     /// <returns>0 to 1; 0 when the structures of a scale contradict each other.</returns>
-    public static double Of(SimilarityMeans finest, ReadOnlySpan<float> prediction, ReadOnlySpan<float> target, int height, int width, PlaneFit fit)
+    private static double Of(
+        SimilarityMeans finest,
+        ReadOnlySpan<float> prediction,
+        ReadOnlySpan<float> target,
+        int height,
+        int width,
+        PlaneFit fit)
     {
         double product = Power(finest.ContrastStructure, Weights[0]);
         for (int scale = 1; scale < Weights.Length; scale++)

@@ -1,6 +1,9 @@
 namespace SrBatch.Torch.Metrics;
 
-/// <summary>A line through the variances at several levels of brightness, each from the median, which what is looked for does not move.</summary>
+/// <summary>
+/// The ordinary variance of a difference by brightness: a line through the variances at several levels of brightness. Each variance comes
+/// from the median, which a small place with a large difference does not move.
+/// </summary>
 internal readonly record struct OrdinaryVariance(double Slope, double Offset, double Least)
 {
     /// <summary>Levels of brightness at which the deviation is measured, and pixels that it is measured from.</summary>
@@ -38,7 +41,8 @@ internal readonly record struct OrdinaryVariance(double Slope, double Offset, do
             x /= to - from;
             // Relative errors count: variances differ by orders of magnitude.
             double weight = 1 / (y * y);
-            (w, wx, wy, wxx, wxy, lowest) = (w + weight, wx + (weight * x), wy + (weight * y), wxx + (weight * x * x), wxy + (weight * x * y), Math.Min(lowest, y));
+            (w, wx, wy) = (w + weight, wx + (weight * x), wy + (weight * y));
+            (wxx, wxy, lowest) = (wxx + (weight * x * x), wxy + (weight * x * y), Math.Min(lowest, y));
         }
         double across = (w * wxx) - (wx * wx), slope = across > 1e-12 * w * wxx ? ((w * wxy) - (wx * wy)) / across : 0;
         return new OrdinaryVariance(slope, (wy - (slope * wx)) / w, lowest);

@@ -2,17 +2,20 @@ using SrBatch.Core.Intensities;
 
 namespace SrBatch.Torch.Metrics;
 
-/// <summary>The least-squares line from a prediction to its target, and what is left of their difference.</summary>
+/// <summary>The least-squares line from a prediction to its target, and the error that remains.</summary>
 /// <param name="Range">From percentile 0.1 to 99.9 of the target.</param>
 /// <param name="MeanSquaredError">After the line was applied to the prediction.</param>
-internal sealed record PlaneFit(double Slope, double Offset, double Range, double MeanSquaredError, double MeanSquaredTarget, double? Pearson)
+internal sealed record PlaneFit(
+    double Slope,
+    double Offset,
+    double Range,
+    double MeanSquaredError,
+    double MeanSquaredTarget,
+    double? Pearson)
 {
     private const double RangeLow = 0.1, RangeHigh = 99.9;
 
-    /// <inheritdoc cref="Core.Quality.PlaneScores.PsnrDb"/>
-    public double? PsnrDb => Range > 0 && MeanSquaredError > 0 ? 10 * Math.Log10(Range * Range / MeanSquaredError) : null;
-
-    /// <returns>From percentile 0.1 to 99.9; null when a value is not finite.</returns>
+    /// <returns>From percentile 0.1 to 99.9; null when a value is not finite, or there is none.</returns>
     public static double? RangeOf(ReadOnlySpan<float> target)
     {
         var percentiles = new PercentileCounter([RangeLow, RangeHigh]);

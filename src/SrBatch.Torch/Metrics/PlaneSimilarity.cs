@@ -3,8 +3,8 @@ using SrBatch.Torch.Filters;
 namespace SrBatch.Torch.Metrics;
 
 /// <summary>
-/// The SSIM of <see cref="StructuralSimilarity"/> for scores: in double precision, row by row, so that a plane costs 20 ns a pixel and no further plane of
-/// memory. Libtorch has only its general convolution for doubles: 3.6 µs a pixel (2 cores, 2026-11-27).
+/// The SSIM of <see cref="StructuralSimilarity"/> for scores: in double precision and row by row, so that a plane costs 20 ns a pixel and
+/// no further plane of memory. Libtorch has only its general convolution for doubles: 3.6 µs a pixel (2 cores, 2026-11-27).
 /// </summary>
 internal sealed class PlaneSimilarity
 {
@@ -16,19 +16,22 @@ internal sealed class PlaneSimilarity
     private readonly int _width, _inner;
     private readonly double _slope, _offset, _c1, _c2;
 
-    /// <summary>Weights at distance 0 to 5; the centre is both neighbours at distance 0 and has half of its own.</summary>
+    /// <summary>
+    /// Weights at distance 0 to 5; the centre is added twice, as both neighbours at distance 0, so it has half its weight.
+    /// </summary>
     private readonly double[] _weights;
 
-    /// <summary>Of one row: the maps' values.</summary>
+    /// <summary>The maps' values in one row.</summary>
     private readonly double[] _row;
 
-    /// <summary>Of the last 11 rows, each at its number modulo 11: the maps' means along the row.</summary>
+    /// <summary>The maps' means along each of the last 11 rows; row y is at y modulo 11.</summary>
     private readonly double[] _along;
 
-    /// <summary>Where neighbours begin: in a row, and of rows in <see cref="_along"/>.</summary>
-    private readonly int[] _left = new int[Border + 1], _right = new int[Border + 1], _above = new int[Border + 1], _below = new int[Border + 1];
+    /// <summary>Where neighbours begin: in a row, and the rows in <see cref="_along"/>.</summary>
+    private readonly int[] _left = new int[Border + 1], _right = new int[Border + 1];
+    private readonly int[] _above = new int[Border + 1], _below = new int[Border + 1];
 
-    /// <summary>Of one row of the result: the maps' means.</summary>
+    /// <summary>The maps' means in one row of the result.</summary>
     private readonly double[] _means;
 
     private PlaneSimilarity(int width, double slope, double offset, double range)
@@ -54,7 +57,14 @@ internal sealed class PlaneSimilarity
     /// <param name="slope">Of the prediction.</param>
     /// <param name="offset">Of the prediction.</param>
     /// <param name="range">Span of the intensities.</param>
-    public static SimilarityMeans Means(ReadOnlySpan<float> prediction, ReadOnlySpan<float> target, int height, int width, double slope, double offset, double range)
+    public static SimilarityMeans Means(
+        ReadOnlySpan<float> prediction,
+        ReadOnlySpan<float> target,
+        int height,
+        int width,
+        double slope,
+        double offset,
+        double range)
     {
         var similarity = new PlaneSimilarity(width, slope, offset, range);
         var sum = new SimilarityMeans();
@@ -98,7 +108,8 @@ internal sealed class PlaneSimilarity
         }
         NeighbourSum.Write<double>(_means, _along, _above, _below, _weights);
         ReadOnlySpan<double> means = _means;
-        ReadOnlySpan<double> a = means[.._inner], b = means.Slice(_inner, _inner), aa = means.Slice(2 * _inner, _inner), bb = means.Slice(3 * _inner, _inner), ab = means[(4 * _inner)..];
+        ReadOnlySpan<double> a = means[.._inner], b = means.Slice(_inner, _inner), aa = means.Slice(2 * _inner, _inner);
+        ReadOnlySpan<double> bb = means.Slice(3 * _inner, _inner), ab = means[(4 * _inner)..];
         double similarity = 0, contrastStructure = 0;
         for (int x = 0; x < _inner; x++)
         {

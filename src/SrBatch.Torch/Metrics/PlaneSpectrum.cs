@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace SrBatch.Torch.Metrics;
 
-/// <summary>Discrete Fourier transform of a real plane: height x (width / 2 + 1) complex values, of which the rest are the mirror image. Planes and spectra stay in libtorch's memory: what .NET hands out anew must first be filled with pages.</summary>
+/// <summary>
+/// Discrete Fourier transform of a real plane: height x (width / 2 + 1) complex values; the others are their mirror image. Planes and
+/// spectra stay in libtorch's memory, because new arrays of .NET must be filled with zeros first.
+/// </summary>
 public sealed class PlaneSpectrum : IDisposable
 {
     private readonly Tensor _values_HK2;
@@ -16,14 +19,15 @@ public sealed class PlaneSpectrum : IDisposable
     /// <summary>Real and imaginary parts in turn.</summary>
     internal ReadOnlySpan<float> Values => LibTorch.Values(_values_HK2);
 
-    /// <summary>Of a plane whose borders are dimmed (<see cref="SpectralWindow.CosineEdge"/>).</summary>
+    /// <summary>Spectrum of a plane whose borders are dimmed (<see cref="SpectralWindow.CosineEdge"/>).</summary>
     /// <param name="plane">height x width values, row-major.</param>
     /// <param name="height">Rows.</param>
     /// <param name="width">Columns.</param>
-    public static PlaneSpectrum Of(ReadOnlySpan<float> plane, int height, int width) => Of(plane, SpectralWindow.CosineEdge(height), SpectralWindow.CosineEdge(width));
+    public static PlaneSpectrum Of(ReadOnlySpan<float> plane, int height, int width) =>
+        Of(plane, SpectralWindow.CosineEdge(height), SpectralWindow.CosineEdge(width));
 
-    /// <summary>Of what a plane is less its mean, times both windows.</summary>
-    /// <param name="plane">A row for each factor of the one and a column for each of the other window, row-major.</param>
+    /// <summary>Spectrum of a plane minus its mean, times both windows.</summary>
+    /// <param name="plane">A row for each factor of the row window and a column for each factor of the column window, row-major.</param>
     /// <param name="rowWindow">A factor for each row.</param>
     /// <param name="columnWindow">A factor for each column.</param>
     internal static PlaneSpectrum Of(ReadOnlySpan<float> plane, double[] rowWindow, double[] columnWindow)

@@ -1,6 +1,6 @@
 namespace SrBatch.Torch.Metrics;
 
-/// <summary>What a plane's values are like before anything is computed from them.</summary>
+/// <summary>Properties of a plane's values, found before scores are computed.</summary>
 /// <param name="NotFinite">Values that are NaN or infinite.</param>
 /// <param name="Least">Of the finite values.</param>
 /// <param name="Most">Of the finite values.</param>
@@ -9,7 +9,7 @@ namespace SrBatch.Torch.Metrics;
 /// <param name="Count">All values.</param>
 public sealed record PlaneValues(long NotFinite, float Least, float Most, long AtMost, long NearMost, long Count)
 {
-    /// <summary>Of a maximum below, the hundredth holds no whole number.</summary>
+    /// <summary>Below this maximum, its hundredth holds no whole number.</summary>
     private const float LeastPlateau = 101;
 
     public static PlaneValues Of(ReadOnlySpan<float> plane)
@@ -42,9 +42,10 @@ public sealed record PlaneValues(long NotFinite, float Least, float Most, long A
     public bool IsImage => NotFinite == 0 && !IsConstant;
 
     /// <summary>
-    /// Share of pixels whose camera could not tell how bright they are: those at the highest value, if it is the highest that the type has, or if more pixels have
-    /// it than have any of the hundredth below it, as when a camera of 12 bits writes 16.
+    /// Share of pixels that are too bright for the camera: those at the highest value, if it is the highest that the type has, or if more
+    /// pixels have it than have any of the hundredth below it, as when a camera of 12 bits writes 16.
     /// </summary>
     /// <param name="highest">Of the type.</param>
-    public double SaturatedShare(double highest) => !IsConstant && (Most >= highest || (Most >= LeastPlateau && AtMost > NearMost)) ? (double)AtMost / Count : 0;
+    public double SaturatedShare(double highest) =>
+        !IsConstant && (Most >= highest || (Most >= LeastPlateau && AtMost > NearMost)) ? (double)AtMost / Count : 0;
 }

@@ -1,8 +1,8 @@
 namespace SrBatch.Torch.Metrics;
 
 /// <summary>
-/// Two spectra's powers and their product, summed over rings of equal width in Fourier space. Ring i holds the frequencies nearest to i / rings of the Nyquist
-/// frequency; those beyond ring number rings are the spectrum's corners. The mean is left out.
+/// Powers of two spectra and their product, summed over rings of equal width in Fourier space. Ring i holds the frequencies nearest to i /
+/// rings of the Nyquist frequency; rings above that number hold the spectrum's corners. The mean is left out.
 /// </summary>
 internal sealed class RingSums
 {
@@ -29,12 +29,13 @@ internal sealed class RingSums
         for (int y = 0; y < height; y++)
         {
             double down = Math.Min(y, height - y) * perRow;
-            ReadOnlySpan<float> rowA = valuesA.Slice(2 * y * columns, 2 * columns), rowB = b is null ? [] : valuesB.Slice(2 * y * columns, 2 * columns);
+            ReadOnlySpan<float> rowA = valuesA.Slice(2 * y * columns, 2 * columns);
+            ReadOnlySpan<float> rowB = b is null ? [] : valuesB.Slice(2 * y * columns, 2 * columns);
             for (int x = y == 0 ? 1 : 0; x < columns; x++)
             {
                 double along = x * perColumn;
                 int ring = (int)(Math.Sqrt((down * down) + (along * along)) + 0.5);
-                // All but the first column and, of even widths, the last stand for their mirror image too.
+                // All columns but the first and, for even widths, the last stand for their mirror image too.
                 double weight = x == 0 || 2 * x == width ? 1 : 2;
                 double realA = rowA[2 * x], imaginaryA = rowA[(2 * x) + 1], powerA = (realA * realA) + (imaginaryA * imaginaryA);
                 sums.PowerA[ring] += weight * powerA;

@@ -3,8 +3,9 @@ using SrBatch.Torch.Filters;
 namespace SrBatch.Torch.Metrics;
 
 /// <summary>
-/// Standard deviation of what a plane shows over that of its noise: sqrt(variance - sigma^2) / sigma, sigma by <see cref="NoiseEstimate"/>. 0 is noise alone. Where noise
-/// grows with the signal, sigma is the median's: for images that are mostly background, the background's.
+/// Standard deviation of what a plane shows over that of its noise: sqrt(variance - sigma^2) / sigma, sigma by <see cref="NoiseEstimate"/>;
+/// 0 is noise alone. Where noise grows with the signal, sigma is that of most pixels: for images that are mostly background, the
+/// background's.
 /// </summary>
 public static class SignalToNoise
 {

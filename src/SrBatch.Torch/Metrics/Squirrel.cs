@@ -4,21 +4,24 @@ using SrBatch.Torch.Filters;
 namespace SrBatch.Torch.Metrics;
 
 /// <summary>
-/// How well an enhanced image explains the image it was made from (SQUIRREL; Culley et al. 2018, doi 10.1038/nmeth.4605): blurred by the Gaussian, and scaled by the
-/// line, with which it comes nearest to the reference, it should be the reference. Reference implementation: NanoPyx (error_map). What differs is how the Gaussian's sigma
-/// is sought: between 0 and 6.8 input pixels (a full width at half maximum of 16), on sums over rings in Fourier space; of small planes, which are border in good part, then in the plane itself.
+/// How well an enhanced image explains the image it was made from (SQUIRREL; Culley et al. 2018, doi 10.1038/nmeth.4605). The output,
+/// blurred by the Gaussian and scaled by the line with which it comes nearest to the reference, should be the reference. Reference
+/// implementation: NanoPyx (error_map). Difference: the Gaussian's sigma is searched between 0 and 6.8 input pixels (a full width at half
+/// maximum of 16) on sums over rings in Fourier space; for small planes, which consist largely of border, then in the plane itself.
 /// </summary>
 public sealed class Squirrel
 {
-    /// <summary>Of the resolution scaling function, input pixels: the output may be sharper by this at most.</summary>
+    /// <summary>
+    /// Largest standard deviation of the resolution scaling function, input pixels: the output may be sharper by this at most.
+    /// </summary>
     private const double MostSigma = 6.8;
 
     private const int Rings = 1024, Steps = 64;
 
-    /// <summary>Pixels from which on borders count for less than a thousandth of the error.</summary>
+    /// <summary>Number of pixels above which borders count for less than a thousandth of the error.</summary>
     private const long SmallPlane = 512 * 512;
 
-    /// <summary>How far from the first sigma the second is sought, as a share of it.</summary>
+    /// <summary>How far from the first sigma the refined one is searched, as a share of it.</summary>
     private const double Nearby = 0.06;
 
     private readonly float[] _blurred, _reference;
@@ -47,7 +50,9 @@ public sealed class Squirrel
     /// <summary>Beta, in the reference's units.</summary>
     public double Offset { get; }
 
-    /// <summary>Resolution-scaled Pearson correlation of the blurred output and the reference, -1 to 1; null when either is constant.</summary>
+    /// <summary>
+    /// Resolution-scaled Pearson correlation of the blurred output and the reference, -1 to 1; null when either is constant.
+    /// </summary>
     public double? Rsp { get; }
 
     /// <summary>Resolution-scaled error: root mean square of alpha blurred + beta - reference, in the reference's units.</summary>
@@ -72,8 +77,9 @@ public sealed class Squirrel
         double sigma = SigmaInFourierSpace(spectrum, reference, MostSigma * scale);
         if ((long)height * width < SmallPlane)
         {
-            // In the plane, which goes on beyond its borders as its mirror image: the vertex of the parabola through three errors.
-            double below = 1 - Likeness(sigma * (1 - Nearby)), here = 1 - Likeness(sigma), above = 1 - Likeness(sigma * (1 + Nearby)), bend = below - (2 * here) + above;
+            // In the plane, mirrored beyond its borders: the vertex of the parabola through three errors.
+            double below = 1 - Likeness(sigma * (1 - Nearby)), here = 1 - Likeness(sigma), above = 1 - Likeness(sigma * (1 + Nearby));
+            double bend = below - (2 * here) + above;
             sigma *= 1 + (bend > 0 ? Math.Clamp((below - above) / (2 * bend), -1, 1) * Nearby : 0);
         }
         (float[] blurred, LinearFit fit) = Blurred(output, reference, height, width, sigma);
@@ -82,7 +88,7 @@ public sealed class Squirrel
         double Likeness(double nearby) => Math.Pow(Blurred(output, reference, height, width, nearby).Fit.Correlation() ?? 0, 2);
     }
 
-    /// <returns>|alpha blurred + beta - reference| of each pixel, row-major, in the reference's units: where the output shows what the input does not, or lacks what it does.</returns>
+    /// <returns>|alpha blurred + beta - reference| of each pixel, row-major, in the reference's units.</returns>
     public float[] ErrorMap()
     {
         float[] map = new float[_blurred.Length];
@@ -93,8 +99,9 @@ public sealed class Squirrel
         return map;
     }
 
-    /// <returns>Where the error is more than its size at places as bright would let expect; null of planes that are too small.</returns>
-    public Contradiction? Contradiction() => Metrics.Contradiction.Of(_blurred, (Slope, Offset), _reference, _blurred.Length / _width, _width, SigmaPx);
+    /// <returns>Where the error is larger than is ordinary at that brightness; null for planes that are too small.</returns>
+    public Contradiction? Contradiction() =>
+        Metrics.Contradiction.Of(_blurred, (Slope, Offset), _reference, _blurred.Length / _width, _width, SigmaPx);
 
     private static (float[] Plane, LinearFit Fit) Blurred(float[] output, float[] reference, int height, int width, double sigma)
     {
@@ -110,8 +117,9 @@ public sealed class Squirrel
     private double Error(int pixel) => (Slope * _blurred[pixel]) + Offset - _reference[pixel];
 
     /// <summary>
-    /// With the best line, the error is least where the squared correlation is highest. A Gaussian is round: the correlation of the blurred output follows for any
-    /// sigma from sums over rings of both spectra. Borders are dimmed, for there a plane goes on from its other side.
+    /// With the best line, the error is least where the squared correlation is highest. A Gaussian is round: the correlation of the blurred
+    /// output follows for any sigma from sums over rings of both spectra. Borders are dimmed, because the transform continues a plane from
+    /// its opposite side.
     /// </summary>
     private static double SigmaInFourierSpace(PlaneSpectrum output, float[] reference, double most)
     {
@@ -123,7 +131,7 @@ public sealed class Squirrel
         {
             best = likeness[step] > likeness[best] ? step : best;
         }
-        // Between its neighbours it has one maximum: thirds of the interval narrow it down to a ten thousandth of a step.
+        // There is one maximum between the neighbours: thirds of the interval narrow it down to a ten thousandth of a step.
         double low = most * Math.Max(0, best - 1) / Steps, high = most * Math.Min(Steps, best + 1) / Steps;
         while (high - low > 1e-4 * most / Steps)
         {

@@ -3,10 +3,12 @@ using static TorchSharp.torch;
 
 namespace SrBatch.Torch.Metrics;
 
-/// <summary>SSIM in the form of Wang et al. 2004: Gaussian window, sigma 1.5, 11 taps, population covariance, K1 = 0.01, K2 = 0.03.</summary>
+/// <summary>
+/// SSIM in the form of Wang et al. 2004: Gaussian window, sigma 1.5, 11 taps, population covariance, K1 = 0.01, K2 = 0.03.
+/// </summary>
 internal static class StructuralSimilarity
 {
-    /// <summary>Pixels at each border for which the window would leave the image; they are not part of the mean.</summary>
+    /// <summary>Pixels at each border where the window would leave the image; they are not part of the mean.</summary>
     public const int Border = 5;
     private const int Maps = 5;
     public const double K1 = 0.01, K2 = 0.03;
@@ -21,9 +23,11 @@ internal static class StructuralSimilarity
     {
         using var scope = NewDisposeScope();
         double c1 = K1 * range * (K1 * range), c2 = K2 * range * (K2 * range);
-        Tensor window = tensor(Weights(), dtype: a_B1HW.dtype, device: a_B1HW.device), column = window.view(1, 1, -1, 1).expand(Maps, 1, -1, 1).contiguous(), row = window.view(1, 1, 1, -1).expand(Maps, 1, 1, -1).contiguous();
-        // One convolution over the five images whose local means SSIM needs, each its own channel, channels-last: oneDNN has no fast kernel for one channel
-        // alone, and in a virtual machine that hides the processor's caches a wrong one (docs/adr/0022).
+        Tensor window = tensor(Weights(), dtype: a_B1HW.dtype, device: a_B1HW.device);
+        Tensor column = window.view(1, 1, -1, 1).expand(Maps, 1, -1, 1).contiguous();
+        Tensor row = window.view(1, 1, 1, -1).expand(Maps, 1, 1, -1).contiguous();
+        // One convolution over the five images whose local means SSIM needs, each its own channel, channels-last: oneDNN has no fast kernel
+        // for one channel alone, and in a virtual machine that hides the processor's caches a wrong one (docs/adr/0022).
         Tensor a_BHW = a_B1HW.squeeze(1), b_BHW = b_B1HW.squeeze(1);
         Tensor maps_BMHW = stack([a_BHW, b_BHW, a_BHW * a_BHW, b_BHW * b_BHW, a_BHW * b_BHW], -1).permute(0, 3, 1, 2);
         Tensor[] means = nn.functional.conv2d(nn.functional.conv2d(maps_BMHW, column, groups: Maps), row, groups: Maps).split(1, 1);

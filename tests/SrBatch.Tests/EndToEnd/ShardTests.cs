@@ -62,7 +62,8 @@ public sealed class ShardTests : IDisposable
         SrbatchResult result = Srbatch.RunIn(Task(0), Infer(run)).Expect(ExitCode.Usage);
         Assert.Equal(
             [
-                $"this is task 0 of a job array, but {run}/plan.json does not exist: how many shards there are is the plan's to say, not the array's, which may be resubmitted in parts. "
+                $"this is task 0 of a job array, but {run}/plan.json does not exist. The plan says how many shards there are, because an array may be "
+                + "resubmitted in parts. "
                 + $"Run 'srbatch plan --manifest {_manifest} --run {run} --shards N' first, or pass --shard I/N.",
             ],
             result.Logged("error"));

@@ -94,6 +94,43 @@ public sealed class TrustTests : IDisposable
         Assert.Matches(@"^f11\|(warn|fail)\|.*the output shows what its input does not at row (5[3-9]|6[0-7]), column 1(2[3-9]|3[0-7]) \(\d+\.\d times the limit\)$", judged[1]);
     }
 
+    /// <summary>An output of ours that somebody spoilt after inference: its old scores and verdict must not stay.</summary>
+    [Fact]
+    public void Evaluate_OurOutputReplacedByNoise_DoesNotPass_AndHasNewScores()
+    {
+        Srbatch.Run("simulate", "--out", _folder.File("data"), "--images", "12", "--size", "192", "--scale", "1", "--structure", "filaments", "--seed", "6").Expect(ExitCode.Done);
+        string manifest = ManifestJson.Write(
+            _folder.File("m.json"),
+            [.. Enumerable.Range(0, 12).Select(i => ManifestJson.Pair($"f{i:D2}", Pair(i), i < 6 ? "train" : i < 10 ? "validation" : "test"))],
+            new { steps = 150, batch = 4, patch = 32, loss = "l1", learningRate = 4e-3 },
+            new { network = "unet", scale = 1, features = 4 });
+        string run = _folder.File("run");
+        Srbatch.Run("train", "--manifest", manifest, "--run", run, "--threads", "1").Expect(ExitCode.Done);
+        Srbatch.Run("infer", "--manifest", manifest, "--run", run, "--threads", "1").Expect(ExitCode.Done);
+        (double psnr, double rsp, double distance, _) = Scores("f10");
+        ChildProcess.Python("""
+            import h5py, numpy, sys
+            with h5py.File(sys.argv[1], "r+") as f:
+                values = f["sr"][...]
+                f["sr"][...] = numpy.random.default_rng(1).normal(values.mean(), values.std(), values.shape).astype(values.dtype)
+            """, Path.Combine(run, "images", "f10.h5"));
+        Srbatch.Run("evaluate", "--manifest", manifest, "--run", run).Expect(ExitCode.Done);
+
+        (double newPsnr, double newRsp, double newDistance, string verdict) = Scores("f10");
+        Assert.True(newPsnr < psnr - 0.5 && newRsp < rsp - 0.3, $"PSNR {psnr} became {newPsnr}, RSP {rsp} became {newRsp}");
+        Assert.Equal(distance, newDistance);
+        Assert.NotEqual("pass", verdict);
+
+        (double Psnr, double Rsp, double Distance, string Verdict) Scores(string image)
+        {
+            Srbatch.Run("report", "--run", run).Expect(ExitCode.Done);
+            string[] cells = Assert.Single(DuckDbTable.Query(
+                $"SELECT psnr_db, rsp, out_of_distribution, verdict FROM '{run}/quality.parquet' WHERE image = '{image}'")).Split('|');
+            double[] numbers = [.. cells[..3].Select(cell => double.Parse(cell, System.Globalization.CultureInfo.InvariantCulture))];
+            return (numbers[0], numbers[1], numbers[2], cells[3]);
+        }
+    }
+
     /// <summary>Test-time augmentation tells how far the outputs of one input differ; the limit of the model decides what is thought of that.</summary>
     [Fact]
     public void Infer_InAllOrientations_WritesHowFarTheyDiffer_AndWhatDiffersMoreThanInTraining_Warns()

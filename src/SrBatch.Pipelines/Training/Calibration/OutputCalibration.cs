@@ -8,9 +8,7 @@ using SrBatch.Pipelines.Host;
 using SrBatch.Pipelines.Planes;
 using SrBatch.Pipelines.Scoring;
 using SrBatch.Storage.Hdf5.Objects;
-using SrBatch.Torch.Filters;
 using SrBatch.Torch.Inference;
-using SrBatch.Torch.Metrics;
 
 namespace SrBatch.Pipelines.Training.Calibration;
 
@@ -73,13 +71,13 @@ internal sealed class OutputCalibration(Plan plan, MemoryBudget memory, RunConte
         using var source = new PlaneSource(input, _reading);
         IntensityRange range = source.Range(plane.C, plan.Training.PercentileLow, plan.Training.PercentileHigh, context.Stop);
         int scale = generator.Scale;
-        PlanePart part = PlanePart.Middle(input.Height, input.Width, PlaneQuality.MostSide / scale), shown = part.Enlarged(scale);
+        PlanePart part = PlanePart.Middle(input.Height, input.Width, PlaneScorer.MostSide / scale), shown = part.Enlarged(scale);
         float[] low = new float[part.Rows * part.Columns];
         source.Read(plane, part.Row, part.Column, part.Rows, part.Columns, low);
         InferenceOptions inference = plan.Inference with { Halo = null };
         TileSizes tiles = generator.ChooseTiles(part.Rows, part.Columns, inference, generator.ReceptiveField, memory.ForTiles());
         float[][] outputs = [.. enhancers.Select(Enhance)];
-        return Score(low, outputs, part, shown, scale);
+        return Score(low, outputs, part, scale);
 
         float[] Enhance(TiledEnhancer enhancer)
         {
@@ -93,17 +91,12 @@ internal sealed class OutputCalibration(Plan plan, MemoryBudget memory, RunConte
         }
     }
 
-    /// <summary>The one place where a calibration asks for scores.</summary>
-    private static PlaneConsistency? Score(float[] low, float[][] outputs, PlanePart part, PlanePart shown, int scale)
+    private static PlaneConsistency? Score(float[] low, float[][] outputs, PlanePart part, int scale)
     {
-        if (!PlaneValues.Of(low).IsImage || !PlaneValues.Of(outputs[0]).IsImage)
-        {
-            return null;
-        }
         double? disagreement = outputs.Length > 1 && MeanAndDeviation.Of(outputs) is [var mean, var deviation]
             ? MeanAndDeviation.Share(mean, deviation)
             : null;
-        float[] magnified = Upsampling.Bicubic(low, part.Rows, part.Columns, scale);
-        return PlaneQuality.Consistency(Squirrel.Of(outputs[0], magnified, shown.Rows, shown.Columns, scale), shown, disagreement);
+        var pixels = new PlanePixels { Height = part.Rows, Width = part.Columns, Input = low, Output = outputs[0] };
+        return PlaneScorer.Consistency(pixels, scale, disagreement);
     }
 }

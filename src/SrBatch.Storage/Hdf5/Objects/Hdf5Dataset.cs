@@ -19,6 +19,8 @@ public sealed class Hdf5Dataset : IDisposable
     /// <summary>Null if only the library can read the dataset.</summary>
     private readonly ChunkReader? _chunks;
 
+    private bool _isCounted;
+
     internal Hdf5Dataset(Hdf5File file, string path, Hdf5Handle handle, long cacheBytes)
     {
         _file = file;
@@ -155,6 +157,11 @@ public sealed class Hdf5Dataset : IDisposable
 
     public void Dispose()
     {
+        if (!_isCounted)
+        {
+            _isCounted = true;
+            _file.Counts?.CountUnpacked(UnpackedChunks);
+        }
         _chunks?.Dispose();
         _handle.Dispose();
     }

@@ -41,6 +41,9 @@ public sealed class Hdf5File : IDisposable
 
     internal long Id => _handle.Id;
 
+    /// <summary>See <see cref="Hdf5ReadOptions.Counts"/>.</summary>
+    internal ReadCounts? Counts { get; private init; }
+
     internal LinkGuard Guard => _guard;
 
     /// <param name="path">Path of the file.</param>
@@ -234,7 +237,8 @@ Flush(); // closing flushes too, but a failure there has no reason and leaves th
         var handle = Hdf5Handle.File(H5F.open(path, H5F.ReadOnly, access.Id));
         if (!handle.IsInvalid)
         {
-            return new Hdf5File(path, handle, isWritable: false, options.LinkedFolders);
+            options.Counts?.CountOpen();
+            return new Hdf5File(path, handle, isWritable: false, options.LinkedFolders) { Counts = options.Counts };
         }
         handle.Dispose();
         throw Hdf5Error.Reading(path, "the HDF5 file cannot be opened");

@@ -16,4 +16,7 @@ public sealed record Hdf5ReadOptions
 
     /// <summary>Repeats reads that fail for a moment on a shared disk.</summary>
     public SharedDiskRetry Retry { get; init; } = new(TimeProvider.System);
+
+    /// <summary>Takes what is read; null: it is not counted.</summary>
+    public ReadCounts? Counts { get; init; }
 }

@@ -18,7 +18,7 @@ public class VerdictRuleTests
     [InlineData(2.01, Verdict.Fail)]
     public void Judge_Distance_DecidesByItsLimits(double distance, Verdict verdict)
     {
-        QualityRow judged = VerdictRule.Judge(Row, Novelty(distance), new QualityOptions());
+        QualityRow judged = VerdictRule.Judge(Row, Novelty(distance), new());
         Assert.Equal((verdict, distance), (judged.Verdict, judged.OutOfDistribution));
         Assert.Equal(verdict == Verdict.Pass, judged.Reasons is null);
     }
@@ -26,14 +26,14 @@ public class VerdictRuleTests
     [Fact]
     public void Judge_OfTheManifestsLimits_GoesByThem()
     {
-        var options = new QualityOptions { WarnAbove = 1.5, FailAbove = 4 };
+        VerdictLimits options = new QualityOptions { WarnAbove = 1.5, FailAbove = 4 }.Limits();
         Assert.Equal([Verdict.Pass, Verdict.Warn, Verdict.Fail], ((double[])[1.4, 3.9, 4.1]).Select(distance => VerdictRule.Judge(Row, Novelty(distance), options).Verdict));
     }
 
     [Fact]
     public void Judge_Nothing_ChangesNothing()
     {
-        Assert.Equal(Row, VerdictRule.Judge(Row, null, new QualityOptions()));
+        Assert.Equal(Row, VerdictRule.Judge(Row, null, new()));
     }
 
     [Fact]
@@ -44,6 +44,31 @@ public class VerdictRuleTests
         QualityRow judged = VerdictRule.Judge(warned, Novelty(2.5), new());
         Assert.Equal(Verdict.Fail, judged.Verdict);
         Assert.StartsWith("3 values are not finite; unlike the training images (2.5 times the limit): ", judged.Reasons, StringComparison.Ordinal);
+    }
+
+    /// <summary>Scored again, a plane keeps what speaks against its input, and nothing of its old scores.</summary>
+    [Theory]
+    [InlineData(0.5, 0, Verdict.Pass)]
+    [InlineData(1.5, 0, Verdict.Warn)]
+    [InlineData(2.5, 0, Verdict.Fail)]
+    [InlineData(0.5, 3, Verdict.Warn)]
+    public void Keep_OfABadOutput_KeepsOnlyWhatSpeaksAgainstTheInput(double distance, int lost, Verdict expected)
+    {
+        QualityRow judged = VerdictRule.Judge(Row, Novelty(distance), new()).Warned(lost == 0 ? [] : [VerdictRule.BeyondLimits(lost, "uint8")]);
+        Assert.Equal(expected, judged.Verdict);
+        QualityRow bad = VerdictRule.Judge(judged, new PlaneConsistency(0.1, 90, 1, 2, IsInvented: true), Good, new());
+        Assert.Equal(Verdict.Fail, bad.Verdict);
+        Assert.Equal(judged, VerdictRule.Keep(Row, bad, new()));
+    }
+
+    [Fact]
+    public void Keep_OfAnEmptyPlane_StaysAFailure()
+    {
+        (int, double)[] amplitudes = [.. PlaneFeatures.All.Select((feature, i) => (feature, i))
+            .Where(at => at.feature is { Kind: FeatureKind.Amplitude, IsSpread: false }).Select(at => (at.i, Math.Log(1e-3)))];
+        QualityRow judged = VerdictRule.Judge(Row, Novelty(1.1, amplitudes), new());
+        Assert.Equal(Verdict.Fail, judged.Verdict);
+        Assert.Equal(judged, VerdictRule.Keep(Row, judged, new()));
     }
 
     [Fact]

@@ -1,12 +1,10 @@
-using SrBatch.Storage.Hdf5.Planes;
 using SrBatch.Storage.Images;
+using static SrBatch.Tests.Storage.Images.PartialBlocks;
 
 namespace SrBatch.Tests.Storage.Images;
 
 public sealed class PartialImageTests : IDisposable
 {
-    private static readonly byte[] Fingerprint = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
-
     private readonly TemporaryFolder _folder = new();
     private readonly string _image;
 
@@ -34,53 +32,6 @@ public sealed class PartialImageTests : IDisposable
         }
         Assert.Throws<KeyNotFoundException>(() => partial.Read(1));
         Assert.Equal(isOnDisk ? 1 : 0, Files.Length);
-    }
-
-    /// <summary>As in inference: one thread asks which blocks are finished while another adds more.</summary>
-    [Theory]
-    [InlineData(false, 20, 100_000)]
-    [InlineData(true, 1, 2_000)]
-    public async Task Has_WhileAnotherThreadAdds_NeverMissesAFinishedBlock(bool isOnDisk, int images, int blocks)
-    {
-        for (int i = 0; i < images; i++)
-        {
-            using var partial = PartialImage.Open(_folder.File($"{i}.h5"), Fingerprint, isOnDisk);
-            FinishedBlock block = Block(0);
-            int added = 0;
-            Task adding = Task.Run(() =>
-            {
-                for (int number = 0; number < blocks; number++)
-                {
-                    partial.Add(block with { Number = number });
-                    Volatile.Write(ref added, number + 1);
-                }
-            }, TestContext.Current.CancellationToken);
-            while (!adding.IsCompleted)
-            {
-                int least = Volatile.Read(ref added);
-                if (least > 0)
-                {
-                    Assert.True(
-                        partial.Has(0) && partial.Has(least / 2) && partial.Has(least - 1),
-                        $"one of {least} finished blocks is missing");
-                    Assert.Equal(block.Saturated, partial.Read(least - 1).Saturated);
-                }
-            }
-            await adding;
-            Assert.Equal(blocks, partial.Count);
-        }
-    }
-
-    [Fact]
-    public void Add_FromSeveralThreads_KeepsEveryBlock()
-    {
-        using (var partial = PartialImage.Open(_image, Fingerprint, isOnDisk: true))
-        {
-            Parallel.For(0, 200, number => partial.Add(Block(number)));
-        }
-        using var again = PartialImage.Open(_image, Fingerprint, isOnDisk: true);
-        Assert.Equal(200, again.Count);
-        Assert.All(Enumerable.Range(0, 200), number => AssertSame(Block(number), again.Read(number)));
     }
 
     [Fact]
@@ -298,30 +249,5 @@ public sealed class PartialImageTests : IDisposable
             ends.Add(new FileInfo(Assert.Single(Files.Except(before))).Length);
         }
         return [.. ends];
-    }
-
-    /// <summary>Two datasets, with and without chunks; no chunk has only zeros, and the lengths are odd.</summary>
-    private static FinishedBlock Block(int number) => new(number, number * 1_000_000_007L,
-    [
-        [
-            .. Enumerable.Range(0, number % 3).Select(i => new PackedChunk(
-                [(ulong)number, 0, (ulong)i << 40],
-                Enumerable.Range(1, 5 + i).Select(n => (byte)(n + number)).ToArray())),
-        ],
-        [new PackedChunk([7], new byte[] { 1, 2, (byte)(number + 1) })],
-    ]);
-
-    private static void AssertSame(FinishedBlock expected, FinishedBlock actual)
-    {
-        Assert.Equal(
-            (expected.Number, expected.Saturated, expected.Datasets.Count),
-            (actual.Number, actual.Saturated, actual.Datasets.Count));
-        foreach ((IReadOnlyList<PackedChunk> wanted, IReadOnlyList<PackedChunk> found) in expected.Datasets.Zip(actual.Datasets))
-        {
-            Assert.Equal(
-                wanted.Select(chunk => Convert.ToHexString(chunk.Bytes.Span)),
-                found.Select(chunk => Convert.ToHexString(chunk.Bytes.Span)));
-            Assert.Equal(wanted.Select(chunk => string.Join(',', chunk.Start)), found.Select(chunk => string.Join(',', chunk.Start)));
-        }
     }
 }

@@ -99,12 +99,24 @@ public class PlaneMetricsTests
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
     [InlineData(float.NegativeInfinity)]
-    public void Score_NotFinite_HasNothing(float value)
+    public void Score_NotFinite_IsAsIfThePixelWereNotThere(float value)
     {
-        float[] whole = Wave(16, 20), broken = Wave(16, 20);
-        broken[57] = value;
-        Assert.Equal(new PlaneScores(), PlaneMetrics.Score(whole, broken, 16, 20));
-        Assert.Equal(new PlaneScores(), PlaneMetrics.Score(broken, whole, 16, 20));
+        float[] target = Wave(16, 20), prediction = [.. target.Select((pixel, i) => pixel + (i % 3))], broken = [.. target], brokenToo = [.. prediction];
+        (broken[57], brokenToo[57]) = (value, value);
+        PlaneScores without = PlaneMetrics.Score(prediction.Where((_, i) => i != 57).ToArray(), target.Where((_, i) => i != 57).ToArray(), 1, 319);
+        foreach (PlaneScores scores in (PlaneScores[])[PlaneMetrics.Score(prediction, broken, 16, 20), PlaneMetrics.Score(brokenToo, target, 16, 20)])
+        {
+            Assert.Equal(without, scores with { Ssim = null });
+            // Neighbourhoods see the pixel filled in.
+            Assert.Equal(PlaneMetrics.Score(prediction, target, 16, 20).Ssim!.Value, scores.Ssim!.Value, 0.02);
+        }
+    }
+
+    [Fact]
+    public void Score_NothingFinite_HasNothing()
+    {
+        Assert.Equal(new PlaneScores(), PlaneMetrics.Score(Wave(16, 20), Constant(float.NaN, 320), 16, 20));
+        Assert.Equal(new PlaneScores(), PlaneMetrics.Score(Constant(float.NaN, 320), Wave(16, 20), 16, 20));
     }
 
     [Fact]

@@ -56,7 +56,7 @@ function stageTable({ attempts, attemptsOfRun, totals }) {
         h(
           'caption',
           null,
-          'Reading, the network, and writing with scoring run in parallel. ' +
+          'Reading, the network, writing and scoring run in parallel. ' +
             `100 % is the elapsed time, ${seconds(clock)} in ${counted}. Grey: the network waits.`,
         ),
         h(

@@ -9,7 +9,7 @@ using SrBatch.Torch.Metrics;
 
 namespace SrBatch.Tests.Pipelines.Scoring;
 
-public class PlaneQualityTests
+public class PlaneScorerTests
 {
     private const int Side = 192;
     private static readonly QualityRow Blank = new() { Run = "r", Image = "i", Group = "g", Split = "test", Verdict = Verdict.Pass, Version = "1", PixelSizeUm = 0.05 };
@@ -17,8 +17,18 @@ public class PlaneQualityTests
     private static readonly float[] Low = BandLimitedImage.WithNoise(new GaussianFilter(2).Apply(Output, Side, Side), 0.02, 3);
     private static readonly float[] Target = BandLimitedImage.Make(Side, Side, 0.3, 1);
 
-    private static QualityRow Score(float[] low, float[] output, float[]? target, string[]? metrics = null, ElementType type = ElementType.Float32, QualityRow? blank = null) =>
-        new PlaneQuality(metrics is null ? new QualityOptions() : new QualityOptions { Metrics = metrics }, 1).Score(blank ?? Blank, type, low, output, target, Side, low.Length / Side);
+    private static QualityRow Score(
+        float[] low,
+        float[] output,
+        float[]? target,
+        string[]? metrics = null,
+        ElementType type = ElementType.Float32,
+        QualityRow? blank = null)
+    {
+        var scorer = new PlaneScorer(metrics is null ? new QualityOptions() : new QualityOptions { Metrics = metrics }, 1);
+        return scorer.Score(
+            blank ?? Blank, new PlanePixels { InputType = type, Height = Side, Width = low.Length / Side, Input = low, Output = output, Target = target });
+    }
 
     [Fact]
     public void Score_WithTarget_HasEverything_EachFromItsMetric()
@@ -77,20 +87,50 @@ public class PlaneQualityTests
     }
 
     [Fact]
-    public void Score_OddPixels_HaveReasons_AndWarn()
+    public void Score_ConstantPlanes_HaveReasons_AndWarn()
     {
-        float[] broken = [.. Low], constant = [.. Enumerable.Repeat(7f, Low.Length)];
-        broken[5] = float.NaN;
-        broken[77] = float.PositiveInfinity;
-        QualityRow of = Score(broken, Output, null);
-        Assert.Equal((Verdict.Warn, "input: 2 values are not finite"), (of.Verdict, of.Reasons));
-        Assert.Equal((null, null, null, true), (of.Rsp, of.Rse, of.InputSnr, of.FrcUm > 0));
-        of = Score(Low, constant, Target);
+        float[] constant = [.. Enumerable.Repeat(7f, Low.Length)];
+        QualityRow of = Score(Low, constant, Target);
         Assert.Equal((Verdict.Warn, "output: all values are 7"), (of.Verdict, of.Reasons));
         Assert.Equal((null, null, null, null, true, true), (of.Rsp, of.Rse, of.FrcUm, of.DecorrelationUm, of.InputSnr > 0, of.PsnrDb > 0));
-        of = Score(constant, broken, constant, blank: Blank with { Verdict = Verdict.Fail, Reasons = "before" });
+        of = Score(constant, Broken(Low), constant, blank: Blank with { Verdict = Verdict.Fail, Reasons = "before" });
         Assert.Equal((Verdict.Fail, "before; input: all values are 7; output: 2 values are not finite; target: all values are 7"), (of.Verdict, of.Reasons));
-        Assert.Equal(Blank with { NrmseInput = 0 }, of with { Verdict = Verdict.Pass, Reasons = null });
+        Assert.Equal((null, null, null, null), (of.PsnrDb, of.Rsp, of.InputSnr, of.Pearson));
+    }
+
+    /// <summary>They are ignored: all scores are there, near those without them, and the row says how many there are.</summary>
+    [Theory]
+    [InlineData("input")]
+    [InlineData("output")]
+    [InlineData("target")]
+    public void Score_PixelsThatAreNotFinite_AreIgnored_AndWarn(string plane)
+    {
+        QualityRow whole = Score(Low, Output, Target);
+        QualityRow of = Score(plane == "input" ? Broken(Low) : Low, plane == "output" ? Broken(Output) : Output, plane == "target" ? Broken(Target) : Target);
+        Assert.Equal((Verdict.Warn, $"{plane}: 2 values are not finite"), (of.Verdict, of.Reasons));
+        foreach (string column in MetricTable.Columns)
+        {
+            double expected = whole.Scores[column]!.Value;
+            Assert.InRange(of.Scores[column]!.Value, expected - (0.02 * Math.Abs(expected)), expected + (0.02 * Math.Abs(expected)));
+        }
+    }
+
+    [Fact]
+    public void Score_NothingFinite_HasNoScores()
+    {
+        float[] nothing = [.. Enumerable.Repeat(float.NaN, Low.Length)];
+        QualityRow of = Score(nothing, nothing, nothing);
+        Assert.Equal((Verdict.Warn, MetricScores.None), (of.Verdict, of.Scores));
+    }
+
+    /// <summary>Validation has an output and its target alone.</summary>
+    [Fact]
+    public void Score_WithoutInput_HasTheScoresAgainstTheTarget()
+    {
+        QualityRow with = Score(Low, Output, Target);
+        var plane = new PlanePixels { Height = Side, Width = Side, Output = Output, Target = Target };
+        QualityRow of = new PlaneScorer(new QualityOptions { Metrics = ["psnr", "ssim"] }, 1).Score(Blank, plane);
+        Assert.Equal(Blank with { PsnrDb = with.PsnrDb, Ssim = with.Ssim }, of);
     }
 
     [Fact]
@@ -115,7 +155,8 @@ public class PlaneQualityTests
             Assert.Equal((Verdict.Pass, null, null, true), (row.Verdict, row.FrcUm, row.DecorrelationUm, row.PsnrDb > 0));
             Assert.True(row.Rse > 0, $"{width}: {row}");
         }
-        row = new PlaneQuality(new QualityOptions(), 2).Score(Blank, ElementType.UInt8, [3], [1, 2, 3, 4], [1, 2, 4, 8], 1, 1);
+        var tiny = new PlanePixels { InputType = ElementType.UInt8, Height = 1, Width = 1, Input = [3], Output = [1, 2, 3, 4], Target = [1, 2, 4, 8] };
+        row = new PlaneScorer(new QualityOptions(), 2).Score(Blank, tiny);
         Assert.Equal("input: all values are 3", row.Reasons);
     }
 
@@ -123,11 +164,18 @@ public class PlaneQualityTests
     public void Part_WithoutTarget_IsTheMiddle_AndNothingWhereNothingIsWanted()
     {
         var input = new PlannedDataset { File = "a", Dataset = "b", Axes = "yx", Shape = [3000, 500], Start = [0, 0], Count = [3000, 500], ElementType = ElementType.UInt16 };
-        var quality = new PlaneQuality(new QualityOptions(), 2);
+        var quality = new PlaneScorer(new QualityOptions(), 2);
         Assert.Equal(new PlanePart(988, 0, 1024, 500), quality.Part(input, hasTarget: false));
         Assert.Equal(new PlanePart(0, 0, 3000, 500), quality.Part(input, hasTarget: true));
-        Assert.Null(new PlaneQuality(new QualityOptions { Metrics = ["psnr"] }, 2).Part(input, hasTarget: false));
+        Assert.Null(new PlaneScorer(new QualityOptions { Metrics = ["psnr"] }, 2).Part(input, hasTarget: false));
         Assert.True(quality.Compares);
-        Assert.False(new PlaneQuality(new QualityOptions { Metrics = ["frc"] }, 2).Compares);
+        Assert.False(new PlaneScorer(new QualityOptions { Metrics = ["frc"] }, 2).Compares);
+    }
+
+    private static float[] Broken(float[] plane)
+    {
+        float[] broken = [.. plane];
+        (broken[5], broken[777]) = (float.NaN, float.PositiveInfinity);
+        return broken;
     }
 }

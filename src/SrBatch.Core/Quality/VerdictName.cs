@@ -1,18 +1,17 @@
-using SrBatch.Core.Quality;
-
-namespace SrBatch.Storage.Parquet;
+namespace SrBatch.Core.Quality;
 
 /// <summary>Converts verdicts to and from the words used in tables.</summary>
-internal static class VerdictName
+public static class VerdictName
 {
-    internal static string Of(Verdict verdict) => verdict switch
+    public static string Of(Verdict verdict) => verdict switch
     {
         Verdict.Pass => "pass",
         Verdict.Warn => "warn",
         _ => "fail",
     };
 
-    internal static Verdict Parse(string name) => name switch
+    /// <exception cref="InvalidDataException">It is none of the three.</exception>
+    public static Verdict Parse(string name) => name switch
     {
         "pass" => Verdict.Pass,
         "warn" => Verdict.Warn,

@@ -1,0 +1,7 @@
+namespace SrBatch.Pipelines.Inference;
+
+/// <summary>How the models of a run compute.</summary>
+/// <param name="Halo">Input pixels around what is kept of a window.</param>
+/// <param name="Precision">In which the models run, for the quality rows.</param>
+/// <param name="TileBudget">Bytes that the network may use for the windows of a call.</param>
+internal sealed record EnhancerSettings(int Halo, string Precision, long TileBudget);

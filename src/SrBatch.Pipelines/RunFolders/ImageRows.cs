@@ -1,0 +1,68 @@
+using SrBatch.Core.Quality;
+using SrBatch.Storage.Parquet;
+
+namespace SrBatch.Pipelines.RunFolders;
+
+/// <summary>The rows that a run's quality parts hold of one image.</summary>
+internal sealed class ImageRows
+{
+    private int _inferences;
+    private bool _newestIsEvaluation;
+
+    /// <summary>Of the attempt that ended last, done or failed.</summary>
+    public QualityRow[] Newest { get; private set; } = [];
+
+    /// <summary>Of the newest inference or evaluation that did not fail; empty: none.</summary>
+    public QualityRow[] NewestResult { get; private set; } = [];
+
+    /// <summary>Whether <see cref="NewestResult"/> is an evaluation's.</summary>
+    public bool IsEvaluation { get; private set; }
+
+    public bool HasFailed => IsFailure(Newest);
+
+    /// <summary>
+    /// Whether <see cref="NewestResult"/> may be of another output than the one that is there: several attempts made one, or the last one
+    /// failed.
+    /// </summary>
+    public bool IsDoubtful => (!IsEvaluation && _inferences > 1) || (HasFailed && !_newestIsEvaluation);
+
+    /// <returns>By image id, what all parts of a run hold.</returns>
+    public static Dictionary<string, ImageRows> Read(RunFolder run)
+    {
+        var images = new Dictionary<string, ImageRows>(StringComparer.Ordinal);
+        foreach (string part in QualityPart.Files(run))
+        {
+            bool isEvaluation = QualityPart.NameOf(part).Shard == QualityPart.Evaluation;
+            foreach (IGrouping<string, QualityRow> image in QualityParquet.Read(part).GroupBy(row => row.Image))
+            {
+                if (!images.TryGetValue(image.Key, out ImageRows? known))
+                {
+                    images[image.Key] = known = new ImageRows();
+                }
+                known.Add([.. image], isEvaluation);
+            }
+        }
+        return images;
+    }
+
+    private void Add(QualityRow[] rows, bool isEvaluation)
+    {
+        if (IsNewer(rows, Newest))
+        {
+            (Newest, _newestIsEvaluation) = (rows, isEvaluation);
+        }
+        if (IsFailure(rows))
+        {
+            return;
+        }
+        _inferences += isEvaluation ? 0 : 1;
+        if (IsNewer(rows, NewestResult))
+        {
+            (NewestResult, IsEvaluation) = (rows, isEvaluation);
+        }
+    }
+
+    private static bool IsNewer(QualityRow[] rows, QualityRow[] than) => than.Length == 0 || rows[0].FinishedAt >= than[0].FinishedAt;
+
+    private static bool IsFailure(QualityRow[] rows) => rows.Any(row => row.IsFailure);
+}

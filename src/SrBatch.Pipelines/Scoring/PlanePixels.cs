@@ -1,0 +1,28 @@
+using SrBatch.Core.Planning;
+
+namespace SrBatch.Pipelines.Scoring;
+
+/// <summary>The pixels of a plane, or of a part of it, from which its scores are computed.</summary>
+internal sealed record PlanePixels
+{
+    /// <summary>Type of the input's values on disk.</summary>
+    public ElementType InputType { get; init; } = ElementType.Float32;
+
+    /// <summary>Rows of the input.</summary>
+    public required int Height { get; init; }
+
+    /// <summary>Columns of the input.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>Height x width values, row-major; null: scores that need the input are null.</summary>
+    public float[]? Input { get; init; }
+
+    /// <summary>What was made of the input, scale times as long and as wide.</summary>
+    public required float[] Output { get; init; }
+
+    /// <summary>As many values as the output; null: there is no target.</summary>
+    public float[]? Target { get; init; }
+
+    /// <summary>Standard deviation of several outputs, as many values; null: there is one output.</summary>
+    public float[]? Deviation { get; init; }
+}

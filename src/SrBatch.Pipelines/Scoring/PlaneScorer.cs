@@ -1,0 +1,162 @@
+using System.Globalization;
+using SrBatch.Core.Manifests;
+using SrBatch.Core.Planning;
+using SrBatch.Core.Quality;
+using SrBatch.Core.Tiling;
+using SrBatch.Core.Trust;
+using SrBatch.Torch.Filters;
+using SrBatch.Torch.Metrics;
+
+namespace SrBatch.Pipelines.Scoring;
+
+/// <summary>
+/// Computes the scores of planes: the same for inference, evaluation, validation and calibration. docs/report.md defines each score.
+/// </summary>
+/// <param name="options">Which scores are wanted.</param>
+/// <param name="scale">Output pixels per input pixel.</param>
+/// <param name="good">How well good outputs explain their inputs; null: not known, and no output is judged by that.</param>
+internal sealed class PlaneScorer(QualityOptions options, int scale, OutputConsistency? good = null)
+{
+    /// <summary>
+    /// Longest side of the part of an output that is scored without a target, output pixels: the memory needed does not grow with the
+    /// plane.
+    /// </summary>
+    public const int MostSide = 2048;
+
+    /// <summary>
+    /// Share of saturated pixels that makes a plane suspect: from here on percentile 99.9, by which inputs are scaled by default, is cut
+    /// off.
+    /// </summary>
+    private const double SaturatedShare = 0.001;
+
+    private readonly MetricKind[] _metrics = [.. MetricTable.All.Where(metric => options.Metrics.Contains(metric.Name))];
+
+    public int Scale => scale;
+
+    /// <summary>Whether a score needs a target.</summary>
+    public bool Compares => _metrics.Any(metric => metric.NeedsTarget);
+
+    /// <returns>The part of an input's planes that <see cref="Score"/> needs, input pixels; null when nothing can be scored.</returns>
+    public PlanePart? Part(PlannedDataset input, bool hasTarget) => hasTarget || _metrics.Any(metric => !metric.NeedsTarget)
+        ? PlanePart.Middle(input.Height, input.Width, hasTarget ? int.MaxValue : MostSide / scale)
+        : null;
+
+    /// <param name="row">The plane's, without scores.</param>
+    /// <param name="plane">The plane, or the part of it that <see cref="Part"/> gave.</param>
+    /// <returns>The row with the scores, and with reasons and verdict warn for unusual pixels.</returns>
+    public QualityRow Score(QualityRow row, PlanePixels plane)
+    {
+        var reasons = new List<string>();
+        PlaneValues? input = Looked("input", plane.Input, reasons);
+        PlaneValues? output = Looked("output", plane.Output, reasons);
+        double saturated = plane.InputType.MaxValue() is { } highest ? input?.SaturatedShare(highest) ?? 0 : 0;
+        // A model that knows how much of its training images was saturated has judged that already.
+        if (saturated >= SaturatedShare && row.OutOfDistribution is null)
+        {
+            string share = string.Create(CultureInfo.InvariantCulture, $"{saturated:P1} of the pixels are saturated at {input!.Most:R}");
+            reasons.Add($"input: {share}");
+        }
+        PlaneValues? target = Looked("target", plane.Target, reasons);
+        var pixels = new ScoredPixels(plane, scale, hasMissing: input?.NotFinite > 0 || output?.NotFinite > 0 || target?.NotFinite > 0);
+        row = pixels.Target is null ? row : Compared(row, pixels, pixels.Target);
+        row = _metrics.Any(metric => !metric.NeedsTarget) ? Explained(row, pixels, input, plane) : row;
+        return row.Warned(reasons);
+    }
+
+    /// <param name="plane">The plane, or a part of it.</param>
+    /// <param name="scale">Output pixels per input pixel.</param>
+    /// <param name="disagreement">Of several orientations, see <see cref="MeanAndDeviation.Share"/>.</param>
+    /// <returns>How well an output explains its input; null when the plane is too small, or either holds no image.</returns>
+    public static PlaneConsistency? Consistency(PlanePixels plane, int scale, double? disagreement)
+    {
+        PlanePart part = PlanePart.Middle(plane.Height, plane.Width, MostSide / scale), shown = part.Enlarged(scale);
+        if (plane.Input is null || !PlaneValues.Of(plane.Input).IsImage || !PlaneValues.Of(plane.Output).IsImage)
+        {
+            return null;
+        }
+        float[] reference = shown.Cut(Upsampling.Bicubic(plane.Input, plane.Height, plane.Width, scale), plane.Width * scale);
+        var squirrel = Squirrel.Of(shown.Cut(plane.Output, plane.Width * scale), reference, shown.Rows, shown.Columns, scale);
+        return Consistency(squirrel, shown, disagreement);
+    }
+
+    /// <param name="squirrel">Of the part of an output that is looked at.</param>
+    /// <param name="part">Where that lies in the plane, output pixels.</param>
+    /// <param name="disagreement">Of several orientations, see <see cref="MeanAndDeviation.Share"/>.</param>
+    /// <returns>Null if the part is too small.</returns>
+    private static PlaneConsistency? Consistency(Squirrel squirrel, PlanePart part, double? disagreement) =>
+        squirrel.Rsp is { } rsp && squirrel.Contradiction() is { } most
+            ? new PlaneConsistency(rsp, most.Most, part.Row + most.Row, part.Column + most.Column, most.IsInvented, disagreement)
+            : null;
+
+    private static double? Disagreement(PlanePixels plane) =>
+        plane.Deviation is null ? null : MeanAndDeviation.Share(plane.Output, plane.Deviation);
+
+    /// <summary>The middle of the plane is looked at, whether <see cref="Score"/> got all of it or only that part.</summary>
+    private static PlanePart WithinWhole(QualityRow row, PlanePart shown) => row is { Height: { } height, Width: { } width }
+        ? shown with { Row = (height - shown.Rows) / 2, Column = (width - shown.Columns) / 2 }
+        : shown;
+
+    private static PlaneValues? Looked(string name, float[]? plane, List<string> reasons)
+    {
+        if (plane is null)
+        {
+            return null;
+        }
+        PlaneValues values = PlaneValues.Of(plane);
+        if (values.NotFinite > 0)
+        {
+            reasons.Add($"{name}: {values.NotFinite} values are not finite");
+        }
+        else if (values.IsConstant)
+        {
+            reasons.Add(string.Create(CultureInfo.InvariantCulture, $"{name}: all values are {values.Most:R}"));
+        }
+        return values;
+    }
+
+    private QualityRow Compared(QualityRow row, ScoredPixels pixels, TargetPlane target)
+    {
+        var output = new TargetComparison(pixels.Output, target);
+        TargetComparison? input = pixels.Magnified is { } magnified && _metrics.Any(metric => metric.InputColumn is not null)
+            ? new TargetComparison(magnified, target)
+            : null;
+        MetricScores scores = row.Scores;
+        foreach (MetricKind metric in _metrics.Where(metric => metric.NeedsTarget))
+        {
+            Func<TargetComparison, double?> compute = MetricComputations.AgainstTarget[metric.Name];
+            scores = scores.With(metric.Column, compute(output));
+            scores = metric.InputColumn is null || input is null ? scores : scores.With(metric.InputColumn, compute(input));
+        }
+        return row with { Scores = scores };
+    }
+
+    private QualityRow Explained(QualityRow row, ScoredPixels pixels, PlaneValues? input, PlanePixels plane)
+    {
+        (PlanePart part, PlanePart shown) = (pixels.Part, pixels.Part.Enlarged(scale));
+        bool hasInput = input is { IsConstant: false };
+        float[] output = shown.Cut(pixels.Output, plane.Width * scale);
+        float[]? reference = hasInput && Wants("rsp", "rse") ? shown.Cut(pixels.Magnified!, plane.Width * scale) : null;
+        using var seen = new MetricPlane(output, reference, shown.Rows, shown.Columns, scale)
+        {
+            Input = hasInput ? part.Cut(pixels.Input!, plane.Width) : null,
+            PixelSizeUm = row.PixelSizeUm,
+        };
+        foreach (MetricKind metric in _metrics.Where(metric => !metric.NeedsTarget))
+        {
+            row = row with { Scores = row.Scores.With(metric.Column, MetricComputations.WithoutTarget[metric.Name](seen)) };
+        }
+        return good is not null && Wants("rsp") && seen.Squirrel is { } squirrel
+            ? VerdictRule.Judge(row, Consistency(squirrel, WithinWhole(row, shown), Disagreement(plane)), good, options.Limits())
+            : row;
+    }
+
+    private bool Wants(params ReadOnlySpan<string> metrics)
+    {
+        bool any = false;
+        foreach (string metric in metrics)
+        {
+            any |= options.Metrics.Contains(metric);
+        }
+        return any;
+    }
+}
