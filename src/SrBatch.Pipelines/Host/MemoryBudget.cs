@@ -9,13 +9,16 @@ namespace SrBatch.Pipelines.Host;
 internal sealed class MemoryBudget
 {
     /// <summary>
-    /// What each of several processes needs in any case: libtorch, networks with their moments, a training step, the smallest window.
-    /// Measured without the window: 310 MiB with 16 features and the gan loss, 470 MiB with 32 (2026-11-30).
+    /// What each of several processes needs in any case: libtorch, networks with their moments, a training step, the smallest window, a
+    /// few chunks. Measured without these two: 310 MiB with 16 features and the gan loss, 470 MiB with 32 (2026-11-30).
     /// </summary>
     public const long BytesOfProcess = 512L << 20;
 
     /// <summary>What a process needs besides windows: libtorch, rows of images being read and written, unpacked chunks.</summary>
     private const long BesideTiles = 768L << 20;
+
+    /// <summary>Part of what each process needs in any case: without any, HDF5 would unpack a chunk anew for each patch.</summary>
+    private const long LeastChunks = 16L << 20;
 
     private const long LeastTiles = 64L << 20, MostTiles = 2L << 30, MostGpuTiles = 8L << 30;
 
@@ -55,7 +58,7 @@ internal sealed class MemoryBudget
     public long ForBatchesAhead => Math.Min(256L << 20, _share / 16);
 
     /// <summary>Unpacked chunks of the images that all threads read patches from.</summary>
-    public long ForPatchChunks => Math.Min(2L << 30, _share / 16);
+    public long ForPatchChunks => Math.Clamp(_share / 16, LeastChunks, 2L << 30);
 
     /// <summary>
     /// Activations of a window: at most 2 GiB, since larger windows gain little. A large node gives no more unless asked, so that an image

@@ -26,10 +26,11 @@ public class MemoryBudgetTests
             foreach (long each in new[] { 512 * MiB, 600 * MiB, 768 * MiB, GiB, 3 * GiB, 4 * GiB, 16 * GiB, 200 * GiB })
             {
                 var budget = new MemoryBudget(processes * each, processes);
-                // The smallest window is part of what a process needs in any case.
+                // The smallest window and the fewest chunks are part of what a process needs in any case.
                 long windows = budget.ForTiles() is > 64 * MiB and var tiles ? tiles : 0;
+                long chunks = budget.ForPatchChunks is > 16 * MiB and var most ? most : 0;
                 long one = MemoryBudget.BytesOfProcess + budget.ForTrainingPlanes + budget.ForPassingImages
-                    + budget.ForBatchesAhead + budget.ForPatchChunks + windows;
+                    + budget.ForBatchesAhead + chunks + windows;
                 Assert.True(processes * one <= budget.AvailableBytes, $"{processes} processes of {each} bytes plan {one} each");
             }
         }
@@ -40,7 +41,8 @@ public class MemoryBudgetTests
     public void FourProcesses_InLittleMemory_KeepNoImages()
     {
         var budget = new MemoryBudget(1200_000_000, 4);
-        Assert.Equal((0, 0, 64 * MiB), (budget.ForTrainingPlanes, budget.ForPassingImages, budget.ForTiles()));
+        Assert.Equal(
+            (0, 0, 16 * MiB, 64 * MiB), (budget.ForTrainingPlanes, budget.ForPassingImages, budget.ForPatchChunks, budget.ForTiles()));
         Assert.Equal(
             "4 processes on this node need about 2.1 GB in any case, but may use 1.2 GB: start fewer, or ask for more memory.", budget.Shortage);
         Assert.Null(new MemoryBudget(1200_000_000, 2).Shortage);
