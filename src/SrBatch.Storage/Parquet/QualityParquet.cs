@@ -42,9 +42,11 @@ public static class QualityParquet
 
     private static ParquetColumn<QualityRow> ColumnOf(QualityColumn column) => column switch
     {
-        QualityField<string?> { IsRequired: true } text => Text(text.Name, row => text.Get(row) ?? "", (row, value) => text.Set(row, value)),
+        QualityField<string?> { IsRequired: true } text =>
+            Text(text.Name, row => text.Get(row) ?? "", (row, value) => text.Set(row, value)),
         QualityField<string?> text => OptionalText(text.Name, text.Get, text.Set),
-        QualityField<int?> { IsRequired: true } number => Int(number.Name, row => number.Get(row) ?? 0, (row, value) => number.Set(row, value)),
+        QualityField<int?> { IsRequired: true } number =>
+            Int(number.Name, row => number.Get(row) ?? 0, (row, value) => number.Set(row, value)),
         QualityField<int?> number => OptionalInt(number.Name, number.Get, number.Set),
         QualityField<double?> number => OptionalDouble(number.Name, number.Get, number.Set),
         QualityField<DateTimeOffset?> time => OptionalTime(time.Name, time.Get, time.Set),
