@@ -132,7 +132,7 @@ internal static class Hdf5Benchmark
             for (int row = 0; row < height; row += WrittenRows)
             {
                 int rows = Math.Min(WrittenRows, height - row);
-                foreach (PackedChunk chunk in packer.Pack(new PlaneIndex(0, 0, plane), row, 0, rows, width, planes[plane].AsSpan((row * width)..((row + rows) * width)), out _))
+                foreach (PackedChunk chunk in packer.Pack(new PlaneIndex(0, 0, plane), row, 0, rows, width, planes[plane].AsMemory((row * width)..((row + rows) * width)), out _))
                 {
                     writer.Write(0, chunk);
                 }

@@ -4,7 +4,7 @@ using SrBatch.Core.Manifests;
 using SrBatch.Core.Planning;
 using SrBatch.Core.Training;
 using SrBatch.Pipelines.Planes;
-using SrBatch.Pipelines.Training;
+using SrBatch.Pipelines.Training.Patches;
 using SrBatch.Storage.Hdf5.Objects;
 
 namespace SrBatch.Bench;
