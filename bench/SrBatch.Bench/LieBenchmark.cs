@@ -1,4 +1,3 @@
-using SrBatch.Torch.Filters;
 using SrBatch.Core.Intensities;
 using SrBatch.Core.Manifests;
 using SrBatch.Core.Models;
@@ -9,6 +8,7 @@ using SrBatch.Pipelines.Models;
 using SrBatch.Storage.Hdf5.Objects;
 using SrBatch.Storage.Hdf5.Planes;
 using SrBatch.Torch.Devices;
+using SrBatch.Torch.Filters;
 using SrBatch.Torch.Inference;
 using SrBatch.Torch.Metrics;
 using SrBatch.Torch.Native;

@@ -44,11 +44,11 @@ public readonly record struct SplitShares(double Train, double Validation, doubl
         return ids.OrderBy(id => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(id))), StringComparer.Ordinal)
             .Select((id, i) => (id, Split: i < test ? Split.Test : i < test + validation ? Split.Validation : Split.Train))
                 .ToDictionary(pair => pair.id, pair => pair.Split, StringComparer.Ordinal);
-            }
+    }
 
-            private static double Share(string part)
-            {
-                bool valid = double.TryParse(part, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double share);
-                return valid ? share : double.NaN;
+    private static double Share(string part)
+    {
+        bool valid = double.TryParse(part, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double share);
+        return valid ? share : double.NaN;
     }
 }

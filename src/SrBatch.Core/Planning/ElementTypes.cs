@@ -3,7 +3,7 @@ namespace SrBatch.Core.Planning;
 public static class ElementTypes
 {
     /// <summary>Name of the type in numpy and h5py, e.g. <c>uint16</c>.</summary>
-    #pragma warning disable CA1308 // numpy's names are lower case
+#pragma warning disable CA1308 // numpy's names are lower case
     public static string NumpyName(this ElementType type) => type.ToString().ToLowerInvariant();
 #pragma warning restore CA1308
 

@@ -93,7 +93,7 @@ public sealed unsafe class CrashMemory : IDisposable
             RandomAccess.SetLength(handle, ListAt);
             return new CrashMemory(handle);
         }
-catch (Exception e) when (e is IOException or ArgumentOutOfRangeException) // .NET turns EFBIG into the latter
+        catch (Exception e) when (e is IOException or ArgumentOutOfRangeException) // .NET turns EFBIG into the latter
         {
             handle.Dispose();
             return null;

@@ -9,22 +9,10 @@ namespace SrBatch.Worker.Verbs;
 /// <summary>Reads a verb's options from arguments. Help and version go to stdout with exit code 0, mistakes to stderr with 64.</summary>
 internal static class CommandLineReader
 {
-    // CommandLineParser finds options by reflection; without these lines the AOT compiler removes them (docs/adr/0002).
+    // CommandLineParser finds options by reflection; without these lines the AOT compiler removes those that all verbs share. VerbCatalog
+    // keeps those of each verb (docs/adr/0002).
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(VerbOptions))]
     [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(ComputeVerbOptions))]
-    [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(SimulateVerb))]
-    [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(ScanVerb))]
-    [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(InspectVerb))]
-    [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(RegisterVerb))]
-    [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(CheckVerb))]
-    [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(PlanVerb))]
-    [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(TrainVerb))]
-    [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(InferVerb))]
-    [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(EvaluateVerb))]
-    [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(ReportVerb))]
-    [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(StatusVerb))]
-    [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(ExportVerb))]
-    [DynamicDependency(DynamicallyAccessedMemberTypes.All, typeof(DoctorVerb))]
     public static VerbOptions? Read(string[] args, TextWriter output, TextWriter errors, out ExitCode exitCode)
     {
         using var parser = new Parser(settings =>

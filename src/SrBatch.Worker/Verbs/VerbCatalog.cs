@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using SrBatch.Core.Errors;
 using SrBatch.Pipelines.Evaluation;
 using SrBatch.Pipelines.Host;
@@ -12,31 +13,35 @@ using SrBatch.Pipelines.Training;
 
 namespace SrBatch.Worker.Verbs;
 
-/// <summary>Every verb and the pipeline it starts.</summary>
+/// <summary>Every verb and the pipeline it starts, in the order of the help text.</summary>
 internal static class VerbCatalog
 {
-    public static readonly Type[] Types =
+    private static readonly (Type Type, Func<VerbOptions, RunContext, ExitCode> Run)[] Verbs =
     [
-        typeof(SimulateVerb), typeof(ScanVerb), typeof(InspectVerb), typeof(RegisterVerb), typeof(CheckVerb), typeof(PlanVerb),
-        typeof(TrainVerb), typeof(InferVerb), typeof(EvaluateVerb), typeof(ReportVerb), typeof(StatusVerb), typeof(ExportVerb),
-        typeof(DoctorVerb),
+        Verb<SimulateVerb>((verb, context) => SimulateRun.Run(verb.Request(), context)),
+        Verb<ScanVerb>((verb, context) => ScanRun.Run(verb.Request(), context)),
+        Verb<InspectVerb>((verb, context) => InspectRun.Run(verb.Request(), context)),
+        Verb<RegisterVerb>((verb, context) => RegisterRun.Run(verb.Request(), context)),
+        Verb<CheckVerb>((verb, context) => CheckRun.Run(verb.Request(), context)),
+        Verb<PlanVerb>((verb, context) => PlanRun.Run(verb.Request(), context)),
+        Verb<TrainVerb>((verb, context) => TrainRun.Run(verb.Request(), context)),
+        Verb<InferVerb>((verb, context) => InferRun.Run(verb.Request(), context)),
+        Verb<EvaluateVerb>((verb, context) => EvaluateRun.Run(verb.Request(), context)),
+        Verb<ReportVerb>((verb, context) => ReportRun.Run(verb.Request(), context)),
+        Verb<StatusVerb>((verb, context) => StatusRun.Run(verb.Request(), context)),
+        Verb<ExportVerb>((verb, context) => ExportRun.Run(verb.Request(), context)),
+        Verb<DoctorVerb>((verb, context) => DoctorRun.Run(verb.Request(), context)),
     ];
 
-    public static ExitCode Run(VerbOptions options, RunContext context) => options switch
-    {
-        SimulateVerb simulate => SimulateRun.Run(simulate.Request(), context),
-        ScanVerb scan => ScanRun.Run(scan.Request(), context),
-        InspectVerb inspect => InspectRun.Run(inspect.Request(), context),
-        RegisterVerb register => RegisterRun.Run(register.Request(), context),
-        CheckVerb check => CheckRun.Run(check.Request(), context),
-        PlanVerb plan => PlanRun.Run(plan.Request(), context),
-        TrainVerb train => TrainRun.Run(train.Request(), context),
-        InferVerb infer => InferRun.Run(infer.Request(), context),
-        EvaluateVerb evaluate => EvaluateRun.Run(evaluate.Request(), context),
-        ReportVerb report => ReportRun.Run(report.Request(), context),
-        StatusVerb status => StatusRun.Run(status.Request(), context),
-        ExportVerb export => ExportRun.Run(export.Request(), context),
-        DoctorVerb doctor => DoctorRun.Run(doctor.Request(), context),
-        _ => throw new ArgumentOutOfRangeException(nameof(options), options, "no pipeline"),
-    };
+    public static Type[] Types { get; } = [.. Verbs.Select(verb => verb.Type)];
+
+    public static ExitCode Run(VerbOptions options, RunContext context) =>
+        Verbs.First(verb => verb.Type == options.GetType()).Run(options, context);
+
+    /// <summary>
+    /// CommandLineParser finds options by reflection: the annotation keeps the members of the class from being trimmed (docs/adr/0002).
+    /// </summary>
+    private static (Type, Func<VerbOptions, RunContext, ExitCode>) Verb<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] T>(
+        Func<T, RunContext, ExitCode> run)
+        where T : VerbOptions => (typeof(T), (options, context) => run((T)options, context));
 }

@@ -4,8 +4,8 @@ namespace SrBatch.Worker.Verbs;
 
 /// <summary>Options of every verb.</summary>
 /// <remarks>
-/// To add a verb: 1. a class here with [Verb]; 2. its lines in <see cref="VerbCatalog"/> and <see cref="CommandLineReader"/>; 3. its
-/// pipeline, a room in SrBatch.Pipelines; 4. approve its help text (tests).
+/// To add a verb: 1. a class here with [Verb]; 2. its line in <see cref="VerbCatalog"/>; 3. its pipeline, a room in SrBatch.Pipelines;
+/// 4. approve its help text (tests).
 /// </remarks>
 public abstract class VerbOptions
 {

@@ -19,7 +19,7 @@ public sealed class GroupTests(GroupedRun grouped) : IClassFixture<GroupedRun>, 
         {
             train.Expect(ExitCode.Done);
             Assert.Empty(train.Logged("warning"));
-            Assert.Contains($"group '{group}' alone, in {GroupedRun.Of(grouped.Run, group)}", train.Logged("info"));
+            Assert.Contains($"training on group '{group}' only, in {GroupedRun.Of(grouped.Run, group)}", train.Logged("info"));
             JsonNode card = Card(GroupedRun.Model(grouped.Run, group));
             Assert.Equal(group, (string?)card["group"]);
             Assert.Equal($"""["{structure}-0","{structure}-1"]""", card["trainingImages"]!.ToJsonString());

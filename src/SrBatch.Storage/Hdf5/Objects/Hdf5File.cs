@@ -212,7 +212,7 @@ public sealed class Hdf5File : IDisposable
         }
         if (IsWritable)
         {
-Flush(); // closing flushes too, but a failure there has no reason and leaves the library half closed
+            Flush(); // closing flushes too, but a failure there has no reason and leaves the library half closed
         }
         var areClosed = _written.TrueForAll(dataset => dataset.TryClose());
         if (!_handle.TryClose() || !areClosed)

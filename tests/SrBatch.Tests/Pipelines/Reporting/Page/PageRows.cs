@@ -16,13 +16,13 @@ internal static class PageRows
         double ssim = 0.75,
         int? z = null) =>
         Plane(image, group, split) with
-    {
-        PsnrDb = psnrDb,
-        PsnrInputDb = 20,
-        Ssim = ssim,
-        SsimInput = 0.5,
-        Z = z,
-    };
+        {
+            PsnrDb = psnrDb,
+            PsnrInputDb = 20,
+            Ssim = ssim,
+            SsimInput = 0.5,
+            Z = z,
+        };
 
     public static QualityRow Plane(string image, string group = "actin", string split = "infer") => new()
     {
