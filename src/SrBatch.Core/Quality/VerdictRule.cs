@@ -11,6 +11,12 @@ public static class VerdictRule
 {
     private const string Unlike = "unlike the training images", Beyond = "values beyond the limits of";
 
+    /// <summary>How the reasons begin that come from comparing an output with its input.</summary>
+    private const string Explains = "the output does not explain its input";
+    private const string Invents = "the output shows what its input does not";
+    private const string Lacks = "the output lacks what its input shows";
+    private const string Disagrees = "flipped and turned, the input gives other outputs";
+
     /// <summary>Between the distance and the words of <see cref="UnusualFeatures.EmptyReason"/>.</summary>
     private const string IsEmpty = "): empty: ";
 
@@ -54,17 +60,23 @@ public static class VerdictRule
     /// <param name="row">The plane's new row.</param>
     /// <param name="before">Its row so far.</param>
     /// <param name="limits">Of the distance.</param>
+    /// <param name="isJudgedAgain">
+    /// Whether the output is judged again by how well it explains its input; if not, for want of limits, what inference said of that stays.
+    /// </param>
     /// <returns>The row with the distance, and with the reasons and the verdict that do not depend on the scores.</returns>
-    public static QualityRow Keep(QualityRow row, QualityRow before, VerdictLimits limits)
+    public static QualityRow Keep(QualityRow row, QualityRow before, VerdictLimits limits, bool isJudgedAgain)
     {
         string[] reasons =
         [
             .. (before.Reasons ?? "").Split(QualityRow.ReasonSeparator)
-                .Where(reason => reason.StartsWith(Unlike, StringComparison.Ordinal) || reason.Contains(Beyond, StringComparison.Ordinal)),
+                .Where(reason => reason.StartsWith(Unlike, StringComparison.Ordinal)
+                    || reason.Contains(Beyond, StringComparison.Ordinal)
+                    || (!isJudgedAgain && IsOfConsistency(reason))),
         ];
         row = (row with { OutOfDistribution = before.OutOfDistribution }).Warned(reasons);
         bool isEmpty = reasons.Any(reason => reason.Contains(IsEmpty, StringComparison.Ordinal));
-        bool fails = before.OutOfDistribution > limits.FailAbove || isEmpty;
+        bool failed = !isJudgedAgain && before.Verdict == Verdict.Fail && reasons.Any(IsOfConsistency);
+        bool fails = before.OutOfDistribution > limits.FailAbove || isEmpty || failed;
         return fails ? row with { Verdict = Verdict.Fail } : row;
     }
 
@@ -85,22 +97,25 @@ public static class VerdictRule
         if (unexplained > limits.WarnAbove)
         {
             string least = Text($"of good ones at least {1 - good.UnexplainedLimit:0.000}");
-            reasons.Add(Text($"the output does not explain its input: RSP {plane.Rsp:0.000}, {least}"));
+            reasons.Add(Text($"{Explains}: RSP {plane.Rsp:0.000}, {least}"));
         }
         if (contradiction > limits.WarnAbove)
         {
-            string what = plane.IsInvented ? "shows what its input does not" : "lacks what its input shows";
-            reasons.Add(Text($"the output {what} at row {plane.Row}, column {plane.Column} ({contradiction:0.0} times the limit)"));
+            string what = plane.IsInvented ? Invents : Lacks;
+            reasons.Add(Text($"{what} at row {plane.Row}, column {plane.Column} ({contradiction:0.0} times the limit)"));
         }
         if (disagreement > limits.WarnAbove)
         {
             string limit = Text($"of good ones by at most {good.DisagreementLimit:P1}");
             string found = Text($"they differ by {plane.Disagreement:P1} of the contrast");
-            reasons.Add($"flipped and turned, the input gives other outputs: {found}, {limit}");
+            reasons.Add($"{Disagrees}: {found}, {limit}");
         }
         row = row.Warned(reasons);
         return Math.Max(Math.Max(unexplained, contradiction), disagreement) > limits.FailAbove ? row with { Verdict = Verdict.Fail } : row;
     }
+
+    private static bool IsOfConsistency(string reason) =>
+        Array.Exists([Explains, Invents, Lacks, Disagrees], start => reason.StartsWith(start, StringComparison.Ordinal));
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

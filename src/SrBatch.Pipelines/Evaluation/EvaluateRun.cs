@@ -30,7 +30,9 @@ public static class EvaluateRun
         var part = new QualityPart(run, QualityPart.Evaluation, context, null, plan.Model.Scale);
         var evaluator = new OutputEvaluator(plan, run, part, isOurs ? MergedQuality.Read(run, plan).Rows : [], context);
         var rows = new List<QualityRow>();
-        foreach (PlannedImage image in plan.Images.Where(image => image.Problem is null && File.Exists(PathOf(image))))
+        PlannedImage[] images = [.. plan.Images.Where(image => image.Problem is null && File.Exists(PathOf(image)))];
+        using IDisposable progress = context.Progress.Begin("evaluate", "images", images.Length);
+        foreach (PlannedImage image in images)
         {
             context.Stop.ThrowIfCancellationRequested();
             try
@@ -43,6 +45,7 @@ public static class EvaluateRun
                 Log.ImageFailed(context.Log, image.Id, fault.Message);
                 rows.Add(part.BlankRow(image) with { Verdict = Verdict.Fail, Reasons = fault.Message });
             }
+            context.Progress.Advance();
         }
         CrashMark.EnterImage(null);
         if (rows.Count == 0)

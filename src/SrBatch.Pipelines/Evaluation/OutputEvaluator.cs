@@ -57,19 +57,34 @@ internal sealed class OutputEvaluator
                 + $"expected [{string.Join(", ", expected)}], axes {input.Axes}");
         }
         using PlaneReader output = PlaneReader.Open(path, header.Dataset, input.Axes, _reading);
+        using PlaneReader? deviation = dataset == OutputFile.Dataset && HasDisagreement(path)
+            ? PlaneReader.Open(path, OutputFile.Disagreement, input.Axes, _reading)
+            : null;
         using var scorer = new ImageScorer(image, new PlaneScorer(_plan.Quality, _plan.Model.Scale, LimitsOf(image.Group)), null, _reading);
         var rows = new List<QualityRow>();
         foreach (PlanePair planes in PlanePair.Of(image))
         {
-            float[] pixels = [];
-            if (scorer.Shown is { } shown)
-            {
-                pixels = new float[shown.Rows * shown.Columns];
-                output.Read(input.WithinSelection(planes.Input), shown.Row, shown.Column, shown.Rows, shown.Columns, pixels);
-            }
-            rows.Add(scorer.Score(Known(_part.BlankRow(image), scorer.KeyOf(planes.Input)), new OutputPlane(planes, pixels)));
+            QualityRow row = Known(_part.BlankRow(image), scorer.KeyOf(planes.Input));
+            rows.Add(scorer.Score(row, new OutputPlane(planes, Shown(output, planes) ?? [], Shown(deviation, planes))));
         }
         return rows;
+
+        float[]? Shown(PlaneReader? reader, PlanePair planes)
+        {
+            if (reader is null || scorer.Shown is not { } shown)
+            {
+                return null;
+            }
+            float[] pixels = new float[shown.Rows * shown.Columns];
+            reader.Read(input.WithinSelection(planes.Input), shown.Row, shown.Column, shown.Rows, shown.Columns, pixels);
+            return pixels;
+        }
+    }
+
+    private bool HasDisagreement(string path)
+    {
+        using Hdf5File file = Hdf5File.OpenRead(path, _reading);
+        return file.Exists(OutputFile.Disagreement);
     }
 
     /// <summary>What inference knew of the plane: how it was made, and what speaks against its input.</summary>
@@ -88,7 +103,8 @@ internal sealed class OutputEvaluator
                 Attempt = old.Attempt,
             },
             old,
-            _plan.Quality.Limits());
+            _plan.Quality.Limits(),
+            isJudgedAgain: LimitsOf(old.Group) is not null);
 
     /// <summary>
     /// How well outputs explain their inputs does not depend on who made them: the limits of the run's own model apply to others, too.

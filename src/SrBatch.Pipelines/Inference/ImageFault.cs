@@ -30,6 +30,7 @@ internal static class ImageFault
         SrBatchException { ExitCode: ExitCode.ImagesFailed } known => known,
         OutOfMemoryException => NoMemory(fault),
         ExternalException when TorchMemory.IsLacking(fault) => NoMemory(fault),
+        AggregateException { InnerException: { } inner } => Of(inner), // of a parallel loop
         _ => null,
     };
 

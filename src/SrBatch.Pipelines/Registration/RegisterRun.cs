@@ -42,6 +42,7 @@ public static class RegisterRun
         var registrar = new PairRegistrar(plan.Model.Scale, context.Reading(plan.LinkedFolders));
         var rows = new List<RegistrationRow>();
         int done = 0;
+        using IDisposable progress = context.Progress.Begin("register", "pairs", pairs.Length);
         foreach (PlannedImage pair in pairs)
         {
             if (context.Stop.IsCancellationRequested
@@ -52,6 +53,7 @@ public static class RegisterRun
             }
             rows.AddRange(found);
             done++;
+            context.Progress.Advance();
         }
         CrashMark.EnterImage(null);
         RegistrationParquet.Write(Path.Combine(folder, "registration.parquet"), rows);

@@ -75,7 +75,7 @@ internal sealed class ImageClaims : IDisposable
         {
             throw new SrBatchException(
                 ExitCode.ImagesFailed,
-                $"{claim.Holder.Deaths} attempts in a row died while they worked on it, so it is passed over; "
+                $"{claim.Holder.Deaths} attempts in a row died while they worked on it, so it is skipped; "
                 + "the next attempt tries it again. If memory ran out (sacct -o MaxRSS), give the job more or set inference.tile lower.");
         }
     }
@@ -94,17 +94,17 @@ internal sealed class ImageClaims : IDisposable
     /// <returns>These images; none when a signal came.</returns>
     public IReadOnlyList<PlannedImage> WaitForOthers(IReadOnlyList<PlannedImage> images, CancellationToken stop)
     {
-        for (bool isTold = false; !stop.IsCancellationRequested; stop.WaitHandle.WaitOne(PollInterval))
+        for (bool isLogged = false; !stop.IsCancellationRequested; stop.WaitHandle.WaitOne(PollInterval))
         {
             PlannedImage[] settled = [.. images.Where(image => File.Exists(_run.Image(image.Id)) || !IsTaken(image))];
             if (settled.Length > 0)
             {
                 return settled;
             }
-            if (!isTold && Claim.HolderOf(PathOf(images[0])) is { } holder)
+            if (!isLogged && Claim.HolderOf(PathOf(images[0])) is { } holder)
             {
                 Log.WaitingForOthers(_context.Log, images.Count, images[0].Id, holder.Name, $"{holder.Since:yyyy-MM-ddTHH:mm:ssZ}");
-                isTold = true;
+                isLogged = true;
             }
         }
         return [];

@@ -18,13 +18,14 @@ internal sealed class ImageRows
     /// <summary>Whether <see cref="NewestResult"/> is an evaluation's.</summary>
     public bool IsEvaluation { get; private set; }
 
-    public bool HasFailed => IsFailure(Newest);
+    /// <summary>Whether the last attempt to make the image failed. That its output could not be scored is no such failure.</summary>
+    public bool HasFailed => IsFailure(Newest) && !_newestIsEvaluation;
 
     /// <summary>
     /// Whether <see cref="NewestResult"/> may be of another output than the one that is there: several attempts made one, or the last one
     /// failed.
     /// </summary>
-    public bool IsDoubtful => (!IsEvaluation && _inferences > 1) || (HasFailed && !_newestIsEvaluation);
+    public bool IsDoubtful => (!IsEvaluation && _inferences > 1) || HasFailed;
 
     /// <returns>By image id, what all parts of a run hold.</returns>
     public static Dictionary<string, ImageRows> Read(RunFolder run)

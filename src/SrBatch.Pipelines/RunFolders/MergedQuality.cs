@@ -48,14 +48,15 @@ internal sealed class MergedQuality
     /// <summary>
     /// Whether the parts have rows of the output that is there. They do not when the task died between the image and its part; they may not
     /// when several attempts made the image, as their clocks may disagree on which was the last. Then the rows must have the output's
-    /// model, and its scores but for the last digits, in which builds and processors differ. An evaluation is of the output that it read.
+    /// model, and its scores but for the last digits, in which builds and processors differ. An evaluation is of the output that it read,
+    /// unless the output was made again since, by another model.
     /// </summary>
     private static bool IsOfOutput(RunFolder run, PlannedImage image, ImageRows known)
     {
         QualityRow[] rows = known.NewestResult;
         if (rows.Length == 0 || !known.IsDoubtful)
         {
-            return rows.Length > 0;
+            return rows.Length > 0 && (!known.IsEvaluation || IsOfModel(run.Image(image.Id), rows[0].ModelSha256));
         }
         QualityRow[] own = [.. InOrder(FromOutput(run, image))];
         return own.Length == rows.Length && own.Zip(InOrder(rows)).All(pair =>
@@ -63,9 +64,21 @@ internal sealed class MergedQuality
             && IsNear(pair.First.PsnrDb, pair.Second.PsnrDb)
             && IsNear(pair.First.Ssim, pair.Second.Ssim));
 
-
         // A score that was not asked for the second time says nothing.
         static bool IsNear(double? a, double? b) => a is null || b is null || Math.Abs(a.Value - b.Value) <= 1e-6 * Math.Abs(a.Value);
+    }
+
+    /// <summary>True also if either model is not known.</summary>
+    private static bool IsOfModel(string path, string? modelSha256)
+    {
+        try
+        {
+            return modelSha256 is null || OutputFile.Read(path).ModelSha256 == modelSha256;
+        }
+        catch (SrBatchException fault) when (fault.ExitCode == ExitCode.ImagesFailed)
+        {
+            return true; // the evaluation could read the pixels, which is all that it needs
+        }
     }
 
     private static IEnumerable<QualityRow> InOrder(IEnumerable<QualityRow> rows) => rows

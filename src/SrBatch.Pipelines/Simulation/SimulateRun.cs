@@ -37,6 +37,7 @@ public static class SimulateRun
         [
             .. Enumerable.Range(0, request.Images).Select(i => string.Create(CultureInfo.InvariantCulture, $"{request.Structure}-{i:D4}")),
         ];
+        using IDisposable progress = context.Progress.Begin("simulate", "pairs", ids.Length);
         for (int i = 0; i < ids.Length; i++)
         {
             if (context.Stop.IsCancellationRequested)
@@ -44,6 +45,7 @@ public static class SimulateRun
                 return ExitCode.Stopped;
             }
             Write(PathOf(folder, ids[i]), PairSimulator.Simulate(simulation, i));
+            context.Progress.Advance();
         }
         IReadOnlyDictionary<string, Split> splits = new SplitShares(80, 10, 10).Assign(ids);
         string manifest = Path.Combine(folder, "manifest.json");

@@ -59,16 +59,22 @@ internal sealed class TrainingLoop(
 
     private (int Last, bool IsStopped) Steps(int done, ChannelReader<PatchBatch> batches)
     {
+        bool isOwedBest = false;
         if (_ranks.Any(_record?.OwesValidation(done) == true))
         {
             if (validator.Score(trainer.Averaged) is not { } owed)
             {
                 return (done, true);
             }
-            _record?.Add(done, owed);
+            isOwedBest = _record?.Add(done, owed) == true;
             _record?.LogRow(done);
         }
-        StepDecision decision = Agree(isBest: false);
+        StepDecision decision = Agree(isOwedBest);
+        if (decision.IsBest)
+        {
+            // The checkpoint of this step was saved without the scores.
+            _ranks.WaitForAll(() => checkpoints?.Save(trainer, done));
+        }
         int last = done;
         using IDisposable progress = _context.Progress.Begin("train", "steps", _lastStep, done);
         for (int step = done + 1; step <= _lastStep && !decision.ShouldEnd; step++)

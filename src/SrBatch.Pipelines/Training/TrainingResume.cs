@@ -51,7 +51,7 @@ internal sealed record TrainingResume(int Step, ModelCard Card, TrainingSchedule
         {
             Init = before.Init,
             TrainedIn = before.TrainedIn ?? "fp32",
-            Schedule = continued.IsAsBegun ? null : continued.Segments,
+            Schedule = continued.IsAsBegun && continued.LastStep == task.Options.Steps ? null : continued.Segments,
         };
         return new TrainingResume(newest.Step, card, continued, (before, newest));
     }

@@ -141,13 +141,23 @@ public sealed class PartialImage : IDisposable
         var (file, at, length) = _onDisk[number];
         Span<byte> checksum = stackalloc byte[sizeof(uint)];
         var record = new byte[length];
-        return RandomAccess.Read(file.SafeFileHandle, checksum, at - checksum.Length) == checksum.Length
-            && RandomAccess.Read(file.SafeFileHandle, record, at) == length
-            && BlockRecord.Checksum(record) == MemoryMarshal.Read<uint>(checksum)
-            ? BlockRecord.Decode(record)
-            : throw new SrBatchException(
-                ExitCode.ImagesFailed,
-                $"{file.Name}: block {number} is no longer what was written. Run again: the image begins anew.");
+        try
+        {
+            if (RandomAccess.Read(file.SafeFileHandle, checksum, at - checksum.Length) == checksum.Length
+                && RandomAccess.Read(file.SafeFileHandle, record, at) == length
+                && BlockRecord.Checksum(record) == MemoryMarshal.Read<uint>(checksum))
+            {
+                return BlockRecord.Decode(record);
+            }
+        }
+        catch (IOException fault)
+        {
+            throw new SrBatchException(
+                ExitCode.ImagesFailed, $"{file.Name}: block {number} cannot be read: {fault.Message} Run again.", fault);
+        }
+        throw new SrBatchException(
+            ExitCode.ImagesFailed,
+            $"{file.Name}: block {number} is no longer what was written. Run again: the image begins anew.");
     }
 
     /// <summary>Deletes the partial files of this image, which is finished.</summary>

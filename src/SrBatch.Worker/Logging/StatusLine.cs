@@ -10,6 +10,7 @@ internal sealed class StatusLine(TextWriter writer, bool hasStatus)
 
     private readonly Lock _lock = new();
     private string _status = "";
+    private bool _isLost;
 
     /// <summary>Writes a line at once, so that nothing is lost when the process is killed.</summary>
     public void WriteLine(string line)
@@ -17,8 +18,7 @@ internal sealed class StatusLine(TextWriter writer, bool hasStatus)
         lock (_lock)
         {
             // A killed child process may have left its status on the line: it is cleared even when this process shows none.
-            writer.Write(hasStatus ? $"{ClearLine}{line}\n{_status}" : $"{line}\n");
-            writer.Flush();
+            Write(hasStatus ? $"{ClearLine}{line}\n{_status}" : $"{line}\n");
         }
     }
 
@@ -30,9 +30,28 @@ internal sealed class StatusLine(TextWriter writer, bool hasStatus)
             if (hasStatus && status != _status)
             {
                 _status = status;
-                writer.Write(ClearLine + status);
-                writer.Flush();
+                Write(ClearLine + status);
             }
+        }
+    }
+
+    /// <summary>
+    /// After the first failure nothing more is written: the terminal is gone or the disk is full, and the work matters more.
+    /// </summary>
+    private void Write(string text)
+    {
+        if (_isLost)
+        {
+            return;
+        }
+        try
+        {
+            writer.Write(text);
+            writer.Flush();
+        }
+        catch (IOException)
+        {
+            _isLost = true;
         }
     }
 }

@@ -58,7 +58,15 @@ public class VerdictRuleTests
         Assert.Equal(expected, judged.Verdict);
         QualityRow bad = VerdictRule.Judge(judged, new PlaneConsistency(0.1, 90, 1, 2, IsInvented: true), Good, new());
         Assert.Equal(Verdict.Fail, bad.Verdict);
-        Assert.Equal(judged, VerdictRule.Keep(Row, bad, new()));
+        Assert.Equal(judged, VerdictRule.Keep(Row, bad, new(), isJudgedAgain: true));
+    }
+
+    [Fact]
+    public void Keep_WithoutLimitsToJudgeTheOutputAgain_KeepsWhatInferenceSaidOfIt()
+    {
+        QualityRow bad = VerdictRule.Judge(Row, new PlaneConsistency(0.1, 90, 1, 2, IsInvented: true, 0.9), Good, new());
+        Assert.Equal((Verdict.Fail, 2), (bad.Verdict, bad.Reasons!.Split("; ").Length));
+        Assert.Equal(bad, VerdictRule.Keep(Row, bad, new(), isJudgedAgain: false));
     }
 
     [Fact]
@@ -68,7 +76,7 @@ public class VerdictRuleTests
             .Where(at => at.feature is { Kind: FeatureKind.Amplitude, IsSpread: false }).Select(at => (at.i, Math.Log(1e-3)))];
         QualityRow judged = VerdictRule.Judge(Row, Novelty(1.1, amplitudes), new());
         Assert.Equal(Verdict.Fail, judged.Verdict);
-        Assert.Equal(judged, VerdictRule.Keep(Row, judged, new()));
+        Assert.Equal(judged, VerdictRule.Keep(Row, judged, new(), isJudgedAgain: true));
     }
 
     [Fact]

@@ -35,8 +35,8 @@ public sealed class MergedQualityTests : IDisposable
     {
         QualityRow[] made = [.. _stack.Enhance("run", _ => { })];
         // As of a model that knows its training images.
-        string reason = "unlike the training images (1.5 times the limit): too bright";
-        Write("0of1", made.Select(row => (row with { OutOfDistribution = 1.5 }).Warned([reason, "the output does not explain its input: RSP 0.9"])));
+        string reason = "unlike the training images (1.5 times the limit): too bright; the output does not explain its input: RSP 0.9";
+        Write("0of1", made.Select(row => (row with { OutOfDistribution = 1.5 }).Warned(reason.Split("; "))));
         Assert.All(Merged, row => Assert.True(row.PsnrDb > 25, $"{row}"));
 
         ChildProcess.Python(Noise, _run.Image("stack"));
@@ -58,6 +58,24 @@ public sealed class MergedQualityTests : IDisposable
         Assert.All(Merged, row => Assert.Equal(1, row.PsnrDb));
         Write("0of1", made);
         Assert.Equal(made.Select(row => row.PsnrDb), Merged.Select(row => row.PsnrDb));
+    }
+
+    [Fact]
+    public void Read_OutputMadeAgainByAnotherModelAfterAnEvaluation_HasItsOwnScores()
+    {
+        QualityRow[] made = [.. _stack.Enhance("run", _ => { })];
+        Write(QualityPart.Evaluation, made.Select(row => row with { PsnrDb = 1, ModelSha256 = "another" }));
+        Assert.Equal(made.Select(row => row.PsnrDb), Merged.Select(row => row.PsnrDb));
+    }
+
+    [Fact]
+    public void Read_EvaluationThatFailed_AndItsOutputDeleted_LeavesTheImageToDo()
+    {
+        QualityRow[] made = [.. _stack.Enhance("run", _ => { })];
+        Write("0of1", made);
+        Write(QualityPart.Evaluation, [Part(QualityPart.Evaluation).BlankRow(_stack.Image) with { Verdict = Verdict.Fail, Reasons = "bad" }]);
+        File.Delete(_run.Image("stack"));
+        Assert.Equal(["stack"], MergedQuality.Read(_run, _stack.Plan).Left.Select(image => image.Id));
     }
 
     [Fact]

@@ -13,6 +13,21 @@ public sealed class StderrOutputTests : IDisposable
     public void Dispose() => _stderr.Dispose();
 
     [Fact]
+    public void Stderr_ThatCannotBeWritten_StopsTheLogAndNotTheWork()
+    {
+        using var lost = new LostWriter();
+        using var output = new StderrOutput(lost, () => 80, "text", isQuiet: false, _clock);
+        using (output.Progress.Begin("scan", "files", 4))
+        {
+            Log.Wrote(output.Log, "wrote a");
+            output.Progress.Advance();
+            _clock.Move(1);
+            Log.Wrote(output.Log, "wrote b");
+        }
+        Assert.Equal(1, lost.Tries);
+    }
+
+    [Fact]
     public void Terminal_LogLine_ComesAboveTheBar()
     {
         using var output = new StderrOutput(_stderr, () => 80, "text", isQuiet: false, _clock);
