@@ -4,7 +4,6 @@ using SrBatch.Core.Intensities;
 using SrBatch.Core.Models;
 using SrBatch.Core.Planning;
 using SrBatch.Pipelines.Planes;
-using SrBatch.Pipelines.Scoring;
 using SrBatch.Storage.Hdf5.Objects;
 using SrBatch.Torch.Inference;
 

@@ -1,6 +1,7 @@
 using SrBatch.Core.Planning;
 using SrBatch.Core.Quality;
 using SrBatch.Core.Tiling;
+using SrBatch.Pipelines.Planes;
 using SrBatch.Storage.Hdf5.Objects;
 using SrBatch.Torch.Metrics;
 

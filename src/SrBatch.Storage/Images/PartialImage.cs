@@ -236,12 +236,11 @@ public sealed class PartialImage : IDisposable
         {
             return; // deleted meanwhile because the image is finished, or another user's file: its blocks are computed again
         }
+        _found.Add(file); // closed with this object, whatever follows
         if (!HasOurHead(file))
         {
-            file.Dispose();
             return;
         }
-        _found.Add(file);
         var sizes = new byte[2 * sizeof(int)];
         for (long at = Magic.Length + FingerprintBytes, length = file.Length; at + sizes.Length <= length;)
         {

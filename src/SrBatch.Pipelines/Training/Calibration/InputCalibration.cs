@@ -25,9 +25,9 @@ internal sealed class InputCalibration(Plan plan, RunContext context)
     /// <exception cref="OperationCanceledException">A signal came.</exception>
     public InputDistribution? Measure(IReadOnlyList<TrainingPlane> training, IntensityRule rule)
     {
-        TrainingPlane[] trained = Spread(training, MostTraining);
+        TrainingPlane[] trained = EvenSpread.Of(training, MostTraining);
         IEnumerable<PlannedImage> images = plan.Images.Where(image => image.Split == Split.Validation && image.Problem is null);
-        (PlannedImage Image, PlaneIndex Plane)[] validation = Spread(
+        (PlannedImage Image, PlaneIndex Plane)[] validation = EvenSpread.Of<(PlannedImage, PlaneIndex)>(
             [.. images.SelectMany(image => image.Input!.Planes().Select(plane => (image, plane)))], MostValidation);
         var known = new KnownPlane?[trained.Length + validation.Length];
         InParallel.For(known.Length, TorchRuntime.Threads, Measure, context.Stop);
@@ -58,12 +58,9 @@ internal sealed class InputCalibration(Plan plan, RunContext context)
     {
         try
         {
-            PlaneSample? sample = _reading.Retry.Run(() =>
-            {
-                using var source = new PlaneSource(image.Input!, _reading);
-                PlaneIndex[] channel = [.. image.Input!.Planes().Where(other => other.C == plane.C)];
-                return Measure(source, plane, rule.Map(source.Statistics(rule.IsByChannel ? channel : [plane], context.Stop)));
-            }, context.Stop);
+            using var source = new KeptSource(image.Input!, _reading);
+            IntensityMap map = new IntensityMaps(rule, source).Of(plane, context.Stop);
+            PlaneSample? sample = source.Use(open => Measure(open, plane, map), context.Stop);
             return Known(image, plane, isTraining: false, sample);
         }
         catch (SrBatchException fault) when (fault.ExitCode == ExitCode.ImagesFailed)
@@ -78,10 +75,4 @@ internal sealed class InputCalibration(Plan plan, RunContext context)
     private static KnownPlane? Known(PlannedImage image, PlaneIndex plane, bool isTraining, PlaneSample? sample) => sample is null
         ? null
         : new KnownPlane(image.Group, image.Input!.Has('c') ? plane.C : null, image.Id, isTraining, sample);
-
-    private static T[] Spread<T>(IReadOnlyList<T> all, int most)
-    {
-        int count = Math.Min(most, all.Count);
-        return [.. Enumerable.Range(0, count).Select(i => all[(int)((long)i * all.Count / count)])];
-    }
 }

@@ -44,11 +44,12 @@ internal sealed class OutputCalibration(Plan plan, MemoryBudget memory, RunConte
         [
             .. images.SelectMany(image => image.Input!.Planes().Select(plane => (image, plane))),
         ];
-        int count = Math.Min(MostPlanes, all.Length);
+        (PlannedImage Image, PlaneIndex Plane)[] chosen = EvenSpread.Of(all, MostPlanes);
+        int count = chosen.Length;
         var measured = new List<(string Image, PlaneConsistency Plane)>();
         for (int i = 0; i < count; i++)
         {
-            (PlannedImage image, PlaneIndex plane) = all[(int)((long)i * all.Length / count)];
+            (PlannedImage image, PlaneIndex plane) = chosen[i];
             bool isTurned = i * MostTurned / count < (i + 1) * MostTurned / count;
             TiledEnhancer[] used = isTurned ? enhancers : enhancers[..1];
             try

@@ -8,6 +8,7 @@ using SrBatch.Core.Quality;
 using SrBatch.Core.Tiling;
 using SrBatch.Pipelines.Host;
 using SrBatch.Pipelines.Planes;
+using SrBatch.Pipelines.Scoring;
 using SrBatch.Pipelines.Training.Ranks;
 using SrBatch.Storage.Hdf5.Objects;
 using SrBatch.Torch.Collectives;
@@ -27,8 +28,11 @@ internal sealed class Validator
     /// <summary>Planes shown to people, and the longest side of the part shown, target pixels: all these pictures are kept.</summary>
     private const int Shown = 3, ShownSide = 256;
 
+    private static readonly QualityOptions Scores = new() { Metrics = ["psnr", "ssim"] };
+
     private readonly Plan _plan;
     private readonly TrainingHost _host;
+    private readonly PlaneScorer _scorer;
     private readonly Hdf5ReadOptions _reading;
     private readonly (PlannedImage Image, PlaneIndex Input, PlaneIndex Target)[] _planes;
     private readonly Dictionary<(string Image, long Channel), IntensityRange> _ranges = [];
@@ -36,14 +40,14 @@ internal sealed class Validator
     public Validator(Plan plan, TrainingHost host)
     {
         (_plan, _host, _reading) = (plan, host, host.Context.Reading(plan.LinkedFolders));
+        _scorer = new PlaneScorer(Scores, plan.Model.Scale);
         PlannedImage[] images = [.. plan.Images.Where(image => image.Split == Split.Validation)];
         (PlannedImage Image, PlaneIndex Input, PlaneIndex Target)[] all =
         [
             .. images.Where(image => image.Problem is null && image.Cost / image.Input!.PlaneCount <= PlaneMetrics.MostPixels)
                 .SelectMany(image => image.Input!.Planes().Zip(image.Target!.Planes()).Select(pair => (image, pair.First, pair.Second))),
         ];
-        int count = Math.Min(MostPlanes, all.Length);
-        _planes = [.. Enumerable.Range(0, count).Select(i => all[i * all.Length / count])];
+        _planes = EvenSpread.Of(all, MostPlanes);
         foreach (PlannedImage image in images.Where(image => image.Problem is not null))
         {
             Log.ImageFailed(host.Context.Log, image.Id, image.Problem!);
@@ -174,10 +178,16 @@ internal sealed class Validator
             _host.Context.Stop);
         float[] truth = target.ReadPlane(targetPlane);
         ValidationSample? sample = isShown ? Sample(image, inputPlane, input, output, truth, scale) : null;
-        PlaneScores scores = CountedPixels.Of(isFinite ? null : input.ReadPlane(inputPlane), truth, width, scale) is { } counted
-            ? counted.Score(output, truth, height * scale, width * scale)
-            : PlaneMetrics.Score(output, truth, height * scale, width * scale);
-        return (scores, sample);
+        // The scores themselves need no input: it only says which pixels do not count.
+        QualityRow row = _scorer.Score(QualityColumns.Blank, new PlanePixels
+        {
+            Height = height,
+            Width = width,
+            Input = isFinite ? null : input.ReadPlane(inputPlane),
+            Output = output,
+            Target = truth,
+        });
+        return (new PlaneScores { PsnrDb = row.PsnrDb, Ssim = row.Ssim }, sample);
     }
 
     private static bool AreFinite(ReadOnlySpan<float> values)

@@ -30,6 +30,49 @@ public class PlaneScorerTests
             blank ?? Blank, new PlanePixels { InputType = type, Height = Side, Width = low.Length / Side, Input = low, Output = output, Target = target });
     }
 
+    /// <summary>As validation asks: no input if it is finite, else only to say which target pixels do not count.</summary>
+    private static QualityRow Validate(float[]? input, float[] output, float[] target, int height, int width, int scale) =>
+        new PlaneScorer(new QualityOptions { Metrics = ["psnr", "ssim"] }, scale).Score(
+            QualityColumns.Blank, new PlanePixels { Height = height, Width = width, Input = input, Output = output, Target = target });
+
+    [Fact]
+    public void Score_InputNotFinite_LeavesOutItsTargetPixels()
+    {
+        const int Half = Side / 2;
+        float[] input = new float[Half * Half];
+        input[(3 * Half) + 5] = float.PositiveInfinity;
+        int[] pixels = [(6 * Side) + 10, (6 * Side) + 11, (7 * Side) + 10, (7 * Side) + 11];
+        float[] spoilt = [.. Target.Select((value, i) => pixels.Contains(i) ? 1e6f : value)];
+        Assert.Equal(PsnrWithout(pixels), Validate(input, Output, spoilt, Half, Half, 2).PsnrDb!.Value, 1e-9);
+    }
+
+    /// <summary>Before, a single pixel cost the plane its scores.</summary>
+    [Fact]
+    public void Score_TargetNotFinite_IsThatOfTheOtherPixels()
+    {
+        int[] pixels = [0, 500, 501];
+        float[] spoilt = [.. Target.Select((value, i) => pixels.Contains(i) ? float.NaN : value)];
+        QualityRow found = Validate(null, Output, spoilt, Side, Side, 1);
+        Assert.Equal(PsnrWithout(pixels), found.PsnrDb!.Value, 1e-9);
+        // Three pixels of 36,864, filled in from their surroundings.
+        Assert.Equal(PlaneMetrics.Score(Output, Target, Side, Side).Ssim!.Value, found.Ssim!.Value, 0.02);
+    }
+
+    [Fact]
+    public void Score_WithoutInput_EqualsTheMetricsToTheLastBit()
+    {
+        PlaneScores expected = PlaneMetrics.Score(Output, Target, Side, Side);
+        QualityRow found = Validate(null, Output, Target, Side, Side, 1);
+        Assert.Equal((expected.PsnrDb, expected.Ssim), (found.PsnrDb, found.Ssim));
+    }
+
+    [Fact]
+    public void Score_NothingFinite_IsNull() =>
+        Assert.True(Validate(null, [1], [float.NaN], 1, 1, 1) is { PsnrDb: null, Ssim: null });
+
+    private static double PsnrWithout(int[] pixels) => PlaneMetrics.PsnrDb(
+        [.. Output.Where((_, i) => !pixels.Contains(i))], [.. Target.Where((_, i) => !pixels.Contains(i))])!.Value;
+
     [Fact]
     public void Score_WithTarget_HasEverything_EachFromItsMetric()
     {

@@ -2,7 +2,7 @@ using SrBatch.Core.Intensities;
 using SrBatch.Core.Models;
 using SrBatch.Core.Planning;
 
-namespace SrBatch.Pipelines.Scoring;
+namespace SrBatch.Pipelines.Planes;
 
 /// <summary>
 /// Finds how a network sees the intensities of an image's planes. Statistics of a channel are gathered once, if its planes are asked for

@@ -1,8 +1,7 @@
 using SrBatch.Core.Planning;
-using SrBatch.Pipelines.Planes;
 using SrBatch.Storage.Hdf5.Objects;
 
-namespace SrBatch.Pipelines.Scoring;
+namespace SrBatch.Pipelines.Planes;
 
 /// <summary>
 /// A dataset that stays open while its planes are read: a chunk that several planes share is unpacked once. After a failure it is opened
