@@ -21,6 +21,9 @@ internal sealed class ImageRows
     /// <summary>Whether the last attempt to make the image failed. That its output could not be scored is no such failure.</summary>
     public bool HasFailed => IsFailure(Newest) && !_newestIsEvaluation;
 
+    /// <summary>Whether the output could not be scored when it was last evaluated.</summary>
+    public bool HasFailedEvaluation => IsFailure(Newest) && _newestIsEvaluation;
+
     /// <summary>
     /// Whether <see cref="NewestResult"/> may be of another output than the one that is there: several attempts made one, or the last one
     /// failed.

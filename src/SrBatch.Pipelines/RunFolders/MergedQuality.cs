@@ -54,6 +54,10 @@ internal sealed class MergedQuality
     private static bool IsOfOutput(RunFolder run, PlannedImage image, ImageRows known)
     {
         QualityRow[] rows = known.NewestResult;
+        if (known.HasFailedEvaluation && FromOutput(run, image).Any(row => row.IsFailure))
+        {
+            return false; // the output is damaged, and says so itself
+        }
         if (rows.Length == 0 || !known.IsDoubtful)
         {
             return rows.Length > 0 && (!known.IsEvaluation || IsOfModel(run.Image(image.Id), rows[0].ModelSha256));

@@ -56,11 +56,7 @@ public static class TrainRun
         switch (ranks.FromFirst(found))
         {
             case StartDecision.AlreadyTrained:
-                OnFirst(host, () =>
-                {
-                    Log.AlreadyTrained(context.Log, task.Folder.Model, task.Options.Steps);
-                    restarts.End();
-                });
+                OnFirst(host, restarts.End);
                 return task.Result;
             case StartDecision.TrainedElsewhere:
                 return ExitCode.Stopped;
@@ -137,8 +133,13 @@ public static class TrainRun
 
     private static (StartDecision Decision, TrainingClaim? Claim) Claim(TrainingTask task, RunContext context)
     {
-        if (task.IsTrained(context))
+        if (task.TrainedSteps(context) is { } steps)
         {
+            Log.AlreadyTrained(context.Log, task.Folder.Model, steps);
+            if (steps > task.Options.Steps)
+            {
+                Log.Warning(context.Log, $"{task.Options.Steps} steps are asked for: a shorter training needs a new run folder");
+            }
             return (StartDecision.AlreadyTrained, null);
         }
         TrainingClaim? claim = TrainingClaim.TryTake(task.Folder, task.Group, context, out Claimant? holder);

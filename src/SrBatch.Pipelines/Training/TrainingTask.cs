@@ -54,17 +54,17 @@ internal sealed record TrainingTask(Plan Plan, string? Group, ModelFolder Folder
         return new TrainingTask(plan, group, folder, request.Init is null ? null : InitialWeights.Of(request.Init, group, folder));
     }
 
-    /// <summary>Whether the model is there with all its steps.</summary>
+    /// <returns>Steps of the model, if it is there with all that it is to have; else null.</returns>
     /// <exception cref="SrBatchException">Exit code 78: the folder has a model that was trained under another plan.</exception>
-    public bool IsTrained(RunContext context)
+    public int? TrainedSteps(RunContext context)
     {
         if (!File.Exists(Folder.Model))
         {
-            return false;
+            return null;
         }
         ModelCard card = ModelCard.FromMetadata(Safetensors.ReadMetadata(Folder.Model), Folder.Model);
         RequireSame(card, Folder.Model, context);
-        return card.EndedEarly || card.Step >= Options.Steps;
+        return card.EndedEarly || card.Step >= Options.Steps ? card.Step : null;
     }
 
     /// <param name="card">Of a model or checkpoint in the folder.</param>

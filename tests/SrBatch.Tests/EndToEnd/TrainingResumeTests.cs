@@ -132,6 +132,12 @@ public sealed class TrainingResumeTests(TrainedModel tiny, ITestOutputHelper out
         SrbatchResult again = Srbatch.Run([.. Train(tiny.Manifest, run), "--steps", "14"]).Expect(ExitCode.Done);
         Assert.DoesNotContain(again.Logged("info"), line => line.StartsWith("the training had ", StringComparison.Ordinal));
         Assert.Equal(whole, RunFiles.Sha256(model));
+
+        // Fewer than it has: nothing is done, and it says what the model is.
+        SrbatchResult fewer = Srbatch.Run([.. Train(tiny.Manifest, run), "--steps", "9"]).Expect(ExitCode.Done);
+        Assert.Contains($"already trained: {model} has all 14 steps", fewer.Logged("info"));
+        Assert.Equal(["9 steps are asked for: a shorter training needs a new run folder"], fewer.Logged("warning"));
+        Assert.Equal(whole, RunFiles.Sha256(model));
     }
 
     [Fact]

@@ -69,6 +69,18 @@ public sealed class MergedQualityTests : IDisposable
     }
 
     [Fact]
+    public void Read_OutputDamaged_AndFoundSoByEvaluation_HasFailed()
+    {
+        QualityRow[] made = [.. _stack.Enhance("run", _ => { })];
+        Write("0of1", made);
+        File.WriteAllText(_run.Image("stack"), "garbage");
+        Write(QualityPart.Evaluation, [Part(QualityPart.Evaluation).BlankRow(_stack.Image) with { Verdict = Verdict.Fail, Reasons = "bad" }]);
+        QualityRow row = Assert.Single(Merged);
+        Assert.True(row.IsFailure);
+        Assert.StartsWith($"{_run.Image("stack")}: is no HDF5 file", row.Reasons, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Read_EvaluationThatFailed_AndItsOutputDeleted_LeavesTheImageToDo()
     {
         QualityRow[] made = [.. _stack.Enhance("run", _ => { })];
