@@ -22,6 +22,9 @@ internal sealed class SpimDataXml
     /// <summary>Voxel size by setup; setups without a unit of length are absent.</summary>
     internal IReadOnlyDictionary<int, ElementSize> VoxelSizes => _voxelSizes;
 
+    /// <summary>Type of the values, as some writers note it at the image loader; null if they do not.</summary>
+    internal string? DataType { get; private set; }
+
     /// <summary>Name, without folders, of the HDF5 file that the XML file belongs to.</summary>
     private string? ImageFile { get; set; }
 
@@ -85,6 +88,9 @@ internal sealed class SpimDataXml
             // Elements are found within their parent, because other elements have an id and a size too.
             switch (reader.LocalName)
             {
+                case "ImageLoader":
+                    DataType = reader.GetAttribute("dataType");
+                    break;
                 case "hdf5":
                     ImageFile = Path.GetFileName(Text(reader).Replace('\\', '/'));
                     break;
