@@ -54,7 +54,8 @@ public static class Planner
     private static string SameId(IGrouping<string?, ResolvedImage> images)
     {
         string[] all = [.. images.Select(image => $"{image.Entry.Key} ({image.Entry.Input.File})")];
-        string entries = string.Join(" and ", all.Take(MostListed)) + (all.Length > MostListed ? $" and {all.Length - MostListed} more" : "");
+        string more = all.Length > MostListed ? $" and {all.Length - MostListed} more" : "";
+        string entries = string.Join(" and ", all.Take(MostListed)) + more;
         string remedy = images.Any(image => image.Entry.Glob is not null)
             ? "Rename files, or list them one by one with an id each ('srbatch scan' does it)"
             : "Change one id";

@@ -11,7 +11,8 @@ internal static class ManifestPath
     {
         if (Directory.Exists(path))
         {
-            throw new SrBatchException(ExitCode.Usage, $"--out: {path} is a folder; must be a file. Use --out {Path.Combine(path, "manifest.json")}");
+            throw new SrBatchException(ExitCode.Usage,
+                $"--out: {path} is a folder; must be a file. Use --out {Path.Combine(path, "manifest.json")}");
         }
         if (File.Exists(path) && !BeginsLikeJson(path))
         {

@@ -37,8 +37,8 @@ internal static class ScannedFolders
             if (request.Match is not null && found.OtherCase.Count > 0)
             {
                 Log.Warning(context.Log,
-                    $"--match '{request.Match}' passes over {found.OtherCase.Count} files in {folder} whose names differ in upper and lower "
-                    + $"case only, such as {found.OtherCase[0]}");
+                    $"--match '{request.Match}' passes over {found.OtherCase.Count} files in {folder} "
+                    + $"whose names differ in upper and lower case only, such as {found.OtherCase[0]}");
             }
         }
         return files;

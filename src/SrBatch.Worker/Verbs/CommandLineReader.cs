@@ -79,7 +79,8 @@ internal static class CommandLineReader
     {
         int at = Array.LastIndexOf(args, word);
         string before = at > 1 ? args[at - 1] : "";
-        string whole = before.Length > 0 && !before.StartsWith('-') ? $" If it belongs to the word before it, quote both: '{before} {word}'." : "";
+        bool hasWordBefore = before.Length > 0 && !before.StartsWith('-');
+        string whole = hasWordBefore ? $" If it belongs to the word before it, quote both: '{before} {word}'." : "";
         return $"'{word}' is one word too many: srbatch {args[0]} does not take it.{whole} See srbatch {args[0]} --help.";
     }
 

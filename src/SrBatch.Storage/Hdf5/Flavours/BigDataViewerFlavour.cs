@@ -79,7 +79,9 @@ internal sealed partial class BigDataViewerFlavour : ImageFlavour
         {
             return new ValueRule(stored);
         }
-        return Enum.TryParse<ElementType>(name, ignoreCase: true, out var meant) && meant.MaxValue() is not null && stored.MaxValue() is not null
+        return Enum.TryParse<ElementType>(name, ignoreCase: true, out var meant)
+            && meant.MaxValue() is not null
+            && stored.MaxValue() is not null
             && Hdf5Type.Bytes(meant) == Hdf5Type.Bytes(stored)
             ? new ValueRule(stored) { Bits = meant }
             : new ValueRule(stored)

@@ -43,8 +43,8 @@ internal sealed class ImageChoice(Hdf5File file)
     }
 
     /// <summary>
-    /// The largest object that may be the image although it cannot be read. Objects of unknown size, such as links that may not be followed,
-    /// are judged by their names.
+    /// The largest object that may be the image although it cannot be read. Objects of unknown size, such as links that may not be
+    /// followed, are judged by their names.
     /// </summary>
     private static Hdf5Found? Unread(IReadOnlyList<Hdf5Found> all, Hdf5Found? chosen)
     {

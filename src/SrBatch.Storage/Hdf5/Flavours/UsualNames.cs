@@ -18,7 +18,9 @@ public static class UsualNames
     /// <summary>True for the last name of the path of a target.</summary>
     public static bool IsTarget(string path) => Targets.Contains(LastOf(path), StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>True for what accompanies an image, such as a thumbnail or a lookup table, and for what is in a group of such a name.</summary>
+    /// <summary>
+    /// True for what accompanies an image, such as a thumbnail or a lookup table, and for what is in a group of such a name.
+    /// </summary>
     internal static bool IsCompanion(string path) => path.Split('/').Any(name =>
         Companions.Contains(name, StringComparer.OrdinalIgnoreCase)
         || CompanionBeginnings.Any(beginning => name.StartsWith(beginning, StringComparison.OrdinalIgnoreCase)));

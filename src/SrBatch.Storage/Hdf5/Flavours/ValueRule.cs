@@ -6,8 +6,8 @@ using SrBatch.Storage.Hdf5.Objects;
 namespace SrBatch.Storage.Hdf5.Flavours;
 
 /// <summary>
-/// How the stored numbers of a dataset become intensities: first the sign, then missing values, then scale and offset. Missing values become
-/// NaN.
+/// How the stored numbers of a dataset become intensities: first the sign, then missing values, then scale and offset. Missing values
+/// become NaN.
 /// </summary>
 /// <param name="stored">Type on disk.</param>
 internal sealed class ValueRule(ElementType stored)
@@ -41,7 +41,7 @@ internal sealed class ValueRule(ElementType stored)
 
     private bool IsScaled => Scale != 1 || Offset != 0;
 
-    /// <summary>Reads a box of <paramref name="dataset"/>, see <see cref="Hdf5Dataset.Read(ReadOnlySpan{long}, ReadOnlySpan{long}, Span{float})"/>.</summary>
+    /// <inheritdoc cref="Hdf5Dataset.Read(ReadOnlySpan{long}, ReadOnlySpan{long}, Span{float})"/>
     internal void Read(Hdf5Dataset dataset, ReadOnlySpan<long> start, ReadOnlySpan<long> count, Span<float> destination)
     {
         if (!HasGaps && !IsScaled && Bits is null)

@@ -85,7 +85,8 @@ internal sealed class LinkGuard : IDisposable
             return true;
         }
         _refusal = $"{how} {real}, outside the folders it may lead to ({_policy.Folders}). "
-            + $"To allow it, add \"{Path.GetDirectoryName(real)}\" to linkedFolders in the manifest";
+            + $"To allow it, add \"{Path.GetDirectoryName(real)}\" to linkedFolders in the manifest "
+            + "(scan and inspect: --linked-folder)";
         return false;
     }
 

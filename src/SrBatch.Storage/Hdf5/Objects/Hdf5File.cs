@@ -112,7 +112,11 @@ public sealed class Hdf5File : IDisposable
         using var scope = Hdf5Library.Enter(Path);
         if (!Exists(path))
         {
-            throw new SrBatchException(ExitCode.ImagesFailed, $"{Path}: there is no dataset '{path}'; {Holds()}");
+            // A link that leads nowhere, or anything behind it, has a reason of its own.
+            var broken = WalkDatasets().FirstOrDefault(found => found.Problem is not null && (path + '/').StartsWith(found.Path + '/'));
+            throw new SrBatchException(ExitCode.ImagesFailed, broken is null
+                ? $"{Path}: there is no dataset '{path}'; {Holds()}"
+                : $"{Path}: dataset '{path}' cannot be read: '{broken.Path}' is {broken.Problem}.");
         }
         using var access = Hdf5ChunkCache.AccessList(cacheBytes);
         _guard.GuardDatasets(access);
