@@ -138,6 +138,9 @@ public static partial class Log
     [LoggerMessage(400, LogLevel.Information, "plan frozen in {Plan}: {Images} images, {Shards} shards")]
     public static partial void PlanFrozen(ILogger log, string plan, int images, int shards);
 
+    [LoggerMessage(402, LogLevel.Information, "headers read again in {Plan}: {Images} images")]
+    public static partial void PlanAmended(ILogger log, string plan, int images);
+
     [LoggerMessage(401, LogLevel.Information, "{Message}")]
     public static partial void Wrote(ILogger log, string message);
 }

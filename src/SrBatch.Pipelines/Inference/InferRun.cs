@@ -29,6 +29,7 @@ public static class InferRun
                 + "because an array may be resubmitted in parts. "
                 + $"Run 'srbatch plan --manifest {request.Manifest} --run {request.Run} --shards N' first, or pass --shard I/N.");
         }
+        bool isPlanned = File.Exists(run.Plan);
         Plan plan = FrozenPlan.Ensure(request.Manifest, run, null, context);
         run.CleanTemporaries(context);
         ShardNumber shard = asked ?? FromArray(plan, run, context.Slurm.ArrayTaskId);
@@ -44,6 +45,7 @@ public static class InferRun
             return ExitCode.Done;
         }
         models.RequireAny(plan, run);
+        left = isPlanned ? new PlanRefresh(request.Manifest, run, context).BeforeInference(plan, left) : left;
         restarts.Begin(images.Length - left.Length, PartialImage.Kept(run.Images, left.Select(image => run.Image(image.Id))));
         ComputeDevice device = TorchSetup.Start(request.Compute, context);
         var part = new QualityPart(run, $"{shard.Index}of{shard.Count}", context, device.Name, plan.Model.Scale);
@@ -102,7 +104,13 @@ public static class InferRun
             Log.InferenceStopped(run.Context.Log, images.Length - run.Failed - left.Count, left.Count);
             return ExitCode.Stopped;
         }
-        return run.Failed > 0 ? ExitCode.ImagesFailed : ExitCode.Done;
+        if (run.Failed > 0)
+        {
+            Log.Wrote(run.Context.Log, $"{run.Failed} of {images.Length} images failed. Once their files are mended, the same command makes "
+                + $"them. If the manifest must change, delete {run.Folder.Plan} first: what is done stays done.");
+            return ExitCode.ImagesFailed;
+        }
+        return ExitCode.Done;
 
         bool IsDone(PlannedImage image) => File.Exists(run.Folder.Image(image.Id));
     }
@@ -136,11 +144,7 @@ public static class InferRun
         run.Precision = settings.Precision;
         foreach (PlannedImage image in images.Where(image => image.Problem is not null))
         {
-            run.Fail(
-                image,
-                $"{image.Problem} (found when the plan was made; once it is mended, delete {run.Folder.Plan} and run again: "
-                + "what is done stays done)",
-                models.Sha256);
+            run.Fail(image, image.Problem!, models.Sha256);
         }
         var enhancer = new ImageEnhancer(models, settings, run);
         try

@@ -19,6 +19,9 @@ public sealed class RunFolder(string path)
     public string Images => In("images");
     public string QualityParts => In("quality");
     public string Restarts => In("restarts");
+
+    /// <summary>Held by a task while it changes the plan.</summary>
+    public string PlanClaim => ClaimFolder.PathOf(System.IO.Path.Combine(Restarts, "plan.json"));
     public string QualityTable => In("quality.parquet");
     public string ReportPage => In("report.html");
     public string BaselineTable => In("baselines.parquet");
@@ -49,6 +52,9 @@ public sealed class RunFolder(string path)
     /// <returns>Null if there is neither.</returns>
     public string? ModelFor(string? group, string? but = null) =>
         new[] { ModelFolder(group).Model, ModelFolder(null).Model }.FirstOrDefault(model => model != but && File.Exists(model));
+
+    /// <summary>Whether a training that uses images of this group has begun: it has a model or a checkpoint, or a process works on it.</summary>
+    public bool HasTraining(string group) => new[] { ModelFolder(null), ModelFolder(group) }.Any(folder => folder.HasTraining);
 
     /// <summary>
     /// Deletes files that killed tasks left half written. The claim on an image that is not done stays: from it the next task learns of a
