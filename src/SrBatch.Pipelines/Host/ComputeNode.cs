@@ -9,6 +9,9 @@ public sealed record ComputeNode
     /// <summary>Maps the number of GPUs that CUDA sees to the index of the one that this process may use; null: none.</summary>
     public Func<int, int?> OwnGpu { get; init; } = visible => visible > 0 ? 0 : null;
 
+    /// <summary>The environment variable that gives this process a GPU, with its value; null: it was given none.</summary>
+    public string? AllocatedGpu { get; init; }
+
     /// <summary>Processor cores that the process may use.</summary>
     public int Cores { get; init; } = Environment.ProcessorCount;
 }

@@ -57,7 +57,7 @@ public static class TrainRun
         {
             case StartDecision.AlreadyTrained:
                 OnFirst(host, restarts.End);
-                return task.Result;
+                return ExitCode.Done;
             case StartDecision.TrainedElsewhere:
                 return ExitCode.Stopped;
             default:
@@ -105,8 +105,12 @@ public static class TrainRun
         {
             return ExitCode.Stopped;
         }
-        OnFirst(host, restarts.End);
-        return planes.Skipped.Count > 0 ? ExitCode.ImagesFailed : task.Result;
+        OnFirst(host, () =>
+        {
+            LeftOut.Warn(task.Plan, planes, context);
+            restarts.End();
+        });
+        return ExitCode.Done;
     }
 
     /// <summary>Rank 0 freezes the plan; the others then read it.</summary>
@@ -159,7 +163,7 @@ public static class TrainRun
         TrainingPlanes planes = host.Ranks.WaitForAll(search.Find);
         if (planes.Planes.Count == 0)
         {
-            throw new SrBatchException(ExitCode.BadManifest,
+            throw new SrBatchException(planes.Skipped.Count > 0 ? ExitCode.ImagesFailed : ExitCode.BadManifest,
                 $"{task.Plan.Name}: no image to train on; {planes.Skipped.Count} of split train cannot be used (see above), "
                 + "expected at least one");
         }

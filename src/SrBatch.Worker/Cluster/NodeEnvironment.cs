@@ -9,6 +9,7 @@ internal static class NodeEnvironment
     public static ComputeNode Read(int localRank) => new()
     {
         TorchFolder = Environment.GetEnvironmentVariable("SRBATCH_TORCH"),
+        AllocatedGpu = GpuShare.Allocated(Environment.GetEnvironmentVariable),
         OwnGpu = visible => GpuShare.Of(Environment.GetEnvironmentVariable, localRank, visible),
     };
 }
