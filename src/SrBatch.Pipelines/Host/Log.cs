@@ -32,6 +32,9 @@ public static partial class Log
     [LoggerMessage(107, LogLevel.Information, "{State}")]
     public static partial void Progress(ILogger log, string state);
 
+    [LoggerMessage(108, LogLevel.Information, "all tasks of this run compute like this one: {Choice}")]
+    public static partial void ComputeDecided(ILogger log, string choice);
+
     [LoggerMessage(200, LogLevel.Information, "training {Parameters} parameters on {Planes} planes of {Images} images, "
         + "{Validation} validation planes, {Steps} steps")]
     public static partial void TrainingStarts(ILogger log, long parameters, int planes, int images, int validation, int steps);

@@ -37,7 +37,9 @@ internal sealed class ImageEnhancer
                     network,
                     models.Scale,
                     _options.Batch ?? (model.Generator.IsOnGpu ? GpuBatch : 1),
-                    model.Generator.IsOnGpu ? settings.TileBudget / model.Generator.BytesPerPixel : long.MaxValue)),
+                    model.Generator.IsOnGpu || settings.WindowBudget < settings.TileBudget
+                        ? settings.WindowBudget / model.Generator.BytesPerPixel
+                        : long.MaxValue)),
         ];
     }
 

@@ -19,6 +19,10 @@ public sealed class RunFolder(string path)
     public string Images => In("images");
     public string QualityParts => In("quality");
     public string Restarts => In("restarts");
+
+    /// <summary>What the tasks of a verb compute with; see <see cref="FrozenCompute"/>.</summary>
+    public string Compute(string verb) => System.IO.Path.Combine(In("compute"), verb + ".json");
+
     public string QualityTable => In("quality.parquet");
     public string ReportPage => In("report.html");
     public string BaselineTable => In("baselines.parquet");
@@ -59,7 +63,7 @@ public sealed class RunFolder(string path)
         IEnumerable<string> groups = Directory.Exists(Groups) ? Directory.EnumerateDirectories(Groups) : [];
         ModelFolder[] models = [ModelFolder(null), .. groups.Select(folder => new ModelFolder(folder))];
         IEnumerable<string> ofModels = models.SelectMany(model => new[] { model.Path, model.Checkpoints, model.Samples });
-        foreach (string folder in (string[])[Images, QualityParts, Restarts, .. ofModels])
+        foreach (string folder in (string[])[Images, QualityParts, Restarts, In("compute"), .. ofModels])
         {
             Leftovers.Clean(folder, context);
         }

@@ -16,6 +16,9 @@ public sealed class ComputeDevice
     /// <summary><c>cpu</c> or <c>cuda:N</c>.</summary>
     public string Name => Torch.type == DeviceType.CUDA ? $"cuda:{Math.Max(0, Torch.index)}" : "cpu";
 
+    /// <summary><c>cpu</c> or <c>cuda</c>.</summary>
+    public string Kind => Torch.type == DeviceType.CUDA ? "cuda" : "cpu";
+
     /// <summary>Free and total memory of the GPU, bytes; null for the CPU, and where the driver does not say.</summary>
     public (long Free, long Total)? GpuMemory =>
         Torch.type == DeviceType.CUDA ? CudaDriver.Memory(Math.Max(0, Torch.index)) : null;
