@@ -46,7 +46,7 @@ public static class InferRun
         models.RequireAny(plan, run);
         restarts.Begin(images.Length - left.Length, PartialImage.Kept(run.Images, left.Select(image => run.Image(image.Id))));
         ComputeDevice found = TorchSetup.Start(request.Compute, context);
-        long windowBytes = WindowBytes(found, request, context);
+        long windowBytes = WindowBytes(found, MemoryBudget.OfLimits(context), request);
         var compute = RunCompute.Settle(run.Compute("infer"), found, request.Compute, context, windowBytes);
         var part = new QualityPart(run, $"{shard.Index}of{shard.Count}", context, compute.Device.Name, plan.Model.Scale);
         using var inference = new InferenceRun(plan, run, part, context);
@@ -171,7 +171,7 @@ public static class InferRun
             Log.Network(context.Log, model.Network, precision.Name, compute.Reason ?? precision.Reason, needed);
             halo = Math.Max(halo, needed);
         }
-        long own = WindowBytes(compute.Device, request, context), tiles = compute.WindowBytes ?? own;
+        long own = WindowBytes(compute.Device, new MemoryBudget(context), request), tiles = compute.WindowBytes ?? own;
         if (request.MemoryBytes is not null && own != tiles && run.Plan.Inference.Tile is null)
         {
             Log.Warning(context.Log, $"--memory gives windows {own >> 20} MiB, but other tasks of this run have windows of "
@@ -182,9 +182,9 @@ public static class InferRun
     }
 
     /// <summary>Memory that this task may use for windows.</summary>
-    private static long WindowBytes(ComputeDevice device, InferRequest request, RunContext context) => device.GpuMemory is { } gpu
+    private static long WindowBytes(ComputeDevice device, MemoryBudget memory, InferRequest request) => device.GpuMemory is { } gpu
         ? MemoryBudget.ForGpuTiles(gpu.Free)
-        : new MemoryBudget(context).ForTiles(request.MemoryBytes);
+        : memory.ForTiles(request.MemoryBytes);
 
     /// <summary>
     /// Input pixels around what is kept of a window. A halo that was never measured is measured on the plan's images: all shards find the

@@ -10,6 +10,8 @@ internal static class NodeEnvironment
     {
         TorchFolder = Environment.GetEnvironmentVariable("SRBATCH_TORCH"),
         AllocatedGpu = GpuShare.Allocated(Environment.GetEnvironmentVariable),
+        FreeMemory = FreeMemory.Bytes,
+        Neighbours = () => JobNeighbours.Count(),
         OwnGpu = visible => GpuShare.Of(Environment.GetEnvironmentVariable, localRank, visible),
     };
 }

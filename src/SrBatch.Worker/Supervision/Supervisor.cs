@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using SrBatch.Core.Errors;
 using SrBatch.Pipelines.Host;
 using SrBatch.Storage.Crashes;
+using SrBatch.Worker.Cluster;
 
 namespace SrBatch.Worker.Supervision;
 
@@ -16,7 +17,7 @@ namespace SrBatch.Worker.Supervision;
 internal static class Supervisor
 {
     /// <summary>Names the <see cref="CrashMemory"/> to the child. A process that has this variable is a child.</summary>
-    private const string Variable = "SRBATCH_SUPERVISOR";
+    private const string Variable = JobNeighbours.OfChildren;
 
     private const int MostCrashes = 2;
 
