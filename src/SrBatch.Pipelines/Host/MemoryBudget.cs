@@ -1,4 +1,5 @@
 using System.Globalization;
+using SrBatch.Storage.Crashes;
 
 namespace SrBatch.Pipelines.Host;
 
@@ -55,7 +56,7 @@ internal sealed class MemoryBudget
     public int Processes { get; }
 
     /// <summary>Planes that classical methods work on at the same time.</summary>
-    public long ForBaselines => _share / 2;
+    public long ForBaselines => (_share / 2) >> Math.Min(CrashMark.MemoryKills, 10);
 
     /// <summary>Decoded training images. Images that do not fit are read from their files again and again.</summary>
     public long ForTrainingPlanes => _share / 4;

@@ -7,6 +7,9 @@ internal static class FreeMemory
 {
     private static readonly string[] Limits = ["Max address space", "Max data size", "Max resident set"];
 
+    /// <summary>Whether <c>ulimit</c> limits the memory of this process.</summary>
+    public static bool IsLimited => Least([], Lines("/proc/self/limits")) is not null;
+
     /// <returns>Bytes; null when the kernel does not say.</returns>
     public static long? Bytes() => Least(Lines("/proc/meminfo"), Lines("/proc/self/limits"));
 
