@@ -20,7 +20,7 @@ public static class Failures
         switch (fault)
         {
             case SrBatchException known:
-                Log.Failed(context.Log, known.Message);
+                Log.Failed(context.Log, context.Slurm.Of(known.Message));
                 return known.ExitCode;
             case OperationCanceledException when context.Stop.IsCancellationRequested:
                 Log.StoppedEarly(context.Log);

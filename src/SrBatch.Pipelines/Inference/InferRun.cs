@@ -47,13 +47,15 @@ public static class InferRun
         models.RequireAny(plan, run);
         left = isPlanned ? new PlanRefresh(request.Manifest, run, context).BeforeInference(plan, left) : left;
         restarts.Begin(images.Length - left.Length, PartialImage.Kept(run.Images, left.Select(image => run.Image(image.Id))));
-        ComputeDevice device = TorchSetup.Start(request.Compute, context);
-        var part = new QualityPart(run, $"{shard.Index}of{shard.Count}", context, device.Name, plan.Model.Scale);
+        ComputeDevice found = TorchSetup.Start(request.Compute, context);
+        long windowBytes = WindowBytes(found, MemoryBudget.OfLimits(context), request);
+        var compute = RunCompute.Settle(run.Compute("infer"), found, request.Compute, context, windowBytes);
+        var part = new QualityPart(run, $"{shard.Index}of{shard.Count}", context, compute.Device.Name, plan.Model.Scale);
         using var inference = new InferenceRun(plan, run, part, context);
         ExitCode result;
         try
         {
-            result = EnhanceAll(left, inference, models, device, request);
+            result = EnhanceAll(left, inference, models, compute, request);
         }
         finally
         {
@@ -71,7 +73,7 @@ public static class InferRun
         PlannedImage[] images,
         InferenceRun run,
         ModelChoice models,
-        ComputeDevice device,
+        RunCompute compute,
         InferRequest request)
     {
         CancellationToken stop = run.Context.Stop;
@@ -86,7 +88,7 @@ public static class InferRun
                 {
                     break;
                 }
-                using ModelSet? model = TryLoad(same.Key, isOnly: same.Count() == images.Length, run.Plan, device, out string? fault);
+                using ModelSet? model = TryLoad(same.Key, isOnly: same.Count() == images.Length, run.Plan, compute.Device, out string? fault);
                 if (model is null)
                 {
                     foreach (PlannedImage image in same)
@@ -95,7 +97,7 @@ public static class InferRun
                     }
                     continue;
                 }
-                EnhanceWith(model, device, same, run, request);
+                EnhanceWith(model, compute, same, run, request);
             }
             left.RemoveAll(image => run.IsSettled(image) || IsDone(image));
         }
@@ -135,12 +137,12 @@ public static class InferRun
     /// <summary>Enhances those that no other task works on, until a signal comes.</summary>
     private static void EnhanceWith(
         ModelSet models,
-        ComputeDevice device,
+        RunCompute compute,
         IEnumerable<PlannedImage> images,
         InferenceRun run,
         InferRequest request)
     {
-        EnhancerSettings settings = Prepare(models, device, run, request);
+        EnhancerSettings settings = Prepare(models, compute, run, request);
         run.Precision = settings.Precision;
         foreach (PlannedImage image in images.Where(image => image.Problem is not null))
         {
@@ -159,24 +161,34 @@ public static class InferRun
     }
 
     /// <summary>Chooses precision and halo, and logs them.</summary>
-    private static EnhancerSettings Prepare(ModelSet models, ComputeDevice device, InferenceRun run, InferRequest request)
+    private static EnhancerSettings Prepare(ModelSet models, RunCompute compute, InferenceRun run, InferRequest request)
     {
         RunContext context = run.Context;
         int halo = 0;
         var precisions = new SortedSet<string>(StringComparer.Ordinal);
         foreach (ModelFile model in models.Models)
         {
-            PrecisionChoice precision = PrecisionChoice.Apply(request.Compute.Precision, model.Generator, model.Bf16CostDb);
+            PrecisionChoice precision = PrecisionChoice.Apply(
+                compute.Precision, model.Generator, Bf16Units.Of(compute.Device), model.Bf16CostDb);
             precisions.Add(precision.Name);
             int needed = Halo(model, run);
-            Log.Network(context.Log, model.Network, precision.Name, precision.Reason, needed);
+            Log.Network(context.Log, model.Network, precision.Name, compute.Reason ?? precision.Reason, needed);
             halo = Math.Max(halo, needed);
         }
-        long tileBudget = device.GpuMemory is { } gpu
-            ? MemoryBudget.ForGpuTiles(gpu.Free)
-            : new MemoryBudget(context).ForTiles(request.MemoryBytes);
-        return new EnhancerSettings(halo, string.Join('+', precisions), tileBudget);
+        long own = WindowBytes(compute.Device, new MemoryBudget(context), request), tiles = compute.WindowBytes ?? own;
+        if (request.MemoryBytes is not null && own != tiles && run.Plan.Inference.Tile is null)
+        {
+            Log.Warning(context.Log, $"--memory gives windows {own >> 20} MiB, but other tasks of this run have windows of "
+                + $"{tiles >> 20} MiB ({run.Folder.Compute("infer")}): their results differ in the last digits");
+            tiles = own;
+        }
+        return new EnhancerSettings(halo, string.Join('+', precisions), tiles, own);
     }
+
+    /// <summary>Memory that this task may use for windows.</summary>
+    private static long WindowBytes(ComputeDevice device, MemoryBudget memory, InferRequest request) => device.GpuMemory is { } gpu
+        ? MemoryBudget.ForGpuTiles(gpu.Free)
+        : memory.ForTiles(request.MemoryBytes);
 
     /// <summary>
     /// Input pixels around what is kept of a window. A halo that was never measured is measured on the plan's images: all shards find the

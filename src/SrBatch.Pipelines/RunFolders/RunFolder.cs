@@ -22,6 +22,10 @@ public sealed class RunFolder(string path)
 
     /// <summary>Held by a task while it changes the plan.</summary>
     public string PlanClaim => ClaimFolder.PathOf(System.IO.Path.Combine(Restarts, "plan.json"));
+
+    /// <summary>What the tasks of a verb compute with; see <see cref="FrozenCompute"/>.</summary>
+    public string Compute(string verb) => System.IO.Path.Combine(In("compute"), verb + ".json");
+
     public string QualityTable => In("quality.parquet");
     public string ReportPage => In("report.html");
     public string BaselineTable => In("baselines.parquet");
@@ -65,7 +69,7 @@ public sealed class RunFolder(string path)
         IEnumerable<string> groups = Directory.Exists(Groups) ? Directory.EnumerateDirectories(Groups) : [];
         ModelFolder[] models = [ModelFolder(null), .. groups.Select(folder => new ModelFolder(folder))];
         IEnumerable<string> ofModels = models.SelectMany(model => new[] { model.Path, model.Checkpoints, model.Samples });
-        foreach (string folder in (string[])[Images, QualityParts, Restarts, .. ofModels])
+        foreach (string folder in (string[])[Images, QualityParts, Restarts, In("compute"), .. ofModels])
         {
             Leftovers.Clean(folder, context);
         }

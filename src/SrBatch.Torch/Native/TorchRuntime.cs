@@ -24,6 +24,9 @@ public static partial class TorchRuntime
     /// <summary>GPUs that libtorch sees.</summary>
     public static int GpuCount => cuda.is_available() ? cuda.device_count() : 0;
 
+    /// <summary>Whether the libtorch that was started can use GPUs; its files say so.</summary>
+    public static bool HasCuda { get; private set; }
+
     public static int Threads => get_num_threads();
 
     /// <param name="siteFolder">Folder of the cluster's own libtorch (SRBATCH_TORCH), or null for the one beside the binary.</param>
@@ -40,6 +43,7 @@ public static partial class TorchRuntime
         SetNativeVariable("TORCH_CPP_LOG_LEVEL", "ERROR");
         KeepFreedMemory();
 
+        HasCuda = File.Exists(Path.Combine(siteFolder is { Length: > 0 } ? siteFolder : AppContext.BaseDirectory, Cuda[1]));
         bool bundled = File.Exists(Path.Combine(AppContext.BaseDirectory, "libtorch_cpu.so"));
         if (siteFolder is { Length: > 0 })
         {
