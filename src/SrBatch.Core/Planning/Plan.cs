@@ -83,6 +83,9 @@ public sealed record Plan
     public IReadOnlyList<string> TrainingGroups() =>
         [.. Images.Where(image => image.Split == Split.Train).Select(image => image.Group).Distinct().Order(StringComparer.Ordinal)];
 
+    /// <summary>The images that infer enhances unless it is asked for others: all but those for training.</summary>
+    public IEnumerable<PlannedImage> Enhanced() => Images.Where(image => image.Split != Split.Train);
+
     /// <summary>The same plan with the images of one group only.</summary>
     public Plan OfGroup(string group) => this with { Images = [.. Images.Where(image => image.Group == group)] };
 

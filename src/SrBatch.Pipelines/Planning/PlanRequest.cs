@@ -11,4 +11,7 @@ public sealed record PlanRequest
 
     /// <summary>1 to 1,000,000.</summary>
     public int Shards { get; init; } = 1;
+
+    /// <summary>What the printed lines for sbatch depend on; null: none are printed.</summary>
+    public SubmitSite? Site { get; init; }
 }

@@ -4,6 +4,7 @@ using SrBatch.Core.Manifests;
 using SrBatch.Core.Planning;
 using SrBatch.Pipelines.Host;
 using SrBatch.Pipelines.RunFolders;
+using SrBatch.Storage.Files;
 
 namespace SrBatch.Pipelines.Planning;
 
@@ -19,7 +20,22 @@ public static class PlanRun
         var run = new RunFolder(request.Run);
         Plan plan = FrozenPlan.Ensure(request.Manifest, run, request.Shards, context);
         context.Out.WriteLine(Describe(plan));
+        if (request.Site is { } site)
+        {
+            // Slurm opens logs before a task runs, and makes no folders.
+            AtomicFolder.Ensure(run.Logs);
+            WriteLines(plan, run, request.Manifest, site, context);
+        }
         return ReportProblems(plan, context);
+    }
+
+    /// <summary>Prints the forecast and the lines that submit the run.</summary>
+    public static void WriteLines(Plan plan, RunFolder run, string manifest, SubmitSite site, RunContext context)
+    {
+        foreach (string line in new SubmitLines(plan, run, Path.GetFullPath(manifest), site).All())
+        {
+            context.Out.WriteLine(line);
+        }
     }
 
     /// <summary>Logs each image that cannot be enhanced, and why.</summary>

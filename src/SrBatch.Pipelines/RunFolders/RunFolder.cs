@@ -19,6 +19,9 @@ public sealed class RunFolder(string path)
     public string Images => In("images");
     public string QualityParts => In("quality");
     public string Restarts => In("restarts");
+
+    /// <summary>Where the lines for sbatch that 'srbatch plan' prints send the logs of tasks.</summary>
+    public string Logs => In("logs");
     public string QualityTable => In("quality.parquet");
     public string ReportPage => In("report.html");
     public string BaselineTable => In("baselines.parquet");
