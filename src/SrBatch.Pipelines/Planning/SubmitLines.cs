@@ -32,7 +32,7 @@ internal sealed class SubmitLines(Plan plan, RunFolder run, string manifest, Sub
         yield return Invariant($"forecast   {train}enhancing about {Round(work.InferMinutes / Cores)} min in all and ")
             + Invariant($"{Round(work.ShardMinutes / Cores)} min for the longest shard, on {Cores} cores each");
         yield return "";
-        yield return $"export MANIFEST={Quote(manifest)} RUN={Quote(run.Path)} SRBATCH={Quote(site.Program)}";
+        yield return $"export MANIFEST={Quote(manifest)} RUN={Quote(run.Path)} SRBATCH={Quote(site.Command)}";
         if (isTrained)
         {
             yield return $"train=$({Sbatch("train", null, work.TrainMinutes)} {Script("train")})";
@@ -45,7 +45,8 @@ internal sealed class SubmitLines(Plan plan, RunFolder run, string manifest, Sub
         else if (isEnhanced)
         {
             string model = isTrained || File.Exists(run.ModelFolder(null).Model) ? "" : " --model MODEL";
-            yield return $"infer=$({Sbatch("infer", isTrained ? "afterok:$train" : null, work.ShardMinutes)} {Script("infer-array")}{model})";
+            string infer = Sbatch("infer", isTrained ? "afterok:$train" : null, work.ShardMinutes);
+            yield return $"infer=$({infer} {Script("infer-array")}{model})";
             yield return $"{Sbatch("report", "afterany:$infer", 0)} {Script("report")}";
         }
     }

@@ -4,7 +4,7 @@ namespace SrBatch.Pipelines.Planning;
 public sealed record SubmitSite
 {
     /// <summary>The srbatch to run, absolute.</summary>
-    public required string Program { get; init; }
+    public required string Command { get; init; }
 
     /// <summary>Folder of the batch scripts.</summary>
     public required string Scripts { get; init; }

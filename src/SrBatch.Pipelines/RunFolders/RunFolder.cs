@@ -53,26 +53,37 @@ public sealed class RunFolder(string path)
     public string? ModelFor(string? group, string? but = null) =>
         new[] { ModelFolder(group).Model, ModelFolder(null).Model }.FirstOrDefault(model => model != but && File.Exists(model));
 
+    /// <summary>The folder itself as that of the model of all images, then those of the groups that were trained alone.</summary>
+    public IEnumerable<ModelFolder> ModelFolders() =>
+        (Directory.Exists(Groups) ? Directory.EnumerateDirectories(Groups) : []).Select(folder => new ModelFolder(folder))
+            .Prepend(ModelFolder(null));
+
     /// <summary>
     /// Deletes files that killed tasks left half written. The claim on an image that is not done stays: from it the next task learns of a
     /// death.
     /// </summary>
     public void CleanTemporaries(RunContext context)
     {
-        IEnumerable<string> groups = Directory.Exists(Groups) ? Directory.EnumerateDirectories(Groups) : [];
-        ModelFolder[] models = [ModelFolder(null), .. groups.Select(folder => new ModelFolder(folder))];
-        IEnumerable<string> ofModels = models.SelectMany(model => new[] { model.Path, model.Checkpoints, model.Samples });
-        foreach (string folder in (string[])[Images, QualityParts, Restarts, .. ofModels])
+        foreach (string folder in WrittenFolders())
         {
             Leftovers.Clean(folder, context);
         }
         PartialImage.DeleteDone(Images);
         ClaimFolder.Clean(Images, id => File.Exists(Image(id)));
-        foreach (ModelFolder model in models)
+        foreach (ModelFolder model in ModelFolders())
         {
             ClaimFolder.Clean(model.Path, _ => true);
         }
     }
+
+    /// <summary>The files that <see cref="CleanTemporaries"/> deletes, but for claims.</summary>
+    public IReadOnlyList<string> Abandoned() => [.. WrittenFolders().SelectMany(Leftovers.In), .. PartialImage.OfDone(Images)];
+
+    private IEnumerable<string> WrittenFolders() =>
+    [
+        Images, QualityParts, Restarts,
+        .. ModelFolders().SelectMany(model => new[] { model.Path, model.Checkpoints, model.Samples }),
+    ];
 
     private string Groups => In("groups");
 

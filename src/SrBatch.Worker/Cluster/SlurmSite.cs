@@ -14,7 +14,7 @@ internal static partial class SlurmSite
     public static SubmitSite Read()
     {
         string folder = AppContext.BaseDirectory;
-        var site = new SubmitSite { Program = Environment.ProcessPath ?? "srbatch", Scripts = Path.Combine(folder, "slurm") };
+        var site = new SubmitSite { Command = Environment.ProcessPath ?? "srbatch", Scripts = Path.Combine(folder, "slurm") };
         Match most = MaxArraySize().Match(Ask("scontrol", "show", "config"));
         return site with
         {
