@@ -93,6 +93,9 @@ public sealed record Plan
         return this with { Images = [.. Images.Select(image => changed.GetValueOrDefault(image.Id) ?? image)] };
     }
 
+    /// <summary>The images that infer enhances unless it is asked for others: all but those for training.</summary>
+    public IEnumerable<PlannedImage> Enhanced() => Images.Where(image => image.Split != Split.Train);
+
     /// <summary>The same plan with the images of one group only.</summary>
     public Plan OfGroup(string group) => this with { Images = [.. Images.Where(image => image.Group == group)] };
 

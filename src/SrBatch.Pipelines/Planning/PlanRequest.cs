@@ -14,4 +14,7 @@ public sealed record PlanRequest
 
     /// <summary>Reads the headers again of everything that is not done.</summary>
     public bool Refresh { get; init; }
+
+    /// <summary>What the printed lines for sbatch depend on; null: none are printed.</summary>
+    public SubmitSite? Site { get; init; }
 }

@@ -4,6 +4,7 @@ using SrBatch.Core.Manifests;
 using SrBatch.Core.Planning;
 using SrBatch.Pipelines.Host;
 using SrBatch.Pipelines.RunFolders;
+using SrBatch.Storage.Files;
 
 namespace SrBatch.Pipelines.Planning;
 
@@ -21,6 +22,12 @@ public static class PlanRun
         Plan plan = FrozenPlan.Ensure(request.Manifest, run, request.Shards, context);
         plan = isPlanned && request.Refresh ? new PlanRefresh(request.Manifest, run, context).Everything(plan) : plan;
         context.Out.WriteLine(Describe(plan));
+        if (request.Site is { } site)
+        {
+            // Slurm opens logs before a task runs, and makes no folders.
+            AtomicFolder.Ensure(run.Logs);
+            WriteLines(plan, run, request.Manifest, site, context);
+        }
         ExitCode result = ReportProblems(plan, context);
         if (result != ExitCode.Done)
         {
@@ -28,6 +35,15 @@ public static class PlanRun
                 + "it begins; 'srbatch plan --refresh' does it at once.");
         }
         return result;
+    }
+
+    /// <summary>Prints the forecast and the lines that submit the run.</summary>
+    public static void WriteLines(Plan plan, RunFolder run, string manifest, SubmitSite site, RunContext context)
+    {
+        foreach (string line in new SubmitLines(plan, run, Path.GetFullPath(manifest), site).All())
+        {
+            context.Out.WriteLine(line);
+        }
     }
 
     /// <summary>Logs each image that cannot be enhanced, and why.</summary>

@@ -1,5 +1,6 @@
 using CommandLine;
 using SrBatch.Pipelines.Planning;
+using SrBatch.Worker.Cluster;
 
 namespace SrBatch.Worker.Verbs;
 
@@ -25,6 +26,7 @@ public sealed class PlanVerb : VerbOptions
     {
         Manifest = Manifest,
         Run = Run,
+        Site = SlurmSite.Read(),
         Shards = Shards ?? (Refresh ? null : 1),
         Refresh = Refresh,
     };
