@@ -33,6 +33,9 @@ internal sealed class PlaneScorer(QualityOptions options, int scale, OutputConsi
 
     public int Scale => scale;
 
+    /// <summary>Whether targets decide verdicts, too; validation needs no verdicts.</summary>
+    public bool JudgesByTarget { get; init; } = true;
+
     /// <summary>Whether a score needs a target.</summary>
     public bool Compares => _metrics.Any(metric => metric.NeedsTarget);
 
@@ -127,7 +130,8 @@ internal sealed class PlaneScorer(QualityOptions options, int scale, OutputConsi
             scores = scores.With(metric.Column, compute(output));
             scores = metric.InputColumn is null || input is null ? scores : scores.With(metric.InputColumn, compute(input));
         }
-        return TargetRule.Judge(row with { Scores = scores }, Evidence(plane, pixels, output, input));
+        row = row with { Scores = scores };
+        return JudgesByTarget ? TargetRule.Judge(row, Evidence(plane, pixels, output, input)) : row;
     }
 
     /// <summary>
