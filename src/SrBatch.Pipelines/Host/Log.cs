@@ -146,6 +146,13 @@ public static partial class Log
         + "from now on windows have at most {Pixels} pixels. Only the last digits of the result can differ.")]
     public static partial void SparingMemory(ILogger log, string image, int kills, long pixels);
 
+    [LoggerMessage(320, LogLevel.Information, "shard {Shard}: {Images} outputs to score, {Done} scored before and unchanged")]
+    public static partial void EvaluationStarts(ILogger log, string shard, int images, int done);
+
+    [LoggerMessage(321, LogLevel.Information, "stopped by a signal; {Done} outputs scored, {Left} left. "
+        + "Run the same command again to continue.")]
+    public static partial void EvaluationStopped(ILogger log, int done, int left);
+
     [LoggerMessage(400, LogLevel.Information, "plan frozen in {Plan}: {Images} images, {Shards} shards")]
     public static partial void PlanFrozen(ILogger log, string plan, int images, int shards);
 
