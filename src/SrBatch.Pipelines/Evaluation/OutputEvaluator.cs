@@ -65,6 +65,9 @@ internal sealed class OutputEvaluator
         foreach (PlanePair planes in PlanePair.Of(image))
         {
             QualityRow row = Known(_part.BlankRow(image), scorer.KeyOf(planes.Input));
+            PlaneIndex at = input.WithinSelection(planes.Input);
+            long missing = output.NeverWritten(at, 0, 0, checked((int)output.Height), checked((int)output.Width));
+            row = VerdictRule.NeverWritten(row, "output", missing, output.Height * output.Width);
             rows.Add(scorer.Score(row, new OutputPlane(planes, Shown(output, planes) ?? [], Shown(deviation, planes))));
         }
         return rows;
