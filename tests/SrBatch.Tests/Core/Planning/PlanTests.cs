@@ -156,7 +156,7 @@ public class PlanTests
 
     [Theory]
     [InlineData("", "damaged or edited in line 1, column 1")]
-    [InlineData("""{"format": 1, "colour": 3}""", "damaged or edited as a whole")]
+    [InlineData("""{"format": 1, "colour": 3}""", "damaged or edited in line 1, column 24")]
     public void FromJson_NoPlan_IsRefused(string json, string reason)
     {
         SrBatchException fault = Assert.Throws<SrBatchException>(() => Plan.FromJson(json, "run/plan.json"));
