@@ -170,6 +170,17 @@ public sealed class ScanTests : IDisposable
             check.Logged("error"));
     }
 
+    [Theory]
+    [InlineData("list.csv", "\uFEFFid,input.file\na,in/b.h5\n")]
+    [InlineData("list.jsonl", "\uFEFF{ \"id\": \"a\", \"input\": { \"file\": \"in/b.h5\" } }\n")]
+    public void Check_ListWithAByteOrderMark_IsRead(string name, string list)
+    {
+        Make("write('in/b.h5', image=image(8, 8))");
+        File.WriteAllText(_folder.File(name), list);
+        File.WriteAllText(Manifest, $"{{ \"imagesFrom\": \"{name}\", \"model\": {{ \"scale\": 1 }} }}");
+        Srbatch.Run("check", "--manifest", Manifest).Expect(ExitCode.Done);
+    }
+
     [Fact]
     public void Check_FilesWhoseIdsClash_AreAllNamed()
     {

@@ -85,6 +85,8 @@ public sealed class BigDataViewerFlavourTests
     [Theory]
     [InlineData("spim('a.xml', 'other.h5', ['1 2 3'] * 2)", "3 2 1")]
     [InlineData("spim('b.xml', 'other.h5', ['9 9 9'] * 2); spim('c.xml', 'deep/a.h5', ['1 2 3'] * 2, 'nm')", "0.003 0.002 0.001")]
+    [InlineData("spim('A.XML', 'other.h5', ['1 2 3'] * 2)", "3 2 1")]
+    [InlineData("spim('b.Xml', 'A.H5', ['1 2 3'] * 2)", "3 2 1")]
     [InlineData("spim('a.xml', 'a.h5', ['1 2 3'] * 2, 'cm')", "30000 20000 10000")]
     [InlineData("spim('a.xml', 'a.h5', ['1 2 3'] * 2, 'microns')", "3 2 1")]
     [InlineData("spim('a.xml', 'a.h5', ['1 2 3'] * 2, 'pixel')", "unknown")]
