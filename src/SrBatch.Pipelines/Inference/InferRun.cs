@@ -20,18 +20,9 @@ public static class InferRun
     public static ExitCode Run(InferRequest request, RunContext context)
     {
         var run = new RunFolder(request.Run);
-        ShardNumber? asked = ParseShard(request.Shard);
-        if (asked is null && context.Slurm.ArrayTaskId is { } task && !File.Exists(run.Plan))
-        {
-            throw new SrBatchException(
-                ExitCode.Usage,
-                $"this is task {task} of a job array, but {run.Plan} does not exist. The plan says how many shards there are, "
-                + "because an array may be resubmitted in parts. "
-                + $"Run 'srbatch plan --manifest {request.Manifest} --run {request.Run} --shards N' first, or pass --shard I/N.");
-        }
-        Plan plan = FrozenPlan.Ensure(request.Manifest, run, null, context);
+        bool isPlanned = File.Exists(run.Plan);
+        (Plan plan, ShardNumber shard) = TaskShard.Choose(request.Manifest, run, request.Shard, context);
         run.CleanTemporaries(context);
-        ShardNumber shard = asked ?? FromArray(plan, run, context.Slurm.ArrayTaskId);
         PlannedImage[] images = Choose(plan, shard, request.Split);
         PlannedImage[] left = [.. images.Where(image => !File.Exists(run.Image(image.Id)))];
         var models = new ModelChoice(request.Model, run);
@@ -44,6 +35,7 @@ public static class InferRun
             return ExitCode.Done;
         }
         models.RequireAny(plan, run);
+        left = isPlanned ? new PlanRefresh(request.Manifest, run, context).BeforeInference(plan, left) : left;
         restarts.Begin(images.Length - left.Length, PartialImage.Kept(run.Images, left.Select(image => run.Image(image.Id))));
         ComputeDevice found = TorchSetup.Start(request.Compute, context);
         long windowBytes = WindowBytes(found, MemoryBudget.OfLimits(context), request);
@@ -104,7 +96,13 @@ public static class InferRun
             Log.InferenceStopped(run.Context.Log, images.Length - run.Failed - left.Count, left.Count);
             return ExitCode.Stopped;
         }
-        return run.Failed > 0 ? ExitCode.ImagesFailed : ExitCode.Done;
+        if (run.Failed > 0)
+        {
+            Log.Wrote(run.Context.Log, $"{run.Failed} of {images.Length} images failed. Once their files are mended, the same command makes "
+                + $"them. If the manifest must change, delete {run.Folder.Plan} first: what is done stays done.");
+            return ExitCode.ImagesFailed;
+        }
+        return ExitCode.Done;
 
         bool IsDone(PlannedImage image) => File.Exists(run.Folder.Image(image.Id));
     }
@@ -138,11 +136,7 @@ public static class InferRun
         run.Precision = settings.Precision;
         foreach (PlannedImage image in images.Where(image => image.Problem is not null))
         {
-            run.Fail(
-                image,
-                $"{image.Problem} (found when the plan was made; once it is mended, delete {run.Folder.Plan} and run again: "
-                + "what is done stays done)",
-                models.Sha256);
+            run.Fail(image, image.Problem!, models.Sha256);
         }
         var enhancer = new ImageEnhancer(models, settings, run);
         try
@@ -205,33 +199,6 @@ public static class InferRun
         IReadOnlySet<Split> wanted = splits is null
             ? new HashSet<Split> { Split.Validation, Split.Test, Split.Infer }
             : ManifestWords.Splits(splits);
-        Plan sharded = shard.Count == plan.Shards ? plan : plan.WithShards(shard.Count);
-        return
-        [
-            .. sharded.Images.Where(image => image.Shard == shard.Index && wanted.Contains(image.Split))
-                .OrderByDescending(image => image.Cost),
-        ];
+        return [.. TaskShard.Images(plan, shard).Where(image => wanted.Contains(image.Split)).OrderByDescending(image => image.Cost)];
     }
-
-    private static ShardNumber? ParseShard(string? text)
-    {
-        if (text is null)
-        {
-            return null;
-        }
-        return ShardNumber.TryParse(text, out ShardNumber shard)
-            ? shard
-            : throw new SrBatchException(ExitCode.Usage, $"--shard is '{text}'; must be I/N with 0 <= I < N");
-    }
-
-    private static ShardNumber FromArray(Plan plan, RunFolder run, int? arrayTask) => arrayTask switch
-    {
-        null => ShardNumber.Whole,
-        { } task when task < plan.Shards => new ShardNumber(task, plan.Shards),
-        _ => throw new SrBatchException(
-            ExitCode.Usage,
-            $"SLURM_ARRAY_TASK_ID is {arrayTask}, but {run.Plan} has {plan.Shards} shard{(plan.Shards == 1 ? "" : "s")}, "
-            + $"0 to {plan.Shards - 1}. "
-            + $"Submit --array=0-{plan.Shards - 1}, or plan again with 'srbatch plan --shards N'."),
-    };
 }

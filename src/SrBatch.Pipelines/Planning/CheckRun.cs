@@ -36,6 +36,10 @@ public static class CheckRun
         if (run is not null)
         {
             context.Out.WriteLine($"done       {plan.Images.Count(image => File.Exists(run.Image(image.Id))),7} images in {run.Path}");
+            if (request.Site is { } site && File.Exists(run.Plan))
+            {
+                PlanRun.WriteLines(plan, run, request.Manifest, site, context);
+            }
         }
         return PlanRun.ReportProblems(plan, context);
     }

@@ -130,7 +130,9 @@ public static class TrainRun
             {
                 return null;
             }
+            bool isPlanned = File.Exists(run.Plan);
             Plan made = FrozenPlan.Ensure(request.Manifest, run, null, host.Context);
+            made = isPlanned ? new PlanRefresh(request.Manifest, run, host.Context).BeforeTraining(made) : made;
             run.CleanTemporaries(host.Context);
             return made;
         });
@@ -142,7 +144,7 @@ public static class TrainRun
             }
             return frozen ?? FrozenPlan.Ensure(request.Manifest, run, null, host.Context);
         });
-        var task = TrainingTask.Of(request, whole, run, host.Ranks.Size, host.Context.Slurm.ArrayTaskId);
+        var task = TrainingTask.Of(request, whole.AsFrozen(), run, host.Ranks.Size, host.Context.Slurm.ArrayTaskId);
         if (task.Group is { } group)
         {
             Log.TrainingGroup(host.Context.Log, group, task.Folder.Path);

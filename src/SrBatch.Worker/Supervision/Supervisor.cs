@@ -85,7 +85,7 @@ internal static class Supervisor
             int code = RunChild(program, arguments, memory, stop, out bool isHung, out int child);
             if (code <= Signalled)
             {
-                return code;
+                return Known(code, log);
             }
             if (stop.IsCancellationRequested)
             {
@@ -137,6 +137,18 @@ internal static class Supervisor
             skipped[culprit] = Reason(isFile: file is not null, signal, isHung);
             memory.WritePassedOver(skipped);
         }
+    }
+
+    /// <summary>Native libraries may end the process themselves, e.g. oneMKL with 2, libgomp with 1 and the loader with 127.</summary>
+    private static int Known(int code, ILogger log)
+    {
+        if (Enum.IsDefined((ExitCode)code))
+        {
+            return code;
+        }
+        Log.Failed(log, $"a native library ended the process with exit code {code}; its own words are above. A library of another program "
+            + "may be in front of srbatch's (LD_LIBRARY_PATH, LD_PRELOAD), or a limit too low (ulimit -a); see 'srbatch doctor'.");
+        return (int)ExitCode.Unavailable;
     }
 
     /// <summary>
