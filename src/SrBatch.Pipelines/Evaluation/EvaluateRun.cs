@@ -38,10 +38,12 @@ public static class EvaluateRun
         var rows = new List<QualityRow>();
         PlannedImage[] left = [.. images.Where(image => !IsScored(image))];
         Log.EvaluationStarts(context.Log, shard.ToString(), left.Length, images.Length - left.Length);
+        using var state = TaskState.Begin(run, "evaluate", shard.ToString(), left.Length, context);
+        part.Usage = () => state.Usage;
         bool isStopped;
         try
         {
-            isStopped = !new OutputQueue(folder, evaluator, threads, part, context).Score(left, rows);
+            isStopped = !new OutputQueue(folder, evaluator, threads, part, state, context).Score(left, rows);
         }
         finally
         {

@@ -35,9 +35,14 @@ public static class InferRun
         }
         models.RequireAny(plan, run);
         restarts.Begin(images.Length - left.Length, PartialImage.Kept(run.Images, left.Select(image => run.Image(image.Id))));
+        using var state = TaskState.Begin(run, "infer", shard.ToString(), left.Length, context);
         ComputeDevice device = TorchSetup.Start(request.Compute, context);
-        var part = new QualityPart(run, $"{shard.Index}of{shard.Count}", context, device.Name, plan.Model.Scale);
-        using var inference = new InferenceRun(plan, run, part, context);
+        state.Takes(device.Name);
+        var part = new QualityPart(run, $"{shard.Index}of{shard.Count}", context, device.Name, plan.Model.Scale)
+        {
+            Usage = () => state.Usage,
+        };
+        using var inference = new InferenceRun(plan, run, part, context) { Task = state };
         ExitCode result;
         try
         {

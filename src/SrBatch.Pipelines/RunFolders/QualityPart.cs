@@ -20,6 +20,9 @@ internal sealed partial class QualityPart(RunFolder run, string shard, RunContex
     /// <summary>Key of the footer's metadata: what the attempt's stages spent, as JSON (docs/run-folder.md).</summary>
     public const string StagesKey = "srbatch.stages";
 
+    /// <summary>Key of what the attempt used, as JSON.</summary>
+    public const string UsageKey = "srbatch.usage";
+
     /// <summary>How often rows are kept: after so many, or after this time.</summary>
     private const int MostUnkept = 500;
     private static readonly TimeSpan KeepInterval = TimeSpan.FromSeconds(30);
@@ -36,6 +39,9 @@ internal sealed partial class QualityPart(RunFolder run, string shard, RunContex
 
     /// <summary>Where the part is written.</summary>
     public string Folder { get; init; } = run.QualityParts;
+
+    /// <summary>Tells what the attempt used so far; null: not known.</summary>
+    public Func<TaskUsage>? Usage { get; set; }
 
     /// <summary>In which the model runs; null where none runs.</summary>
     public string? Precision { get; set; }
@@ -85,8 +91,7 @@ internal sealed partial class QualityPart(RunFolder run, string shard, RunContex
         if (_rows.Count > 0)
         {
             _name ??= NewName();
-            Dictionary<string, string>? metadata = _stages is null ? null : new() { [StagesKey] = _stages.Rounded().ToJson() };
-            QualityParquet.Write(Path.Combine(Folder, _name), _rows, metadata);
+            QualityParquet.Write(Path.Combine(Folder, _name), _rows, Metadata());
         }
         (_kept, _keptAt, _lastWrite) = (_rows.Count, context.Time.GetTimestamp(), context.Time.GetElapsedTime(started));
     }
@@ -110,6 +115,20 @@ internal sealed partial class QualityPart(RunFolder run, string shard, RunContex
         NamePattern().Match(Path.GetFileName(path)) is { Success: true } match
             ? (match.Groups[1].Value, match.Groups[2].Value)
             : (null, null);
+
+    private Dictionary<string, string> Metadata()
+    {
+        var metadata = new Dictionary<string, string>();
+        if (_stages is not null)
+        {
+            metadata[StagesKey] = _stages.Rounded().ToJson();
+        }
+        if (Usage is not null)
+        {
+            metadata[UsageKey] = Usage().ToJson();
+        }
+        return metadata;
+    }
 
     private string NewName()
     {

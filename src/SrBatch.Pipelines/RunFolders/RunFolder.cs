@@ -22,6 +22,7 @@ public sealed class RunFolder(string path)
     public string Images => In("images");
     public string QualityParts => In("quality");
     public string Restarts => In("restarts");
+    public string Tasks => In("tasks");
     public string QualityTable => In("quality.parquet");
     public string ReportPage => In("report.html");
     public string BaselineTable => In("baselines.parquet");
@@ -69,7 +70,7 @@ public sealed class RunFolder(string path)
         IEnumerable<string> groups = Directory.Exists(Groups) ? Directory.EnumerateDirectories(Groups) : [];
         ModelFolder[] models = [ModelFolder(null), .. groups.Select(folder => new ModelFolder(folder))];
         IEnumerable<string> ofModels = models.SelectMany(model => new[] { model.Path, model.Checkpoints, model.Samples });
-        foreach (string folder in (string[])[Images, QualityParts, Restarts, .. ofModels])
+        foreach (string folder in (string[])[Images, QualityParts, Restarts, Tasks, .. ofModels])
         {
             Leftovers.Clean(folder, context);
         }

@@ -73,7 +73,9 @@ public static class TrainRun
                 break;
         }
 
+        using var state = TaskState.Begin(run, "train", task.Group ?? "", left: 0, context);
         ComputeDevice device = start();
+        state.Takes(device.Name);
         TrainingPlanes planes = FindPlanes(task, host);
         using var trainer = new Trainer(task.Plan.Model, task.Options, device, ranks);
         var validator = new Validator(task.Plan, host);
