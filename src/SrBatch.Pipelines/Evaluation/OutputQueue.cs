@@ -71,7 +71,6 @@ internal sealed class OutputQueue(
     {
         rows.AddRange(image);
         part.Add(image);
-        part.Keep();
         if (Array.Exists(image, row => row.IsFailure))
         {
             state.ImageFailed();

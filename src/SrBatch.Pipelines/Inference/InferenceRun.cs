@@ -52,7 +52,6 @@ internal sealed class InferenceRun : IDisposable
     public void Done(ImageWork work, IReadOnlyList<QualityRow> rows)
     {
         _part.Add(rows);
-        _part.Keep();
         Task?.ImageDone();
         _settled.Add(work.Image.Id);
         Log.ImageDone(
@@ -73,7 +72,6 @@ internal sealed class InferenceRun : IDisposable
         Failed++;
         _settled.Add(image.Id);
         _part.AddFailure(image, reason, modelSha256);
-        _part.Keep();
         Task?.ImageFailed();
         Log.ImageFailed(Context.Log, image.Id, reason);
         Claims.Release(image);

@@ -27,6 +27,9 @@ public sealed class RunFolder(string path)
     public string ReportPage => In("report.html");
     public string BaselineTable => In("baselines.parquet");
 
+    /// <summary>Folder of the parts of <see cref="BaselineTable"/>.</summary>
+    public string BaselineParts => In("baselines");
+
     /// <summary>Scores of another program's images.</summary>
     /// <param name="name">Of their folder.</param>
     public string EvaluationTable(string name) => In($"evaluation-{name}.parquet");

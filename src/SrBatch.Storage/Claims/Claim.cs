@@ -79,7 +79,17 @@ public sealed class Claim : IDisposable
     };
 
     /// <returns>The holder; null if there is none or the file cannot be read.</returns>
-    public static Claimant? HolderOf(string path) => Read(Path.GetFullPath(path))?.Holder;
+    public static Claimant? HolderOf(string path)
+    {
+        try
+        {
+            return Read(Path.GetFullPath(path))?.Holder;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>True if its process runs on this machine, so that it can be looked up.</summary>
     public static bool IsOfThisMachine(Claimant holder) => holder.Machine == TemporaryName.Machine;
