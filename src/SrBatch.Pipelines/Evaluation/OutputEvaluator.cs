@@ -86,6 +86,7 @@ internal sealed class OutputEvaluator
         {
             _context.Stop.ThrowIfCancellationRequested();
             QualityRow row = Known(_part.BlankRow(image), scorer.KeyOf(planes.Input));
+            row = VerdictRule.NeverWritten(row, "output", OfOutput(() => output.NeverWritten(planes.Input)), output.PlaneValues);
             float[] pixels = OfOutput(() => output.Read(planes.Input, scorer.Shown));
             float[]? deviations = OfOutput(() => Shown(deviation, planes));
             rows.Add(begin(scorer.Read(row, new OutputPlane(planes, pixels, deviations))));

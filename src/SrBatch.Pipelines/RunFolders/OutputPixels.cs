@@ -94,6 +94,13 @@ internal sealed class OutputPixels : IDisposable
         }
     }
 
+    /// <returns>Values of a plane that were never written.</returns>
+    public long NeverWritten(PlaneIndex source) =>
+        _reader.NeverWritten(_input.WithinSelection(source), 0, 0, checked((int)_reader.Height), checked((int)_reader.Width));
+
+    /// <summary>Values of a plane.</summary>
+    public long PlaneValues => _reader.Height * _reader.Width;
+
     /// <returns>Of all values read so far, in hexadecimal.</returns>
     public string Sha256() => Convert.ToHexStringLower(_hash.GetCurrentHash());
 

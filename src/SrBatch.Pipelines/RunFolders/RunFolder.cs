@@ -23,6 +23,16 @@ public sealed class RunFolder(string path)
     public string QualityParts => In("quality");
     public string Restarts => In("restarts");
     public string Tasks => In("tasks");
+
+    /// <summary>Held by a task while it changes the plan.</summary>
+    public string PlanClaim => ClaimFolder.PathOf(System.IO.Path.Combine(Restarts, "plan.json"));
+
+    /// <summary>What the tasks of a verb compute with; see <see cref="FrozenCompute"/>.</summary>
+    public string Compute(string verb) => System.IO.Path.Combine(In("compute"), verb + ".json");
+
+    /// <summary>Where the lines for sbatch that 'srbatch plan' prints send the logs of tasks.</summary>
+    public string Logs => In("logs");
+
     public string QualityTable => In("quality.parquet");
     public string ReportPage => In("report.html");
     public string BaselineTable => In("baselines.parquet");
@@ -64,26 +74,40 @@ public sealed class RunFolder(string path)
     public string? ModelFor(string? group, string? but = null) =>
         new[] { ModelFolder(group).Model, ModelFolder(null).Model }.FirstOrDefault(model => model != but && File.Exists(model));
 
+    /// <summary>Whether a training that uses images of this group has begun: it has a model or a checkpoint, or a process works on it.</summary>
+    public bool HasTraining(string group) => new[] { ModelFolder(null), ModelFolder(group) }.Any(folder => folder.HasTraining);
+
+    /// <summary>The folder itself as that of the model of all images, then those of the groups that were trained alone.</summary>
+    public IEnumerable<ModelFolder> ModelFolders() =>
+        (Directory.Exists(Groups) ? Directory.EnumerateDirectories(Groups) : []).Select(folder => new ModelFolder(folder))
+            .Prepend(ModelFolder(null));
+
     /// <summary>
     /// Deletes files that killed tasks left half written. The claim on an image that is not done stays: from it the next task learns of a
     /// death.
     /// </summary>
     public void CleanTemporaries(RunContext context)
     {
-        IEnumerable<string> groups = Directory.Exists(Groups) ? Directory.EnumerateDirectories(Groups) : [];
-        ModelFolder[] models = [ModelFolder(null), .. groups.Select(folder => new ModelFolder(folder))];
-        IEnumerable<string> ofModels = models.SelectMany(model => new[] { model.Path, model.Checkpoints, model.Samples });
-        foreach (string folder in (string[])[Images, QualityParts, Restarts, Tasks, .. ofModels])
+        foreach (string folder in WrittenFolders())
         {
             Leftovers.Clean(folder, context);
         }
         PartialImage.DeleteDone(Images);
         ClaimFolder.Clean(Images, id => File.Exists(Image(id)));
-        foreach (ModelFolder model in models)
+        foreach (ModelFolder model in ModelFolders())
         {
             ClaimFolder.Clean(model.Path, _ => true);
         }
     }
+
+    /// <summary>The files that <see cref="CleanTemporaries"/> deletes, but for claims.</summary>
+    public IReadOnlyList<string> Abandoned() => [.. WrittenFolders().SelectMany(Leftovers.In), .. PartialImage.OfDone(Images)];
+
+    private IEnumerable<string> WrittenFolders() =>
+    [
+        Images, QualityParts, Restarts, Tasks, In("compute"),
+        .. ModelFolders().SelectMany(model => new[] { model.Path, model.Checkpoints, model.Samples }),
+    ];
 
     private string Groups => In("groups");
 

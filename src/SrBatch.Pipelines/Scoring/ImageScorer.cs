@@ -75,6 +75,13 @@ internal sealed class ImageScorer : IDisposable
             Height = checked((int)(_input.Height * _scorer.Scale)),
         };
         row = (_trust?.Judge(row, _inputs, index, () => plane.Map ?? _maps!.Of(index)) ?? row).Warned([.. _reasons, .. reasons ?? []]);
+        row = VerdictRule.NeverWritten(row, "input", _inputs.Use(source => source.NeverWritten(index)), _input.Height * _input.Width);
+        if (_targets is not null && plane.Planes.Target is { } compared)
+        {
+            PlannedDataset target = _targets.Dataset;
+            long missing = _targets.Use(source => source.NeverWritten(compared));
+            row = VerdictRule.NeverWritten(row, "target", missing, target.Height * target.Width);
+        }
         if (_part is not { } part)
         {
             return () => row;
@@ -88,6 +95,7 @@ internal sealed class ImageScorer : IDisposable
         var pixels = new PlanePixels
         {
             InputType = _input.ElementType,
+            TargetType = _targets?.Dataset.ElementType ?? ElementType.Float32,
             Height = part.Rows,
             Width = part.Columns,
             Input = low,

@@ -9,6 +9,9 @@ internal sealed record PlanePixels
     /// <summary>Type of the input's values on disk.</summary>
     public ElementType InputType { get; init; } = ElementType.Float32;
 
+    /// <summary>Type of the target's values on disk.</summary>
+    public ElementType TargetType { get; init; } = ElementType.Float32;
+
     /// <summary>Rows of the input.</summary>
     public required int Height { get; init; }
 
