@@ -76,10 +76,12 @@ public static class TrainRun
                 break;
         }
 
+        using var state = TaskState.Begin(run, "train", task.Group ?? "", left: 0, context);
         ComputeDevice own = start();
         _ = ranks.WaitForAll(() => host.IsFirst ? Settle() : null);
         RunCompute compute = ranks.WaitForAll(Settle);
         ComputeDevice device = compute.Device;
+        state.Takes(device.Name);
         TrainingPlanes planes = FindPlanes(task, host);
         using var trainer = new Trainer(task.Plan.Model, task.Options, device, ranks);
         var validator = new Validator(task.Plan, host);
