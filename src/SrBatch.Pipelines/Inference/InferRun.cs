@@ -5,6 +5,7 @@ using SrBatch.Pipelines.Host;
 using SrBatch.Pipelines.Models;
 using SrBatch.Pipelines.Planning;
 using SrBatch.Pipelines.RunFolders;
+using SrBatch.Storage.Files;
 using SrBatch.Storage.Images;
 using SrBatch.Torch.Devices;
 using SrBatch.Torch.Inference;
@@ -46,6 +47,8 @@ public static class InferRun
         models.RequireAny(plan, run);
         restarts.Begin(images.Length - left.Length, PartialImage.Kept(run.Images, left.Select(image => run.Image(image.Id))));
         ComputeDevice device = TorchSetup.Start(request.Compute, context);
+        using LocalCopies? local = context.OpenLocal(request.Compute.Stage);
+        context = context with { Local = local };
         var part = new QualityPart(run, $"{shard.Index}of{shard.Count}", context, device.Name, plan.Model.Scale);
         using var inference = new InferenceRun(plan, run, part, context);
         ExitCode result;

@@ -9,6 +9,7 @@ using SrBatch.Pipelines.Training.Calibration;
 using SrBatch.Pipelines.Training.Patches;
 using SrBatch.Pipelines.Training.Ranks;
 using SrBatch.Pipelines.Training.Validation;
+using SrBatch.Storage.Files;
 using SrBatch.Torch.Collectives;
 using SrBatch.Torch.Devices;
 using SrBatch.Torch.Inference;
@@ -47,6 +48,8 @@ public static class TrainRun
 
     private static ExitCode Train(TrainRequest request, ICollective ranks, Func<ComputeDevice> start, RunContext context)
     {
+        using LocalCopies? local = context.OpenLocal(request.Compute.Stage);
+        context = context with { Local = local };
         var host = new TrainingHost(ranks, new MemoryBudget(context), context);
         var run = new RunFolder(request.Run);
         TrainingTask task = MakeTask(request, run, host);
