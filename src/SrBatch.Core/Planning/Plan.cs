@@ -83,6 +83,16 @@ public sealed record Plan
     public IReadOnlyList<string> TrainingGroups() =>
         [.. Images.Where(image => image.Split == Split.Train).Select(image => image.Group).Distinct().Order(StringComparer.Ordinal)];
 
+    /// <summary>The plan as it was frozen: without what was found when headers were read again.</summary>
+    public Plan AsFrozen() => this with { Images = [.. Images.Select(image => image.Replaces ?? image)] };
+
+    /// <summary>The same plan with other versions of some of its images.</summary>
+    public Plan Amended(IEnumerable<PlannedImage> images)
+    {
+        Dictionary<string, PlannedImage> changed = images.ToDictionary(image => image.Id, StringComparer.Ordinal);
+        return this with { Images = [.. Images.Select(image => changed.GetValueOrDefault(image.Id) ?? image)] };
+    }
+
     /// <summary>The images that infer enhances unless it is asked for others: all but those for training.</summary>
     public IEnumerable<PlannedImage> Enhanced() => Images.Where(image => image.Split != Split.Train);
 

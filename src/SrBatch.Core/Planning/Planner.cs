@@ -54,7 +54,11 @@ public static class Planner
         return $"id '{images.Key}' is used by {entries}; each output needs a name of its own";
     }
 
-    private static PlannedImage PlanImage(ResolvedImage image, Manifest manifest, bool isRegistered)
+    /// <summary>Plans one image; its shard is 0.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="manifest">Its options must have been checked.</param>
+    /// <param name="isRegistered">See <see cref="Build"/>.</param>
+    public static PlannedImage PlanImage(ResolvedImage image, Manifest manifest, bool isRegistered = true)
     {
         int scale = manifest.Model.Scale;
         var planned = new PlannedImage

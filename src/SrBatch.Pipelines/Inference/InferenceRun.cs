@@ -3,6 +3,7 @@ using SrBatch.Core.Planning;
 using SrBatch.Core.Quality;
 using SrBatch.Pipelines.Host;
 using SrBatch.Pipelines.RunFolders;
+using SrBatch.Storage.Crashes;
 using SrBatch.Storage.Hdf5.Objects;
 
 namespace SrBatch.Pipelines.Inference;
@@ -60,6 +61,7 @@ internal sealed class InferenceRun : IDisposable
             rows.Sum(row => row.Seconds ?? 0).ToString("F2", CultureInfo.InvariantCulture),
             work.Resumed == 0 ? "" : $", {work.Resumed} of {work.BlockCount} parts done before");
         Claims.Release(work.Image);
+        CrashMark.NoteDone();
     }
 
     /// <summary>Notes an image that cannot be enhanced.</summary>

@@ -74,9 +74,23 @@ internal sealed class ModelChoice
         (string? file, RunFolder source) = _choices.FirstOrDefault(choice => choice.File is not null && !Path.Exists(choice.File), First);
         string missing = file ?? source.ModelFolder(null).Model;
         throw new SrBatchException(ExitCode.BadManifest, file is not null || source == run
-            ? $"{missing} does not exist. Train first ('srbatch train' with the same --run), or pass --model."
+            ? $"{missing} does not exist. {Why(file, source)}"
             : $"--model: {source.Path} has neither model.safetensors nor a model of one of the groups {Groups(plan)}; "
                 + "expected a run folder that was trained, or a model file.");
+    }
+
+    private static string Why(string? file, RunFolder run)
+    {
+        const string First = "Train first ('srbatch train' with the same --run), or pass --model.";
+        if (file is not null)
+        {
+            return First;
+        }
+        string checkpoints = run.ModelFolder(null).Checkpoints;
+        return Directory.Exists(checkpoints)
+            ? $"A training began in {checkpoints}, but has not ended with a model. If it does not run now, the last lines of its log say "
+                + "why; 'srbatch train' with the same --manifest and --run continues it."
+            : First + " If train has run, the last lines of its log say why it ended without a model.";
     }
 
     /// <summary>

@@ -20,7 +20,7 @@ public static class CheckRun
         context.Out.WriteLine(PlanRun.Describe(plan));
 
         TorchSetup.Load(1, context);
-        long budget = new MemoryBudget(context).ForTiles();
+        long budget = MemoryBudget.OfLimits(context).ForTiles();
         using TrainedGenerator generator = TrainedGenerator.Untrained(plan.Model);
         int halo = plan.Inference.Halo ?? generator.ReceptiveField;
         long windows = 0, largest = 0;

@@ -2,6 +2,7 @@ using SrBatch.Core.Errors;
 using SrBatch.Core.Planning;
 using SrBatch.Pipelines.Host;
 using SrBatch.Pipelines.RunFolders;
+using SrBatch.Storage.Claims;
 using SrBatch.Storage.Files;
 
 namespace SrBatch.Pipelines.Planning;
@@ -49,6 +50,35 @@ internal static class FrozenPlan
     {
         Plan plan = Planner.Build(manifest.Manifest, manifest.Sha256, manifest.Resolve(context), 1);
         return RequireWork(plan with { LinkedFolders = manifest.LinkedFolders }, shards, manifest.Path).WithShards(shards);
+    }
+
+    /// <summary>Writes other versions of some images into the plan; the rest of it stays as other tasks have left it.</summary>
+    public static void Amend(RunFolder run, IReadOnlyCollection<PlannedImage> images, RunContext context)
+    {
+        if (images.Count == 0)
+        {
+            return;
+        }
+        using Claim _ = TakeTurn(run, context);
+        Plan plan = Read(run, context);
+        Dictionary<string, int> shards = plan.Images.ToDictionary(image => image.Id, image => image.Shard, StringComparer.Ordinal);
+        IEnumerable<PlannedImage> amended = images.Select(image => image with { Shard = shards.GetValueOrDefault(image.Id) });
+        AtomicFile.WriteText(run.Plan, plan.Amended(amended).ToJson() + "\n");
+        Log.PlanAmended(context.Log, run.Plan, images.Count);
+    }
+
+    /// <summary>Waits while another task writes the plan; that takes a moment.</summary>
+    private static Claim TakeTurn(RunFolder run, RunContext context)
+    {
+        while (true)
+        {
+            context.Stop.ThrowIfCancellationRequested();
+            if (Claim.TryTake(run.PlanClaim, context.Claimant("plan")) is { } claim)
+            {
+                return claim;
+            }
+            context.Stop.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(20));
+        }
     }
 
     private static Plan? TryRead(RunFolder run, RunContext context)

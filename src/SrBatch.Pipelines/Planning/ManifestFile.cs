@@ -67,9 +67,14 @@ internal sealed class ManifestFile
     public IReadOnlyList<string> LinkedFolders { get; }
 
     /// <summary>Expands globs and reads every header but no pixel. An image that cannot be read is returned with its problem.</summary>
-    public IReadOnlyList<ResolvedImage> Resolve(RunContext context)
+    /// <param name="context">The world outside.</param>
+    /// <param name="only">Ids of the images to read; null: all.</param>
+    public IReadOnlyList<ResolvedImage> Resolve(RunContext context, IReadOnlySet<string>? only = null)
     {
-        ImageEntry[] entries = [.. Entries.SelectMany(entry => Expand(entry, context))];
+        ImageEntry[] entries =
+        [
+            .. Entries.SelectMany(entry => Expand(entry, context)).Where(entry => only is null || only.Contains(entry.Id!)),
+        ];
         var resolved = new List<ResolvedImage>();
         Hdf5ReadOptions reading = context.Reading(LinkedFolders);
         using IDisposable progress = context.Progress.Begin("headers", "images", entries.Length);

@@ -18,7 +18,9 @@ public static class PlanRun
             throw new SrBatchException(ExitCode.Usage, $"--shards is {request.Shards}; must be 1 to 1000000");
         }
         var run = new RunFolder(request.Run);
+        bool isPlanned = File.Exists(run.Plan);
         Plan plan = FrozenPlan.Ensure(request.Manifest, run, request.Shards, context);
+        plan = isPlanned && request.Refresh ? new PlanRefresh(request.Manifest, run, context).Everything(plan) : plan;
         context.Out.WriteLine(Describe(plan));
         if (request.Site is { } site)
         {
@@ -26,7 +28,13 @@ public static class PlanRun
             AtomicFolder.Ensure(run.Logs);
             WriteLines(plan, run, request.Manifest, site, context);
         }
-        return ReportProblems(plan, context);
+        ExitCode result = ReportProblems(plan, context);
+        if (result != ExitCode.Done)
+        {
+            Log.Wrote(context.Log, "Once the files are mended, 'srbatch infer' reads these headers again, and 'srbatch train' does before "
+                + "it begins; 'srbatch plan --refresh' does it at once.");
+        }
+        return result;
     }
 
     /// <summary>Prints the forecast and the lines that submit the run.</summary>

@@ -1,3 +1,6 @@
+using SrBatch.Storage.Claims;
+using SrBatch.Storage.Weights;
+
 namespace SrBatch.Pipelines.RunFolders;
 
 /// <summary>
@@ -10,5 +13,9 @@ public sealed record ModelFolder(string Path)
     public string Model => System.IO.Path.Combine(Path, "model.safetensors");
     public string TrainingTable => System.IO.Path.Combine(Path, "training.parquet");
     public string TensorBoard => System.IO.Path.Combine(Path, "tensorboard");
+    /// <summary>Whether training has begun here.</summary>
+    public bool HasTraining => File.Exists(Model) || new CheckpointFolder(Checkpoints).Steps().Count > 0
+        || (ClaimFolder.PathOf(Model) is var claim && File.Exists(claim) && Claim.IsAlive(claim, Claim.HolderOf(claim)));
+
     public string Samples => System.IO.Path.Combine(Path, "samples");
 }

@@ -20,8 +20,15 @@ public sealed class RunFolder(string path)
     public string QualityParts => In("quality");
     public string Restarts => In("restarts");
 
+    /// <summary>Held by a task while it changes the plan.</summary>
+    public string PlanClaim => ClaimFolder.PathOf(System.IO.Path.Combine(Restarts, "plan.json"));
+
+    /// <summary>What the tasks of a verb compute with; see <see cref="FrozenCompute"/>.</summary>
+    public string Compute(string verb) => System.IO.Path.Combine(In("compute"), verb + ".json");
+
     /// <summary>Where the lines for sbatch that 'srbatch plan' prints send the logs of tasks.</summary>
     public string Logs => In("logs");
+
     public string QualityTable => In("quality.parquet");
     public string ReportPage => In("report.html");
     public string BaselineTable => In("baselines.parquet");
@@ -53,6 +60,9 @@ public sealed class RunFolder(string path)
     public string? ModelFor(string? group, string? but = null) =>
         new[] { ModelFolder(group).Model, ModelFolder(null).Model }.FirstOrDefault(model => model != but && File.Exists(model));
 
+    /// <summary>Whether a training that uses images of this group has begun: it has a model or a checkpoint, or a process works on it.</summary>
+    public bool HasTraining(string group) => new[] { ModelFolder(null), ModelFolder(group) }.Any(folder => folder.HasTraining);
+
     /// <summary>The folder itself as that of the model of all images, then those of the groups that were trained alone.</summary>
     public IEnumerable<ModelFolder> ModelFolders() =>
         (Directory.Exists(Groups) ? Directory.EnumerateDirectories(Groups) : []).Select(folder => new ModelFolder(folder))
@@ -81,7 +91,7 @@ public sealed class RunFolder(string path)
 
     private IEnumerable<string> WrittenFolders() =>
     [
-        Images, QualityParts, Restarts,
+        Images, QualityParts, Restarts, In("compute"),
         .. ModelFolders().SelectMany(model => new[] { model.Path, model.Checkpoints, model.Samples }),
     ];
 

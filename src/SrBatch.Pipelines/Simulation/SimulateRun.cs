@@ -31,8 +31,8 @@ public static class SimulateRun
         {
             throw new SrBatchException(ExitCode.Usage, string.Join('\n', problems));
         }
-        TorchSetup.Load(null, context);
         string folder = Path.GetFullPath(request.Out);
+        TorchSetup.Load(null, context);
         string[] ids =
         [
             .. Enumerable.Range(0, request.Images).Select(i => string.Create(CultureInfo.InvariantCulture, $"{request.Structure}-{i:D4}")),

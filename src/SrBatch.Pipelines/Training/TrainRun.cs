@@ -60,7 +60,7 @@ public static class TrainRun
         {
             case StartDecision.AlreadyTrained:
                 OnFirst(host, restarts.End);
-                return task.Result;
+                return ExitCode.Done;
             case StartDecision.TrainedElsewhere:
                 return ExitCode.Stopped;
             default:
@@ -76,7 +76,10 @@ public static class TrainRun
                 break;
         }
 
-        ComputeDevice device = start();
+        ComputeDevice own = start();
+        _ = ranks.WaitForAll(() => host.IsFirst ? Settle() : null);
+        RunCompute compute = ranks.WaitForAll(Settle);
+        ComputeDevice device = compute.Device;
         TrainingPlanes planes = FindPlanes(task, host);
         using var trainer = new Trainer(task.Plan.Model, task.Options, device, ranks);
         var validator = new Validator(task.Plan, host);
@@ -84,7 +87,7 @@ public static class TrainRun
         ResumePoint begin = ranks.FromFirst(resume?.Point);
         trainer.Schedule = new TrainingSchedule(task.Options.Schedule, begin.Segments);
         trainer.BroadcastState();
-        TrainingPrecision precision = ChoosePrecision(request.Compute.Precision, begin.TrainedIn, trainer, host);
+        TrainingPrecision precision = ChoosePrecision(begin.TrainedIn, request.Compute, compute, trainer, host);
         TrainingCheckpoints? checkpoints = resume is null
             ? null
             : new TrainingCheckpoints(task, resume.Card with { TrainedIn = precision.Name }, new TrainingRecord(task, resume, context));
@@ -108,8 +111,14 @@ public static class TrainRun
         {
             return ExitCode.Stopped;
         }
-        OnFirst(host, restarts.End);
-        return planes.Skipped.Count > 0 ? ExitCode.ImagesFailed : task.Result;
+        OnFirst(host, () =>
+        {
+            LeftOut.Warn(task.Plan, planes, context);
+            restarts.End();
+        });
+        return ExitCode.Done;
+
+        RunCompute Settle() => RunCompute.Settle(run.Compute("train"), own, request.Compute, context);
     }
 
     /// <summary>Rank 0 freezes the plan; the others then read it.</summary>
@@ -121,12 +130,14 @@ public static class TrainRun
             {
                 return null;
             }
+            bool isPlanned = File.Exists(run.Plan);
             Plan made = FrozenPlan.Ensure(request.Manifest, run, null, host.Context);
+            made = isPlanned ? new PlanRefresh(request.Manifest, run, host.Context).BeforeTraining(made) : made;
             run.CleanTemporaries(host.Context);
             return made;
         });
         Plan whole = host.Ranks.WaitForAll(() => frozen ?? FrozenPlan.Ensure(request.Manifest, run, null, host.Context));
-        var task = TrainingTask.Of(request, whole, run, host.Ranks.Size, host.Context.Slurm.ArrayTaskId);
+        var task = TrainingTask.Of(request, whole.AsFrozen(), run, host.Ranks.Size, host.Context.Slurm.ArrayTaskId);
         if (task.Group is { } group)
         {
             Log.TrainingGroup(host.Context.Log, group, task.Folder.Path);
@@ -162,7 +173,7 @@ public static class TrainRun
         TrainingPlanes planes = host.Ranks.WaitForAll(search.Find);
         if (planes.Planes.Count == 0)
         {
-            throw new SrBatchException(ExitCode.BadManifest,
+            throw new SrBatchException(planes.Skipped.Count > 0 ? ExitCode.ImagesFailed : ExitCode.BadManifest,
                 $"{task.Plan.Name}: no image to train on; {planes.Skipped.Count} of split train cannot be used (see above), "
                 + "expected at least one");
         }
@@ -177,15 +188,17 @@ public static class TrainRun
     }
 
     /// <summary>A training continues in the precision that it began in, unless another is asked for; all ranks use the same.</summary>
-    private static TrainingPrecision ChoosePrecision(string asked, string? begun, Trainer trainer, TrainingHost host)
+    private static TrainingPrecision ChoosePrecision(
+        string? begun, ComputeRequest request, RunCompute compute, Trainer trainer, TrainingHost host)
     {
-        var choice = TrainingPrecision.Choose(asked != "auto" ? asked : begun ?? "auto", trainer);
+        bool goesOn = begun is not null && request.Precision == "auto";
+        var choice = TrainingPrecision.Choose(goesOn ? begun! : compute.Precision, trainer);
         if (host.Ranks.Any(choice.Precision == Precision.Fp32) && choice.Precision != Precision.Fp32)
         {
             choice = new TrainingPrecision(Precision.Fp32, "another process cannot train in bf16");
         }
         trainer.Precision = choice.Precision;
-        Log.TrainingPrecision(host.Context.Log, choice.Name, begun is not null && asked == "auto" ? "as it began" : choice.Reason);
+        Log.TrainingPrecision(host.Context.Log, choice.Name, goesOn ? "as it began" : compute.Reason ?? choice.Reason);
         return choice;
     }
 

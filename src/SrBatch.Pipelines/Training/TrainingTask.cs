@@ -24,11 +24,6 @@ internal sealed record TrainingTask(Plan Plan, string? Group, ModelFolder Folder
         Training = Plan.Training with { Steps = 1, CheckpointEvery = 1, LogEvery = 1, ValidateEvery = 1 },
     }).ContentSha256();
 
-    /// <summary>The exit code if training itself finds nothing wrong.</summary>
-    public ExitCode Result => Plan.Images.Any(image => image.Problem is not null && image.Split is Split.Train or Split.Validation)
-        ? ExitCode.ImagesFailed
-        : ExitCode.Done;
-
     /// <param name="whole">The run's plan.</param>
     /// <param name="ranks">Number of processes that train together.</param>
     /// <exception cref="SrBatchException">Exit code 64: no such group, bad options, or more processes than patches in a step.</exception>

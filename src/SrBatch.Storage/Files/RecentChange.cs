@@ -35,6 +35,6 @@ internal static class RecentChange
         var ago = age.TotalSeconds < 60
             ? string.Create(CultureInfo.InvariantCulture, $"{(int)age.TotalSeconds} s")
             : string.Create(CultureInfo.InvariantCulture, $"{(int)age.TotalMinutes} min");
-        return $" It changed {ago} ago and may still be being written or copied: run again later, the output is made then.";
+        return $" It changed {ago} ago and may still be being written or copied.";
     }
 }

@@ -157,7 +157,8 @@ public sealed class BadInputTests(TrainedModel tiny) : IDisposable
     {
         string run = _folder.File("run");
         SrbatchResult result = Srbatch.Run("infer", "--manifest", tiny.Manifest, "--run", run, "--threads", "1").Expect(ExitCode.BadManifest);
-        Assert.Equal([$"{run}/model.safetensors does not exist. Train first ('srbatch train' with the same --run), or pass --model."], result.Logged("error"));
+        string hint = "Train first ('srbatch train' with the same --run), or pass --model. If train has run, the last lines of its log say why it ended without a model.";
+        Assert.Equal([$"{run}/model.safetensors does not exist. {hint}"], result.Logged("error"));
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace SrBatch.Tests.Storage.Hdf5;
 public sealed class Hdf5UnfinishedTests : IDisposable
 {
     private const string Lately =
-        " It changed 12 s ago and may still be being written or copied: run again later, the output is made then.";
+        " It changed 12 s ago and may still be being written or copied.";
 
     private readonly TemporaryFolder _folder = new();
 
