@@ -92,8 +92,8 @@ verify() {
   read_status "$night" || return 0
   left=$(field left)
   if [ "${left:?}" -gt 0 ]; then
-    say "$night: $left of its outputs have vanished since it finished (deleted, or purged by the site). To make them again, delete" \
-      "$nights/$night/report.txt; to give them up, delete the night's folder"
+    say "$night: outputs that have vanished since it finished: $left (deleted, or purged by the site). To make them again, delete" \
+      "$nights/$night/report.txt; SRBATCH_VERIFY_DAYS says how long finished nights are checked"
     note 65
   fi
 }
@@ -187,7 +187,7 @@ tag=$(cksum <<<"$nights")
 tag=${tag%% *}
 
 # One instance at a time. Children share the lock: while an sbatch outlives a killed script, no other instance runs.
-if ! exec 9>>"$nights/.lock"; then
+if ! { exec 9>>"$nights/.lock"; } 2>/dev/null; then
   say "$nights/.lock cannot be written; it belongs to $(stat -c %U -- "$nights/.lock" 2>&1)"
   exit 74
 fi

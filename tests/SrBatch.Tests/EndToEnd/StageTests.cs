@@ -1,3 +1,4 @@
+#pragma warning disable CA1416 // the tests run on Linux
 using SrBatch.Core.Errors;
 using SrBatch.Tests.Storage;
 
@@ -43,6 +44,24 @@ public sealed class StageTests(TrainedModel tiny) : IDisposable
         Assert.Equal(RunFiles.Images(_folder.File("direct")), RunFiles.Images(_folder.File("staged")));
         Assert.Empty(Directory.GetFileSystemEntries(_folder.File("local"), "*", new EnumerationOptions { AttributesToSkip = 0 }));
         Assert.Matches($"^3 files, .* MB, were copied to {_folder.File("local")}; 2 that link to other files or are virtual were read where they are$", staged.Logged("info")[^1]);
+    }
+
+    /// <summary>A group shares a folder with the setgid bit: its members can replace and delete each other's files.</summary>
+    [Fact]
+    public void Infer_InAGroupsFolder_LeavesFilesThatTheGroupCanWrite()
+    {
+        string group = Directory.CreateDirectory(_folder.File("group")).FullName;
+        const UnixFileMode Shared = UnixFileMode.SetGroup | UnixFileMode.GroupWrite;
+        File.SetUnixFileMode(group, File.GetUnixFileMode(group) | Shared);
+        string manifest = ManifestJson.Write(Path.Combine(group, "all.json"), [ManifestJson.Pair("a", tiny.File("mixed-0000"), "test")]);
+        File.SetUnixFileMode(manifest, File.GetUnixFileMode(manifest) | UnixFileMode.GroupWrite);
+        ChildProcess.Run(
+            "/bin/bash", "-c", "umask 002; exec \"$0\" \"$@\"", Srbatch.Binary, "infer", "--quiet", "--manifest", manifest,
+            "--run", Path.Combine(group, "run"), "--model", tiny.Model, "--threads", "1", "--stage", _folder.File("local"));
+        var all = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 };
+        Assert.True(File.Exists(Path.Combine(group, "run", "images", "a.h5")));
+        Assert.All(Directory.GetFiles(group, "*", all), file => Assert.True(File.GetUnixFileMode(file).HasFlag(UnixFileMode.GroupWrite), file));
+        Assert.All(Directory.GetDirectories(group, "*", all), folder => Assert.Equal(Shared, File.GetUnixFileMode(folder) & Shared));
     }
 
     [Fact]
