@@ -5,6 +5,7 @@ using SrBatch.Pipelines.Host;
 using SrBatch.Pipelines.Models;
 using SrBatch.Pipelines.Planning;
 using SrBatch.Pipelines.RunFolders;
+using SrBatch.Storage.Files;
 using SrBatch.Storage.Images;
 using SrBatch.Torch.Devices;
 using SrBatch.Torch.Inference;
@@ -41,6 +42,8 @@ public static class InferRun
         ComputeDevice found = TorchSetup.Start(request.Compute, context);
         long windowBytes = WindowBytes(found, MemoryBudget.OfLimits(context), request);
         var compute = RunCompute.Settle(run.Compute("infer"), found, request.Compute, context, windowBytes);
+        using LocalCopies? local = context.OpenLocal(request.Compute.Stage);
+        context = context with { Local = local };
         state.Takes(compute.Device.Name);
         var part = new QualityPart(run, $"{shard.Index}of{shard.Count}", context, compute.Device.Name, plan.Model.Scale)
         {

@@ -9,6 +9,7 @@ using SrBatch.Pipelines.Training.Calibration;
 using SrBatch.Pipelines.Training.Patches;
 using SrBatch.Pipelines.Training.Ranks;
 using SrBatch.Pipelines.Training.Validation;
+using SrBatch.Storage.Files;
 using SrBatch.Torch.Collectives;
 using SrBatch.Torch.Devices;
 using SrBatch.Torch.Inference;
@@ -50,6 +51,8 @@ public static class TrainRun
 
     private static ExitCode Train(TrainRequest request, TrainingHost host, Func<ComputeDevice> start)
     {
+        using LocalCopies? local = host.Context.OpenLocal(request.Compute.Stage);
+        host = host with { Context = host.Context with { Local = local } };
         (ICollective ranks, RunContext context) = (host.Ranks, host.Context);
         var run = new RunFolder(request.Run);
         TrainingTask task = MakeTask(request, run, host);

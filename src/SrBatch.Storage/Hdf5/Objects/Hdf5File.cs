@@ -48,16 +48,17 @@ public sealed class Hdf5File : IDisposable
 
     /// <param name="path">Path of the file.</param>
     /// <param name="options">Null: links may lead only into the file's own folder and below.</param>
+    /// <param name="copy">A copy to read instead; messages name <paramref name="path"/>.</param>
     /// <exception cref="SrBatchException">
     /// The file is missing, unreadable, truncated, not HDF5 or still open for writing (exit 65; a disk error is the inner exception), or
     /// this node has no libhdf5 (69).
     /// </exception>
-    public static Hdf5File OpenRead(string path, Hdf5ReadOptions? options = null)
+    public static Hdf5File OpenRead(string path, Hdf5ReadOptions? options = null, string? copy = null)
     {
         options ??= new Hdf5ReadOptions();
         path = System.IO.Path.GetFullPath(path);
         CrashMark.RequireNotPassedOver(path);
-        return options.Retry.Run(() => OpenOnce(path, options));
+        return options.Retry.Run(() => OpenOnce(path, copy ?? path, options));
     }
 
     /// <summary>
@@ -232,13 +233,13 @@ public sealed class Hdf5File : IDisposable
         _guard.Dispose();
     }
 
-    private static Hdf5File OpenOnce(string path, Hdf5ReadOptions options)
+    private static Hdf5File OpenOnce(string path, string opened, Hdf5ReadOptions options)
     {
-        Hdf5Superblock.Require(path);
+        Hdf5Superblock.Require(opened);
         using var scope = Hdf5Library.Enter(path);
         BuiltInFilters.Register();
         using var access = Hdf5Handle.List(H5P.create(H5P.FileAccess));
-        var handle = Hdf5Handle.File(H5F.open(path, H5F.ReadOnly, access.Id));
+        var handle = Hdf5Handle.File(H5F.open(opened, H5F.ReadOnly, access.Id));
         if (!handle.IsInvalid)
         {
             options.Counts?.CountOpen();
