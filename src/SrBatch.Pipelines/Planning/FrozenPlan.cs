@@ -92,6 +92,11 @@ internal static class FrozenPlan
         {
             return null;
         }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new SrBatchException(
+                ExitCode.BadManifest, $"{run.Plan} cannot be read: {fault.Message} Check its owner and mode, and the disk.", fault);
+        }
         return Plan.FromJson(json, run.Plan);
     }
 

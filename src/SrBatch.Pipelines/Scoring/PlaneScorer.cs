@@ -133,7 +133,7 @@ internal sealed class PlaneScorer(QualityOptions options, int scale, OutputConsi
             return null;
         }
         FormattableString differ = values.IsConstant
-            ? $"values near {values.Most:R} differ, if at all, by less than float32 can hold"
+            ? (FormattableString)$"values near {values.Most:R} differ, if at all, by less than float32 can hold"
             : $"values from {values.Least:R} to {values.Most:R} lose detail in float32";
         return string.Create(CultureInfo.InvariantCulture, $"{type.NumpyName()} {differ.ToString(CultureInfo.InvariantCulture)}, which has steps of {step:R} there");
     }

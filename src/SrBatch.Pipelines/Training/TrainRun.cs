@@ -111,6 +111,7 @@ public static class TrainRun
         OnFirst(host, () =>
         {
             LeftOut.Warn(task.Plan, planes, context);
+            run.RequirePlan();
             restarts.End();
         });
         return ExitCode.Done;
