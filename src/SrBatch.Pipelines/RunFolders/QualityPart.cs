@@ -146,7 +146,7 @@ internal sealed partial class QualityPart(RunFolder run, string shard, RunContex
         }
         catch (SrBatchException damaged) when (damaged.ExitCode == ExitCode.ImagesFailed)
         {
-            fault = damaged.Message;
+            fault = damaged.Message.TrimEnd('.') + '.';
             return null;
         }
     }

@@ -132,10 +132,11 @@ internal sealed class PlaneScorer(QualityOptions options, int scale, OutputConsi
         {
             return null;
         }
-        FormattableString differ = values.IsConstant
-            ? (FormattableString)$"values near {values.Most:R} differ, if at all, by less than float32 can hold"
-            : $"values from {values.Least:R} to {values.Most:R} lose detail in float32";
-        return string.Create(CultureInfo.InvariantCulture, $"{type.NumpyName()} {differ.ToString(CultureInfo.InvariantCulture)}, which has steps of {step:R} there");
+        string name = type.NumpyName();
+        FormattableString lost = values.IsConstant
+            ? $"{name} values near {values.Most:R} differ, if at all, by less than float32 can hold, which has steps of {step:R} there"
+            : (FormattableString)$"{name} values from {values.Least:R} to {values.Most:R} lose detail in float32, with steps of {step:R} there";
+        return lost.ToString(CultureInfo.InvariantCulture);
     }
 
     private QualityRow Compared(QualityRow row, PlanePixels plane, ScoredPixels pixels, TargetPlane target)
