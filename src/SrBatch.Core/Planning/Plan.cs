@@ -48,6 +48,10 @@ public sealed record Plan
         try
         {
             plan = JsonSerializer.Deserialize(json, PlanJson.Default.Plan);
+            if (plan is null || plan.Images.Any(image => image is null))
+            {
+                throw new JsonException("null in place of the plan or of an image");
+            }
         }
         catch (JsonException fault)
         {
@@ -57,11 +61,11 @@ public sealed record Plan
                 + "Use a new run folder, or delete this file to plan again.",
                 fault);
         }
-        return plan is { Format: CurrentFormat }
+        return plan.Format == CurrentFormat
             ? plan
             : throw new SrBatchException(
                 ExitCode.BadManifest,
-                $"{where}: plan format {plan?.Format}; this srbatch reads format {CurrentFormat}. "
+                $"{where}: plan format {plan.Format}; this srbatch reads format {CurrentFormat}. "
                 + "Use a new run folder, or the version that wrote it.");
     }
 

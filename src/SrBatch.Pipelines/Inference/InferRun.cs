@@ -22,12 +22,17 @@ public static class InferRun
     {
         var run = new RunFolder(request.Run);
         bool isPlanned = File.Exists(run.Plan);
+        var models = new ModelChoice(request.Model, run);
+        if (!isPlanned)
+        {
+            models.RequireAll();
+        }
         (Plan plan, ShardNumber shard) = TaskShard.Choose(request.Manifest, run, request.Shard, context);
         run.CleanTemporaries(context);
         PlannedImage[] images = Choose(plan, shard, request.Split);
+        DamagedOutputs.SetAside(run, images, context);
         PlannedImage[] left = [.. images.Where(image => !File.Exists(run.Image(image.Id)))];
-        var models = new ModelChoice(request.Model, run);
-        models.RefuseOthers(plan, run);
+        models.RefuseOthers(plan, run, context);
         Log.InferenceStarts(context.Log, shard.ToString(), images.Length, images.Length - left.Length, models.Describe(images));
         var restarts = new RestartLimit(run, "infer", request.Compute.MaxRestarts, context);
         if (left.Length == 0)
@@ -62,6 +67,7 @@ public static class InferRun
         run.CleanTemporaries(context); // a killed attempt may still have been dying at the start
         if (result != ExitCode.Stopped)
         {
+            run.RequirePlan();
             restarts.End();
         }
         return result;

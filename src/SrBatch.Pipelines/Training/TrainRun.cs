@@ -119,6 +119,7 @@ public static class TrainRun
         OnFirst(host, () =>
         {
             LeftOut.Warn(task.Plan, planes, context);
+            run.RequirePlan();
             restarts.End();
         });
         return ExitCode.Done;

@@ -31,6 +31,9 @@ public sealed class Hdf5File : IDisposable
         Attributes = new Hdf5Attributes(handle, path, "/");
     }
 
+    /// <inheritdoc cref="Hdf5Superblock.Require"/>
+    public static void RequireWhole(string path) => Hdf5Superblock.Require(path);
+
     /// <summary>Absolute path of the file.</summary>
     public string Path { get; }
 
