@@ -13,14 +13,14 @@ public sealed class Hdf5Attributes : IDisposable
     /// <summary>Larger attributes are not read, bytes.</summary>
     private const int MostBytes = 1 << 20;
 
-    private const int MostPathBytes = 4096;
-
     private readonly Hdf5Handle _owner;
     private readonly string _file;
     private readonly string _path;
+    private readonly ObjectPaths _paths;
 
-    internal Hdf5Attributes(Hdf5Handle owner, string file, string path)
+    internal Hdf5Attributes(Hdf5Handle owner, string file, string path, ObjectPaths paths)
     {
+        _paths = paths;
         _owner = owner;
         _file = file;
         _path = path;
@@ -160,13 +160,12 @@ public sealed class Hdf5Attributes : IDisposable
     private static string Decode(byte[] text) =>
         (System.Text.Unicode.Utf8.IsValid(text) ? System.Text.Encoding.UTF8 : System.Text.Encoding.Latin1).GetString(text).TrimEnd(' ');
 
-    private static unsafe string? PathOf(void* reference, Hdf5Handle attribute)
+    private unsafe string? PathOf(void* reference, Hdf5Handle attribute)
     {
         using var found = Hdf5Handle.Object(H5R.dereference(attribute.Id, reference));
-        var name = stackalloc byte[MostPathBytes];
-        var length = found.IsInvalid ? 0 : H5I.get_name(found.Id, name, MostPathBytes);
+        var path = found.IsInvalid ? null : _paths.Of(found);
         _ = H5E.clear(H5E.Default);
-        return length is > 0 and < MostPathBytes ? Marshal.PtrToStringUTF8((nint)name) : null;
+        return path;
     }
 
     private Hdf5Handle? Open(string name)

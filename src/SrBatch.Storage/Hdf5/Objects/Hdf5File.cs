@@ -28,7 +28,7 @@ public sealed class Hdf5File : IDisposable
         _handle = handle;
         _guard = new LinkGuard(path, linkedFolders);
         IsWritable = isWritable;
-        Attributes = new Hdf5Attributes(handle, path, "/");
+        Attributes = new Hdf5Attributes(handle, path, "/", Paths);
     }
 
     /// <inheritdoc cref="Hdf5Superblock.Require"/>
@@ -48,6 +48,8 @@ public sealed class Hdf5File : IDisposable
     internal ReadCounts? Counts { get; private init; }
 
     internal LinkGuard Guard => _guard;
+
+    internal ObjectPaths Paths { get; } = new();
 
     /// <param name="path">Path of the file.</param>
     /// <param name="options">Null: links may lead only into the file's own folder and below.</param>
@@ -183,7 +185,7 @@ public sealed class Hdf5File : IDisposable
             handle.Dispose();
             throw _guard.TakeRefusal() is { } refusal ? Refused(path, refusal) : Hdf5Error.Reading(Path, $"'{path}' cannot be opened");
         }
-        return new Hdf5Attributes(handle, Path, path);
+        return new Hdf5Attributes(handle, Path, path, Paths);
     }
 
     /// <summary>
