@@ -3,7 +3,9 @@ using SrBatch.Storage.Files;
 
 namespace SrBatch.Worker.Verbs;
 
-/// <summary>The command line, as bytes, and the current folder. .NET replaces bytes that are not UTF-8, so that a path would name another file.</summary>
+/// <summary>
+/// The command line, as bytes, and the current folder. .NET replaces bytes that are not UTF-8, so that a path would name another file.
+/// </summary>
 internal static class RawArguments
 {
     /// <returns>One line for each argument that is not UTF-8.</returns>

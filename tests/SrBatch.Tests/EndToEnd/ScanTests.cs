@@ -69,7 +69,8 @@ public sealed class ScanTests : IDisposable
         Assert.Equal(("zyx", "zyx"), ((string?)pair["input"]!["axes"], (string?)pair["target"]!["axes"]));
         Assert.Equal(
             $"--axes is 'zz'; must be some of the letters tczyx in the dataset's order, each once, y and x among them",
-            Assert.Single(Srbatch.Run("scan", _folder.File("in"), "--out", Manifest, "--axes", "zz").Expect(ExitCode.Usage).Logged("error")));
+            Assert.Single(
+                Srbatch.Run("scan", _folder.File("in"), "--out", Manifest, "--axes", "zz").Expect(ExitCode.Usage).Logged("error")));
     }
 
     [Fact]

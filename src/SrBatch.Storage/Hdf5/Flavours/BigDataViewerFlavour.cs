@@ -9,9 +9,9 @@ namespace SrBatch.Storage.Hdf5.Flavours;
 
 /// <summary>
 /// Files of BigDataViewer and BigStitcher: <c>/tTTTTT/sSS/L/cells</c>, each zyx, for time point, setup (channel, tile or angle) and
-/// resolution level. The attribute <c>dataType</c> of <c>/sSS</c> (BigDataViewer since 2023, pull request 157) gives the type of the values. Without it
-/// they are uint16, which older versions store as int16. The voxel size is in the XML file beside it, the factors of the levels are in
-/// <c>/sSS/resolutions</c> (x, y, z).
+/// resolution level. The attribute <c>dataType</c> of <c>/sSS</c> (BigDataViewer since 2023, pull request 157) gives the type of the
+/// values. Without it they are uint16, which older versions store as int16. The voxel size is in the XML file beside it, the factors of
+/// the levels are in <c>/sSS/resolutions</c> (x, y, z).
 /// </summary>
 internal sealed partial class BigDataViewerFlavour : ImageFlavour
 {
