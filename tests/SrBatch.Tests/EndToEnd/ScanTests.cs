@@ -92,7 +92,8 @@ public sealed class ScanTests : IDisposable
                 f['s00/resolutions'] = np.ones((1, 3))
                 f['t00000'] = h5py.ExternalLink('../raw/cam.h5', '/')
             """);
-        foreach ((string name, string flavour) in (IEnumerable<(string, string)>)[("i.ims", "imaris"), ("b.h5", "bdv"), ("whole.h5", "bdv")])
+        (string Name, string Flavour)[] linking = [("i.ims", "imaris"), ("b.h5", "bdv"), ("whole.h5", "bdv")];
+        foreach ((string name, string flavour) in linking)
         {
             JsonNode found = Srbatch.Run("inspect", _folder.File("ims/" + name), "--json").Expect(ExitCode.Done).Json;
             Assert.Equal(flavour, (string?)found["flavour"]);
@@ -162,7 +163,8 @@ public sealed class ScanTests : IDisposable
             [
                 $"{Manifest}: images[0].glob 'in/*.h5' passes over 1 files whose names differ in upper and lower case only, "
                     + $"such as {_folder.File("in/a.H5")}. Add an entry with a glob in their spelling, or rename them.",
-                $"{_folder.File("in/b.h5")}: assumed: the file is not netCDF: attribute scale_factor of '/image' does not change the values",
+                $"{_folder.File("in/b.h5")}: assumed: the file is not netCDF: "
+                    + "attribute scale_factor of '/image' does not change the values",
             ],
             check.Logged("warning"));
         Assert.Equal(
@@ -192,7 +194,8 @@ public sealed class ScanTests : IDisposable
         {
             Assert.Contains(_folder.File($"in/{name}.h5"), errors, StringComparison.Ordinal);
         }
-        Assert.EndsWith("Rename files, or list them one by one with an id each ('srbatch scan' does it).", errors, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "Rename files, or list them one by one with an id each ('srbatch scan' does it).", errors, StringComparison.Ordinal);
     }
 
     [Fact]
