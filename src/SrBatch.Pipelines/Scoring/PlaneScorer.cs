@@ -54,7 +54,7 @@ internal sealed class PlaneScorer(QualityOptions options, int scale, OutputConsi
         PlaneValues output = PlaneValues.Of(plane.Output);
         Note("input", input, plane.InputType, reasons);
         // An input without detail gives an output without detail, which needs no reason of its own.
-        bool isExplained = output.IsConstant && input is { IsConstant: true } && LostDetail(input, plane.InputType) is not null;
+        bool isExplained = output is { IsConstant: true, NotFinite: 0 } && input is { IsConstant: true } && LostDetail(input, plane.InputType) is not null;
         Note("output", isExplained ? null : output, ElementType.Float32, reasons);
         double saturated = plane.InputType.MaxValue() is { } highest ? input?.SaturatedShare(highest) ?? 0 : 0;
         // A model that knows how much of its training images was saturated has judged that already.

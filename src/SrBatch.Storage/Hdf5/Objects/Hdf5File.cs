@@ -114,7 +114,7 @@ public sealed class Hdf5File : IDisposable
         using var scope = Hdf5Library.Enter(Path);
         if (!Exists(path))
         {
-            throw new SrBatchException(ExitCode.ImagesFailed, $"{Path}: there is no dataset '{path}'; {Holds()}");
+            throw new SrBatchException(ExitCode.ImagesFailed, $"{Path}: there is no dataset '{path}'; {Holds(path)}");
         }
         using var access = Hdf5ChunkCache.AccessList(cacheBytes);
         _guard.GuardDatasets(access);
@@ -125,7 +125,7 @@ public sealed class Hdf5File : IDisposable
             using var found = Hdf5Handle.Object(H5O.open(Id, path, _guard.Links.Id));
             var isGroup = !found.IsInvalid && H5I.get_type(found.Id) == H5I.Group;
             throw isGroup
-                ? new SrBatchException(ExitCode.ImagesFailed, $"{Path}: '{path}' is a group, not a dataset; {Holds()}")
+                ? new SrBatchException(ExitCode.ImagesFailed, $"{Path}: '{path}' is a group, not a dataset; {Holds(path)}")
                 : Hdf5Error.Reading(Path, $"dataset '{path}' cannot be opened");
         }
         if (_guard.ProblemOf(handle) is { } problem)
@@ -250,10 +250,17 @@ public sealed class Hdf5File : IDisposable
 
     private static string Absolute(string path) => path.StartsWith('/') ? path : "/" + path;
 
-    /// <summary>E.g. <c>it holds /low (64, 64) uint16, /high (128, 128) uint16.</c></summary>
-    private string Holds()
+    /// <summary>
+    /// E.g. <c>it holds /low (64, 64) uint16, /high (128, 128) uint16.</c> A link that leads nowhere on the way to
+    /// <paramref name="wanted"/> comes first.
+    /// </summary>
+    private string Holds(string wanted)
     {
-        var found = WalkDatasets();
+        List<Hdf5Found> found =
+        [
+            .. WalkDatasets().OrderBy(each =>
+                each.Problem is null || !$"{wanted}/".StartsWith($"{each.Path}/", StringComparison.Ordinal)),
+        ];
         if (found.Count == 0)
         {
             return "it holds no dataset.";
