@@ -80,7 +80,7 @@ internal sealed class ManifestFile
             resolved.Add(image);
             foreach (DatasetHeader header in new[] { image.Input, image.Target }.OfType<DatasetHeader>())
             {
-                if (header.NeverWritten > 0)
+                if (header.NeverWritten is > 0 and < 1)
                 {
                     Log.NeverWritten(context.Log, entry.Id!, header.File, header.Dataset, header.NeverWritten);
                 }

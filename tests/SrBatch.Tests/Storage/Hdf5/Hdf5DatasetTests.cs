@@ -172,7 +172,8 @@ public sealed class Hdf5DatasetTests
             """, path);
         using (var file = Hdf5File.OpenRead(path))
         {
-            AssertError($"{path}: there is no dataset '/raw'; it holds /group/low (3, 4) uint16, /pairs (2) compound (a int32, b float32), /text () string.",
+            AssertError($"{path}: there is no dataset '/raw'; it holds /group/low (3, 4) uint16, "
+                + "/pairs (2) compound (a int32, b float32), /text () string.",
                 () => file.OpenDataset("raw"));
             AssertError($"{path}: '/group' is a group, not a dataset; it holds /group/low (3, 4) uint16, "
                 + "/pairs (2) compound (a int32, b float32), /text () string.",

@@ -72,7 +72,8 @@ public sealed class Hdf5MissingTests : IDisposable
     [InlineData("/gone", "draws on gone.h5, which is missing; looked for FOLDER/gone.h5, CURRENT/gone.h5. Put it there")]
     [InlineData("/gone_absolute", "draws on FOLDER/none/gone.h5, which is missing; looked for FOLDER/none/gone.h5, FOLDER/gone.h5, "
         + "CURRENT/gone.h5. Put it there")]
-    [InlineData("/text", "draws on FOLDER/text.h5, which cannot be opened (HDF5: file signature not found; unable to read superblock; unable to open file)")]
+    [InlineData("/text", "draws on FOLDER/text.h5, which cannot be opened "
+        + "(HDF5: file signature not found; unable to read superblock; unable to open file)")]
     [InlineData("/folder", "draws on FOLDER/folder.h5, which is no regular file or may not be read")]
     [InlineData("/lacks", "draws on 'high' of FOLDER/whole.h5, which is missing there")]
     [InlineData("/own", "draws on 'none' of FOLDER/a.h5, which is missing there")]

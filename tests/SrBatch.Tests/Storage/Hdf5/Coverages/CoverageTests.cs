@@ -7,7 +7,7 @@ using SrBatch.Storage.Hdf5.Types;
 
 namespace SrBatch.Tests.Storage.Hdf5.Coverages;
 
-/// <summary>Every dataset is full of ones where it was written and has the fill value 0 elsewhere: counting zeros gives what is expected.</summary>
+/// <summary>Every dataset has ones where it was written and the fill value 0 elsewhere: zeros are counted.</summary>
 public sealed class CoverageTests : IDisposable
 {
     private const string MakeFiles = """
@@ -31,8 +31,10 @@ public sealed class CoverageTests : IDisposable
                     layout[to] = h5py.VirtualSource('.', source, shape)[of]
                 f.create_virtual_dataset(name, layout)
             s = np.s_
-            virtual('mosaic', (2, 60, 40), (s[0, 0:30, :], 'contiguous', ones.shape, s[1]), (s[1, 20:50, 5:35], 'contiguous', ones.shape, s[0, :, 0:30]))
-            virtual('overlap', (30, 40), (s[0:20, 0:30], 'contiguous', ones.shape, s[0, 0:20, 0:30]), (s[10:30, 20:40], 'contiguous', ones.shape, s[0, 0:20, 0:20]))
+            virtual('mosaic', (2, 60, 40), (s[0, 0:30, :], 'contiguous', ones.shape, s[1]),
+                (s[1, 20:50, 5:35], 'contiguous', ones.shape, s[0, :, 0:30]))
+            virtual('overlap', (30, 40), (s[0:20, 0:30], 'contiguous', ones.shape, s[0, 0:20, 0:30]),
+                (s[10:30, 20:40], 'contiguous', ones.shape, s[0, 0:20, 0:20]))
             virtual('nested', (30, 40), (s[:, :], 'plain', ones.shape, s[0]))
             virtual('nested_twice', (20, 20), (s[2:20, 3:20], 'nested', (30, 40), s[4:22, 20:37]))
             virtual('striped', (30, 40), (s[::2, :], 'contiguous', ones.shape, s[0, 0:15, :]))
@@ -88,13 +90,11 @@ public sealed class CoverageTests : IDisposable
             Assert.True(dataset.IsNeverWritten);
         }
         var (axes, shape) = name.StartsWith("none", StringComparison.Ordinal) ? ("zyx", "4, 30, 40") : ("yx", "30, 40");
-        foreach (var open in (Action[])[() => DatasetHeaders.Read(path, name), () => PlaneReader.Open(path, name, axes)])
-        {
-            var error = Assert.Throws<SrBatchException>(open);
-            Assert.Equal(ExitCode.ImagesFailed, error.ExitCode);
-            Assert.Equal($"{path}: '/{name}' ({shape}) has no pixels: the file has its header, but no value was ever written. "
-                + "Copy the file again from its source, or leave it out.", error.Message);
-        }
+        Assert.Equal(1, DatasetHeaders.Read(path, name).NeverWritten);
+        var error = Assert.Throws<SrBatchException>(() => PlaneReader.Open(path, name, axes));
+        Assert.Equal(ExitCode.ImagesFailed, error.ExitCode);
+        Assert.Equal($"{path}: '/{name}' ({shape}) has no pixels: the file has its header, but no value was ever written. "
+            + "Copy the file again from its source, or leave it out.", error.Message);
     }
 
     [Fact]
