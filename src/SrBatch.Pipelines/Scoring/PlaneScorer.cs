@@ -134,11 +134,10 @@ internal sealed class PlaneScorer(QualityOptions options, int scale, OutputConsi
         {
             return null;
         }
-        string name = type.NumpyName();
-        string there = string.Create(CultureInfo.InvariantCulture, $"float32 ({step:R} there)");
-        return values.IsConstant
-            ? string.Create(CultureInfo.InvariantCulture, $"{name} values near {values.Most:R} differ, if at all, by less than a step of {there}")
-            : string.Create(CultureInfo.InvariantCulture, $"{name} values from {values.Least:R} to {values.Most:R} lose detail in {there}");
+        string found = values.IsConstant
+            ? string.Create(CultureInfo.InvariantCulture, $"values near {values.Most:R} differ, if at all, by less than float32 can hold")
+            : string.Create(CultureInfo.InvariantCulture, $"values from {values.Least:R} to {values.Most:R} lose detail in float32");
+        return string.Create(CultureInfo.InvariantCulture, $"{type.NumpyName()} {found} (steps of {step:R} there)");
     }
 
     private QualityRow Compared(QualityRow row, ScoredPixels pixels, TargetPlane target)
