@@ -11,29 +11,32 @@ public static class Program
 {
     public static int Main(string[] args)
     {
-        // First, and until the process ends: a signal without a handler would kill it without a trace.
+        var streams = StandardStreams.Open();
+        // Until the process ends: a signal without a handler would kill it without a trace.
         StopSignals.Catch();
-        if (CommandLineReader.Read(args, Console.Out, Console.Error, out ExitCode early) is not { } verb)
+        if (CommandLineReader.Read(args, streams.Out, streams.Error, out ExitCode early) is not { } verb)
         {
-            return (int)early;
+            return streams.Settle((int)early, isStopped: false, streams.Error.WriteLine);
         }
         SlurmJob slurm = SlurmEnvironment.Read();
         // Of the ranks of a training, only the first reports progress.
         bool isQuiet = slurm.Rank.Index > 0 && verb is TrainVerb;
-        using var stderr = new StderrOutput(verb.LogFormat, verb.Quiet || isQuiet, TimeProvider.System);
-        var context = new RunContext(stderr.Log, TimeProvider.System, slurm, Console.Out, StopSignals.Token)
+        using var stderr = new StderrOutput(streams.Error, verb.LogFormat, verb.Quiet || isQuiet, TimeProvider.System);
+        var context = new RunContext(stderr.Log, TimeProvider.System, slurm, streams.Out, StopSignals.Token)
         {
             KillIsNear = StopSignals.KillIsNear,
             Node = NodeEnvironment.Read(slurm.Rank.Local),
             Progress = stderr.Progress,
         };
+        int code;
         try
         {
-            return new VerbProcess(verb, args, isQuiet, context).Run();
+            code = new VerbProcess(verb, args, isQuiet, context).Run();
         }
         catch (Exception fault)
         {
-            return (int)Failures.Report(fault, context);
+            code = (int)Failures.Report(fault, context);
         }
+        return streams.Settle(code, context.Stop.IsCancellationRequested, message => Log.Failed(context.Log, message));
     }
 }

@@ -48,21 +48,29 @@ public sealed record Plan
         try
         {
             plan = JsonSerializer.Deserialize(json, PlanJson.Default.Plan);
+            if (plan is null || plan.Images.Any(image => image is null))
+            {
+                throw new JsonException("null in place of the plan or of an image");
+            }
         }
         catch (JsonException fault)
         {
             throw new SrBatchException(
                 ExitCode.BadManifest,
-                $"{where}: not a plan of this version ({fault.Message}). Use a new run folder, or delete this file to plan again.",
+                $"{where}: not a plan of this version (damaged or edited {Place(fault)}). "
+                + "Use a new run folder, or delete this file to plan again.",
                 fault);
         }
-        return plan is { Format: CurrentFormat }
+        return plan.Format == CurrentFormat
             ? plan
             : throw new SrBatchException(
                 ExitCode.BadManifest,
-                $"{where}: plan format {plan?.Format}; this srbatch reads format {CurrentFormat}. "
+                $"{where}: plan format {plan.Format}; this srbatch reads format {CurrentFormat}. "
                 + "Use a new run folder, or the version that wrote it.");
     }
+
+    private static string Place(JsonException fault) =>
+        fault.LineNumber is { } line ? $"in line {line + 1}, column {fault.BytePositionInLine + 1}" : "as a whole";
 
     /// <summary>
     /// SHA-256, lower-case hex, of everything that affects results. Left out are the shards, the path of the manifest and the times of the
@@ -82,6 +90,19 @@ public sealed record Plan
     /// <summary>Groups that have training images, readable or not, in ordinal order. Array tasks number the groups in this order.</summary>
     public IReadOnlyList<string> TrainingGroups() =>
         [.. Images.Where(image => image.Split == Split.Train).Select(image => image.Group).Distinct().Order(StringComparer.Ordinal)];
+
+    /// <summary>The plan as it was frozen: without what was found when headers were read again.</summary>
+    public Plan AsFrozen() => this with { Images = [.. Images.Select(image => image.Replaces ?? image)] };
+
+    /// <summary>The same plan with other versions of some of its images.</summary>
+    public Plan Amended(IEnumerable<PlannedImage> images)
+    {
+        Dictionary<string, PlannedImage> changed = images.ToDictionary(image => image.Id, StringComparer.Ordinal);
+        return this with { Images = [.. Images.Select(image => changed.GetValueOrDefault(image.Id) ?? image)] };
+    }
+
+    /// <summary>The images that infer enhances unless it is asked for others: all but those for training.</summary>
+    public IEnumerable<PlannedImage> Enhanced() => Images.Where(image => image.Split != Split.Train);
 
     /// <summary>The same plan with the images of one group only.</summary>
     public Plan OfGroup(string group) => this with { Images = [.. Images.Where(image => image.Group == group)] };

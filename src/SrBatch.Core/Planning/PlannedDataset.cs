@@ -62,9 +62,12 @@ public sealed record PlannedDataset
     public long[] OutputShape(int scale) => [.. Axes.Select((axis, i) => axis is 'y' or 'x' ? Count[i] * scale : Count[i])];
 
     /// <summary>For messages: <c>a.h5: dataset '/raw' (T,Y,X = 3,64,64 uint16)</c>.</summary>
-    public override string ToString()
+    public override string ToString() => $"{File}: dataset {Describe()}";
+
+    /// <summary>The dataset without its file, e.g. <c>'/raw' (Z,Y,X = 5,64,64 uint16)</c>.</summary>
+    public string Describe()
     {
         string axes = string.Join(',', Axes.ToUpperInvariant().ToCharArray());
-        return $"{File}: dataset '{Dataset}' ({axes} = {string.Join(',', Shape)} {ElementType.NumpyName()})";
+        return $"'{Dataset}' ({axes} = {string.Join(',', Shape)} {ElementType.NumpyName()})";
     }
 }

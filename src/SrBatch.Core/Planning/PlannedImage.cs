@@ -24,4 +24,10 @@ public sealed record PlannedImage
 
     /// <summary>Why the image cannot be processed: unreadable, wrong shape. The other images are still processed.</summary>
     public string? Problem { get; init; }
+
+    /// <summary>
+    /// What the plan said at first, when the header was read again since; null: it still says so. Trainings that may have begun by then
+    /// keep to it.
+    /// </summary>
+    public PlannedImage? Replaces { get; init; }
 }

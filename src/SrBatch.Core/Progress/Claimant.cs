@@ -23,7 +23,10 @@ public sealed record Claimant
     /// <summary>Processes that the kernel had ended for lack of memory by then; null: it does not count them.</summary>
     public long? OutOfMemoryKills { get; init; }
 
-    /// <summary>Number of attempts in a row that died, probably because of this work.</summary>
+    /// <summary>Attempts that were killed during this work, probably for lack of memory. The work is not to blame.</summary>
+    public int MemoryKills { get; init; }
+
+    /// <summary>Number of attempts in a row that crashed, probably because of this work.</summary>
     public int Deaths { get; init; }
 
     /// <summary><c>job 12_3 on node n2</c>, or <c>process 4711 on node n2</c> outside Slurm.</summary>

@@ -5,14 +5,13 @@ using SrBatch.Pipelines.Host;
 using SrBatch.Pipelines.Planning;
 using SrBatch.Pipelines.RunFolders;
 using SrBatch.Pipelines.Scoring;
-using SrBatch.Storage.Crashes;
-using SrBatch.Storage.Parquet;
 
 namespace SrBatch.Pipelines.Evaluation;
 
 /// <summary>
-/// outputs (ours or another program's) + inputs + targets, if there are any -> scores. Those of our own outputs become a quality part;
-/// those of another program's become evaluation-FOLDER.parquet.
+/// This task's shard of outputs (ours or another program's) + inputs + targets, if there are any -> scores. Those of our own outputs become
+/// a quality part; those of another program's become evaluation-FOLDER.parquet. An output that was scored before and did not change is
+/// not scored again; after a stop or a kill, the same command does the rest.
 /// </summary>
 public static class EvaluateRun
 {
@@ -23,50 +22,63 @@ public static class EvaluateRun
             return BaselineRun.Run(request, context);
         }
         var run = new RunFolder(request.Run);
-        Plan plan = FrozenPlan.Ensure(request.Manifest, run, null, context);
-        TorchSetup.Load(null, context);
-        bool isOurs = request.Images is null;
-        string folder = request.Images is null ? run.Images : Path.GetFullPath(request.Images);
-        var part = new QualityPart(run, QualityPart.Evaluation, context, null, plan.Model.Scale);
-        var evaluator = new OutputEvaluator(plan, run, part, isOurs ? MergedQuality.Read(run, plan).Rows : [], context);
+        if (request.Images is null)
+        {
+            FrozenPlan.Require(run);
+        }
+        (Plan plan, ShardNumber shard) = TaskShard.Choose(request.Manifest, run, request.Shard, context);
+        EvaluatedFolder folder = request.Images is { } other
+            ? EvaluatedFolder.Of(Path.GetFullPath(other), request.Dataset, run, plan)
+            : EvaluatedFolder.Own(run, plan);
+        folder.RequireAny();
+        PlannedImage[] images = [.. TaskShard.Images(plan, shard).Where(folder.Has)];
+        Dictionary<string, ImageRows> known = ImageRows.Read(QualityPart.Files(folder.Parts));
+        Leftovers.Clean(folder.Parts, context);
+        using var threads = new ScoringThreads(plan, context);
+        TorchSetup.Load(threads.Count > 1 ? 1 : null, context);
+        var part = new QualityPart(run, QualityPart.Evaluation, context, null, plan.Model.Scale) { Folder = folder.Parts };
+        IReadOnlyList<QualityRow> before = request.Images is null ? MergedQuality.Read(run, plan, images, known).Rows : [];
+        var evaluator = new OutputEvaluator(plan, run, part, before, context);
         var rows = new List<QualityRow>();
-        PlannedImage[] images = [.. plan.Images.Where(image => image.Problem is null && File.Exists(PathOf(image)))];
-        using IDisposable progress = context.Progress.Begin("evaluate", "images", images.Length);
+        var left = new List<PlannedImage>();
         foreach (PlannedImage image in images)
         {
-            context.Stop.ThrowIfCancellationRequested();
-            try
+            if (RowsThatHold(image) is { } scored)
             {
-                CrashMark.EnterImage(image.Id);
-                rows.AddRange(evaluator.Score(image, PathOf(image), isOurs ? OutputFile.Dataset : request.Dataset));
+                rows.AddRange(scored);
             }
-            catch (SrBatchException fault) when (fault.ExitCode == ExitCode.ImagesFailed)
+            else
             {
-                Log.ImageFailed(context.Log, image.Id, fault.Message);
-                rows.Add(part.BlankRow(image) with { Verdict = Verdict.Fail, Reasons = fault.Message });
+                left.Add(image);
             }
-            context.Progress.Advance();
         }
-        CrashMark.EnterImage(null);
-        if (rows.Count == 0)
+        Log.EvaluationStarts(context.Log, shard.ToString(), left.Count, images.Length - left.Count);
+        using var state = TaskState.Begin(run, "evaluate", shard.ToString(), left.Count, context);
+        part.Usage = () => state.Usage;
+        bool isStopped;
+        try
         {
-            throw new SrBatchException(
-                ExitCode.BadManifest, $"{folder}: no ID.h5 of an image of the plan; expected names such as {plan.Images[0].Id}.h5");
+            isStopped = !new OutputQueue(folder, evaluator, threads, part, state, context).Score(left, rows);
         }
-        if (isOurs)
+        finally
         {
-            part.Add(rows);
             part.Write();
         }
-        else
+        folder.Merge(context);
+        if (isStopped)
         {
-            string table = Path.Combine(run.Path, $"evaluation-{Path.GetFileName(folder.TrimEnd('/'))}.parquet");
-            QualityParquet.Write(table, rows);
-            Log.Wrote(context.Log, $"wrote {table}");
+            int done = rows.Select(row => row.Image).Distinct().Count();
+            Log.EvaluationStopped(context.Log, done, images.Length - done);
+            return ExitCode.Stopped;
         }
-        ScoreTable.Write(context.Out, rows);
+        ScoreTable.Write(context.Out, [.. rows.OrderBy(row => row.Image, StringComparer.Ordinal)]);
         return rows.Any(row => row.IsFailure) ? ExitCode.ImagesFailed : ExitCode.Done;
 
-        string PathOf(PlannedImage image) => Path.Combine(folder, image.Id + ".h5");
+        // Null: the output is to be scored. One that could not be read, or could not be compared, is tried again.
+        QualityRow[]? RowsThatHold(PlannedImage image)
+        {
+            QualityRow[]? newest = request.Again ? null : folder.State(image).NewestOf(known.GetValueOrDefault(image.Id));
+            return newest is [{ IsFailure: false } first, ..] && first.ScoredWith == evaluator.ScoredWith(image) ? newest : null;
+        }
     }
 }

@@ -29,8 +29,15 @@ public static partial class Log
     [LoggerMessage(106, LogLevel.Warning, "ended by SIGKILL, but not because memory ran out; starting again")]
     public static partial void Killed(ILogger log);
 
+    [LoggerMessage(109, LogLevel.Warning, "ended by SIGKILL, probably because memory ran out {During}; "
+        + "starting again with half as much memory for windows. No image is to blame.")]
+    public static partial void KilledForMemory(ILogger log, string during);
+
     [LoggerMessage(107, LogLevel.Information, "{State}")]
     public static partial void Progress(ILogger log, string state);
+
+    [LoggerMessage(108, LogLevel.Information, "all tasks of this run compute like this one: {Choice}")]
+    public static partial void ComputeDecided(ILogger log, string choice);
 
     [LoggerMessage(200, LogLevel.Information, "training {Parameters} parameters on {Planes} planes of {Images} images, "
         + "{Validation} validation planes, {Steps} steps")]
@@ -139,8 +146,22 @@ public static partial class Log
         + "The result is the same. To avoid the failed attempts, set inference.tile, or run fewer processes on a GPU.")]
     public static partial void SmallerWindows(ILogger log, string image, long pixels);
 
+    [LoggerMessage(309, LogLevel.Warning, "{Image}: {Kills} attempts were killed, probably for lack of memory; "
+        + "from now on windows have at most {Pixels} pixels. Only the last digits of the result can differ.")]
+    public static partial void SparingMemory(ILogger log, string image, int kills, long pixels);
+
+    [LoggerMessage(320, LogLevel.Information, "shard {Shard}: {Images} outputs to score, {Done} scored before and unchanged")]
+    public static partial void EvaluationStarts(ILogger log, string shard, int images, int done);
+
+    [LoggerMessage(321, LogLevel.Information, "stopped by a signal; {Done} outputs scored, {Left} left. "
+        + "Run the same command again to continue.")]
+    public static partial void EvaluationStopped(ILogger log, int done, int left);
+
     [LoggerMessage(400, LogLevel.Information, "plan frozen in {Plan}: {Images} images, {Shards} shards")]
     public static partial void PlanFrozen(ILogger log, string plan, int images, int shards);
+
+    [LoggerMessage(402, LogLevel.Information, "headers read again in {Plan}: {Images} images")]
+    public static partial void PlanAmended(ILogger log, string plan, int images);
 
     [LoggerMessage(405, LogLevel.Warning,
         "{Image}: {File}: {Share:P1} of dataset '{Dataset}' was never written and reads as the fill value")]

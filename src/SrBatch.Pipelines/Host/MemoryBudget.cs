@@ -1,10 +1,11 @@
 using System.Globalization;
+using SrBatch.Storage.Crashes;
 
 namespace SrBatch.Pipelines.Host;
 
 /// <summary>
-/// How much memory the parts of a run may use. The limits of the cgroup and of Slurm count, not the size of the node. The processes of
-/// one training that share a node share its memory: each gets an equal part, and what every process needs in any case is taken off first.
+/// How much memory the parts of a run may use. The limits of the cgroup and of Slurm count, not the size of the node. The tasks of a job
+/// that share a node share its memory: each gets an equal part, and what every process needs in any case is taken off first.
 /// </summary>
 internal sealed class MemoryBudget
 {
@@ -25,12 +26,16 @@ internal sealed class MemoryBudget
     /// <summary>What the budgets below are fractions of.</summary>
     private readonly long _share;
 
+    /// <summary>What this process may use now: also counts what is free on the node and which processes run beside this one.</summary>
     public MemoryBudget(RunContext context)
         : this(
-            Math.Min(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, context.Slurm.MemoryBytes ?? long.MaxValue),
-            context.Slurm.Rank.LocalCount)
+            Math.Min(Limit(context), context.Node.FreeMemory() ?? long.MaxValue),
+            Math.Max(Tasks(context), context.Node.Neighbours()))
     {
     }
+
+    /// <summary>What the limits of Slurm and the cgroup allow, whatever else runs: the same at each start of a task.</summary>
+    public static MemoryBudget OfLimits(RunContext context) => new(Limit(context), Tasks(context));
 
     /// <param name="availableBytes">Memory that all processes on this node may use together.</param>
     /// <param name="processes">Number of these processes.</param>
@@ -41,12 +46,17 @@ internal sealed class MemoryBudget
         _share = processes == 1 ? availableBytes : Math.Max(0, (availableBytes / processes) - BytesOfProcess);
     }
 
+    private static long Limit(RunContext context) =>
+        Math.Min(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, context.Slurm.MemoryBytes ?? long.MaxValue);
+
+    private static int Tasks(RunContext context) => Math.Max(context.Slurm.Rank.LocalCount, context.Slurm.TasksOnNode);
+
     public long AvailableBytes { get; }
 
     public int Processes { get; }
 
     /// <summary>Planes that classical methods work on at the same time.</summary>
-    public long ForBaselines => _share / 2;
+    public long ForBaselines => (_share / 2) >> Math.Min(CrashMark.MemoryKills, 10);
 
     /// <summary>Decoded training images. Images that do not fit are read from their files again and again.</summary>
     public long ForTrainingPlanes => _share / 4;

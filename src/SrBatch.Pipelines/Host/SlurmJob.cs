@@ -16,6 +16,13 @@ public sealed record SlurmJob
 
     public ProcessRank Rank { get; init; } = ProcessRank.Single;
 
+    /// <summary>Says which of several processes a message comes from, and from which node.</summary>
+    public string Of(string message) =>
+        Rank.Count == 1 ? message : $"rank {Rank.Index} of {Rank.Count} on node {NodeName ?? Environment.MachineName}: {message}";
+
+    /// <summary>Tasks of the job on this node, at least 1. They share its memory there.</summary>
+    public int TasksOnNode { get; init; } = 1;
+
     /// <summary>Memory that the job may use on this node; null: all of it, or Slurm does not limit memory.</summary>
     public long? MemoryBytes { get; init; }
 }

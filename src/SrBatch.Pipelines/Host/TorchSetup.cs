@@ -15,9 +15,13 @@ internal static class TorchSetup
     }
 
     /// <inheritdoc cref="ComputeDevice.Find"/>
-    public static ComputeDevice Find(string name, RunContext context) => ComputeDevice.Find(name, context.Node.OwnGpu);
+    public static ComputeDevice Find(string name, RunContext context) =>
+        ComputeDevice.Find(name, context.Node.OwnGpu, context.Node.AllocatedGpu);
 
     /// <param name="threads">CPU threads; null: the CPUs of the Slurm task, else the cores of the process.</param>
-    public static void Load(int? threads, RunContext context) =>
+    public static void Load(int? threads, RunContext context)
+    {
+        WorkingFolder.Ensure();
         TorchRuntime.Start(context.Node.TorchFolder, threads ?? context.Slurm.CpusPerTask ?? context.Node.Cores);
+    }
 }

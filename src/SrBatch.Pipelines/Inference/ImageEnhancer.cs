@@ -17,6 +17,9 @@ internal sealed class ImageEnhancer
     /// <summary>Most windows that a GPU gets at once unless the manifest says otherwise: more do not make it faster.</summary>
     private const int GpuBatch = 16;
 
+    /// <summary>Smaller windows consist of halos and save little memory.</summary>
+    private const int MostHalvings = 4;
+
     private readonly ModelSet _models;
     private readonly EnhancerSettings _settings;
     private readonly InferenceRun _run;
@@ -37,7 +40,9 @@ internal sealed class ImageEnhancer
                     network,
                     models.Scale,
                     _options.Batch ?? (model.Generator.IsOnGpu ? GpuBatch : 1),
-                    model.Generator.IsOnGpu ? settings.TileBudget / model.Generator.BytesPerPixel : long.MaxValue)),
+                    model.Generator.IsOnGpu || settings.WindowBudget < settings.TileBudget
+                        ? settings.WindowBudget / model.Generator.BytesPerPixel
+                        : long.MaxValue)),
         ];
     }
 
@@ -63,6 +68,7 @@ internal sealed class ImageEnhancer
     {
         ImageWork work = item.Plane.Image;
         PlannedDataset input = work.Image.Input!;
+        SpareMemory(work, item);
         float[][] outputs = [.. _enhancers.Select(enhancer =>
         {
             long most = enhancer.MostPixels;
@@ -82,7 +88,27 @@ internal sealed class ImageEnhancer
         return outputs is [var one] ? [one] : MeanAndDeviation.Of(outputs);
     }
 
-    /// <exception cref="Core.Errors.SrBatchException">Exit code 65: two attempts died while they worked on it.</exception>
+    /// <summary>Halves the windows for each time that an attempt was killed for lack of memory.</summary>
+    private void SpareMemory(ImageWork work, BlockItem item)
+    {
+        int kills = _run.Claims.MemoryKills(work.Image);
+        if (kills == 0)
+        {
+            return;
+        }
+        TileBlock block = work.Blocks[item.Block];
+        long window = block.Rows.WindowLength * block.Columns.Max(column => column.WindowLength);
+        for (int i = 0; i < _enhancers.Length; i++)
+        {
+            long budget = _settings.WindowBudget / _models.Models[i / _options.Orientations].Generator.BytesPerPixel;
+            if (_enhancers[i].Limit(Math.Max(1, Math.Min(window, budget) >> Math.Min(kills, MostHalvings))) && i == 0)
+            {
+                Log.SparingMemory(_run.Context.Log, work.Image.Id, kills, _enhancers[i].MostPixels);
+            }
+        }
+    }
+
+    /// <exception cref="Core.Errors.SrBatchException">Exit code 65: two attempts crashed while they worked on it.</exception>
     private ImageWork Begin(PlannedImage image)
     {
         _run.Claims.RequireHarmless(image);
@@ -112,7 +138,10 @@ internal sealed class ImageEnhancer
             _settings.Precision,
             _options.Orientations,
             [.. _models.Models.Select(model => model.Intensities)]);
-        var work = new ImageWork(image, _run.Folder.Image(image.Id), new OutputForm(scale, tiles, layouts, packers, settings));
+        var work = new ImageWork(
+            image,
+            _run.Folder.Image(image.Id),
+            new OutputForm(scale, tiles, layouts, packers, settings) { Local = _run.Context.Local });
         _run.Context.Progress.Skip((double)image.Cost * work.Resumed / work.BlockCount / 1e6);
         return work;
     }

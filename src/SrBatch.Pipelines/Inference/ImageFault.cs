@@ -1,6 +1,5 @@
-using System.Runtime.InteropServices;
 using SrBatch.Core.Errors;
-using SrBatch.Torch.Devices;
+using SrBatch.Pipelines.Host;
 
 namespace SrBatch.Pipelines.Inference;
 
@@ -28,8 +27,7 @@ internal static class ImageFault
     public static SrBatchException? Of(Exception fault) => fault switch
     {
         SrBatchException { ExitCode: ExitCode.ImagesFailed } known => known,
-        OutOfMemoryException => NoMemory(fault),
-        ExternalException when TorchMemory.IsLacking(fault) => NoMemory(fault),
+        _ when Failures.IsLackOfMemory(fault) => NoMemory(fault),
         AggregateException { InnerException: { } inner } => Of(inner), // of a parallel loop
         _ => null,
     };

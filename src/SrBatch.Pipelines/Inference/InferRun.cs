@@ -5,6 +5,7 @@ using SrBatch.Pipelines.Host;
 using SrBatch.Pipelines.Models;
 using SrBatch.Pipelines.Planning;
 using SrBatch.Pipelines.RunFolders;
+using SrBatch.Storage.Files;
 using SrBatch.Storage.Images;
 using SrBatch.Torch.Devices;
 using SrBatch.Torch.Inference;
@@ -20,22 +21,18 @@ public static class InferRun
     public static ExitCode Run(InferRequest request, RunContext context)
     {
         var run = new RunFolder(request.Run);
-        ShardNumber? asked = ParseShard(request.Shard);
-        if (asked is null && context.Slurm.ArrayTaskId is { } task && !File.Exists(run.Plan))
-        {
-            throw new SrBatchException(
-                ExitCode.Usage,
-                $"this is task {task} of a job array, but {run.Plan} does not exist. The plan says how many shards there are, "
-                + "because an array may be resubmitted in parts. "
-                + $"Run 'srbatch plan --manifest {request.Manifest} --run {request.Run} --shards N' first, or pass --shard I/N.");
-        }
-        Plan plan = FrozenPlan.Ensure(request.Manifest, run, null, context);
-        run.CleanTemporaries(context);
-        ShardNumber shard = asked ?? FromArray(plan, run, context.Slurm.ArrayTaskId);
-        PlannedImage[] images = Choose(plan, shard, request.Split);
-        PlannedImage[] left = [.. images.Where(image => !File.Exists(run.Image(image.Id)))];
+        bool isPlanned = File.Exists(run.Plan);
         var models = new ModelChoice(request.Model, run);
-        models.RefuseOthers(plan, run);
+        if (!isPlanned)
+        {
+            models.RequireAll();
+        }
+        (Plan plan, ShardNumber shard) = TaskShard.Choose(request.Manifest, run, request.Shard, context);
+        run.CleanTemporaries(context);
+        PlannedImage[] images = Choose(plan, shard, request.Split);
+        DamagedOutputs.SetAside(run, images, context);
+        PlannedImage[] left = [.. images.Where(image => !File.Exists(run.Image(image.Id)))];
+        models.RefuseOthers(plan, run, context);
         Log.InferenceStarts(context.Log, shard.ToString(), images.Length, images.Length - left.Length, models.Describe(images));
         var restarts = new RestartLimit(run, "infer", request.Compute.MaxRestarts, context);
         if (left.Length == 0)
@@ -44,14 +41,24 @@ public static class InferRun
             return ExitCode.Done;
         }
         models.RequireAny(plan, run);
+        left = isPlanned ? new PlanRefresh(request.Manifest, run, context).BeforeInference(plan, left) : left;
         restarts.Begin(images.Length - left.Length, PartialImage.Kept(run.Images, left.Select(image => run.Image(image.Id))));
-        ComputeDevice device = TorchSetup.Start(request.Compute, context);
-        var part = new QualityPart(run, $"{shard.Index}of{shard.Count}", context, device.Name, plan.Model.Scale);
-        using var inference = new InferenceRun(plan, run, part, context);
+        using var state = TaskState.Begin(run, "infer", shard.ToString(), left.Length, context);
+        ComputeDevice found = TorchSetup.Start(request.Compute, context);
+        long windowBytes = WindowBytes(found, MemoryBudget.OfLimits(context), request);
+        var compute = RunCompute.Settle(run.Compute("infer"), found, request.Compute, context, windowBytes);
+        using LocalCopies? local = context.OpenLocal(request.Compute.Stage);
+        context = context with { Local = local };
+        state.Takes(compute.Device.Name);
+        var part = new QualityPart(run, $"{shard.Index}of{shard.Count}", context, compute.Device.Name, plan.Model.Scale)
+        {
+            Usage = () => state.Usage,
+        };
+        using var inference = new InferenceRun(plan, run, part, context) { Task = state };
         ExitCode result;
         try
         {
-            result = EnhanceAll(left, inference, models, device, request);
+            result = EnhanceAll(left, inference, models, compute, request);
         }
         finally
         {
@@ -60,6 +67,7 @@ public static class InferRun
         run.CleanTemporaries(context); // a killed attempt may still have been dying at the start
         if (result != ExitCode.Stopped)
         {
+            run.RequirePlan();
             restarts.End();
         }
         return result;
@@ -69,7 +77,7 @@ public static class InferRun
         PlannedImage[] images,
         InferenceRun run,
         ModelChoice models,
-        ComputeDevice device,
+        RunCompute compute,
         InferRequest request)
     {
         CancellationToken stop = run.Context.Stop;
@@ -84,7 +92,7 @@ public static class InferRun
                 {
                     break;
                 }
-                using ModelSet? model = TryLoad(same.Key, isOnly: same.Count() == images.Length, run.Plan, device, out string? fault);
+                using ModelSet? model = TryLoad(same.Key, isOnly: same.Count() == images.Length, run.Plan, compute.Device, out string? fault);
                 if (model is null)
                 {
                     foreach (PlannedImage image in same)
@@ -93,7 +101,7 @@ public static class InferRun
                     }
                     continue;
                 }
-                EnhanceWith(model, device, same, run, request);
+                EnhanceWith(model, compute, same, run, request);
             }
             left.RemoveAll(image => run.IsSettled(image) || IsDone(image));
         }
@@ -102,7 +110,13 @@ public static class InferRun
             Log.InferenceStopped(run.Context.Log, images.Length - run.Failed - left.Count, left.Count);
             return ExitCode.Stopped;
         }
-        return run.Failed > 0 ? ExitCode.ImagesFailed : ExitCode.Done;
+        if (run.Failed > 0)
+        {
+            Log.Wrote(run.Context.Log, $"{run.Failed} of {images.Length} images failed. Once their files are mended, the same command makes "
+                + $"them. If the manifest must change, delete {run.Folder.Plan} first: what is done stays done.");
+            return ExitCode.ImagesFailed;
+        }
+        return ExitCode.Done;
 
         bool IsDone(PlannedImage image) => File.Exists(run.Folder.Image(image.Id));
     }
@@ -127,20 +141,16 @@ public static class InferRun
     /// <summary>Enhances those that no other task works on, until a signal comes.</summary>
     private static void EnhanceWith(
         ModelSet models,
-        ComputeDevice device,
+        RunCompute compute,
         IEnumerable<PlannedImage> images,
         InferenceRun run,
         InferRequest request)
     {
-        EnhancerSettings settings = Prepare(models, device, run, request);
+        EnhancerSettings settings = Prepare(models, compute, run, request);
         run.Precision = settings.Precision;
         foreach (PlannedImage image in images.Where(image => image.Problem is not null))
         {
-            run.Fail(
-                image,
-                $"{image.Problem} (found when the plan was made; once it is mended, delete {run.Folder.Plan} and run again: "
-                + "what is done stays done)",
-                models.Sha256);
+            run.Fail(image, image.Problem!, models.Sha256);
         }
         var enhancer = new ImageEnhancer(models, settings, run);
         try
@@ -155,24 +165,34 @@ public static class InferRun
     }
 
     /// <summary>Chooses precision and halo, and logs them.</summary>
-    private static EnhancerSettings Prepare(ModelSet models, ComputeDevice device, InferenceRun run, InferRequest request)
+    private static EnhancerSettings Prepare(ModelSet models, RunCompute compute, InferenceRun run, InferRequest request)
     {
         RunContext context = run.Context;
         int halo = 0;
         var precisions = new SortedSet<string>(StringComparer.Ordinal);
         foreach (ModelFile model in models.Models)
         {
-            PrecisionChoice precision = PrecisionChoice.Apply(request.Compute.Precision, model.Generator, model.Bf16CostDb);
+            PrecisionChoice precision = PrecisionChoice.Apply(
+                compute.Precision, model.Generator, Bf16Units.Of(compute.Device), model.Bf16CostDb);
             precisions.Add(precision.Name);
             int needed = Halo(model, run);
-            Log.Network(context.Log, model.Network, precision.Name, precision.Reason, needed);
+            Log.Network(context.Log, model.Network, precision.Name, compute.Reason ?? precision.Reason, needed);
             halo = Math.Max(halo, needed);
         }
-        long tileBudget = device.GpuMemory is { } gpu
-            ? MemoryBudget.ForGpuTiles(gpu.Free)
-            : new MemoryBudget(context).ForTiles(request.MemoryBytes);
-        return new EnhancerSettings(halo, string.Join('+', precisions), tileBudget);
+        long own = WindowBytes(compute.Device, new MemoryBudget(context), request), tiles = compute.WindowBytes ?? own;
+        if (request.MemoryBytes is not null && own != tiles && run.Plan.Inference.Tile is null)
+        {
+            Log.Warning(context.Log, $"--memory gives windows {own >> 20} MiB, but other tasks of this run have windows of "
+                + $"{tiles >> 20} MiB ({run.Folder.Compute("infer")}): their results differ in the last digits");
+            tiles = own;
+        }
+        return new EnhancerSettings(halo, string.Join('+', precisions), tiles, own);
     }
+
+    /// <summary>Memory that this task may use for windows.</summary>
+    private static long WindowBytes(ComputeDevice device, MemoryBudget memory, InferRequest request) => device.GpuMemory is { } gpu
+        ? MemoryBudget.ForGpuTiles(gpu.Free)
+        : memory.ForTiles(request.MemoryBytes);
 
     /// <summary>
     /// Input pixels around what is kept of a window. A halo that was never measured is measured on the plan's images: all shards find the
@@ -193,33 +213,6 @@ public static class InferRun
         IReadOnlySet<Split> wanted = splits is null
             ? new HashSet<Split> { Split.Validation, Split.Test, Split.Infer }
             : ManifestWords.Splits(splits);
-        Plan sharded = shard.Count == plan.Shards ? plan : plan.WithShards(shard.Count);
-        return
-        [
-            .. sharded.Images.Where(image => image.Shard == shard.Index && wanted.Contains(image.Split))
-                .OrderByDescending(image => image.Cost),
-        ];
+        return [.. TaskShard.Images(plan, shard).Where(image => wanted.Contains(image.Split)).OrderByDescending(image => image.Cost)];
     }
-
-    private static ShardNumber? ParseShard(string? text)
-    {
-        if (text is null)
-        {
-            return null;
-        }
-        return ShardNumber.TryParse(text, out ShardNumber shard)
-            ? shard
-            : throw new SrBatchException(ExitCode.Usage, $"--shard is '{text}'; must be I/N with 0 <= I < N");
-    }
-
-    private static ShardNumber FromArray(Plan plan, RunFolder run, int? arrayTask) => arrayTask switch
-    {
-        null => ShardNumber.Whole,
-        { } task when task < plan.Shards => new ShardNumber(task, plan.Shards),
-        _ => throw new SrBatchException(
-            ExitCode.Usage,
-            $"SLURM_ARRAY_TASK_ID is {arrayTask}, but {run.Plan} has {plan.Shards} shard{(plan.Shards == 1 ? "" : "s")}, "
-            + $"0 to {plan.Shards - 1}. "
-            + $"Submit --array=0-{plan.Shards - 1}, or plan again with 'srbatch plan --shards N'."),
-    };
 }

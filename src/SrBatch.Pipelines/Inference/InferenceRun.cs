@@ -3,6 +3,7 @@ using SrBatch.Core.Planning;
 using SrBatch.Core.Quality;
 using SrBatch.Pipelines.Host;
 using SrBatch.Pipelines.RunFolders;
+using SrBatch.Storage.Crashes;
 using SrBatch.Storage.Hdf5.Objects;
 
 namespace SrBatch.Pipelines.Inference;
@@ -27,6 +28,9 @@ internal sealed class InferenceRun : IDisposable
     public RunContext Context { get; }
     public ImageClaims Claims { get; }
 
+    /// <summary>Shows others what became of the images; null: nobody looks.</summary>
+    public TaskState? Task { get; init; }
+
     /// <summary>How images are opened.</summary>
     public Hdf5ReadOptions Reading { get; init; }
 
@@ -49,6 +53,7 @@ internal sealed class InferenceRun : IDisposable
     public void Done(ImageWork work, IReadOnlyList<QualityRow> rows)
     {
         _part.Add(rows);
+        Task?.ImageDone();
         _settled.Add(work.Image.Id);
         Log.ImageDone(
             Context.Log,
@@ -60,6 +65,7 @@ internal sealed class InferenceRun : IDisposable
             rows.Sum(row => row.Seconds ?? 0).ToString("F2", CultureInfo.InvariantCulture),
             work.Resumed == 0 ? "" : $", {work.Resumed} of {work.BlockCount} parts done before");
         Claims.Release(work.Image);
+        CrashMark.NoteDone();
     }
 
     /// <summary>Notes an image that cannot be enhanced.</summary>
@@ -68,6 +74,7 @@ internal sealed class InferenceRun : IDisposable
         Failed++;
         _settled.Add(image.Id);
         _part.AddFailure(image, reason, modelSha256);
+        Task?.ImageFailed();
         Log.ImageFailed(Context.Log, image.Id, reason);
         Claims.Release(image);
     }

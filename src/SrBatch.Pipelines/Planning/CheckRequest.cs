@@ -8,4 +8,7 @@ public sealed record CheckRequest
 
     /// <summary>Run folder whose finished images are counted; null: none.</summary>
     public string? Run { get; init; }
+
+    /// <summary>See <see cref="PlanRequest.Site"/>.</summary>
+    public SubmitSite? Site { get; init; }
 }

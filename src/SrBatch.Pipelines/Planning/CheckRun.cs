@@ -20,7 +20,7 @@ public static class CheckRun
         context.Out.WriteLine(PlanRun.Describe(plan));
 
         TorchSetup.Load(1, context);
-        long budget = new MemoryBudget(context).ForTiles();
+        long budget = MemoryBudget.OfLimits(context).ForTiles();
         using TrainedGenerator generator = TrainedGenerator.Untrained(plan.Model);
         int halo = plan.Inference.Halo ?? generator.ReceptiveField;
         long windows = 0, largest = 0;
@@ -36,6 +36,10 @@ public static class CheckRun
         if (run is not null)
         {
             context.Out.WriteLine($"done       {plan.Images.Count(image => File.Exists(run.Image(image.Id))),7} images in {run.Path}");
+            if (request.Site is { } site && File.Exists(run.Plan))
+            {
+                PlanRun.WriteLines(plan, run, request.Manifest, site, context);
+            }
         }
         return PlanRun.ReportProblems(plan, context);
     }

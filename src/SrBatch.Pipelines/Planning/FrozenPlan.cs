@@ -2,6 +2,7 @@ using SrBatch.Core.Errors;
 using SrBatch.Core.Planning;
 using SrBatch.Pipelines.Host;
 using SrBatch.Pipelines.RunFolders;
+using SrBatch.Storage.Claims;
 using SrBatch.Storage.Files;
 
 namespace SrBatch.Pipelines.Planning;
@@ -40,15 +41,55 @@ internal static class FrozenPlan
     }
 
     /// <exception cref="SrBatchException">Exit code 78: there is no plan.</exception>
-    public static Plan Read(RunFolder run, RunContext context) => TryRead(run, context)
-        ?? throw new SrBatchException(
-            ExitCode.BadManifest, $"{run.Plan} does not exist. Run 'srbatch plan', 'train' or 'infer' first, or check --run.");
+    public static Plan Read(RunFolder run, RunContext context) => TryRead(run, context) ?? throw Missing(run);
+
+    /// <summary>For work that needs what earlier work left in the run folder.</summary>
+    /// <exception cref="SrBatchException">Exit code 78: there is no plan.</exception>
+    public static void Require(RunFolder run)
+    {
+        if (!File.Exists(run.Plan))
+        {
+            throw Missing(run);
+        }
+    }
+
+    private static SrBatchException Missing(RunFolder run) => new(
+        ExitCode.BadManifest, $"{run.Plan} does not exist. Run 'srbatch plan', 'train' or 'infer' first, or check --run.");
 
     /// <summary>Makes a plan without writing it. Reads every header.</summary>
     public static Plan Make(ManifestFile manifest, int shards, RunContext context)
     {
-        Plan plan = Planner.Build(manifest.Manifest, manifest.Sha256, manifest.Resolve(context), shards);
-        return plan with { LinkedFolders = manifest.LinkedFolders };
+        Plan plan = Planner.Build(manifest.Manifest, manifest.Sha256, manifest.Resolve(context), 1);
+        return RequireWork(plan with { LinkedFolders = manifest.LinkedFolders }, shards, manifest.Path).WithShards(shards);
+    }
+
+    /// <summary>Writes other versions of some images into the plan; the rest of it stays as other tasks have left it.</summary>
+    public static void Amend(RunFolder run, IReadOnlyCollection<PlannedImage> images, RunContext context)
+    {
+        if (images.Count == 0)
+        {
+            return;
+        }
+        using Claim _ = TakeTurn(run, context);
+        Plan plan = Read(run, context);
+        Dictionary<string, int> shards = plan.Images.ToDictionary(image => image.Id, image => image.Shard, StringComparer.Ordinal);
+        IEnumerable<PlannedImage> amended = images.Select(image => image with { Shard = shards.GetValueOrDefault(image.Id) });
+        AtomicFile.WriteText(run.Plan, plan.Amended(amended).ToJson() + "\n");
+        Log.PlanAmended(context.Log, run.Plan, images.Count);
+    }
+
+    /// <summary>Waits while another task writes the plan; that takes a moment.</summary>
+    private static Claim TakeTurn(RunFolder run, RunContext context)
+    {
+        while (true)
+        {
+            context.Stop.ThrowIfCancellationRequested();
+            if (Claim.TryTake(run.PlanClaim, context.Claimant("plan")) is { } claim)
+            {
+                return claim;
+            }
+            context.Stop.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(20));
+        }
     }
 
     private static Plan? TryRead(RunFolder run, RunContext context)
@@ -61,6 +102,11 @@ internal static class FrozenPlan
         catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new SrBatchException(
+                ExitCode.BadManifest, $"{run.Plan} cannot be read: {fault.Message} Check its owner and mode, and the disk.", fault);
         }
         return Plan.FromJson(json, run.Plan);
     }
@@ -75,9 +121,21 @@ internal static class FrozenPlan
                 $"{run.Plan} is frozen with {plan.Shards} shards and images are done under it; --shards is {shards}. "
                 + $"Submit --array=0-{plan.Shards - 1}, or pass --shard I/{shards} to infer, or use a new run folder.");
         }
-        Plan resharded = plan.WithShards(shards);
+        Plan resharded = RequireWork(plan, shards, run.Plan).WithShards(shards);
         AtomicFile.WriteText(run.Plan, resharded.ToJson() + "\n");
         Log.PlanFrozen(context.Log, run.Plan, resharded.Images.Count, shards);
         return resharded;
+    }
+
+    /// <summary>A shard without an image would be a task that waits in the queue for nothing.</summary>
+    private static Plan RequireWork(Plan plan, int shards, string where)
+    {
+        int images = plan.Enhanced().Any() ? plan.Enhanced().Count() : plan.Images.Count;
+        return shards <= images
+            ? plan
+            : throw new SrBatchException(
+                ExitCode.BadManifest,
+                $"--shards is {shards}, but {where} has {images} image{(images == 1 ? "" : "s")} to enhance; "
+                + $"at most one shard an image. Use --shards {images} or fewer.");
     }
 }

@@ -4,6 +4,7 @@ using SrBatch.Core.Manifests;
 using SrBatch.Core.Planning;
 using SrBatch.Pipelines.Host;
 using SrBatch.Pipelines.RunFolders;
+using SrBatch.Storage.Files;
 
 namespace SrBatch.Pipelines.Planning;
 
@@ -17,9 +18,32 @@ public static class PlanRun
             throw new SrBatchException(ExitCode.Usage, $"--shards is {request.Shards}; must be 1 to 1000000");
         }
         var run = new RunFolder(request.Run);
+        bool isPlanned = File.Exists(run.Plan);
         Plan plan = FrozenPlan.Ensure(request.Manifest, run, request.Shards, context);
+        plan = isPlanned && request.Refresh ? new PlanRefresh(request.Manifest, run, context).Everything(plan) : plan;
         context.Out.WriteLine(Describe(plan));
-        return ReportProblems(plan, context);
+        if (request.Site is { } site)
+        {
+            // Slurm opens logs before a task runs, and makes no folders.
+            AtomicFolder.Ensure(run.Logs);
+            WriteLines(plan, run, request.Manifest, site, context);
+        }
+        ExitCode result = ReportProblems(plan, context);
+        if (result != ExitCode.Done)
+        {
+            Log.Wrote(context.Log, "Once the files are mended, 'srbatch infer' reads these headers again, and 'srbatch train' does before "
+                + "it begins; 'srbatch plan --refresh' does it at once.");
+        }
+        return result;
+    }
+
+    /// <summary>Prints the forecast and the lines that submit the run.</summary>
+    public static void WriteLines(Plan plan, RunFolder run, string manifest, SubmitSite site, RunContext context)
+    {
+        foreach (string line in new SubmitLines(plan, run, Path.GetFullPath(manifest), site).All())
+        {
+            context.Out.WriteLine(line);
+        }
     }
 
     /// <summary>Logs each image that cannot be enhanced, and why.</summary>

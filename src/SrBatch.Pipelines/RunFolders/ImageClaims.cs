@@ -11,7 +11,7 @@ namespace SrBatch.Pipelines.RunFolders;
 /// <summary>
 /// The images that this process works on. It claims them so that no other task does them meanwhile: tasks of the same shard share its
 /// images. An image over which an attempt died comes last and alone, so that it costs no other image its result; an image over which two
-/// attempts died is skipped.
+/// attempts crashed is skipped. A kill for lack of memory is nobody's fault: the image is done with smaller windows.
 /// </summary>
 internal sealed class ImageClaims : IDisposable
 {
@@ -23,7 +23,7 @@ internal sealed class ImageClaims : IDisposable
     private readonly RunContext _context;
     private readonly Lock _beating = new();
     private readonly ConcurrentDictionary<string, Claim> _held = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> _deaths = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (int Deaths, int Kills)> _earlier = new(StringComparer.Ordinal);
     private readonly ITimer _timer;
 
     public ImageClaims(RunFolder run, RunContext context)
@@ -39,11 +39,12 @@ internal sealed class ImageClaims : IDisposable
         var suspects = new List<PlannedImage>();
         foreach (PlannedImage image in images)
         {
-            if (!TryTake(image, out int deaths))
+            if (!TryTake(image))
             {
                 continue;
             }
-            if (deaths is 0 or >= MostDeaths)
+            (int deaths, int kills) = _earlier.GetValueOrDefault(image.Id);
+            if ((deaths, kills) == (0, 0) || deaths >= MostDeaths)
             {
                 yield return image;
                 continue;
@@ -51,34 +52,36 @@ internal sealed class ImageClaims : IDisposable
             // Given back until its turn: were it still held when the other suspect strikes, it would be blamed for that.
             Log.Suspect(_context.Log, image.Id);
             suspects.Add(image);
-            _deaths[image.Id] = deaths;
             Release(image);
         }
-        foreach (PlannedImage image in suspects)
+        foreach (PlannedImage image in suspects.OrderBy(image => _earlier[image.Id].Deaths).ThenBy(image => _earlier[image.Id].Kills))
         {
             while (!_held.IsEmpty)
             {
                 stop.ThrowIfCancellationRequested();
                 stop.WaitHandle.WaitOne(Patience);
             }
-            if (TryTake(image, out _))
+            if (TryTake(image))
             {
                 yield return image;
             }
         }
     }
 
-    /// <exception cref="SrBatchException">Exit code 65: two attempts died over it.</exception>
+    /// <exception cref="SrBatchException">Exit code 65: two attempts crashed over it.</exception>
     public void RequireHarmless(PlannedImage image)
     {
         if (_held.TryGetValue(image.Id, out Claim? claim) && claim.Holder.Deaths >= MostDeaths)
         {
             throw new SrBatchException(
                 ExitCode.ImagesFailed,
-                $"{claim.Holder.Deaths} attempts in a row died while they worked on it, so it is skipped; "
-                + "the next attempt tries it again. If memory ran out (sacct -o MaxRSS), give the job more or set inference.tile lower.");
+                $"{claim.Holder.Deaths} attempts in a row crashed while they worked on it, so it is skipped; "
+                + "the next attempt tries it again.");
         }
     }
+
+    /// <summary>How often attempts at an image, or at any image of this process, were killed for lack of memory.</summary>
+    public int MemoryKills(PlannedImage image) => Math.Max(CrashMark.MemoryKills, _earlier.GetValueOrDefault(image.Id).Kills);
 
     /// <summary>Gives an image back that is done or failed.</summary>
     public void Release(PlannedImage image)
@@ -121,15 +124,15 @@ internal sealed class ImageClaims : IDisposable
         CrashMark.NoteClaims(any: false);
     }
 
-    private bool TryTake(PlannedImage image, out int deaths)
+    private bool TryTake(PlannedImage image)
     {
-        deaths = 0;
         if (File.Exists(_run.Image(image.Id)))
         {
             return false;
         }
-        Claimant me = _context.Claimant(image.Id) with { Deaths = _deaths.GetValueOrDefault(image.Id) };
-        if (Claim.TryTake(PathOf(image), me, dead => me with { Deaths = dead.Deaths + (IsDeathByWork(dead) ? 1 : 0) }) is not { } claim)
+        (int deaths, int kills) = _earlier.GetValueOrDefault(image.Id);
+        Claimant me = _context.Claimant(image.Id) with { Deaths = deaths, MemoryKills = kills };
+        if (Claim.TryTake(PathOf(image), me, After) is not { } claim)
         {
             return false;
         }
@@ -138,18 +141,24 @@ internal sealed class ImageClaims : IDisposable
             claim.Dispose(); // done between the first look and the claim
             return false;
         }
-        deaths = claim.Holder.Deaths;
+        _earlier[image.Id] = (claim.Holder.Deaths, claim.Holder.MemoryKills);
         _held[image.Id] = claim;
         CrashMark.NoteClaims(any: true);
         return true;
+
+        Claimant After(Claimant dead) => me with
+        {
+            Deaths = dead.Deaths + (CrashMark.HasCrashed(dead.Process) ? 1 : 0),
+            MemoryKills = dead.MemoryKills + (IsKillForMemory(dead) ? 1 : 0),
+        };
     }
 
     /// <summary>
-    /// A process may have died because of its node or its user. It died of its own work if the supervisor saw it crash, or if it ran on
-    /// this machine and the kernel has ended a process here for lack of memory since.
+    /// A process may have died because of its node or its user. It was killed for lack of memory if its supervisor saw that, or if it ran
+    /// on this machine and the kernel has ended a process here for lack of memory since.
     /// </summary>
-    private static bool IsDeathByWork(Claimant dead) => CrashMark.HasCrashed(dead.Process)
-        || (dead.OutOfMemoryKills is { } before && Claim.IsOfThisMachine(dead) && OutOfMemory.HappenedSince(before));
+    private static bool IsKillForMemory(Claimant dead) => CrashMark.WasKilled(dead.Process)
+        || (!CrashMark.HasCrashed(dead.Process) && dead.OutOfMemoryKills is { } before && Claim.IsOfThisMachine(dead) && OutOfMemory.HappenedSince(before));
 
     private bool IsTaken(PlannedImage image) => Claim.HolderOf(PathOf(image)) is { } holder
         && Claim.IsAlive(PathOf(image), holder, _context.Claimant(image.Id));

@@ -11,6 +11,9 @@ internal static class Leftovers
     /// </summary>
     private static readonly TimeSpan AbandonedAfter = TimeSpan.FromDays(1);
 
+    /// <summary>Finds them in a folder, not in folders below it.</summary>
+    public static IReadOnlyList<string> In(string folder) => StaleTemporaries.Find(folder, AbandonedAfter);
+
     /// <summary>Deletes them in a folder, not in folders below it, and logs each.</summary>
     /// <param name="of">Deletes only those of this final name; null: of any.</param>
     public static void Clean(string folder, RunContext context, string? of = null)

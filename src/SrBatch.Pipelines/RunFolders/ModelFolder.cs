@@ -1,3 +1,6 @@
+using SrBatch.Storage.Claims;
+using SrBatch.Storage.Weights;
+
 namespace SrBatch.Pipelines.RunFolders;
 
 /// <summary>
@@ -11,4 +14,8 @@ public sealed record ModelFolder(string Path)
     public string TrainingTable => System.IO.Path.Combine(Path, "training.parquet");
     public string TensorBoard => System.IO.Path.Combine(Path, "tensorboard");
     public string Samples => System.IO.Path.Combine(Path, "samples");
+
+    /// <summary>Whether training has begun here: there is a model or a checkpoint, or a process works on it.</summary>
+    public bool HasTraining =>
+        File.Exists(Model) || new CheckpointFolder(Checkpoints).Steps().Count > 0 || ClaimFolder.Alive(Path).Count > 0;
 }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
+using SrBatch.Core.Errors;
 using SrBatch.Core.Planning;
 using SrBatch.Core.Progress;
 using SrBatch.Core.Quality;
@@ -9,7 +9,8 @@ using SrBatch.Storage.Parquet;
 namespace SrBatch.Pipelines.RunFolders;
 
 /// <summary>
-/// The quality rows that one attempt of one shard produced; written once, at its end. If it is lost, the outputs still hold their rows.
+/// The quality rows that one attempt of one shard produced. The file is whole at any time: it is written again with more rows now and then,
+/// and at the end. If it is lost, the outputs still hold their rows.
 /// </summary>
 internal sealed partial class QualityPart(RunFolder run, string shard, RunContext context, string? device, int scale)
 {
@@ -19,9 +20,17 @@ internal sealed partial class QualityPart(RunFolder run, string shard, RunContex
     /// <summary>Key of the footer's metadata: what the attempt's stages spent, as JSON (docs/run-folder.md).</summary>
     public const string StagesKey = "srbatch.stages";
 
-    private readonly List<QualityRow> _rows = [];
+    /// <summary>Key of what the attempt used, as JSON.</summary>
+    public const string UsageKey = "srbatch.usage";
 
     private StageTotals? _stages;
+    private RowPart<QualityRow>? _part;
+
+    /// <summary>Where the part is written.</summary>
+    public string Folder { get; init; } = run.QualityParts;
+
+    /// <summary>Tells what the attempt used so far; null: not known.</summary>
+    public Func<TaskUsage>? Usage { get; set; }
 
     /// <summary>In which the model runs; null where none runs.</summary>
     public string? Precision { get; set; }
@@ -46,44 +55,87 @@ internal sealed partial class QualityPart(RunFolder run, string shard, RunContex
         Version = AppVersion.Text,
     };
 
-    public void Add(IEnumerable<QualityRow> rows) => _rows.AddRange(rows);
+    /// <summary>Adds rows; now and then they are written, so that a kill loses few.</summary>
+    public void Add(IEnumerable<QualityRow> rows) => Part.Add(rows);
 
     public void AddFailure(PlannedImage image, string reason, string? modelSha256) =>
-        _rows.Add(BlankRow(image, modelSha256) with { Verdict = Verdict.Fail, Reasons = reason });
+        Add([BlankRow(image, modelSha256) with { Verdict = Verdict.Fail, Reasons = reason }]);
 
     /// <summary>Adds what the stages spent.</summary>
     public void Spent(StageTotals stages) => _stages = (_stages ?? StageTotals.None).Plus(stages);
 
     /// <summary>Writes <c>quality/part-SHARD-TIME-NODE-PID.parquet</c>; nothing when there is no row.</summary>
-    public void Write()
-    {
-        if (_rows.Count == 0)
-        {
-            return;
-        }
-        string time = context.Time.GetUtcNow().ToString("yyyyMMddTHHmmssfff", CultureInfo.InvariantCulture);
-        string node = Environment.MachineName;
-        string name = string.Create(CultureInfo.InvariantCulture, $"part-{shard}-{time}-{node}-{Environment.ProcessId}.parquet");
-        Dictionary<string, string>? metadata = _stages is null ? null : new() { [StagesKey] = _stages.Rounded().ToJson() };
-        QualityParquet.Write(Path.Combine(run.QualityParts, name), _rows, metadata);
-    }
+    public void Write() => Part.Write();
 
     /// <summary>All parts of a run, by name.</summary>
-    public static IEnumerable<string> Files(RunFolder run) =>
-        Directory.Exists(run.QualityParts) ? Directory.GetFiles(run.QualityParts, "part-*.parquet").Order(StringComparer.Ordinal) : [];
+    public static IEnumerable<string> Files(RunFolder run) => Files(run.QualityParts);
+
+    /// <summary>All parts in a folder, by name.</summary>
+    public static IEnumerable<string> Files(string folder) =>
+        Directory.Exists(folder) ? Directory.GetFiles(folder, "part-*.parquet").Order(StringComparer.Ordinal) : [];
+
+    /// <returns>The rows of a part; none if it is damaged.</returns>
+    public static IReadOnlyList<QualityRow> RowsOf(string path) => TryRead(path, QualityParquet.Read, out _) ?? [];
+
+    /// <returns>For each damaged part, what is wrong with it.</returns>
+    public static IReadOnlyList<string> Damages(RunFolder run)
+    {
+        var faults = new List<string>();
+        foreach (string part in Files(run))
+        {
+            if (TryRead(part, QualityParquet.Read, out string? fault) is null)
+            {
+                faults.Add(fault!);
+            }
+        }
+        return faults;
+    }
 
     /// <returns>
-    /// What the stages of a part's attempt spent; null if the part does not say: it is of an older version, or of scores that were computed
+    /// What the stages of a part's attempt spent; null if the part is damaged or the part does not say: it is of an older version, or of scores that were computed
     /// again.
     /// </returns>
     public static StageTotals? StagesOf(string path) =>
-        QualityParquet.ReadMetadata(path).TryGetValue(StagesKey, out string? json) ? StageTotals.FromJson(json) : null;
+        TryRead(path, QualityParquet.ReadMetadata, out _)?.TryGetValue(StagesKey, out string? json) == true ? StageTotals.FromJson(json) : null;
 
     /// <returns>Shard and node in a part's name; null if the name has none.</returns>
     public static (string? Shard, string? Node) NameOf(string path) =>
         NamePattern().Match(Path.GetFileName(path)) is { Success: true } match
             ? (match.Groups[1].Value, match.Groups[2].Value)
             : (null, null);
+
+    private RowPart<QualityRow> Part => _part ??=
+        new RowPart<QualityRow>(Folder, shard, (path, rows) => QualityParquet.Write(path, rows, Metadata()), context);
+
+    private Dictionary<string, string> Metadata()
+    {
+        var metadata = new Dictionary<string, string>();
+        if (_stages is not null)
+        {
+            metadata[StagesKey] = _stages.Rounded().ToJson();
+        }
+        if (Usage is not null)
+        {
+            metadata[UsageKey] = Usage().ToJson();
+        }
+        return metadata;
+    }
+
+    /// <summary>A damaged part costs no other part its rows: the outputs hold them, too.</summary>
+    private static T? TryRead<T>(string path, Func<string, T> read, out string? fault)
+        where T : class
+    {
+        try
+        {
+            fault = null;
+            return read(path);
+        }
+        catch (SrBatchException damaged) when (damaged.ExitCode == ExitCode.ImagesFailed)
+        {
+            fault = damaged.Message.TrimEnd('.') + '.';
+            return null;
+        }
+    }
 
     [GeneratedRegex(@"^part-(.+?)-\d{8}T\d{9}-(.+)-\d+\.parquet$")]
     private static partial Regex NamePattern();

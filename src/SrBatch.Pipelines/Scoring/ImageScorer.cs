@@ -57,7 +57,12 @@ internal sealed class ImageScorer : IDisposable
     /// <param name="plane">The enhanced plane.</param>
     /// <param name="reasons">Further reasons against a verdict of pass.</param>
     /// <exception cref="Core.Errors.SrBatchException">Exit code 65: input or target cannot be read.</exception>
-    public QualityRow Score(QualityRow blank, OutputPlane plane, IReadOnlyCollection<string>? reasons = null)
+    public QualityRow Score(QualityRow blank, OutputPlane plane, IReadOnlyCollection<string>? reasons = null) => Read(blank, plane, reasons)();
+
+    /// <summary>Reads what the plane's scores need.</summary>
+    /// <inheritdoc cref="Score"/>
+    /// <returns>Computes the row from what was read; may be called on any thread.</returns>
+    public Func<QualityRow> Read(QualityRow blank, OutputPlane plane, IReadOnlyCollection<string>? reasons = null)
     {
         PlaneIndex index = plane.Planes.Input;
         (int? t, int? c, int? z) = KeyOf(index);
@@ -79,7 +84,7 @@ internal sealed class ImageScorer : IDisposable
         }
         if (_part is not { } part)
         {
-            return row;
+            return () => row;
         }
         float[] low = _inputs.Use(source =>
         {
@@ -87,7 +92,7 @@ internal sealed class ImageScorer : IDisposable
             source.Read(index, part.Row, part.Column, part.Rows, part.Columns, values);
             return values;
         });
-        return _scorer.Score(row, new PlanePixels
+        var pixels = new PlanePixels
         {
             InputType = _input.ElementType,
             TargetType = _targets?.Dataset.ElementType ?? ElementType.Float32,
@@ -97,7 +102,8 @@ internal sealed class ImageScorer : IDisposable
             Output = plane.Pixels,
             Target = plane.Planes.Target is { } truth ? _targets?.Use(source => source.ReadPlane(truth)) : null,
             Deviation = plane.Deviation,
-        });
+        };
+        return () => _scorer.Score(row, pixels);
     }
 
     public void Dispose()

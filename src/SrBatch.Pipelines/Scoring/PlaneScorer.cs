@@ -36,6 +36,9 @@ internal sealed class PlaneScorer(QualityOptions options, int scale, OutputConsi
 
     public int Scale => scale;
 
+    /// <summary>Whether targets decide verdicts, too; validation needs no verdicts.</summary>
+    public bool JudgesByTarget { get; init; } = true;
+
     /// <summary>Whether a score needs a target.</summary>
     public bool Compares => _metrics.Any(metric => metric.NeedsTarget);
 
@@ -66,7 +69,7 @@ internal sealed class PlaneScorer(QualityOptions options, int scale, OutputConsi
         }
         Note("target", target, plane.TargetType, reasons);
         var pixels = new ScoredPixels(plane, scale, hasMissing: input?.NotFinite > 0 || output.NotFinite > 0 || target?.NotFinite > 0);
-        row = pixels.Target is null ? row : Compared(row, pixels, pixels.Target);
+        row = pixels.Target is null ? row : Compared(row, plane, pixels, pixels.Target);
         row = _metrics.Any(metric => !metric.NeedsTarget) ? Explained(row, pixels, input, plane) : row;
         return row.Warned(reasons);
     }
@@ -140,7 +143,7 @@ internal sealed class PlaneScorer(QualityOptions options, int scale, OutputConsi
         return string.Create(CultureInfo.InvariantCulture, $"{type.NumpyName()} {found} (steps of {step:R} there)");
     }
 
-    private QualityRow Compared(QualityRow row, ScoredPixels pixels, TargetPlane target)
+    private QualityRow Compared(QualityRow row, PlanePixels plane, ScoredPixels pixels, TargetPlane target)
     {
         var output = new TargetComparison(pixels.Output, target);
         TargetComparison? input = pixels.Magnified is { } magnified && _metrics.Any(metric => metric.InputColumn is not null)
@@ -153,7 +156,26 @@ internal sealed class PlaneScorer(QualityOptions options, int scale, OutputConsi
             scores = scores.With(metric.Column, compute(output));
             scores = metric.InputColumn is null || input is null ? scores : scores.With(metric.InputColumn, compute(input));
         }
-        return row with { Scores = scores };
+        row = row with { Scores = scores };
+        return JudgesByTarget ? TargetRule.Judge(row, Evidence(plane, pixels, output, input)) : row;
+    }
+
+    /// <summary>
+    /// What the target says of the output; as scores without a target, it looks at the middle of large planes.
+    /// </summary>
+    private TargetEvidence? Evidence(PlanePixels plane, ScoredPixels pixels, TargetComparison output, TargetComparison? input)
+    {
+        if (Math.Max(plane.Height, plane.Width) * scale <= MostSide)
+        {
+            input ??= pixels.Magnified is { } magnified ? new TargetComparison(magnified, pixels.Target!) : null;
+            return TargetTest.Of(output, input, scale);
+        }
+        PlanePixels middle = plane.Cut(pixels.Part, scale);
+        var part = new ScoredPixels(middle, scale, pixels.HasMissing);
+        return TargetTest.Of(
+            new TargetComparison(part.Output, part.Target!),
+            part.Magnified is { } whole ? new TargetComparison(whole, part.Target!) : null,
+            scale);
     }
 
     private QualityRow Explained(QualityRow row, ScoredPixels pixels, PlaneValues? input, PlanePixels plane)

@@ -9,6 +9,7 @@ using SrBatch.Pipelines.Training.Calibration;
 using SrBatch.Pipelines.Training.Patches;
 using SrBatch.Pipelines.Training.Ranks;
 using SrBatch.Pipelines.Training.Validation;
+using SrBatch.Storage.Files;
 using SrBatch.Torch.Collectives;
 using SrBatch.Torch.Devices;
 using SrBatch.Torch.Inference;
@@ -27,13 +28,16 @@ public static class TrainRun
     {
         if (context.Slurm.Rank.Count == 1)
         {
-            return Train(request, SingleProcess.Instance, () => TorchSetup.Start(request.Compute, context), context);
+            var alone = new TrainingHost(SingleProcess.Instance, new MemoryBudget(context), context);
+            return Train(request, alone, () => TorchSetup.Start(request.Compute, context));
         }
         ComputeDevice device = TorchSetup.Start(request.Compute, context);
-        using ICollective ranks = TrainingRanks.Start(context, device, request.Run, request.RankTimeout);
+        (ICollective ranks, RankNames names) = TrainingRanks.Start(context, device, request.Run, request.RankTimeout);
+        using ICollective connected = ranks;
         try
         {
-            ExitCode ended = Train(request, ranks, () => device, context);
+            var host = new TrainingHost(ranks, new MemoryBudget(context), context) { Names = names };
+            ExitCode ended = Train(request, host, () => device);
             ranks.Barrier();
             return ended;
         }
@@ -45,9 +49,11 @@ public static class TrainRun
         }
     }
 
-    private static ExitCode Train(TrainRequest request, ICollective ranks, Func<ComputeDevice> start, RunContext context)
+    private static ExitCode Train(TrainRequest request, TrainingHost host, Func<ComputeDevice> start)
     {
-        var host = new TrainingHost(ranks, new MemoryBudget(context), context);
+        using LocalCopies? local = host.Context.OpenLocal(request.Compute.Stage);
+        host = host with { Context = host.Context with { Local = local } };
+        (ICollective ranks, RunContext context) = (host.Ranks, host.Context);
         var run = new RunFolder(request.Run);
         TrainingTask task = MakeTask(request, run, host);
         (StartDecision found, TrainingClaim? taken) = ranks.WaitForAll(() => host.IsFirst ? Claim(task, context) : default);
@@ -57,7 +63,7 @@ public static class TrainRun
         {
             case StartDecision.AlreadyTrained:
                 OnFirst(host, restarts.End);
-                return task.Result;
+                return ExitCode.Done;
             case StartDecision.TrainedElsewhere:
                 return ExitCode.Stopped;
             default:
@@ -73,7 +79,12 @@ public static class TrainRun
                 break;
         }
 
-        ComputeDevice device = start();
+        using var state = TaskState.Begin(run, "train", task.Group ?? "", left: 0, context);
+        ComputeDevice own = start();
+        _ = ranks.WaitForAll(() => host.IsFirst ? Settle() : null);
+        RunCompute compute = ranks.WaitForAll(Settle);
+        ComputeDevice device = compute.Device;
+        state.Takes(device.Name);
         TrainingPlanes planes = FindPlanes(task, host);
         using var trainer = new Trainer(task.Plan.Model, task.Options, device, ranks);
         var validator = new Validator(task.Plan, host);
@@ -81,7 +92,7 @@ public static class TrainRun
         ResumePoint begin = ranks.FromFirst(resume?.Point);
         trainer.Schedule = new TrainingSchedule(task.Options.Schedule, begin.Segments);
         trainer.BroadcastState();
-        TrainingPrecision precision = ChoosePrecision(request.Compute.Precision, begin.TrainedIn, trainer, host);
+        TrainingPrecision precision = ChoosePrecision(begin.TrainedIn, request.Compute, compute, trainer, host);
         TrainingCheckpoints? checkpoints = resume is null
             ? null
             : new TrainingCheckpoints(task, resume.Card with { TrainedIn = precision.Name }, new TrainingRecord(task, resume, context));
@@ -105,8 +116,15 @@ public static class TrainRun
         {
             return ExitCode.Stopped;
         }
-        OnFirst(host, restarts.End);
-        return planes.Skipped.Count > 0 ? ExitCode.ImagesFailed : task.Result;
+        OnFirst(host, () =>
+        {
+            LeftOut.Warn(task.Plan, planes, context);
+            run.RequirePlan();
+            restarts.End();
+        });
+        return ExitCode.Done;
+
+        RunCompute Settle() => RunCompute.Settle(run.Compute("train"), own, request.Compute, context);
     }
 
     /// <summary>Rank 0 freezes the plan; the others then read it.</summary>
@@ -118,12 +136,21 @@ public static class TrainRun
             {
                 return null;
             }
+            bool isPlanned = File.Exists(run.Plan);
             Plan made = FrozenPlan.Ensure(request.Manifest, run, null, host.Context);
+            made = isPlanned ? new PlanRefresh(request.Manifest, run, host.Context).BeforeTraining(made) : made;
             run.CleanTemporaries(host.Context);
             return made;
         });
-        Plan whole = host.Ranks.WaitForAll(() => frozen ?? FrozenPlan.Ensure(request.Manifest, run, null, host.Context));
-        var task = TrainingTask.Of(request, whole, run, host.Ranks.Size, host.Context.Slurm.ArrayTaskId);
+        Plan whole = host.Ranks.WaitForAll(() =>
+        {
+            if (frozen is null)
+            {
+                RankChecks.RequireFile(run.Plan, host);
+            }
+            return frozen ?? FrozenPlan.Ensure(request.Manifest, run, null, host.Context);
+        });
+        var task = TrainingTask.Of(request, whole.AsFrozen(), run, host.Ranks.Size, host.Context.Slurm.ArrayTaskId);
         if (task.Group is { } group)
         {
             Log.TrainingGroup(host.Context.Log, group, task.Folder.Path);
@@ -159,30 +186,29 @@ public static class TrainRun
         TrainingPlanes planes = host.Ranks.WaitForAll(search.Find);
         if (planes.Planes.Count == 0)
         {
-            throw new SrBatchException(ExitCode.BadManifest,
+            throw new SrBatchException(planes.Skipped.Count > 0 ? ExitCode.ImagesFailed : ExitCode.BadManifest,
                 $"{task.Plan.Name}: no image to train on; {planes.Skipped.Count} of split train cannot be used (see above), "
                 + "expected at least one");
         }
-        if (host.Ranks.Size > 1 && !host.Ranks.IsSame(planes.Digest()))
+        if (host.Names is { } names)
         {
-            throw new SrBatchException(ExitCode.ImagesFailed,
-                $"rank {host.Ranks.Rank} can use {planes.Planes.Count} training planes of {planes.ImageCount} images, other ranks have "
-                + "others: a node does not see the same files, or reads them differently. See the warnings above; 'srbatch check' on "
-                + "each node tells more.");
+            RankChecks.RequireSamePlanes(planes, host.Ranks, names);
         }
         return planes;
     }
 
     /// <summary>A training continues in the precision that it began in, unless another is asked for; all ranks use the same.</summary>
-    private static TrainingPrecision ChoosePrecision(string asked, string? begun, Trainer trainer, TrainingHost host)
+    private static TrainingPrecision ChoosePrecision(
+        string? begun, ComputeRequest request, RunCompute compute, Trainer trainer, TrainingHost host)
     {
-        var choice = TrainingPrecision.Choose(asked != "auto" ? asked : begun ?? "auto", trainer);
+        bool goesOn = begun is not null && request.Precision == "auto";
+        var choice = TrainingPrecision.Choose(goesOn ? begun! : compute.Precision, trainer);
         if (host.Ranks.Any(choice.Precision == Precision.Fp32) && choice.Precision != Precision.Fp32)
         {
             choice = new TrainingPrecision(Precision.Fp32, "another process cannot train in bf16");
         }
         trainer.Precision = choice.Precision;
-        Log.TrainingPrecision(host.Context.Log, choice.Name, begun is not null && asked == "auto" ? "as it began" : choice.Reason);
+        Log.TrainingPrecision(host.Context.Log, choice.Name, goesOn ? "as it began" : compute.Reason ?? choice.Reason);
         return choice;
     }
 

@@ -24,11 +24,6 @@ internal sealed record TrainingTask(Plan Plan, string? Group, ModelFolder Folder
         Training = Plan.Training with { Steps = 1, CheckpointEvery = 1, LogEvery = 1, ValidateEvery = 1 },
     }).ContentSha256();
 
-    /// <summary>The exit code if training itself finds nothing wrong.</summary>
-    public ExitCode Result => Plan.Images.Any(image => image.Problem is not null && image.Split is Split.Train or Split.Validation)
-        ? ExitCode.ImagesFailed
-        : ExitCode.Done;
-
     /// <param name="whole">The run's plan.</param>
     /// <param name="ranks">Number of processes that train together.</param>
     /// <exception cref="SrBatchException">Exit code 64: no such group, bad options, or more processes than patches in a step.</exception>
@@ -43,7 +38,8 @@ internal sealed record TrainingTask(Plan Plan, string? Group, ModelFolder Folder
         };
         if (plan.Training.Problems(plan.Model.Scale).ToArray() is { Length: > 0 } problems)
         {
-            throw SrBatchException.FromProblems("options", problems);
+            // Those of the manifest were checked when it was read.
+            throw new SrBatchException(ExitCode.Usage, $"--steps, --seed: {string.Join("; ", problems)}");
         }
         if (ranks > plan.Training.Batch)
         {
@@ -62,7 +58,16 @@ internal sealed record TrainingTask(Plan Plan, string? Group, ModelFolder Folder
         {
             return null;
         }
-        ModelCard card = ModelCard.FromMetadata(Safetensors.ReadMetadata(Folder.Model), Folder.Model);
+        ModelCard card;
+        try
+        {
+            card = ModelCard.FromMetadata(Safetensors.Read(Folder.Model).Metadata, Folder.Model);
+        }
+        catch (SrBatchException damaged) when (damaged.ExitCode == ExitCode.ImagesFailed)
+        {
+            Log.Warning(context.Log, $"{damaged.Message} This training makes it again, from the newest checkpoint if there is one.");
+            return null;
+        }
         RequireSame(card, Folder.Model, context);
         return card.EndedEarly || card.Step >= Options.Steps ? card.Step : null;
     }

@@ -40,6 +40,21 @@ public static class CrashMark
     /// <summary>True if the supervisor on this machine saw that process crash while it held claims.</summary>
     public static bool HasCrashed(int process) => process != 0 && _memory?.Crashed == process;
 
+    /// <summary>True if the supervisor on this machine saw that process killed, probably for lack of memory.</summary>
+    public static bool WasKilled(int process) => process != 0 && _memory?.Killed == process;
+
+    /// <summary>How often earlier attempts of this supervisor were killed for lack of memory.</summary>
+    public static int MemoryKills => _memory?.MemoryKills ?? 0;
+
+    /// <summary>Notes that an image is done. Only one thread may call it.</summary>
+    public static void NoteDone()
+    {
+        if (_memory is { } memory)
+        {
+            memory.Done++;
+        }
+    }
+
     /// <summary>Notes that calls into libhdf5 begin. Calls may nest; the caller holds the library's lock.</summary>
     /// <param name="file">Absolute path of the file that they read; null: the same file as last time.</param>
     internal static void BeginCalls(string? file)

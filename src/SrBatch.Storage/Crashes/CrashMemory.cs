@@ -17,6 +17,7 @@ public sealed unsafe class CrashMemory : IDisposable
     /// <summary>Offsets in the memory, bytes.</summary>
     private const int FileAt = 0, ImageAt = NoteBytes, CallAt = 2 * NoteBytes, ThreadAt = CallAt + sizeof(int),
         InsideAt = ThreadAt + sizeof(int), ClaimsAt = InsideAt + sizeof(int), CrashedAt = ClaimsAt + sizeof(int),
+        KilledAt = CrashedAt + sizeof(int), KillsAt = KilledAt + sizeof(int), DoneAt = KillsAt + sizeof(int),
         ListAt = 2 * NoteBytes + 64;
 
     private readonly SafeFileHandle _handle;
@@ -71,6 +72,27 @@ public sealed unsafe class CrashMemory : IDisposable
     {
         get => Volatile.Read(ref *(int*)(_notes + CrashedAt));
         set => Volatile.Write(ref *(int*)(_notes + CrashedAt), value);
+    }
+
+    /// <summary>Id of the process that was last killed, probably for lack of memory; 0: none.</summary>
+    public int Killed
+    {
+        get => Volatile.Read(ref *(int*)(_notes + KilledAt));
+        set => Volatile.Write(ref *(int*)(_notes + KilledAt), value);
+    }
+
+    /// <summary>How often processes were killed for lack of memory: each attempt halves the memory that it plans with.</summary>
+    public int MemoryKills
+    {
+        get => Volatile.Read(ref *(int*)(_notes + KillsAt));
+        set => Volatile.Write(ref *(int*)(_notes + KillsAt), value);
+    }
+
+    /// <summary>Number of images that all processes have done.</summary>
+    public int Done
+    {
+        get => Volatile.Read(ref *(int*)(_notes + DoneAt));
+        set => Volatile.Write(ref *(int*)(_notes + DoneAt), value);
     }
 
     /// <summary>Number of call sequences into libhdf5; wraps around.</summary>

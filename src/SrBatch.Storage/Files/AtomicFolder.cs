@@ -5,6 +5,20 @@ namespace SrBatch.Storage.Files;
 /// <summary>Writes folders that are never incomplete: writes beside the target, flushes to disk, then renames.</summary>
 public static class AtomicFolder
 {
+    /// <summary>Makes an empty folder where there is none.</summary>
+    /// <exception cref="SrBatchException">The disk refused it (exit 74).</exception>
+    public static void Ensure(string path)
+    {
+        try
+        {
+            _ = Directory.CreateDirectory(path);
+        }
+        catch (Exception e) when (DiskError.Of(path, e) is { } error)
+        {
+            throw error;
+        }
+    }
+
     /// <param name="path">The folder; must not exist.</param>
     /// <param name="files">Content of its files, by name.</param>
     /// <exception cref="SrBatchException">The disk refused it (exit 74).</exception>

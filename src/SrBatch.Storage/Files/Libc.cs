@@ -36,7 +36,17 @@ internal static partial class Libc
     internal const int MAP_ANONYMOUS = 0x20;
     internal const int MAP_NORESERVE = 0x4000;
 
+    internal const int RTLD_NOW = 2;
+
     private const string Name = "libc.so.6";
+
+    /// <returns>0 on failure.</returns>
+    [LibraryImport(Name, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial nint dlopen(string name, int flags);
+
+    /// <returns>The last failure of this thread, which must not be freed; 0 if there is none.</returns>
+    [LibraryImport(Name)]
+    internal static partial nint dlerror();
 
     [LibraryImport(Name, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int setenv(string name, string value, int overwrite);
@@ -65,6 +75,17 @@ internal static partial class Libc
 
     [LibraryImport(Name, StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     internal static partial int renameat2(int oldFolder, string oldPath, int newFolder, string newPath, uint flags);
+
+    /// <returns>0 if the folder cannot be opened.</returns>
+    [LibraryImport(Name, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial nint opendir(string path);
+
+    /// <returns>A struct dirent, valid until the next call; null after the last.</returns>
+    [LibraryImport(Name)]
+    internal static unsafe partial byte* readdir(nint folder);
+
+    [LibraryImport(Name)]
+    internal static partial int closedir(nint folder);
 
     /// <summary>Signal 0 only checks whether the process exists.</summary>
     [LibraryImport(Name, SetLastError = true)]

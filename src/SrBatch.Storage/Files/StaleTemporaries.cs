@@ -14,45 +14,33 @@ public static class StaleTemporaries
     /// <exception cref="SrBatchException">A file may not be deleted (exit 74).</exception>
     public static IReadOnlyList<string> Clean(string folder, TimeSpan olderThan, string? of = null)
     {
+        IReadOnlyList<string> found = Find(folder, olderThan, of);
+        foreach (var path in found)
+        {
+            UnneededFile.Delete(path);
+        }
+        return found;
+    }
+
+    /// <summary>Finds what <see cref="Clean"/> deletes.</summary>
+    public static IReadOnlyList<string> Find(string folder, TimeSpan olderThan, string? of = null)
+    {
         if (!Directory.Exists(folder))
         {
             return [];
         }
         DateTime? now = null;
-        List<string> deleted = [];
         var all = new EnumerationOptions { AttributesToSkip = FileAttributes.None };
-        foreach (var path in Directory.EnumerateFileSystemEntries(Path.GetFullPath(folder), TemporaryName.Pattern, all))
-        {
-            if (of is not null && !Path.GetFileName(path).StartsWith($".{of}.", StringComparison.Ordinal))
-            {
-                continue;
-            }
-            // A file that is gone now has got its final name.
-            if (TemporaryName.Parse(path) is not { } name
-                || !((name.IsOfThisMachine && !RunningProcess.IsAlive(name.Process)) || IsOld(path))
-                || !Path.Exists(path))
-            {
-                continue;
-            }
-            try
-            {
-                if (Directory.Exists(path))
-                {
-                    Directory.Delete(path, recursive: true);
-                }
-                else
-                {
-                    File.Delete(path);
-                }
-            }
-            catch (Exception e) when (DiskError.Of(path, e) is { } error)
-            {
-                throw error;
-            }
-            deleted.Add(path);
-        }
-        deleted.Sort(StringComparer.Ordinal);
-        return deleted;
+        return
+        [
+            .. Directory.EnumerateFileSystemEntries(Path.GetFullPath(folder), TemporaryName.Pattern, all)
+                .Where(path => of is null || Path.GetFileName(path).StartsWith($".{of}.", StringComparison.Ordinal))
+                // A file that is gone now has got its final name.
+                .Where(path => TemporaryName.Parse(path) is { } name
+                    && ((name.IsOfThisMachine && !RunningProcess.IsAlive(name.Process)) || IsOld(path))
+                    && Path.Exists(path))
+                .Order(StringComparer.Ordinal),
+        ];
 
         bool IsOld(string path) => (now ??= DiskClock.Now(folder)) - File.GetLastWriteTimeUtc(path) > olderThan;
     }

@@ -90,8 +90,11 @@ public sealed class PartialImage : IDisposable
     /// Deletes the partial files of all finished images in a folder. A process that was killed after its last step may have left some.
     /// </summary>
     /// <returns>Number of deleted files.</returns>
-    public static int DeleteDone(string folder) =>
-        All(Path.GetFullPath(folder)).Select(ImageOf).Distinct().Where(File.Exists).ToArray().Sum(Delete);
+    public static int DeleteDone(string folder) => OfDone(folder).Select(ImageOf).Distinct().Sum(Delete);
+
+    /// <summary>The partial files of all finished images in a folder.</summary>
+    public static IReadOnlyList<string> OfDone(string folder) =>
+        [.. All(Path.GetFullPath(folder)).Where(path => File.Exists(ImageOf(path)))];
 
     /// <summary>Total size of the partial files of some images.</summary>
     /// <param name="folder">The folder of the images.</param>

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using SrBatch.Core.Errors;
+using SrBatch.Torch.Native;
 
 namespace SrBatch.Torch.Collectives;
 
@@ -22,16 +23,13 @@ public static partial class MpiLibrary
         var tried = new List<string>();
         foreach (string name in Candidates(variable))
         {
-            try
+            nint library = TryLoad(name, out string? fault);
+            if (fault is null)
             {
-                nint library = NativeLibrary.Load(name);
                 CollectiveLibraries.Serve(Mpi.Library, library);
                 return MpiConstants.Of(library);
             }
-            catch (DllNotFoundException fault)
-            {
-                tried.Add($"{name} ({fault.Message.Split('\n')[0]})");
-            }
+            tried.Add(fault);
         }
         throw new SrBatchException(
             ExitCode.Unavailable,
@@ -43,7 +41,7 @@ public static partial class MpiLibrary
     public static string? Find(Func<string, string?> variable)
     {
         LeaveSignalsAlone();
-        return Candidates(variable).FirstOrDefault(name => NativeLibrary.TryLoad(name, out _));
+        return Candidates(variable).FirstOrDefault(Loads);
     }
 
     /// <summary>The library's first line about itself.</summary>
@@ -65,7 +63,7 @@ public static partial class MpiLibrary
         LeaveSignalsAlone();
         return variable("SRBATCH_MPI") is { Length: > 0 }
             || IsPmix(variable)
-            || (variable("PMI_RANK") is not null && MpichLike.Concat(Standard).Any(name => NativeLibrary.TryLoad(name, out _)));
+            || (variable("PMI_RANK") is not null && MpichLike.Concat(Standard).Any(Loads));
     }
 
     /// <summary>
@@ -80,6 +78,20 @@ public static partial class MpiLibrary
         return IsPmix(variable) || variable("PMI_RANK") is null
             ? [.. OpenMpi, .. MpichLike, .. Standard]
             : [.. MpichLike, .. Standard, .. OpenMpi];
+    }
+
+    private static bool Loads(string name) => TryLoad(name, out _) != 0;
+
+    /// <param name="fault">Why it cannot be used; null: it can.</param>
+    private static nint TryLoad(string name, out string? fault)
+    {
+        nint library = SharedLibrary.TryLoad(name, isWhole: false, out fault);
+        if (library != 0 && !NativeLibrary.TryGetExport(library, nameof(Mpi.MPI_Init_thread), out _))
+        {
+            fault = $"{name}: has no {nameof(Mpi.MPI_Init_thread)}";
+            return 0;
+        }
+        return library;
     }
 
     private static bool IsPmix(Func<string, string?> variable) =>

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using SrBatch.Core.Errors;
+using SrBatch.Torch.Native;
 
 namespace SrBatch.Torch.Collectives;
 
@@ -26,20 +27,13 @@ internal static class NcclLibrary
         var tried = new List<string>();
         foreach (string name in Candidates(variable, AppContext.BaseDirectory))
         {
-            try
+            nint library = SharedLibrary.TryLoad(name, isWhole: false, out string? fault);
+            if (library != 0 && NativeLibrary.TryGetExport(library, nameof(Nccl.ncclAllReduce), out _))
             {
-                nint library = NativeLibrary.Load(name);
-                if (NativeLibrary.TryGetExport(library, nameof(Nccl.ncclAllReduce), out _))
-                {
-                    CollectiveLibraries.Serve(Nccl.Library, library);
-                    return name;
-                }
-                tried.Add($"{name} (has no {nameof(Nccl.ncclAllReduce)})");
+                CollectiveLibraries.Serve(Nccl.Library, library);
+                return name;
             }
-            catch (Exception fault) when (fault is DllNotFoundException or BadImageFormatException)
-            {
-                tried.Add($"{name} ({fault.Message.Split('\n')[0].TrimEnd()})");
-            }
+            tried.Add(fault ?? $"{name}: has no {nameof(Nccl.ncclAllReduce)}");
         }
         throw new SrBatchException(
             ExitCode.Unavailable,

@@ -44,6 +44,29 @@ internal static partial class CudaDriver
         }
     });
 
+    /// <returns>Why the driver offers no GPU; null: it offers one.</returns>
+    public static string? Fault()
+    {
+        try
+        {
+            int code = cuInit(0);
+            if (code != 0)
+            {
+                string name = cuGetErrorName(code, out nint text) == 0 ? Marshal.PtrToStringUTF8(text) ?? "" : "";
+                return $"NVIDIA's driver does not start: cuInit returns {code} {name}".TrimEnd();
+            }
+            return cuDeviceGetCount(out int count) == 0 && count > 0 ? null : "NVIDIA's driver offers no GPU to this process";
+        }
+        catch (DllNotFoundException fault)
+        {
+            return $"NVIDIA's driver is not on this node, or does not load: {fault.Message.Split('\n')[0].TrimEnd()}";
+        }
+        catch (EntryPointNotFoundException fault)
+        {
+            return $"NVIDIA's driver does not load: {fault.Message}";
+        }
+    }
+
     private static T? Ask<T>(int index, Func<int, T?> question)
     {
         try
@@ -58,6 +81,12 @@ internal static partial class CudaDriver
 
     [LibraryImport(Library)]
     private static partial int cuInit(uint flags);
+
+    [LibraryImport(Library)]
+    private static partial int cuDeviceGetCount(out int count);
+
+    [LibraryImport(Library)]
+    private static partial int cuGetErrorName(int code, out nint name);
 
     [LibraryImport(Library)]
     private static partial int cuDeviceGet(out int device, int ordinal);

@@ -1,10 +1,6 @@
-using System.Diagnostics;
 using System.Globalization;
 using SrBatch.Core.Errors;
 using SrBatch.Torch.Devices;
-using SrBatch.Torch.Networks;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace SrBatch.Torch.Inference;
 
@@ -13,11 +9,6 @@ namespace SrBatch.Torch.Inference;
 /// <param name="Reason">For the log.</param>
 public sealed record PrecisionChoice(Precision Precision, string Reason)
 {
-    /// <summary>
-    /// bf16 must be faster by at least this factor: images of one run must be alike, so the choice must not depend on chance.
-    /// </summary>
-    private const double LeastGain = 1.3;
-
     /// <summary>Largest loss of validation PSNR for bf16, where that was measured at the end of the model's training.</summary>
     private const double MostCostDb = 0.05;
 
@@ -27,17 +18,18 @@ public sealed record PrecisionChoice(Precision Precision, string Reason)
     /// <summary>The same where the user asks for bf16: a smaller PSNR has other causes than rounding.</summary>
     private const double LeastAskedPsnrDb = 35;
 
-    private const int Side = 192, Rounds = 5;
+    private const int Side = 192;
 
     /// <summary>The name in reports: <c>fp32</c> or <c>bf16</c>.</summary>
     public string Name => Precision == Precision.Bf16 ? "bf16" : "fp32";
 
-    /// <summary>Chooses by measuring and packs the generator. Takes a few milliseconds where the hardware has no bf16.</summary>
+    /// <summary>Chooses by the hardware and the model, never by timing, and packs the generator.</summary>
     /// <param name="asked"><c>auto</c>, <c>fp32</c> or <c>bf16</c>.</param>
     /// <param name="generator">Packed in the chosen precision.</param>
+    /// <param name="units">See <see cref="Bf16Units.Of"/>, of the generator's device.</param>
     /// <param name="costDb">Loss of the model's validation PSNR in bf16, dB; null: not known.</param>
     /// <exception cref="SrBatchException">Exit code 69: the user asked for bf16, and it gives wrong images here.</exception>
-    public static PrecisionChoice Apply(string asked, TrainedGenerator generator, double? costDb = null)
+    public static PrecisionChoice Apply(string asked, TrainedGenerator generator, string? units, double? costDb = null)
     {
         if (!generator.CanPack)
         {
@@ -59,26 +51,24 @@ public sealed record PrecisionChoice(Precision Precision, string Reason)
                     + ", where rounding alone gives about 60. Virtual machines that hide their processor's caches have this fault "
                     + "(docs/adr/0022). Pass --precision auto or fp32.");
         }
-        double gain = Gain(generator.IsOnGpu ? CUDA : CPU);
-        if (gain < LeastGain)
+        if (units is null)
         {
-            return Fp32($"a convolution in bf16 is {gain:F1} times as fast here; at least {LeastGain:F1} is required");
+            return Fp32($"{Bf16Units.None}");
         }
         if (costDb > MostCostDb)
         {
-            return Fp32(
-                $"bf16 is {gain:F1} times as fast, but costs {costDb:F3} dB of validation PSNR; at most {MostCostDb:F2} is allowed");
+            return Fp32($"bf16 is faster on {units}, but costs {costDb:F3} dB of validation PSNR; at most {MostCostDb:F2} is allowed");
         }
         double psnrDb = Agreement(generator), least = costDb is null ? LeastPsnrDb : LeastAskedPsnrDb;
         if (psnrDb < least)
         {
             return Fp32(
-                $"bf16 is {gain:F1} times as fast, but its output differs too much: {psnrDb:F1} dB PSNR; at least {least:F0} is required");
+                $"bf16 is faster on {units}, but its output differs too much: {psnrDb:F1} dB PSNR; at least {least:F0} is required");
         }
         string cost = costDb is null ? "" : Text($", costs {costDb:F3} dB of validation PSNR");
         return new PrecisionChoice(
             Precision.Bf16,
-            Text($"a convolution in bf16 is {gain:F1} times as fast as in fp32; {psnrDb:F1} dB PSNR between the outputs{cost}"));
+            Text($"{units}; {psnrDb:F1} dB PSNR to this model's output in fp32{cost}"));
 
         PrecisionChoice Fp32(FormattableString reason)
         {
@@ -92,38 +82,6 @@ public sealed record PrecisionChoice(Precision Precision, string Reason)
     /// <summary>Packs the generator in bf16.</summary>
     /// <returns>Whether its output differs by no more than rounding; some machines compute bf16 wrongly (docs/adr/0022).</returns>
     public static bool TryPackBf16(TrainedGenerator generator) => Agreement(generator) >= LeastAskedPsnrDb;
-
-    /// <summary>The speed of a convolution in bf16, relative to fp32.</summary>
-    private static double Gain(Device device)
-    {
-        const int Features = 32, Rows = 64, Columns = 128;
-        using var noGradient = inference_mode();
-        using var scope = NewDisposeScope();
-        Tensor weight = ones(Features, Features, 3, 3, device: device), bias = zeros(Features, device: device);
-        Tensor image = ones(1, Rows, Columns, Features, device: device).permute(0, 3, 1, 2);
-        var runs = new[] { ScalarType.Float32, ScalarType.BFloat16 }
-            .Select(type => (Layer: new PackedWeight(weight, bias, 1, type, type), Image: image.to(type), Fastest: double.PositiveInfinity))
-            .ToArray();
-        for (int round = 0; round <= Rounds; round++)
-        {
-            for (int i = 0; i < runs.Length; i++)
-            {
-                long started = Stopwatch.GetTimestamp();
-                runs[i].Layer.Convolve(runs[i].Image, Activation.None).Dispose();
-                if (device.type == DeviceType.CUDA)
-                {
-                    cuda.synchronize();
-                }
-                // The first one makes the kernel.
-                runs[i].Fastest = round == 0 ? runs[i].Fastest : Math.Min(runs[i].Fastest, Stopwatch.GetElapsedTime(started).TotalSeconds);
-            }
-        }
-        foreach ((PackedWeight layer, _, _) in runs)
-        {
-            layer.Dispose();
-        }
-        return runs[0].Fastest / runs[1].Fastest;
-    }
 
     /// <summary>PSNR between bf16 and fp32 output, dB, with the range of the fp32 output as peak. Leaves the generator in bf16.</summary>
     private static double Agreement(TrainedGenerator generator)

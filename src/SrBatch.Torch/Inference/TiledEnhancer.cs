@@ -48,6 +48,15 @@ public sealed class TiledEnhancer(RunNetwork network, int scale, int batch, long
     /// <summary>Most pixels of the windows of a call. Falls when memory does not suffice.</summary>
     public long MostPixels { get; private set; } = mostPixels;
 
+    /// <summary>Lowers <see cref="MostPixels"/>, unless it is lower already.</summary>
+    /// <returns>True if it was lowered.</returns>
+    public bool Limit(long pixels)
+    {
+        bool isLower = pixels < MostPixels;
+        MostPixels = Math.Min(MostPixels, pixels);
+        return isLower;
+    }
+
     /// <summary>Enhances the windows of a block. Where memory does not suffice, windows become smaller, with the same halo.</summary>
     /// <param name="block">The block.</param>
     /// <param name="tiles">How the plane is cut.</param>

@@ -9,17 +9,23 @@ namespace SrBatch.Torch.Native;
 /// </summary>
 public static partial class TorchRuntime
 {
-    private static readonly string[] Required = ["libc10.so", "libtorch_cpu.so", "libtorch.so"];
+    private static readonly string[] Cpu = ["libc10.so", "libtorch_cpu.so"];
     private static readonly string[] Cuda = ["libc10_cuda.so", "libtorch_cuda.so"];
 
     /// <summary>Address space for large tensors: reserved only, and more than any node needs.</summary>
     private const long MostTensorBytes = 256L << 30;
+
+    /// <summary>TorchSharp's own library, which needs all others.</summary>
+    private static string Binding => Path.Combine(AppContext.BaseDirectory, "libLibTorchSharp.so");
 
     /// <summary>libtorch's version, e.g. <c>2.10.0</c>.</summary>
     public static string Version => __version__;
 
     /// <summary>GPUs that libtorch sees.</summary>
     public static int GpuCount => cuda.is_available() ? cuda.device_count() : 0;
+
+    /// <summary>Whether the libtorch that was started can use GPUs; its files say so.</summary>
+    public static bool HasCuda { get; private set; }
 
     public static int Threads => get_num_threads();
 
@@ -37,6 +43,7 @@ public static partial class TorchRuntime
         SetNativeVariable("TORCH_CPP_LOG_LEVEL", "ERROR");
         KeepFreedMemory();
 
+        HasCuda = File.Exists(Path.Combine(siteFolder is { Length: > 0 } ? siteFolder : AppContext.BaseDirectory, Cuda[1]));
         bool bundled = File.Exists(Path.Combine(AppContext.BaseDirectory, "libtorch_cpu.so"));
         if (siteFolder is { Length: > 0 })
         {
@@ -47,7 +54,6 @@ public static partial class TorchRuntime
                     $"SRBATCH_TORCH is '{siteFolder}', but this build carries its own libtorch in {AppContext.BaseDirectory}; "
                         + "two libtorchs in one process abort. Unset SRBATCH_TORCH, or use a build made with -p:Torch=site.");
             }
-            LoadFrom(siteFolder);
         }
         else if (!bundled)
         {
@@ -57,6 +63,8 @@ public static partial class TorchRuntime
                     + "Set it to the folder of libtorch 2.10's libtorch_cpu.so (python: torch/lib), "
                     + "or use a build made with -p:Torch=cpu.");
         }
+        AddressSpace.RequireEnough();
+        LoadLibraries(bundled ? null : siteFolder);
         try
         {
             InitializeDeviceType(TorchSharp.DeviceType.CPU);
@@ -67,34 +75,42 @@ public static partial class TorchRuntime
         catch (Exception fault) when (fault is NotSupportedException or DllNotFoundException or EntryPointNotFoundException
             or TypeInitializationException or ArgumentException)
         {
-            throw new SrBatchException(
-                ExitCode.Unavailable,
-                $"libtorch does not load: {fault.GetBaseException().Message.ReplaceLineEndings(" ")}. "
-                    + "It needs glibc 2.34 and libstdc++ of GCC 11 or newer; "
-                    + $"'ldd {Path.Combine(AppContext.BaseDirectory, "libLibTorchSharp.so")}' names what is missing.",
-                fault);
+            throw DoesNotLoad(fault.GetBaseException().Message.ReplaceLineEndings(" "), fault);
         }
     }
 
-    private static void LoadFrom(string folder)
+    /// <summary>
+    /// Loads each library by its path, before those that need it: a library of the same name that the environment puts in front is then
+    /// not used.
+    /// </summary>
+    /// <param name="siteFolder">Folder of the cluster's own libtorch; null: the folder of the binary.</param>
+    private static void LoadLibraries(string? siteFolder)
     {
-        foreach (string name in Required.Concat(Cuda.Where(name => File.Exists(Path.Combine(folder, name)))))
+        string folder = siteFolder ?? AppContext.BaseDirectory;
+        bool hasCuda = Cuda.All(name => File.Exists(Path.Combine(folder, name)));
+        string[] cuda = siteFolder is not null ? [.. Cuda.Select(InFolder).Where(File.Exists)] : [];
+        foreach (string path in (string[])[.. Cpu.Select(InFolder), .. cuda, InFolder("libtorch.so"), Binding])
         {
-            string path = Path.Combine(folder, name);
-            try
+            // The libraries of a GPU may name functions that only some drivers have.
+            bool isWhole = !hasCuda || Cpu.Contains(Path.GetFileName(path));
+            if (SharedLibrary.TryLoad(path, isWhole, out string? fault) == 0)
             {
-                // Afterwards the loader finds the libraries that libLibTorchSharp.so needs by their names.
-                NativeLibrary.Load(path);
-            }
-            catch (DllNotFoundException fault)
-            {
-                throw new SrBatchException(
-                    ExitCode.Unavailable,
-                    $"SRBATCH_TORCH is '{folder}', but {name} does not load from there: {fault.Message.ReplaceLineEndings(" ")}",
-                    fault);
+                throw siteFolder is not null && path != Binding
+                    ? new SrBatchException(
+                        ExitCode.Unavailable,
+                        $"SRBATCH_TORCH is '{siteFolder}', but {Path.GetFileName(path)} does not load from there: {fault}")
+                    : DoesNotLoad(fault!);
             }
         }
+
+        string InFolder(string name) => Path.Combine(folder, name);
     }
+
+    private static SrBatchException DoesNotLoad(string words, Exception? fault = null) => new(
+        ExitCode.Unavailable,
+        $"libtorch does not load: {words}. It needs glibc 2.34 and libstdc++ of GCC 11 or newer, no library of another program in front "
+            + $"(LD_LIBRARY_PATH, LD_PRELOAD), and room for its addresses (ulimit -v); 'ldd {Binding}' shows what the loader finds.",
+        fault);
 
     /// <summary>
     /// Makes glibc keep freed memory. By default it returns freed tensors to the system and takes new zeroed pages for the next ones, at

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.Intrinsics.X86;
 using SrBatch.Core.Errors;
 using SrBatch.Torch.Devices;
 
@@ -15,9 +14,6 @@ public sealed record TrainingPrecision(Precision Precision, string Reason)
     /// network that is not trained yet; the wrong kernels of some machines (docs/adr/0022) make 0.3 and more.
     /// </summary>
     private const double MostError = 0.15;
-
-    /// <summary>NVIDIA's first generation that multiplies in bf16: Ampere.</summary>
-    private const int Ampere = 8;
 
     /// <summary>As in the model card.</summary>
     public string Name => Precision == Precision.Bf16 ? "bf16" : "fp32";
@@ -35,10 +31,10 @@ public sealed record TrainingPrecision(Precision Precision, string Reason)
         {
             return new TrainingPrecision(Precision.Fp32, "asked for");
         }
-        string? units = Units(trainer.Device);
+        string? units = Bf16Units.Of(trainer.Device);
         if (asked == "auto" && units is null)
         {
-            return new TrainingPrecision(Precision.Fp32, "there are no units for bf16 here (AMX, or a GPU of compute capability 8.0)");
+            return new TrainingPrecision(Precision.Fp32, Bf16Units.None);
         }
         double error = trainer.RoundingError();
         string found = string.Create(CultureInfo.InvariantCulture, $"its gradient is within {100 * error:F1} % of that in fp32");
@@ -55,17 +51,5 @@ public sealed record TrainingPrecision(Precision Precision, string Reason)
     }
 
     /// <summary>Whether the machine computes in bf16, or was told to.</summary>
-    public static bool HasUnits(Trainer trainer) => trainer.Precision == Precision.Bf16 || Units(trainer.Device) is not null;
-
-    private static string? Units(ComputeDevice device)
-    {
-        if (device.GpuCapability is var (major, minor))
-        {
-            return major >= Ampere ? $"a GPU of compute capability {major}.{minor}" : null;
-        }
-        return device == ComputeDevice.Cpu && HasAmx() ? "AMX" : null;
-    }
-
-    /// <summary>Whether the processor multiplies tiles in bf16 (CPUID leaf 7, EDX bit 22).</summary>
-    private static bool HasAmx() => X86Base.IsSupported && (X86Base.CpuId(7, 0).Edx & (1 << 22)) != 0;
+    public static bool HasUnits(Trainer trainer) => trainer.Precision == Precision.Bf16 || Bf16Units.Of(trainer.Device) is not null;
 }

@@ -9,6 +9,9 @@ internal static class NodeEnvironment
     public static ComputeNode Read(int localRank) => new()
     {
         TorchFolder = Environment.GetEnvironmentVariable("SRBATCH_TORCH"),
+        AllocatedGpu = GpuShare.Allocated(Environment.GetEnvironmentVariable),
+        FreeMemory = FreeMemory.Bytes,
+        Neighbours = () => JobNeighbours.Count(),
         OwnGpu = visible => GpuShare.Of(Environment.GetEnvironmentVariable, localRank, visible),
     };
 }

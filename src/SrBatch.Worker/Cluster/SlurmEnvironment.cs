@@ -18,9 +18,24 @@ internal static class SlurmEnvironment
         RestartCount = Number(variable("SLURM_RESTART_COUNT")) ?? 0,
         CpusPerTask = Number(variable("SLURM_CPUS_PER_TASK")),
         NodeName = variable("SLURMD_NODENAME"),
-        MemoryBytes = Megabytes(variable("SLURM_MEM_PER_NODE"))
-            ?? (Megabytes(variable("SLURM_MEM_PER_CPU")) * (Number(variable("SLURM_CPUS_ON_NODE")) ?? 1)),
+        TasksOnNode = NodeTasks.Of(variable),
+        MemoryBytes = JobMemory(variable),
     };
+
+    /// <summary>Memory of the job on this node; of a step that has only some of the job's CPUs, a part of it.</summary>
+    private static long? JobMemory(Func<string, string?> variable)
+    {
+        int? cpus = Number(variable("SLURM_CPUS_ON_NODE"));
+        if (Megabytes(variable("SLURM_MEM_PER_NODE")) is not { } node)
+        {
+            int each = Number(variable("SLURM_CPUS_PER_TASK")) ?? 1;
+            return (Megabytes(variable("SLURM_MEM_PER_CPU")) * (cpus ?? (each * NodeTasks.Of(variable))))
+                ?? (Megabytes(variable("SLURM_MEM_PER_GPU")) * Number(variable("SLURM_GPUS_ON_NODE")));
+        }
+        // Several steps of a job, started with srun --exact or --exclusive, share its memory. Slurm tells each only its CPUs.
+        int? ofJob = variable("SLURM_STEP_ID") is null ? null : NodeTasks.On(variable, "SLURM_JOB_CPUS_PER_NODE");
+        return cpus is > 0 && cpus < ofJob ? node * cpus / ofJob : node;
+    }
 
     /// <summary>Converts megabytes to bytes. Slurm writes 0 for all memory of the node: null.</summary>
     private static long? Megabytes(string? text) => Number(text) is { } megabytes and > 0 ? (long)megabytes << 20 : null;

@@ -1,9 +1,11 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace SrBatch.Worker.Cluster;
 
 /// <summary>
-/// Turns the signals by which Slurm and people end a job into a token, so that work stops at a safe point. Repeated signals change nothing.
+/// Turns the signals by which Slurm, people and a closed terminal end a job into a token, so that work stops at a safe point. Repeated
+/// signals change nothing.
 /// SIGXFSZ is ignored: the write that raised it fails with EFBIG, which gets a message and an exit code, whereas the signal would kill
 /// silently. It stays ignored until the process ends, as libhdf5 tries to write once more at exit.
 /// </summary>
@@ -25,10 +27,27 @@ internal static class StopSignals
     /// <summary>Catches the signals until the process ends.</summary>
     public static void Catch() => _registrations =
     [
-        .. new[] { PosixSignal.SIGTERM, PosixSignal.SIGINT, UserSignal1, UserSignal2 }
+        .. new[] { PosixSignal.SIGTERM, PosixSignal.SIGINT, UserSignal1, UserSignal2, PosixSignal.SIGHUP }
+            .Where(signal => signal is not PosixSignal.SIGHUP || !IsHangupIgnored())
             .Select(signal => PosixSignalRegistration.Create(signal, Receive)),
         PosixSignalRegistration.Create(FileSizeExceeded, context => context.Cancel = true),
     ];
+
+    /// <summary>Whether this process was started by nohup or the like: it must outlive its terminal.</summary>
+    private static bool IsHangupIgnored()
+    {
+        const string Ignored = "SigIgn:"; // a bit for each signal, hexadecimal; that of SIGHUP, which has number 1, is the lowest
+        try
+        {
+            return File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith(Ignored, StringComparison.Ordinal)) is { } line
+                && ulong.TryParse(line.AsSpan(Ignored.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ulong signals)
+                && (signals & 1) != 0;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
 
     private static void Receive(PosixSignalContext context)
     {

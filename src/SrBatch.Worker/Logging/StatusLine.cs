@@ -1,7 +1,7 @@
 namespace SrBatch.Worker.Logging;
 
 /// <summary>Writes lines to stderr; on a terminal, a status line stays below them.</summary>
-/// <param name="writer">Stderr.</param>
+/// <param name="writer">Stderr; must not throw.</param>
 /// <param name="hasStatus">Whether it is a terminal that shows a status line.</param>
 internal sealed class StatusLine(TextWriter writer, bool hasStatus)
 {
@@ -10,7 +10,6 @@ internal sealed class StatusLine(TextWriter writer, bool hasStatus)
 
     private readonly Lock _lock = new();
     private string _status = "";
-    private bool _isLost;
 
     /// <summary>Writes a line at once, so that nothing is lost when the process is killed.</summary>
     public void WriteLine(string line)
@@ -35,23 +34,9 @@ internal sealed class StatusLine(TextWriter writer, bool hasStatus)
         }
     }
 
-    /// <summary>
-    /// After the first failure nothing more is written: the terminal is gone or the disk is full, and the work matters more.
-    /// </summary>
     private void Write(string text)
     {
-        if (_isLost)
-        {
-            return;
-        }
-        try
-        {
-            writer.Write(text);
-            writer.Flush();
-        }
-        catch (IOException)
-        {
-            _isLost = true;
-        }
+        writer.Write(text);
+        writer.Flush();
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using SrBatch.Core.Errors;
 using SrBatch.Pipelines.Host;
 using SrBatch.Storage.Crashes;
+using SrBatch.Worker.Cluster;
 
 namespace SrBatch.Worker.Supervision;
 
@@ -16,7 +17,7 @@ namespace SrBatch.Worker.Supervision;
 internal static class Supervisor
 {
     /// <summary>Names the <see cref="CrashMemory"/> to the child. A process that has this variable is a child.</summary>
-    private const string Variable = "SRBATCH_SUPERVISOR";
+    private const string Variable = JobNeighbours.OfChildren;
 
     private const int MostCrashes = 2;
 
@@ -25,6 +26,9 @@ internal static class Supervisor
     /// on a file or an image.
     /// </summary>
     private const int MostKills = 20;
+
+    /// <summary>How often it is started again after kills for lack of memory between which no image was done.</summary>
+    private const int MostMemoryKills = 5;
 
     private const string Killed = "SIGKILL";
 
@@ -74,13 +78,14 @@ internal static class Supervisor
         }
         var crashes = new Dictionary<string, int>(StringComparer.Ordinal);
         var skipped = new Dictionary<string, string>(StringComparer.Ordinal);
-        for (int kills = 0; ;)
+        for (int kills = 0, memoryKills = 0; ;)
         {
-            long? outOfMemory = OutOfMemory.Kills();
+            long? outOfMemory = OutOfMemory.KillsOfGroup();
+            int done = memory.Done;
             int code = RunChild(program, arguments, memory, stop, out bool isHung, out int child);
             if (code <= Signalled)
             {
-                return code;
+                return Known(code, log);
             }
             if (stop.IsCancellationRequested)
             {
@@ -91,9 +96,21 @@ internal static class Supervisor
             {
                 return code;
             }
-            if (signal == Killed && !isHung && !OutOfMemory.HappenedSince(outOfMemory) && ++kills <= MostKills)
+            if (signal == Killed && !isHung && !OutOfMemory.HappenedInGroupSince(outOfMemory) && ++kills <= MostKills)
             {
                 Log.Killed(log);
+                continue;
+            }
+            if (IsLackOfMemory(signal, memory) && !isHung)
+            {
+                memory.Killed = child;
+                memory.MemoryKills++;
+                memoryKills = memory.Done > done ? 1 : memoryKills + 1;
+                if (memoryKills > MostMemoryKills)
+                {
+                    throw NoMemory(memoryKills);
+                }
+                Log.KilledForMemory(log, memory.HasClaims ? "while it worked on images" : During(null, memory.Image));
                 continue;
             }
             if (memory.HasClaims && !memory.IsInside)
@@ -121,6 +138,35 @@ internal static class Supervisor
             memory.WritePassedOver(skipped);
         }
     }
+
+    /// <summary>Native libraries may end the process themselves, e.g. oneMKL with 2, libgomp with 1 and the loader with 127.</summary>
+    private static int Known(int code, ILogger log)
+    {
+        if (Enum.IsDefined((ExitCode)code))
+        {
+            return code;
+        }
+        Log.Failed(log, $"a native library ended the process with exit code {code}; its own words are above. A library of another program "
+            + "may be in front of srbatch's (LD_LIBRARY_PATH, LD_PRELOAD), or a limit too low (ulimit -a); see 'srbatch doctor'.");
+        return (int)ExitCode.Unavailable;
+    }
+
+    /// <summary>
+    /// Whether a signal is no image's fault. No segmentation fault makes a SIGKILL. Under a limit of ulimit, memory that is refused ends in
+    /// SIGABRT. A file that needs too much memory while nothing else is read is skipped like a damaged one.
+    /// </summary>
+    private static bool IsLackOfMemory(string signal, CrashMemory memory) => signal switch
+    {
+        Killed => memory.HasClaims || !memory.IsInside,
+        "SIGABRT" => FreeMemory.IsLimited && !memory.IsInside,
+        _ => false,
+    };
+
+    private static SrBatchException NoMemory(int kills) => new(
+        ExitCode.Unavailable,
+        $"srbatch was killed {kills} times without finishing an image, probably because memory ran out, although each attempt used smaller "
+            + "windows. No image failed: what is not done is left for the next attempt. Give the job more memory (sbatch --mem), or start "
+            + "fewer tasks on a node.");
 
     private static string During(string? file, string? image)
     {

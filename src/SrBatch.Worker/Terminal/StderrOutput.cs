@@ -12,10 +12,12 @@ internal sealed class StderrOutput : IDisposable
     private readonly StderrLoggerProvider _logs;
     private readonly ProgressDisplay _display;
 
+    /// <param name="writer">Stderr.</param>
     /// <param name="format">Of log lines: <c>text</c> or <c>json</c>.</param>
     /// <param name="isQuiet">Writes warnings and errors only, and no progress.</param>
-    public StderrOutput(string format, bool isQuiet, TimeProvider time)
-        : this(Console.Error, HasBar(format, isQuiet) ? () => TerminalSize.Columns : null, format, isQuiet, time)
+    /// <param name="time">The clock.</param>
+    public StderrOutput(SafeWriter writer, string format, bool isQuiet, TimeProvider time)
+        : this(writer, HasBar(format, isQuiet) ? () => TerminalSize.Columns : null, format, isQuiet, time)
     {
     }
 

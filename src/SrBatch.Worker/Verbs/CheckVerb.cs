@@ -1,5 +1,6 @@
 using CommandLine;
 using SrBatch.Pipelines.Planning;
+using SrBatch.Worker.Cluster;
 
 namespace SrBatch.Worker.Verbs;
 
@@ -18,5 +19,6 @@ public sealed class CheckVerb : VerbOptions
     {
         Manifest = Manifest,
         Run = Run,
+        Site = SlurmSite.Read(),
     };
 }

@@ -1,5 +1,6 @@
 using CommandLine;
 using SrBatch.Pipelines.Planning;
+using SrBatch.Worker.Cluster;
 
 namespace SrBatch.Worker.Verbs;
 
@@ -14,13 +15,19 @@ public sealed class PlanVerb : VerbOptions
     [Option("run", Required = true, MetaValue = "DIR", HelpText = "The run folder; created if missing.")]
     public string Run { get; set; } = "";
 
-    [Option("shards", Default = 1, MetaValue = "N", HelpText = "Divide the images among N tasks: sbatch --array=0-(N-1).")]
-    public int Shards { get; set; } = 1;
+    [Option("shards", MetaValue = "N", HelpText = "Divide the images among N tasks: sbatch --array=0-(N-1). Default: 1.")]
+    public int? Shards { get; set; }
+
+    [Option("refresh",
+        HelpText = "Read the headers again of all images that are not done, e.g. after files were mended; shards stay as they are.")]
+    public bool Refresh { get; set; }
 
     internal PlanRequest Request() => new()
     {
         Manifest = Manifest,
         Run = Run,
-        Shards = Shards,
+        Site = SlurmSite.Read(),
+        Shards = Shards ?? (Refresh ? null : 1),
+        Refresh = Refresh,
     };
 }

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using SrBatch.Core.Errors;
 using SrBatch.Pipelines.Evaluation;
 using SrBatch.Pipelines.Host;
+using SrBatch.Pipelines.Housekeeping;
 using SrBatch.Pipelines.Inference;
 using SrBatch.Pipelines.Inspection;
 using SrBatch.Pipelines.Models;
@@ -29,6 +30,7 @@ internal static class VerbCatalog
         Verb<EvaluateVerb>((verb, context) => EvaluateRun.Run(verb.Request(), context)),
         Verb<ReportVerb>((verb, context) => ReportRun.Run(verb.Request(), context)),
         Verb<StatusVerb>((verb, context) => StatusRun.Run(verb.Request(), context)),
+        Verb<CleanVerb>((verb, context) => CleanRun.Run(verb.Request(), context)),
         Verb<ExportVerb>((verb, context) => ExportRun.Run(verb.Request(), context)),
         Verb<DoctorVerb>((verb, context) => DoctorRun.Run(verb.Request(), context)),
     ];

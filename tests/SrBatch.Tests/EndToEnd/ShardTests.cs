@@ -46,6 +46,19 @@ public sealed class ShardTests : IDisposable
     }
 
     [Fact]
+    public void Plan_MoreShardsThanImages_IsRefused_AndFreezesNothing()
+    {
+        string run = _folder.File("run");
+        SrbatchResult refused = Srbatch.Run("plan", "--manifest", _manifest, "--run", run, "--shards", "20000").Expect(ExitCode.BadManifest);
+        Assert.Equal(
+            [$"--shards is 20000, but {_manifest} has 8 images to enhance; at most one shard an image. Use --shards 8 or fewer."],
+            refused.Logged("error"));
+        Assert.False(File.Exists(Path.Combine(run, "plan.json")));
+        Srbatch.Run("plan", "--manifest", _manifest, "--run", run, "--shards", "8").Expect(ExitCode.Done);
+        Srbatch.Run("plan", "--manifest", _manifest, "--run", run, "--shards", "9").Expect(ExitCode.BadManifest);
+    }
+
+    [Fact]
     public void Infer_ArrayTaskOutsideThePlan_IsRefused()
     {
         string run = _folder.File("run");

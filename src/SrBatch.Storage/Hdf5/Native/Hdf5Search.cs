@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using SrBatch.Core.Errors;
+using SrBatch.Storage.Files;
 
 namespace SrBatch.Storage.Hdf5.Native;
 
@@ -13,6 +14,9 @@ internal sealed class Hdf5Search(string? chosen, IReadOnlyList<string> folders)
     internal const string Remedy =
         "Install it (Debian, Ubuntu: apt install libhdf5-103-1 or libhdf5-310; EL: dnf install hdf5 from EPEL; conda: conda install hdf5; "
         + "cluster: module load HDF5) or set " + Variable + " to the file.";
+
+    /// <summary>A function that every HDF5 library has.</summary>
+    private const string Sign = "H5open";
 
     /// <summary>
     /// File names of 2.x, 1.14, 1.12 and 1.10 in Debian (serial), EL, conda and module installs. The parallel builds come last because they
@@ -43,17 +47,32 @@ internal sealed class Hdf5Search(string? chosen, IReadOnlyList<string> folders)
     /// <summary>Loads the first library that can be loaded.</summary>
     internal (nint Library, string Path) Load()
     {
+        var refused = new List<string>();
         foreach (var candidate in Candidates())
         {
-            if (NativeLibrary.TryLoad(candidate, out var library))
+            var library = SharedLibrary.TryLoad(candidate, out var fault);
+            if (library != 0 && NativeLibrary.TryGetExport(library, Sign, out _))
             {
                 return (library, candidate);
             }
+            if (fault is null || !SharedLibrary.IsMissing(candidate, fault))
+            {
+                refused.Add(fault ?? $"{candidate}: has no {Sign}");
+            }
         }
-        var tried = chosen is { Length: > 0 }
-            ? $"{Variable} is '{chosen}', which is no HDF5 library and no folder that holds one"
+        throw new SrBatchException(ExitCode.Unavailable, $"{WhyNone(string.Join("; ", refused))}. {Remedy}");
+    }
+
+    private string WhyNone(string refused)
+    {
+        if (chosen is { Length: > 0 })
+        {
+            var words = refused.Length > 0 ? $": {refused}" : "";
+            return $"{Variable} is '{chosen}', which is no HDF5 library and no folder that holds one{words}";
+        }
+        return refused.Length > 0
+            ? $"libhdf5 does not load: {refused}"
             : $"libhdf5 is not on this node: tried {Names[0]} ... {Names[^1]} in {string.Join(", ", folders)} and where the loader looks";
-        throw new SrBatchException(ExitCode.Unavailable, $"{tried}. {Remedy}");
     }
 
     private IEnumerable<string> Candidates()

@@ -31,6 +31,9 @@ public sealed class Hdf5File : IDisposable
         Attributes = new Hdf5Attributes(handle, path, "/", Paths);
     }
 
+    /// <inheritdoc cref="Hdf5Superblock.Require"/>
+    public static void RequireWhole(string path) => Hdf5Superblock.Require(path);
+
     /// <summary>Absolute path of the file.</summary>
     public string Path { get; }
 
@@ -50,16 +53,17 @@ public sealed class Hdf5File : IDisposable
 
     /// <param name="path">Path of the file.</param>
     /// <param name="options">Null: links may lead only into the file's own folder and below.</param>
+    /// <param name="copy">A copy to read instead; messages name <paramref name="path"/>.</param>
     /// <exception cref="SrBatchException">
     /// The file is missing, unreadable, truncated, not HDF5 or still open for writing (exit 65; a disk error is the inner exception), or
     /// this node has no libhdf5 (69).
     /// </exception>
-    public static Hdf5File OpenRead(string path, Hdf5ReadOptions? options = null)
+    public static Hdf5File OpenRead(string path, Hdf5ReadOptions? options = null, string? copy = null)
     {
         options ??= new Hdf5ReadOptions();
         path = System.IO.Path.GetFullPath(path);
         CrashMark.RequireNotPassedOver(path);
-        return options.Retry.Run(() => OpenOnce(path, options));
+        return options.Retry.Run(() => OpenOnce(path, copy ?? path, options));
     }
 
     /// <summary>
@@ -114,7 +118,11 @@ public sealed class Hdf5File : IDisposable
         using var scope = Hdf5Library.Enter(Path);
         if (!Exists(path))
         {
-            throw new SrBatchException(ExitCode.ImagesFailed, $"{Path}: there is no dataset '{path}'; {Holds(path)}");
+            // A link that leads nowhere, or anything behind it, has a reason of its own.
+            var broken = WalkDatasets().FirstOrDefault(found => found.Problem is not null && (path + '/').StartsWith(found.Path + '/'));
+            throw new SrBatchException(ExitCode.ImagesFailed, broken is null
+                ? $"{Path}: there is no dataset '{path}'; {Holds()}"
+                : $"{Path}: dataset '{path}' cannot be read: '{broken.Path}' is {broken.Problem}.");
         }
         using var access = Hdf5ChunkCache.AccessList(cacheBytes);
         _guard.GuardDatasets(access);
@@ -125,7 +133,7 @@ public sealed class Hdf5File : IDisposable
             using var found = Hdf5Handle.Object(H5O.open(Id, path, _guard.Links.Id));
             var isGroup = !found.IsInvalid && H5I.get_type(found.Id) == H5I.Group;
             throw isGroup
-                ? new SrBatchException(ExitCode.ImagesFailed, $"{Path}: '{path}' is a group, not a dataset; {Holds(path)}")
+                ? new SrBatchException(ExitCode.ImagesFailed, $"{Path}: '{path}' is a group, not a dataset; {Holds()}")
                 : Hdf5Error.Reading(Path, $"dataset '{path}' cannot be opened");
         }
         if (_guard.ProblemOf(handle) is { } problem)
@@ -230,13 +238,13 @@ public sealed class Hdf5File : IDisposable
         _guard.Dispose();
     }
 
-    private static Hdf5File OpenOnce(string path, Hdf5ReadOptions options)
+    private static Hdf5File OpenOnce(string path, string opened, Hdf5ReadOptions options)
     {
-        Hdf5Superblock.Require(path);
+        Hdf5Superblock.Require(opened);
         using var scope = Hdf5Library.Enter(path);
         BuiltInFilters.Register();
         using var access = Hdf5Handle.List(H5P.create(H5P.FileAccess));
-        var handle = Hdf5Handle.File(H5F.open(path, H5F.ReadOnly, access.Id));
+        var handle = Hdf5Handle.File(H5F.open(opened, H5F.ReadOnly, access.Id));
         if (!handle.IsInvalid)
         {
             options.Counts?.CountOpen();
@@ -250,17 +258,10 @@ public sealed class Hdf5File : IDisposable
 
     private static string Absolute(string path) => path.StartsWith('/') ? path : "/" + path;
 
-    /// <summary>
-    /// E.g. <c>it holds /low (64, 64) uint16, /high (128, 128) uint16.</c> A link that leads nowhere on the way to
-    /// <paramref name="wanted"/> comes first.
-    /// </summary>
-    private string Holds(string wanted)
+    /// <summary>E.g. <c>it holds /low (64, 64) uint16, /high (128, 128) uint16.</c></summary>
+    private string Holds()
     {
-        List<Hdf5Found> found =
-        [
-            .. WalkDatasets().OrderBy(each =>
-                each.Problem is null || !$"{wanted}/".StartsWith($"{each.Path}/", StringComparison.Ordinal)),
-        ];
+        var found = WalkDatasets();
         if (found.Count == 0)
         {
             return "it holds no dataset.";

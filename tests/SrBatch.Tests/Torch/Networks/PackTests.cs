@@ -86,7 +86,7 @@ public class PackTests
         using var generator = new TrainedGenerator(network, CPU);
         try
         {
-            PrecisionChoice asked = PrecisionChoice.Apply("bf16", generator);
+            PrecisionChoice asked = PrecisionChoice.Apply("bf16", generator, units: null);
             Assert.Equal("bf16", asked.Name);
             Assert.Matches("^asked for; [0-9.]+ dB PSNR to this model's output in fp32$", asked.Reason);
         }
@@ -96,13 +96,18 @@ public class PackTests
             Assert.Equal(ExitCode.Unavailable, refused.ExitCode);
             Assert.Matches("on this machine: [0-9.]+ dB PSNR, where", refused.Message);
         }
-        Assert.Equal("fp32", PrecisionChoice.Apply("fp32", generator).Name);
-        PrecisionChoice auto = PrecisionChoice.Apply("auto", generator);
+        Assert.Equal("fp32", PrecisionChoice.Apply("fp32", generator, units: "AMX").Name);
+        PrecisionChoice auto = PrecisionChoice.Apply("auto", generator, units: "AMX");
         Assert.Matches(
             auto.Precision == Precision.Fp32
-                ? "^a convolution in bf16 is [0-9.]+ times as fast here; at least 1.3 is required$|; at least 50 is required$"
-                : "^a convolution in bf16 is [0-9.]+ times as fast as in fp32; [0-9.]+ dB PSNR between the outputs$",
+                ? "^bf16 is faster on AMX, but its output differs too much: [0-9.]+ dB PSNR; at least 50 is required$"
+                : "^AMX; [0-9.]+ dB PSNR to this model's output in fp32$",
             auto.Reason);
+        Assert.Equal(
+            (Precision.Fp32, "bf16 is faster on AMX, but costs 0.060 dB of validation PSNR; at most 0.05 is allowed"),
+            PrecisionChoice.Apply("auto", generator, units: "AMX", costDb: 0.06) is var costly ? (costly.Precision, costly.Reason) : default);
+        PrecisionChoice none = PrecisionChoice.Apply("auto", generator, units: null);
+        Assert.Equal((Precision.Fp32, Bf16Units.None), (none.Precision, none.Reason));
     }
 
     private static (float[] Plain, float[] Packed) RunBoth(string name, int scale, int features, Precision precision)

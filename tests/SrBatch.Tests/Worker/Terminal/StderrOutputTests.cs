@@ -16,7 +16,7 @@ public sealed class StderrOutputTests : IDisposable
     public void Stderr_ThatCannotBeWritten_StopsTheLogAndNotTheWork()
     {
         using var lost = new LostWriter();
-        using var output = new StderrOutput(lost, () => 80, "text", isQuiet: false, _clock);
+        using var output = new StderrOutput(new SafeWriter(lost), () => 80, "text", isQuiet: false, _clock);
         using (output.Progress.Begin("scan", "files", 4))
         {
             Log.Wrote(output.Log, "wrote a");

@@ -1,3 +1,4 @@
+using SrBatch.Pipelines.Host;
 using SrBatch.Core.Progress;
 using SrBatch.Core.Quality;
 using SrBatch.Pipelines.Reporting.Page;

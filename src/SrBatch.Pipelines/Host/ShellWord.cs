@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace SrBatch.Pipelines.Reporting.Page;
+namespace SrBatch.Pipelines.Host;
 
 /// <summary>Quotes text as one word for a POSIX shell.</summary>
 internal static class ShellWord
