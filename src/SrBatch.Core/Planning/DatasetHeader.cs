@@ -26,8 +26,13 @@ public sealed record DatasetHeader
     /// </summary>
     public string? Axes { get; init; }
 
-    /// <summary>Share of the values that were never written, and so read as the fill value; from the file's index.</summary>
+    /// <summary>Share of the values that were never written, and so read as the fill value, 0 to 1; from the file's index.</summary>
     public double NeverWritten { get; init; }
+
+    /// <summary>The problem of an image whose values were never written.</summary>
+    public static string NothingWritten(string file, string dataset, long[] shape) =>
+        $"{file}: '{dataset}' ({string.Join(", ", shape)}) has no pixels: the file has its header, but no value was ever written. "
+        + "Copy the file again from its source, or leave it out.";
 
     /// <summary>Null when the file does not give it.</summary>
     public ElementSize? ElementSizeUm { get; init; }

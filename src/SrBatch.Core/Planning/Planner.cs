@@ -82,7 +82,8 @@ public static class Planner
             return planned;
         }
         (PlannedDataset? input, string? problem) = Select(image.Input, image.Entry.Input, image.Entry.Key + ".input");
-        problem ??= SizeRule.Problem(input!, image.Entry.Key + ".input", image.Entry.Split, scale, manifest.Inference);
+        problem ??= SizeRule.Problem(input!, image.Entry.Key + ".input", image.Entry.Split, scale, manifest.Inference)
+            ?? NothingWritten(image.Input) ?? (image.Target is null ? null : NothingWritten(image.Target));
         PlannedDataset? target = null;
         if (problem is null && image.Target is not null)
         {
@@ -93,6 +94,9 @@ public static class Planner
             ? planned with { Problem = problem }
             : planned with { Input = input, Target = target, Cost = input!.PlaneCount * input.Height * input.Width * scale * scale };
     }
+
+    private static string? NothingWritten(DatasetHeader header) =>
+        header.NeverWritten < 1 ? null : DatasetHeader.NothingWritten(header.File, header.Dataset, header.Shape);
 
     private static (PlannedDataset? Dataset, string? Problem) Select(DatasetHeader header, DatasetReference reference, string key)
     {

@@ -88,7 +88,7 @@ internal sealed class ManifestFile
             foreach (DatasetHeader header in new[] { image.Input, image.Target }.OfType<DatasetHeader>())
             {
                 assumptions.Add(header);
-                if (header.NeverWritten > 0)
+                if (header.NeverWritten is > 0 and < 1)
                 {
                     Log.NeverWritten(context.Log, entry.Id!, header.File, header.Dataset, header.NeverWritten);
                 }

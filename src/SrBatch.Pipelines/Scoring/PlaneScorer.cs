@@ -57,7 +57,8 @@ internal sealed class PlaneScorer(QualityOptions options, int scale, OutputConsi
         PlaneValues output = PlaneValues.Of(plane.Output);
         Note("input", input, plane.InputType, reasons);
         // An input without detail gives an output without detail, which needs no reason of its own.
-        bool isExplained = output.IsConstant && input is { IsConstant: true } && LostDetail(input, plane.InputType) is not null;
+        bool isExplained = output is { IsConstant: true, NotFinite: 0 } && input is { IsConstant: true }
+            && LostDetail(input, plane.InputType) is not null;
         Note("output", isExplained ? null : output, ElementType.Float32, reasons);
         double saturated = plane.InputType.MaxValue() is { } highest ? input?.SaturatedShare(highest) ?? 0 : 0;
         // A model that knows how much of its training images was saturated has judged that already.
@@ -136,11 +137,10 @@ internal sealed class PlaneScorer(QualityOptions options, int scale, OutputConsi
         {
             return null;
         }
-        string name = type.NumpyName();
-        FormattableString lost = values.IsConstant
-            ? $"{name} values near {values.Most:R} differ, if at all, by less than float32 can hold, which has steps of {step:R} there"
-            : (FormattableString)$"{name} values from {values.Least:R} to {values.Most:R} lose detail in float32, with steps of {step:R} there";
-        return lost.ToString(CultureInfo.InvariantCulture);
+        string found = values.IsConstant
+            ? string.Create(CultureInfo.InvariantCulture, $"values near {values.Most:R} differ, if at all, by less than float32 can hold")
+            : string.Create(CultureInfo.InvariantCulture, $"values from {values.Least:R} to {values.Most:R} lose detail in float32");
+        return string.Create(CultureInfo.InvariantCulture, $"{type.NumpyName()} {found} (steps of {step:R} there)");
     }
 
     private QualityRow Compared(QualityRow row, PlanePixels plane, ScoredPixels pixels, TargetPlane target)

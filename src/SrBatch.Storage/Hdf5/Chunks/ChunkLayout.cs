@@ -28,9 +28,7 @@ internal sealed record ChunkLayout(long[] Lengths, double Bytes, IReadOnlyList<H
     internal string? Problem(string dataset, Hdf5Type type) => Filters.Count > 0 && Bytes > MostBytes
         ? $"has packed chunks of ({string.Join(", ", Lengths)}) {type}, {Bytes:0} bytes each; expected at most {MostBytes}. "
             + $"Rewrite it with smaller chunks (h5repack -l {dataset}:CHUNK=...)"
-        : Filters.Any(filter => filter is { Id: FilterId.Shuffle, Values: not [> 0] })
-            ? "is packed with filter 2 (shuffle), whose parameters are damaged. Copy the file again from its source"
-            : null;
+        : null;
 
     /// <param name="creation">The dataset's creation list.</param>
     /// <param name="rank">Axes of the dataset.</param>

@@ -15,6 +15,12 @@ internal sealed class ChunkCoverage(Hdf5Handle dataset, ChunkGrid grid, long wri
     /// </summary>
     private const int MostLookedUp = 20_000;
 
+    /// <summary>
+    /// Of at most that many chunks in the index, the index itself is asked. Else the library is asked, which is faster, but calls a chunk
+    /// without filters written if it holds the chunk in memory, as it does after it read it for a virtual dataset (1.10.8).
+    /// </summary>
+    private const int MostIndexed = 1000;
+
     internal override long Missing(Hdf5Box box)
     {
         var part = new ChunkPart(stackalloc long[3 * box.Count.Length]);
@@ -28,7 +34,9 @@ internal sealed class ChunkCoverage(Hdf5Handle dataset, ChunkGrid grid, long wri
         {
             grid.Locate(box.Start, box.Count, n, ref part);
             // A chunk that cannot be looked up is damaged; reading it says so.
-            if (StoredChunk.SizeOf(dataset, part.Origin) == 0)
+            if (written is >= 0 and <= MostIndexed
+                ? StoredChunk.IsMissingInIndex(dataset, part.Origin)
+                : StoredChunk.SizeOf(dataset, part.Origin) == 0)
             {
                 missing += new Hdf5Box(part.Start.ToArray(), part.Count.ToArray()).Size;
             }

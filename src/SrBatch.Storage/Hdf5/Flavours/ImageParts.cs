@@ -167,10 +167,8 @@ internal sealed class ImageParts : IDisposable
     }
 
     /// <summary>Opens every dataset's header, and checks all that it says about whether the values can be read.</summary>
-    /// <returns>Share of the image's values that were never written, 0 to less than 1.</returns>
-    /// <exception cref="SrBatchException">
-    /// A dataset is missing, differs from the first, or cannot be read; or no value of the image was ever written (exit 65).
-    /// </exception>
+    /// <returns>See <see cref="DatasetHeader.NeverWritten"/>.</returns>
+    /// <exception cref="SrBatchException">A dataset is missing, differs from the first, or cannot be read (exit 65).</exception>
     internal double RequireReadable()
     {
         var box = new Hdf5Box(new long[_partShape.Length], _partShape);
@@ -189,7 +187,7 @@ internal sealed class ImageParts : IDisposable
                 throw Odd($"'{_pattern.At(t, Length('c'))}' is there, but '{_pattern.At(0, Length('c'))}' is not");
             }
         }
-        return values == 0 ? 0 : missing < values ? missing / values : throw NothingWritten();
+        return values == 0 ? 0 : missing / values;
     }
 
     public void Dispose()
@@ -202,19 +200,15 @@ internal sealed class ImageParts : IDisposable
     }
 
     /// <summary>Checks what can be checked without opening every dataset of a pattern.</summary>
-    /// <exception cref="SrBatchException">See <see cref="RequireReadable"/>.</exception>
+    /// <exception cref="SrBatchException">The first dataset cannot be read, or no value was ever written (exit 65).</exception>
     internal void RequireFirstReadable()
     {
         First.RequireReadable();
         if (_pattern is null && First.IsNeverWritten)
         {
-            throw NothingWritten();
+            throw new SrBatchException(ExitCode.ImagesFailed, DatasetHeader.NothingWritten(_file.Path, Name, Shape));
         }
     }
-
-    private SrBatchException NothingWritten() => new(ExitCode.ImagesFailed,
-        $"{_file.Path}: '{Name}' ({string.Join(", ", Shape)}) has no pixels: the file has its header, but no value was ever written. "
-        + "Copy the file again from its source, or leave it out.");
 
     private (string Path, Hdf5Dataset Dataset, ValueRule Values) PartAt(ReadOnlySpan<long> start)
     {

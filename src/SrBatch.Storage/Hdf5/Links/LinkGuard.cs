@@ -131,21 +131,26 @@ internal sealed class LinkGuard : IDisposable
         return null;
     }
 
-    /// <summary>
-    /// Opens a source dataset like libhdf5 does: without a folder of raw files, because it refuses to open a dataset with two different ones.
-    /// </summary>
+    /// <summary>Opens a source of a virtual dataset.</summary>
     /// <param name="file">An open file.</param>
     /// <param name="dataset">Path inside it.</param>
     /// <returns>Null if it is not there or is no dataset; <see cref="TakeRefusal"/> says whether a link was refused.</returns>
     internal Hdf5Handle? OpenSource(Hdf5Handle file, string dataset)
     {
-        var opened = Hdf5Handle.Object(H5O.open(file.Id, dataset, Links.Id));
-        if (!opened.IsInvalid && H5I.get_type(opened.Id) == H5I.Dataset)
+        // libhdf5 refuses to open a dataset twice with different folders of raw files. If it has opened the source itself, it did so with
+        // ours for reading, and with none for finding the length of an unlimited virtual dataset (1.10.8).
+        foreach (var isOurs in (bool[])[false, true])
         {
-            return opened;
+            var opened = isOurs
+                ? Hdf5Handle.Dataset(H5D.open(file.Id, dataset, Datasets.Id))
+                : Hdf5Handle.Object(H5O.open(file.Id, dataset, Links.Id));
+            if (!opened.IsInvalid && H5I.get_type(opened.Id) == H5I.Dataset)
+            {
+                return opened;
+            }
+            opened.Dispose();
         }
         _ = H5E.clear(H5E.Default);
-        opened.Dispose();
         return null;
     }
 

@@ -69,6 +69,18 @@ internal static partial class H5D
         return count is not null && count(dataset, space, &chunks) >= 0 ? (long)Math.Min(chunks, long.MaxValue) : -1;
     }
 
+    /// <summary>
+    /// Stored size of a chunk as the index of the file has it, whatever the library has in memory; 0: it is not there. Goes through the
+    /// whole index. Negative on failure; HDF5 before 1.10.5 does not have it.
+    /// </summary>
+    internal static unsafe long get_chunk_size_in_index(long dataset, ulong* offset)
+    {
+        var find = (delegate* unmanaged<long, ulong*, uint*, ulong*, ulong*, int>)Hdf5Library.TryExport("H5Dget_chunk_info_by_coord");
+        uint mask;
+        ulong address, bytes;
+        return find is not null && find(dataset, offset, &mask, &address, &bytes) >= 0 ? (long)Math.Min(bytes, long.MaxValue) : -1;
+    }
+
     /// <summary>Stored size of the chunk that begins at <paramref name="offset"/>; 0: never written.</summary>
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Dget_chunk_storage_size")]
     internal static unsafe partial int get_chunk_storage_size(long dataset, ulong* offset, out ulong bytes);

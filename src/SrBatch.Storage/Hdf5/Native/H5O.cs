@@ -15,8 +15,8 @@ internal static partial class H5O
     internal static partial int close(long obj);
 
     /// <summary>
-    /// Calls <paramref name="visit"/> (group, path, info, data) once for the group itself (path <c>.</c>) and each object below it, until it
-    /// returns a value other than 0. The info begins like that of <see cref="get_identity"/>.
+    /// Calls <paramref name="visit"/> (group, path, info, data) once for the group itself (path <c>.</c>) and each object below it, until
+    /// it returns a value other than 0. The info begins like that of <see cref="get_identity"/>.
     /// </summary>
     internal static unsafe int visit(long group, delegate* unmanaged<long, byte*, ulong*, nint, int> visit, nint data)
     {

@@ -45,7 +45,9 @@ public sealed class Hdf5Dataset : IDisposable
         var valueBytes = Type.ElementType is null ? 0 : (int)H5T.get_size(type.Id);
         _layout = ChunkLayout.Of(creation, Shape.Length, valueBytes, Filters);
         var fill = FillValue.Of(creation, type, valueBytes);
-        _library = new LibraryReader(handle, file.Path, path, Shape, Chunk, fill.IsSupplied);
+        // Where mappings of a virtual dataset overlap, libhdf5 may not fill what none of them covers (1.10.8).
+        var isFilled = fill.IsSupplied && H5P.get_layout(creation.Id) != H5D.Virtual;
+        _library = new LibraryReader(handle, file.Path, path, Shape, Chunk, isFilled);
         // In a file that we are writing, the library may not have written all chunks yet.
         if (!file.IsWritable && HasNumbers && Type.IsPlain && _layout?.Ours(Shape) is var (grid, pipeline))
         {

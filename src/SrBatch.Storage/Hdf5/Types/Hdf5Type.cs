@@ -116,7 +116,7 @@ public sealed record Hdf5Type(ElementType? ElementType, string Name, bool IsBigE
         };
         var isIeee = isWhole && !isBiased && H5T.get_norm(type) == 0
             && mantissa == 0 && exponent == mantissaBits && sign == mantissaBits + exponentBits;
-        return (element, isIeee);
+        return (element, isIeee && element is { } read && Bytes(read) == bytes);
     }
 
     /// <summary>Name of a float that is not called by its size; null: it is.</summary>

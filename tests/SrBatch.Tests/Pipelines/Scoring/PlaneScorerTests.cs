@@ -35,6 +35,20 @@ public class PlaneScorerTests
         new PlaneScorer(new QualityOptions { Metrics = ["psnr", "ssim"] }, scale).Score(
             QualityColumns.Blank, new PlanePixels { Height = height, Width = width, Input = input, Output = output, Target = target });
 
+    [Theory]
+    [InlineData(ElementType.Int64, 9007199254740993, 0, "input: int64 values near 9.007199E+15 differ, if at all, by less than float32 can hold (steps of 1.0737418E+09 there)")]
+    [InlineData(ElementType.Int32, 1073741824, 500, "input: int32 values from 1.0737418E+09 to 1.0737423E+09 lose detail in float32 (steps of 128 there)")]
+    [InlineData(ElementType.Int32, 16777215, 0, "input: all values are 16777215")]
+    [InlineData(ElementType.Float64, 1, 1e-6, "input: float64 values from 1 to 1.000001 lose detail in float32 (steps of 1.1920929E-07 there)")]
+    [InlineData(ElementType.Float32, 1, 1e-6, null)]
+    [InlineData(ElementType.UInt16, 65535, 0, "input: all values are 65535")]
+    public void Score_ValuesThatFloat32CannotTellApart_SaysSo(ElementType type, double offset, double range, string? reason)
+    {
+        float[] low = [.. Target.Select((_, i) => (float)(offset + (i % 2 * range)))];
+        string?[] reasons = (Score(low, Output, null, type: type).Reasons ?? "").Split("; ");
+        Assert.Equal(reason, Array.Find(reasons, each => each!.StartsWith("input: ", StringComparison.Ordinal) && !each.Contains("saturated", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void Score_InputNotFinite_LeavesOutItsTargetPixels()
     {

@@ -172,14 +172,15 @@ public sealed class Hdf5DatasetTests
             """, path);
         using (var file = Hdf5File.OpenRead(path))
         {
-            AssertError($"{path}: there is no dataset '/raw'; it holds /group/low (3, 4) uint16, /pairs (2) compound, /text () string.",
+            AssertError($"{path}: there is no dataset '/raw'; it holds /group/low (3, 4) uint16, "
+                + "/pairs (2) compound (a int32, b float32), /text () string.",
                 () => file.OpenDataset("raw"));
             AssertError($"{path}: '/group' is a group, not a dataset; it holds /group/low (3, 4) uint16, "
-                + "/pairs (2) compound, /text () string.",
+                + "/pairs (2) compound (a int32, b float32), /text () string.",
                 () => file.OpenDataset("/group"));
             using var text = file.OpenDataset("/text");
-            AssertError($"{path}: dataset '/text' is string; expected integers of 8 to 64 bits or floats of 16, 32 or 64. "
-                + "Set input.dataset to another.",
+            AssertError($"{path}: dataset '/text' is string; expected integers, enums or bitfields of 8, 16, 32 or 64 bits, "
+                + "float16, bfloat16, float32 or float64. Set input.dataset to another.",
                 () => text.Read([], [], new float[1]));
         }
         AssertError($"{folder.File("none.h5")}: there is no such file.", () => Hdf5File.OpenRead(folder.File("none.h5")));

@@ -96,6 +96,7 @@ public sealed class PlaneReaderWriterTests
         using var folder = new TemporaryFolder();
         using (var writer = PlaneWriter.Create(folder.File("a.h5"), [new PlaneLayout { Dataset = "/sr", Axes = "zyx", Shape = [2, 4, 5] }]))
         {
+            writer.WritePlane(0, new(0, 0, 1), new float[20]);
             writer.Close();
         }
         using var reader = PlaneReader.Open(folder.File("a.h5"), "/sr", "zyx");
@@ -157,7 +158,7 @@ public sealed class PlaneReaderWriterTests
     {
         using var folder = new TemporaryFolder();
         ChildProcess.Python(
-            "import sys,h5py\nh5py.File(sys.argv[1],'w').create_dataset('low',(1<<40,1<<20),'u2',chunks=(64,64))",
+            "import sys,h5py\nh5py.File(sys.argv[1],'w').create_dataset('low',(1<<40,1<<20),'u2',chunks=(64,64))[0,0]=1",
             folder.File("a.h5"));
         Assert.Equal([1L << 40, 1L << 20], DatasetHeaders.Read(folder.File("a.h5"), "auto").Shape);
         using var reader = PlaneReader.Open(folder.File("a.h5"), "low", "yx");
