@@ -104,8 +104,8 @@ public static class InferRun
         }
         if (run.Failed > 0)
         {
-            Log.Wrote(run.Context.Log, $"{run.Failed} of {images.Length} images failed. Once their files are mended, the same command makes "
-                + $"them. If the manifest must change, delete {run.Folder.Plan} first: what is done stays done.");
+            Log.Wrote(run.Context.Log, $"{run.Failed} of {images.Length} images failed. Once their files are mended, the same command "
+                + $"makes them. If the manifest must change, delete {run.Folder.Plan} first: what is done stays done.");
             return ExitCode.ImagesFailed;
         }
         return ExitCode.Done;

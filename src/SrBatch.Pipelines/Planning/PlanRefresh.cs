@@ -26,7 +26,10 @@ internal sealed class PlanRefresh(string manifestPath, RunFolder run, RunContext
     {
         PlannedImage[] outdated = [.. left.Where(IsOutdated)];
         Dictionary<string, PlannedImage> planned = outdated.ToDictionary(image => image.Id, StringComparer.Ordinal);
-        PlannedImage[] read = [.. Reread(plan, outdated).Select(image => image with { Replaces = image.Replaces ?? planned[image.Id] })];
+        PlannedImage[] read =
+        [
+            .. Reread(plan, outdated).Select(image => image with { Replaces = image.Replaces ?? planned[image.Id] }),
+        ];
         FrozenPlan.Amend(run, [.. read.Where(IsUsable).Select(image => image with { Cost = planned[image.Id].Cost })], context);
         Dictionary<string, PlannedImage> now = read.ToDictionary(image => image.Id, StringComparer.Ordinal);
         return [.. left.Select(image => now.GetValueOrDefault(image.Id) ?? image)];
@@ -45,7 +48,10 @@ internal sealed class PlanRefresh(string manifestPath, RunFolder run, RunContext
                 && (image.Replaces is not null || IsOutdated(image)) && !HasTraining(image)),
         ];
         IEnumerable<PlannedImage> read = Reread(plan, [.. candidates.Where(IsOutdated)]).Where(IsUsable);
-        PlannedImage[] changed = [.. candidates.Where(image => !IsOutdated(image)).Concat(read).Select(image => image with { Replaces = null })];
+        PlannedImage[] changed =
+        [
+            .. candidates.Where(image => !IsOutdated(image)).Concat(read).Select(image => image with { Replaces = null }),
+        ];
         FrozenPlan.Amend(run, changed, context);
         return plan.Amended(changed);
     }
@@ -78,7 +84,7 @@ internal sealed class PlanRefresh(string manifestPath, RunFolder run, RunContext
 
     private bool HasTraining(PlannedImage image) => run.HasTraining(image.Group);
 
-    /// <returns>The images that the manifest still finds, as they are now; those of the plan that did not change keep all but the stamp.</returns>
+    /// <returns>The images that the manifest still finds, as they are now. Those that did not change keep all but the stamp.</returns>
     private IEnumerable<PlannedImage> Reread(Plan plan, PlannedImage[] images)
     {
         if (images.Length == 0)
