@@ -57,7 +57,8 @@ public sealed record Plan
         {
             throw new SrBatchException(
                 ExitCode.BadManifest,
-                $"{where}: not a plan of this version ({fault.Message}). Use a new run folder, or delete this file to plan again.",
+                $"{where}: not a plan of this version (damaged or edited {Place(fault)}). "
+                + "Use a new run folder, or delete this file to plan again.",
                 fault);
         }
         return plan.Format == CurrentFormat
@@ -67,6 +68,9 @@ public sealed record Plan
                 $"{where}: plan format {plan.Format}; this srbatch reads format {CurrentFormat}. "
                 + "Use a new run folder, or the version that wrote it.");
     }
+
+    private static string Place(JsonException fault) =>
+        fault.LineNumber is { } line ? $"in line {line + 1}, column {fault.BytePositionInLine + 1}" : "as a whole";
 
     /// <summary>
     /// SHA-256, lower-case hex, of everything that affects results. Left out are the shards, the path of the manifest and the times of the

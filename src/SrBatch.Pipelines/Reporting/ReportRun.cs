@@ -24,6 +24,7 @@ public static class ReportRun
         AtomicFile.WriteText(run.ReportPage, HtmlPage.Of(ReportPage.Of(run, plan, merged, context)));
         collected?.Write(merged.Rows, context);
         ScoreTable.Write(context.Out, merged.Rows);
+        UsageText.Write(context.Out, UsageSum.Of(TaskFolder.Read(run).Select(task => task.Record)));
         if (merged.Left.Count > 0)
         {
             context.Out.WriteLine($"{merged.Left.Count} image{(merged.Left.Count == 1 ? "" : "s")} not done yet");

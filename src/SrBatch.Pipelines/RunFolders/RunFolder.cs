@@ -23,6 +23,7 @@ public sealed class RunFolder(string path)
     public string Images => In("images");
     public string QualityParts => In("quality");
     public string Restarts => In("restarts");
+    public string Tasks => In("tasks");
 
     /// <summary>Held by a task while it changes the plan.</summary>
     public string PlanClaim => ClaimFolder.PathOf(System.IO.Path.Combine(Restarts, "plan.json"));
@@ -36,6 +37,9 @@ public sealed class RunFolder(string path)
     public string QualityTable => In("quality.parquet");
     public string ReportPage => In("report.html");
     public string BaselineTable => In("baselines.parquet");
+
+    /// <summary>Folder of the parts of <see cref="BaselineTable"/>.</summary>
+    public string BaselineParts => In("baselines");
 
     /// <summary>Scores of another program's images.</summary>
     /// <param name="name">Of their folder.</param>
@@ -120,7 +124,7 @@ public sealed class RunFolder(string path)
 
     private IEnumerable<string> WrittenFolders() =>
     [
-        Images, QualityParts, Restarts, In("compute"),
+        Images, QualityParts, Restarts, Tasks, In("compute"),
         .. ModelFolders().SelectMany(model => new[] { model.Path, model.Checkpoints, model.Samples }),
     ];
 
