@@ -15,6 +15,8 @@ namespace SrBatch.Pipelines.Planning;
 /// <param name="context">The world outside.</param>
 internal sealed class PlanRefresh(string manifestPath, RunFolder run, RunContext context)
 {
+    private readonly Dictionary<string, bool> _hasTraining = new(StringComparer.Ordinal);
+
     /// <summary>
     /// Before inference: reads outdated images again and writes what was found into the plan. Their shards and costs, by which tasks divide
     /// the work, stay as planned; so does what trainings see of them.
@@ -82,7 +84,14 @@ internal sealed class PlanRefresh(string manifestPath, RunFolder run, RunContext
     private static bool IsOutdated(PlannedImage image) => image.Problem is not null
         || (image is { Input: { } input, InputStamp: { } then } && FileStamps.Of(input.File) is { } now && now != then);
 
-    private bool HasTraining(PlannedImage image) => run.HasTraining(image.Group);
+    private bool HasTraining(PlannedImage image)
+    {
+        if (!_hasTraining.TryGetValue(image.Group, out bool found))
+        {
+            _hasTraining[image.Group] = found = run.HasTraining(image.Group);
+        }
+        return found;
+    }
 
     /// <returns>The images that the manifest still finds, as they are now. Those that did not change keep all but the stamp.</returns>
     private IEnumerable<PlannedImage> Reread(Plan plan, PlannedImage[] images)
