@@ -92,7 +92,8 @@ public static class InferRun
                 {
                     break;
                 }
-                using ModelSet? model = TryLoad(same.Key, isOnly: same.Count() == images.Length, run.Plan, compute.Device, out string? fault);
+                bool isOnly = same.Count() == images.Length;
+                using ModelSet? model = TryLoad(same.Key, isOnly, run.Plan, compute.Device, out string? fault);
                 if (model is null)
                 {
                     foreach (PlannedImage image in same)
