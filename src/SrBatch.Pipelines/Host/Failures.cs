@@ -33,8 +33,8 @@ public static class Failures
                 Log.Failed(context.Log, $"{fault.Message} Check the disk, and the owner and mode of this file or folder.");
                 return ExitCode.CannotWrite;
             case var _ when IsLackOfMemory(fault):
-                Log.Failed(context.Log, "there is not enough memory for this process. Give the job more (sbatch --mem), raise the limits of "
-                    + "the shell (ulimit -v), or use smaller images or batches.");
+                Log.Failed(context.Log, "there is not enough memory for this process. Give the job more (sbatch --mem), raise the limits "
+                    + "of the shell (ulimit -v), or use smaller images or batches.");
                 return ExitCode.Unavailable;
             default:
                 Log.Bug(context.Log, fault);

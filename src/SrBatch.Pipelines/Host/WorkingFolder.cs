@@ -3,7 +3,9 @@ namespace SrBatch.Pipelines.Host;
 /// <summary>The folder that relative paths start from. It may be deleted while the process runs, or before it starts.</summary>
 internal static class WorkingFolder
 {
-    /// <summary>Always there, readable, and never writable: a relative path that nobody resolved in time fails instead of landing there.</summary>
+    /// <summary>
+    /// Always there, readable, and never writable: a relative path that nobody resolved in time fails instead of landing there.
+    /// </summary>
     private const string Substitute = "/proc";
 
     public static bool IsMissing
@@ -22,7 +24,9 @@ internal static class WorkingFolder
         }
     }
 
-    /// <summary>Replaces a deleted folder: in one, oneMKL ends the process with exit code 2. Paths must have been resolved before.</summary>
+    /// <summary>
+    /// Replaces a deleted folder: in one, oneMKL ends the process with exit code 2. Paths must have been resolved before.
+    /// </summary>
     public static void Ensure()
     {
         if (IsMissing)

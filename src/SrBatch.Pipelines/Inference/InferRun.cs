@@ -92,7 +92,8 @@ public static class InferRun
                 {
                     break;
                 }
-                using ModelSet? model = TryLoad(same.Key, isOnly: same.Count() == images.Length, run.Plan, compute.Device, out string? fault);
+                bool isOnly = same.Count() == images.Length;
+                using ModelSet? model = TryLoad(same.Key, isOnly, run.Plan, compute.Device, out string? fault);
                 if (model is null)
                 {
                     foreach (PlannedImage image in same)
@@ -112,8 +113,8 @@ public static class InferRun
         }
         if (run.Failed > 0)
         {
-            Log.Wrote(run.Context.Log, $"{run.Failed} of {images.Length} images failed. Once their files are mended, the same command makes "
-                + $"them. If the manifest must change, delete {run.Folder.Plan} first: what is done stays done.");
+            Log.Wrote(run.Context.Log, $"{run.Failed} of {images.Length} images failed. Once their files are mended, the same command "
+                + $"makes them. If the manifest must change, delete {run.Folder.Plan} first: what is done stays done.");
             return ExitCode.ImagesFailed;
         }
         return ExitCode.Done;

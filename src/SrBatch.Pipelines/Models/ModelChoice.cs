@@ -148,7 +148,9 @@ internal sealed class ModelChoice
         }
     }
 
-    /// <returns>SHA-256 of the model that made an output; null, with a warning, if the output is damaged: that costs no other image.</returns>
+    /// <returns>
+    /// SHA-256 of the model that made an output; null, with a warning, if the output is damaged: that costs no other image.
+    /// </returns>
     private static string? ModelOf(string output, RunContext context)
     {
         try

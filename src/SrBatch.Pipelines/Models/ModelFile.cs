@@ -91,7 +91,7 @@ internal sealed record ModelFile : IDisposable
     {
         foreach (string path in paths.Where(path => !BioImageIoPackage.IsAt(path) && !IsScript(path)))
         {
-            _ = Read(path);
+            _ = ReadWhole(path);
         }
     }
 

@@ -15,6 +15,8 @@ namespace SrBatch.Pipelines.Planning;
 /// <param name="context">The world outside.</param>
 internal sealed class PlanRefresh(string manifestPath, RunFolder run, RunContext context)
 {
+    private readonly Dictionary<string, bool> _hasTraining = new(StringComparer.Ordinal);
+
     /// <summary>
     /// Before inference: reads outdated images again and writes what was found into the plan. Their shards and costs, by which tasks divide
     /// the work, stay as planned; so does what trainings see of them.
@@ -26,7 +28,10 @@ internal sealed class PlanRefresh(string manifestPath, RunFolder run, RunContext
     {
         PlannedImage[] outdated = [.. left.Where(IsOutdated)];
         Dictionary<string, PlannedImage> planned = outdated.ToDictionary(image => image.Id, StringComparer.Ordinal);
-        PlannedImage[] read = [.. Reread(plan, outdated).Select(image => image with { Replaces = image.Replaces ?? planned[image.Id] })];
+        PlannedImage[] read =
+        [
+            .. Reread(plan, outdated).Select(image => image with { Replaces = image.Replaces ?? planned[image.Id] }),
+        ];
         FrozenPlan.Amend(run, [.. read.Where(IsUsable).Select(image => image with { Cost = planned[image.Id].Cost })], context);
         Dictionary<string, PlannedImage> now = read.ToDictionary(image => image.Id, StringComparer.Ordinal);
         return [.. left.Select(image => now.GetValueOrDefault(image.Id) ?? image)];
@@ -45,7 +50,10 @@ internal sealed class PlanRefresh(string manifestPath, RunFolder run, RunContext
                 && (image.Replaces is not null || IsOutdated(image)) && !HasTraining(image)),
         ];
         IEnumerable<PlannedImage> read = Reread(plan, [.. candidates.Where(IsOutdated)]).Where(IsUsable);
-        PlannedImage[] changed = [.. candidates.Where(image => !IsOutdated(image)).Concat(read).Select(image => image with { Replaces = null })];
+        PlannedImage[] changed =
+        [
+            .. candidates.Where(image => !IsOutdated(image)).Concat(read).Select(image => image with { Replaces = null }),
+        ];
         FrozenPlan.Amend(run, changed, context);
         return plan.Amended(changed);
     }
@@ -76,9 +84,16 @@ internal sealed class PlanRefresh(string manifestPath, RunFolder run, RunContext
     private static bool IsOutdated(PlannedImage image) => image.Problem is not null
         || (image is { Input: { } input, InputStamp: { } then } && FileStamps.Of(input.File) is { } now && now != then);
 
-    private bool HasTraining(PlannedImage image) => run.HasTraining(image.Group);
+    private bool HasTraining(PlannedImage image)
+    {
+        if (!_hasTraining.TryGetValue(image.Group, out bool found))
+        {
+            _hasTraining[image.Group] = found = run.HasTraining(image.Group);
+        }
+        return found;
+    }
 
-    /// <returns>The images that the manifest still finds, as they are now; those of the plan that did not change keep all but the stamp.</returns>
+    /// <returns>The images that the manifest still finds, as they are now. Those that did not change keep all but the stamp.</returns>
     private IEnumerable<PlannedImage> Reread(Plan plan, PlannedImage[] images)
     {
         if (images.Length == 0)

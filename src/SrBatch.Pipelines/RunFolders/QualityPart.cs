@@ -92,11 +92,13 @@ internal sealed partial class QualityPart(RunFolder run, string shard, RunContex
     }
 
     /// <returns>
-    /// What the stages of a part's attempt spent; null if the part is damaged or the part does not say: it is of an older version, or of scores that were computed
-    /// again.
+    /// What the stages of a part's attempt spent; null if the part is damaged or does not say: it is of an older version, or of scores that
+    /// were computed again.
     /// </returns>
     public static StageTotals? StagesOf(string path) =>
-        TryRead(path, QualityParquet.ReadMetadata, out _)?.TryGetValue(StagesKey, out string? json) == true ? StageTotals.FromJson(json) : null;
+        TryRead(path, QualityParquet.ReadMetadata, out _) is { } metadata && metadata.TryGetValue(StagesKey, out string? json)
+            ? StageTotals.FromJson(json)
+            : null;
 
     /// <returns>Shard and node in a part's name; null if the name has none.</returns>
     public static (string? Shard, string? Node) NameOf(string path) =>

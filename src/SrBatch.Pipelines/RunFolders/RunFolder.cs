@@ -91,7 +91,9 @@ public sealed class RunFolder(string path)
         }
     }
 
-    /// <summary>Whether a training that uses images of this group has begun: it has a model or a checkpoint, or a process works on it.</summary>
+    /// <summary>
+    /// Whether a training that uses images of this group has begun: it has a model or a checkpoint, or a process works on it.
+    /// </summary>
     public bool HasTraining(string group) => new[] { ModelFolder(null), ModelFolder(group) }.Any(folder => folder.HasTraining);
 
     /// <summary>The folder itself as that of the model of all images, then those of the groups that were trained alone.</summary>

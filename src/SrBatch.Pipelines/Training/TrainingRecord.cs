@@ -61,7 +61,8 @@ internal sealed class TrainingRecord
         }
         catch (SrBatchException damaged) when (damaged.ExitCode == ExitCode.ImagesFailed)
         {
-            Log.Warning(_context.Log, $"{damaged.Message.TrimEnd('.')}. It begins anew with the next step; the training itself does not depend on it.");
+            Log.Warning(_context.Log, $"{damaged.Message.TrimEnd('.')}. It begins anew with the next step; "
+                + "the training itself does not depend on it.");
             return [];
         }
     }

@@ -34,6 +34,7 @@ internal static class RecentChange
         }
         // A plan or a report may be read much later.
         var changed = Clock.GetUtcNow().UtcDateTime - age;
-        return string.Create(CultureInfo.InvariantCulture, $" It changed at {changed:yyyy-MM-ddTHH:mm:ssZ} and may still be being written or copied.");
+        return string.Create(
+            CultureInfo.InvariantCulture, $" It changed at {changed:yyyy-MM-ddTHH:mm:ssZ} and may still be being written or copied.");
     }
 }

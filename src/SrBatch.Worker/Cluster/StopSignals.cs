@@ -39,8 +39,8 @@ internal static class StopSignals
         const string Ignored = "SigIgn:"; // a bit for each signal, hexadecimal; that of SIGHUP, which has number 1, is the lowest
         try
         {
-            return File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith(Ignored, StringComparison.Ordinal)) is { } line
-                && ulong.TryParse(line.AsSpan(Ignored.Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ulong signals)
+            string? line = File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith(Ignored, StringComparison.Ordinal));
+            return ulong.TryParse(line?[Ignored.Length..], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ulong signals)
                 && (signals & 1) != 0;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
@@ -82,7 +83,16 @@ internal static class Supervisor
         {
             long? outOfMemory = OutOfMemory.KillsOfGroup();
             int done = memory.Done;
-            int code = RunChild(program, arguments, memory, stop, out bool isHung, out int child);
+            int code, child;
+            bool isHung;
+            try
+            {
+                code = RunChild(program, arguments, memory, stop, out isHung, out child);
+            }
+            catch (Win32Exception)
+            {
+                return null; // no process, memory or file descriptor is left for a child (ulimit -u, -v, -n)
+            }
             if (code <= Signalled)
             {
                 return Known(code, log);

@@ -46,7 +46,8 @@ public sealed class DamagedRunTests : IDisposable
         File.SetLastWriteTimeUtc(output, new DateTime(2001, 1, 1, 0, 0, 0, DateTimeKind.Utc));
         SrbatchResult infer = Infer().Expect(ExitCode.Done);
         Assert.Equal(
-            [$"{output}: truncated: the file has 1000 of {whole.Length} bytes. It is kept as {output}.damaged, and the image is made again."],
+            [$"{output}: truncated: the file has 1000 of {whole.Length} bytes. "
+                + $"It is kept as {output}.damaged, and the image is made again."],
             infer.Logged("warning"));
         Assert.Equal(before, RunFiles.Images(_run));
         Assert.Equal(1000, new FileInfo(output + ".damaged").Length);
@@ -59,8 +60,8 @@ public sealed class DamagedRunTests : IDisposable
         ChildProcess.Python("import h5py,sys; h5py.File(sys.argv[1],'w')['x']=1", foreign);
         File.Delete(Path.Combine(_run, "images", "mixed-0004.h5"));
         SrbatchResult infer = Infer().Expect(ExitCode.Done);
-        Assert.EndsWith(
-            " This output counts as done; delete it to have it made again.", Assert.Single(infer.Logged("warning")), StringComparison.Ordinal);
+        string warning = Assert.Single(infer.Logged("warning"));
+        Assert.EndsWith(" This output counts as done; delete it to have it made again.", warning, StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(_run, "images", "mixed-0004.h5")));
     }
 

@@ -52,12 +52,17 @@ public sealed class GrowingFileTests : IDisposable
     {
         Srbatch.Run("plan", "--manifest", _manifest, "--run", _run).Expect(ExitCode.Done);
         ChildProcess.Python(
-            "import h5py,sys,numpy as np\nwith h5py.File(sys.argv[1],'w') as f: f['low']=np.ones((32,40),'u2'); f['high']=np.ones((64,80),'u2')",
+            """
+            import h5py, sys, numpy as np
+            with h5py.File(sys.argv[1], 'w') as f:
+                f['low'] = np.ones((32, 40), 'u2')
+                f['high'] = np.ones((64, 80), 'u2')
+            """,
             FileOf(Ids[4]));
         SrbatchResult infer = Infer();
         Assert.Contains(
-            $"{Ids[4]}: {FileOf(Ids[4])} has changed since the plan was made, from '/low' (Y,X = 48,48 uint16) to '/low' (Y,X = 32,40 uint16); "
-                + "it is taken as it is now",
+            $"{Ids[4]}: {FileOf(Ids[4])} has changed since the plan was made, from '/low' (Y,X = 48,48 uint16) "
+                + "to '/low' (Y,X = 32,40 uint16); it is taken as it is now",
             infer.Logged("warning"));
         Assert.Equal("64,80", ChildProcess.Python(
             "import h5py,sys; print(*h5py.File(sys.argv[1])['sr'].shape, sep=',')", Path.Combine(_run, "images", $"{Ids[4]}.h5")));
@@ -70,14 +75,15 @@ public sealed class GrowingFileTests : IDisposable
         Truncate(Ids[2]);
         Srbatch.Run("plan", "--manifest", _manifest, "--run", _run).Expect(ExitCode.ImagesFailed);
         Complete(Ids[1]);
-        SrbatchResult begun = Train("4").Expect(ExitCode.Done);
-        Assert.Contains(begun.Logged("info"), line => line.EndsWith("on 2 planes of 2 images, 0 validation planes, 4 steps", StringComparison.Ordinal));
+        Assert.Contains(Train("4").Expect(ExitCode.Done).Logged("info"), line => IsOnTwoImages(line, 4));
 
         Complete(Ids[2]);
         Infer("--model", Path.Combine(_run, "model.safetensors")).Expect(ExitCode.Done);
         Assert.True(File.Exists(Path.Combine(_run, "images", $"{Ids[2]}.h5")));
-        SrbatchResult longer = Train("6").Expect(ExitCode.Done);
-        Assert.Contains(longer.Logged("info"), line => line.EndsWith("on 2 planes of 2 images, 0 validation planes, 6 steps", StringComparison.Ordinal));
+        Assert.Contains(Train("6").Expect(ExitCode.Done).Logged("info"), line => IsOnTwoImages(line, 6));
+
+        static bool IsOnTwoImages(string line, int steps) =>
+            line.EndsWith($"on 2 planes of 2 images, 0 validation planes, {steps} steps", StringComparison.Ordinal);
     }
 
     [Fact]

@@ -23,10 +23,11 @@ public sealed class SignalTests(TrainedModel tiny) : IDisposable
         string run = _folder.File("run");
         using SrbatchProcess train = Srbatch.Start(
             "train", "--manifest", tiny.Manifest, "--run", run, "--threads", "1", "--steps", Many);
-        train.WaitForLine("training ");
+        train.WaitUntil(() => RunFiles.Checkpoints(run).Count > 0);
         train.Signal(signal);
-        train.Wait().Expect(ExitCode.Stopped);
-        Assert.NotEmpty(RunFiles.Checkpoints(run));
+        SrbatchResult result = train.Wait().Expect(ExitCode.Stopped);
+        string newest = RunFiles.Checkpoints(run)[^1];
+        Assert.Contains(result.Logged("info"), line => line.Contains(newest, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -45,7 +46,7 @@ public sealed class SignalTests(TrainedModel tiny) : IDisposable
         string run = _folder.File("run");
         using SrbatchProcess train = Srbatch.StartInShell(
             "trap '' HUP; exec \"$@\"", "train", "--manifest", tiny.Manifest, "--run", run, "--threads", "1", "--steps", Many);
-        train.WaitForLine("training ");
+        train.WaitForLine(" parameters on ");
         train.Signal(SrbatchProcess.Hangup);
         Thread.Sleep(500);
         Assert.True(Directory.Exists($"/proc/{train.Id}/fd"), "the hangup ended it");

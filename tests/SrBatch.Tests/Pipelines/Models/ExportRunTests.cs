@@ -96,7 +96,8 @@ public sealed class ExportRunTests
         AssertFails(
             ExitCode.ImagesFailed,
             $"{text}: damaged weights file: the header's length is 7810759558478983022 bytes, expected at most 100000000. "
-                + "Use another checkpoint, or fetch the file again.",
+                + "Use another checkpoint, or fetch the file again. "
+                + "If it is the model of a run, 'srbatch train' makes it again from the run's newest checkpoint.",
             () => Export(text, "pytorch", folder.File("out")));
 
         WriteModel(strange, new ModelOptions { Features = 4 }, network: "edsr");
