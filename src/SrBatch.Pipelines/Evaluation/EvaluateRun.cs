@@ -22,6 +22,10 @@ public static class EvaluateRun
             return BaselineRun.Run(request, context);
         }
         var run = new RunFolder(request.Run);
+        if (request.Images is null)
+        {
+            FrozenPlan.Require(run);
+        }
         (Plan plan, ShardNumber shard) = TaskShard.Choose(request.Manifest, run, request.Shard, context);
         EvaluatedFolder folder = request.Images is { } other
             ? EvaluatedFolder.Of(Path.GetFullPath(other), request.Dataset, run, plan)

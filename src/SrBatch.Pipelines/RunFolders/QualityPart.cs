@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using SrBatch.Core.Errors;
 using SrBatch.Core.Planning;
 using SrBatch.Core.Progress;
 using SrBatch.Core.Quality;
@@ -73,12 +74,29 @@ internal sealed partial class QualityPart(RunFolder run, string shard, RunContex
     public static IEnumerable<string> Files(string folder) =>
         Directory.Exists(folder) ? Directory.GetFiles(folder, "part-*.parquet").Order(StringComparer.Ordinal) : [];
 
+    /// <returns>The rows of a part; none if it is damaged.</returns>
+    public static IReadOnlyList<QualityRow> RowsOf(string path) => TryRead(path, QualityParquet.Read, out _) ?? [];
+
+    /// <returns>For each damaged part, what is wrong with it.</returns>
+    public static IReadOnlyList<string> Damages(RunFolder run)
+    {
+        var faults = new List<string>();
+        foreach (string part in Files(run))
+        {
+            if (TryRead(part, QualityParquet.Read, out string? fault) is null)
+            {
+                faults.Add(fault!);
+            }
+        }
+        return faults;
+    }
+
     /// <returns>
-    /// What the stages of a part's attempt spent; null if the part does not say: it is of an older version, or of scores that were computed
+    /// What the stages of a part's attempt spent; null if the part is damaged or the part does not say: it is of an older version, or of scores that were computed
     /// again.
     /// </returns>
     public static StageTotals? StagesOf(string path) =>
-        QualityParquet.ReadMetadata(path).TryGetValue(StagesKey, out string? json) ? StageTotals.FromJson(json) : null;
+        TryRead(path, QualityParquet.ReadMetadata, out _)?.TryGetValue(StagesKey, out string? json) == true ? StageTotals.FromJson(json) : null;
 
     /// <returns>Shard and node in a part's name; null if the name has none.</returns>
     public static (string? Shard, string? Node) NameOf(string path) =>
@@ -101,6 +119,22 @@ internal sealed partial class QualityPart(RunFolder run, string shard, RunContex
             metadata[UsageKey] = Usage().ToJson();
         }
         return metadata;
+    }
+
+    /// <summary>A damaged part costs no other part its rows: the outputs hold them, too.</summary>
+    private static T? TryRead<T>(string path, Func<string, T> read, out string? fault)
+        where T : class
+    {
+        try
+        {
+            fault = null;
+            return read(path);
+        }
+        catch (SrBatchException damaged) when (damaged.ExitCode == ExitCode.ImagesFailed)
+        {
+            fault = damaged.Message.TrimEnd('.') + '.';
+            return null;
+        }
     }
 
     [GeneratedRegex(@"^part-(.+?)-\d{8}T\d{9}-(.+)-\d+\.parquet$")]

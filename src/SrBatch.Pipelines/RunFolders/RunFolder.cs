@@ -1,3 +1,4 @@
+using SrBatch.Core.Errors;
 using SrBatch.Core.Planning;
 using SrBatch.Pipelines.Host;
 using SrBatch.Storage.Claims;
@@ -73,6 +74,22 @@ public sealed class RunFolder(string path)
     /// <returns>Null if there is neither.</returns>
     public string? ModelFor(string? group, string? but = null) =>
         new[] { ModelFolder(group).Model, ModelFolder(null).Model }.FirstOrDefault(model => model != but && File.Exists(model));
+
+    /// <summary>Whether there is a model, or may be one of a group.</summary>
+    public bool HasModel => File.Exists(ModelFolder(null).Model) || Directory.Exists(Groups);
+
+    /// <summary>Checks at the end of work that the folder is still the one that it began in.</summary>
+    /// <exception cref="SrBatchException">Exit code 74: somebody deleted or moved the folder.</exception>
+    public void RequirePlan()
+    {
+        if (!File.Exists(Plan))
+        {
+            throw new SrBatchException(
+                ExitCode.CannotWrite,
+                $"{Plan} is gone: the run folder was deleted or moved while srbatch worked in it, so results may be missing. "
+                    + "Run the same command again, in the place where the folder is to be.");
+        }
+    }
 
     /// <summary>Whether a training that uses images of this group has begun: it has a model or a checkpoint, or a process works on it.</summary>
     public bool HasTraining(string group) => new[] { ModelFolder(null), ModelFolder(group) }.Any(folder => folder.HasTraining);

@@ -186,6 +186,10 @@ public sealed class Claim : IDisposable
         {
             return null;
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return (null, []); // its age decides
+        }
         try
         {
             return (JsonSerializer.Deserialize(text, ClaimantJson.Default.Claimant), text);
