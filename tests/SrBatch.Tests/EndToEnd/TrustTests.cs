@@ -47,7 +47,7 @@ public sealed class TrustTests : IDisposable
         Assert.DoesNotContain("unlike the training", judged[1], StringComparison.Ordinal);
         Assert.Matches(@"^upside-down\|(warn|fail)\|True\|unlike the training images", judged[2]);
         Assert.Contains("contrast upside down?", judged[2], StringComparison.Ordinal);
-        Assert.Matches(@"\nverdicts: \d pass, \d warn, [23] fail\n", report.Output);
+        Assert.Matches(@"\nverdicts: \d pass, \d warn, [2-6] fail\n", report.Output);
         Assert.Contains("\nfail: constant: unlike the training images", report.Output, StringComparison.Ordinal);
 
         // It was enhanced, only not to be believed: nothing is left to do, and scores made anew keep what is known of the inputs.
