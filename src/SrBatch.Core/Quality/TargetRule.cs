@@ -25,7 +25,9 @@ public static class TargetRule
 
     /// <param name="row">The plane's, with its scores.</param>
     /// <param name="evidence">What its target says; null: there is no target, or it shows nothing.</param>
-    /// <returns>The row; with reasons in words, and a verdict that is at least as bad as before, where its target speaks against it.</returns>
+    /// <returns>
+    /// The row; where its target speaks against it with reasons in words, and a verdict that is at least as bad as before.
+    /// </returns>
     public static QualityRow Judge(QualityRow row, TargetEvidence? evidence)
     {
         if (evidence is null)

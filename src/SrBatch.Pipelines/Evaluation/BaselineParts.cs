@@ -1,3 +1,4 @@
+using SrBatch.Core.Errors;
 using SrBatch.Core.Planning;
 using SrBatch.Core.Quality;
 using SrBatch.Pipelines.Host;
@@ -58,12 +59,25 @@ internal sealed class BaselineParts
     {
         // Later parts replace earlier ones.
         var newest = new Dictionary<string, BaselineRow[]>(StringComparer.Ordinal);
-        foreach (IGrouping<string, BaselineRow> image in parts.SelectMany(part => BaselineParquet.Read(part).GroupBy(row => row.Image)))
+        foreach (IGrouping<string, BaselineRow> image in parts.SelectMany(part => RowsOf(part).GroupBy(row => row.Image)))
         {
             newest[image.Key] = [.. image];
         }
         return _images.Where(image => newest.TryGetValue(image.Id, out BaselineRow[]? rows) && Holds(image, rows))
             .SelectMany(image => newest[image.Id]);
+    }
+
+    /// <returns>Nothing of a damaged part: its images are scored again.</returns>
+    private static IReadOnlyList<BaselineRow> RowsOf(string part)
+    {
+        try
+        {
+            return BaselineParquet.Read(part);
+        }
+        catch (SrBatchException fault) when (fault.ExitCode == ExitCode.ImagesFailed)
+        {
+            return [];
+        }
     }
 
     private bool Holds(PlannedImage image, BaselineRow[] rows) =>

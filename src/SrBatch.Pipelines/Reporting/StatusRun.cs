@@ -10,8 +10,8 @@ using SrBatch.Storage.Claims;
 namespace SrBatch.Pipelines.Reporting;
 
 /// <summary>
-/// Status: reads from the run folder the steps trained, the images done, failed and left, the rate and the time left. It opens no image, and
-/// whoever may read the folder may ask.
+/// Status: reads from the run folder the steps trained, the images done, failed and left, the rate and the time left. It opens no image,
+/// and whoever may read the folder may ask.
 /// </summary>
 public static class StatusRun
 {

@@ -51,6 +51,7 @@ internal sealed class RowPart<TRow>(string folder, string shard, Action<string, 
     private string NewName()
     {
         string time = context.Time.GetUtcNow().ToString("yyyyMMddTHHmmssfff", CultureInfo.InvariantCulture);
-        return string.Create(CultureInfo.InvariantCulture, $"part-{shard}-{time}-{Environment.MachineName}-{Environment.ProcessId}.parquet");
+        string process = string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}-{Environment.ProcessId}");
+        return $"part-{shard}-{time}-{process}.parquet";
     }
 }

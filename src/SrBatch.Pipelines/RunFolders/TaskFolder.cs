@@ -7,7 +7,9 @@ namespace SrBatch.Pipelines.RunFolders;
 /// <summary>Reads what the tasks of a run did and do.</summary>
 internal static class TaskFolder
 {
-    /// <returns>Every attempt, in the order of their begin, and whether its process is alive. Files that are no records are left out.</returns>
+    /// <returns>
+    /// Every attempt, in the order of their begin, and whether its process is alive. Files that are no records are left out.
+    /// </returns>
     public static IReadOnlyList<(TaskRecord Record, bool IsAlive)> Read(RunFolder run)
     {
         if (!Directory.Exists(run.Tasks))

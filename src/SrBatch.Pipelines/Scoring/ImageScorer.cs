@@ -57,7 +57,8 @@ internal sealed class ImageScorer : IDisposable
     /// <param name="plane">The enhanced plane.</param>
     /// <param name="reasons">Further reasons against a verdict of pass.</param>
     /// <exception cref="Core.Errors.SrBatchException">Exit code 65: input or target cannot be read.</exception>
-    public QualityRow Score(QualityRow blank, OutputPlane plane, IReadOnlyCollection<string>? reasons = null) => Read(blank, plane, reasons)();
+    public QualityRow Score(QualityRow blank, OutputPlane plane, IReadOnlyCollection<string>? reasons = null) =>
+        Read(blank, plane, reasons)();
 
     /// <summary>Reads what the plane's scores need.</summary>
     /// <inheritdoc cref="Score"/>

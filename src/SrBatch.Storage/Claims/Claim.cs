@@ -99,15 +99,15 @@ public sealed class Claim : IDisposable
     /// <param name="holder">Its content; null if it is unreadable.</param>
     /// <param name="me">This process.</param>
     public static bool IsAlive(string path, Claimant? holder, Claimant me) =>
-        (holder?.IsEarlierStartOf(me) != true || IsOfThisMachine(holder)) && IsAlive(path, holder, ClockOf(path));
+        (holder?.IsEarlierStartOf(me) != true || IsOfThisMachine(holder)) && IsAlive(path, holder);
 
     /// <inheritdoc cref="IsAlive(string, Claimant, Claimant)"/>
     /// <param name="path">The claim's file.</param>
     /// <param name="holder">Its content; null if it is unreadable.</param>
-    /// <param name="clock">See <see cref="ClaimFolder.Clock"/>; asked only if it matters.</param>
-    public static bool IsAlive(string path, Claimant? holder, Lazy<DateTime> clock) => holder is not null && IsOfThisMachine(holder)
+    /// <param name="clock">See <see cref="ClaimFolder.Clock"/>, asked only if it matters; null: the clock of the claim's folder.</param>
+    public static bool IsAlive(string path, Claimant? holder, Lazy<DateTime>? clock = null) => holder is not null && IsOfThisMachine(holder)
         ? RunningProcess.IsAlive(holder.Process, holder.ProcessStart)
-        : clock.Value - File.GetLastWriteTimeUtc(path) <= LostAfter;
+        : (clock ?? ClockOf(path)).Value - File.GetLastWriteTimeUtc(path) <= LostAfter;
 
     /// <summary>Shows other machines that the holder is alive: writes the file, so that the disk updates its time.</summary>
     public void Beat()

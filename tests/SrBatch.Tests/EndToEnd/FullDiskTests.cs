@@ -24,7 +24,7 @@ public sealed class FullDiskTests : IDisposable
     {
         string disk = _folder.File("disk"), run = Path.Combine(disk, "run"), whole = _folder.File("whole");
         Directory.CreateDirectory(disk);
-        Assert.SkipUnless(Mount("-t", "tmpfs", "-o", "size=128k", "srbatch-test", disk), "only root may mount a small disk; Infer_FileSizeLimit tests the same");
+        Assert.SkipUnless(Mount("-t", "tmpfs", "-o", "size=176k", "srbatch-test", disk), "only root may mount a small disk; Infer_FileSizeLimit tests the same");
         try
         {
             SrbatchResult full = Srbatch.Run(Infer(run)).Expect(ExitCode.CannotWrite);

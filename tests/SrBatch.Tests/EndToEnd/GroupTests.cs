@@ -50,8 +50,8 @@ public sealed class GroupTests(GroupedRun grouped) : IClassFixture<GroupedRun>, 
         string filaments = RunFiles.Sha256(GroupedRun.Model(run, GroupedRun.Filaments)), spots = RunFiles.Sha256(GroupedRun.Model(run, GroupedRun.Spots));
         Assert.NotEqual(filaments, spots);
         Assert.Equal(
-            [$"filaments-2|{filaments}|pass", $"filaments-3|{filaments}|pass", $"spots-2|{spots}|pass", $"spots-3|{spots}|pass", "unknown||fail"],
-            DuckDbTable.Query($"SELECT image, model_sha256, verdict FROM '{run}/quality.parquet'"));
+            [$"filaments-2|{filaments}|True", $"filaments-3|{filaments}|True", $"spots-2|{spots}|True", $"spots-3|{spots}|True", "unknown||False"],
+            DuckDbTable.Query($"SELECT image, model_sha256, width IS NOT NULL FROM '{run}/quality.parquet'"));
         Assert.Equal(
             [$"{GroupedRun.Spots} {spots}", $"{GroupedRun.Filaments} {filaments}"],
             ((string[])["spots-2", "filaments-3"]).Select(id => ChildProcess.Python("import h5py, sys\na = h5py.File(sys.argv[1])['sr'].attrs\nprint(a['model_group'], a['model_sha256'])", $"{run}/images/{id}.h5").Trim()));

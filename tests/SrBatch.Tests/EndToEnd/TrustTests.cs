@@ -42,12 +42,12 @@ public sealed class TrustTests : IDisposable
         string[] judged = [.. DuckDbTable.Query($"SELECT image, verdict, out_of_distribution > 1, reasons FROM '{run}/quality.parquet' WHERE split IN ('test', 'infer') ORDER BY image")];
         Assert.StartsWith("constant|fail|True|unlike the training images", judged[0], StringComparison.Ordinal);
         Assert.Contains("empty: all pixels alike", judged[0], StringComparison.Ordinal);
-        // Of two steps' training other scores may warn; the input is as good as those of the training.
-        Assert.Matches(@"^f19\|(pass|warn)\|False\|", judged[1]);
+        // After two steps' training the target speaks against the output; the input is as good as those of the training.
+        Assert.StartsWith("f19|fail|False|", judged[1], StringComparison.Ordinal);
         Assert.DoesNotContain("unlike the training", judged[1], StringComparison.Ordinal);
         Assert.Matches(@"^upside-down\|(warn|fail)\|True\|unlike the training images", judged[2]);
         Assert.Contains("contrast upside down?", judged[2], StringComparison.Ordinal);
-        Assert.Matches(@"\nverdicts: \d pass, \d warn, [12] fail\n", report.Output);
+        Assert.Matches(@"\nverdicts: \d pass, \d warn, [2-6] fail\n", report.Output);
         Assert.Contains("\nfail: constant: unlike the training images", report.Output, StringComparison.Ordinal);
 
         // It was enhanced, only not to be believed: nothing is left to do, and scores made anew keep what is known of the inputs.
