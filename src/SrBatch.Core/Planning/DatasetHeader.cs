@@ -26,6 +26,9 @@ public sealed record DatasetHeader
     /// </summary>
     public string? Axes { get; init; }
 
+    /// <summary>Share of the values that were never written, and so read as the fill value; from the file's index.</summary>
+    public double NeverWritten { get; init; }
+
     /// <summary>Null when the file does not give it.</summary>
     public ElementSize? ElementSizeUm { get; init; }
 }

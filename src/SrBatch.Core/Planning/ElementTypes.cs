@@ -20,4 +20,30 @@ public static class ElementTypes
         ElementType.Int64 => long.MaxValue,
         _ => null,
     };
+
+    /// <summary>True if values of another type keep their meaning in this type; a float may round them.</summary>
+    public static bool Holds(this ElementType type, ElementType other) => (type.MaxValue(), other.MaxValue()) switch
+    {
+        (null, null) => type != ElementType.Float16 || other == ElementType.Float16,
+        (null, { } highest) => type != ElementType.Float16 || highest <= byte.MaxValue,
+        (_, null) => false,
+        ({ } most, { } highest) => highest <= most && (IsSigned(type) || !IsSigned(other)),
+    };
+
+    /// <summary>Distance of neighbouring float32 numbers at a value of this type.</summary>
+    /// <returns>Null if float32 holds every value of the type there.</returns>
+    public static float? StepInSingle(this ElementType type, float value)
+    {
+        float size = Math.Abs(value);
+        bool isFiner = type switch
+        {
+            ElementType.Int32 or ElementType.UInt32 or ElementType.Int64 or ElementType.UInt64 => size >= 1 << 24,
+            ElementType.Float64 => size > 0,
+            _ => false,
+        };
+        return isFiner ? MathF.BitIncrement(size) - size : null;
+    }
+
+    private static bool IsSigned(ElementType type) =>
+        type is ElementType.Int8 or ElementType.Int16 or ElementType.Int32 or ElementType.Int64;
 }

@@ -36,6 +36,10 @@ public static class QualityColumns
         new QualityField<int?>("attempt", row => row.Attempt, (row, value) => row with { Attempt = value ?? 1 }, isRequired: true),
         new QualityField<DateTimeOffset?>("finished_at", row => row.FinishedAt, (row, value) => row with { FinishedAt = value }),
         Required("version", row => row.Version, (row, value) => row with { Version = value }),
+        Text("output_sha256", row => row.OutputSha256, (row, value) => row with { OutputSha256 = value }),
+        new QualityField<DateTimeOffset?>(
+            "output_changed_at", row => row.OutputChangedAt, (row, value) => row with { OutputChangedAt = value }),
+        Text("scored_with", row => row.ScoredWith, (row, value) => row with { ScoredWith = value }),
     ];
 
     /// <summary>A row before its columns are read.</summary>

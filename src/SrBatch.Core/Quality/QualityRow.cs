@@ -138,6 +138,17 @@ public sealed record QualityRow
     public required string Version { get; init; }
 
     /// <summary>
+    /// Of an evaluation: SHA-256 of the output's values, in hexadecimal; null from inference, and for an output that cannot be read.
+    /// </summary>
+    public string? OutputSha256 { get; init; }
+
+    /// <summary>Of an evaluation: when the output's file was changed last, in whole microseconds; null from inference.</summary>
+    public DateTimeOffset? OutputChangedAt { get; init; }
+
+    /// <summary>Of an evaluation: hash of the settings, the input and the target that the output was scored with.</summary>
+    public string? ScoredWith { get; init; }
+
+    /// <summary>
     /// True for the row of an image that could not be enhanced. A plane that was enhanced but is not to be trusted has
     /// <see cref="Verdict.Fail"/>, too.
     /// </summary>

@@ -25,6 +25,22 @@ public static class VerdictRule
     /// <param name="type">As numpy names it.</param>
     public static string BeyondLimits(long values, string type) => $"{values} {Beyond} {type} were set to them";
 
+    /// <summary>Warns of pixels that are not in the file.</summary>
+    /// <param name="row">The plane's row so far.</param>
+    /// <param name="name">E.g. <c>input</c>.</param>
+    /// <param name="missing">Pixels of the plane that were never written.</param>
+    /// <param name="pixels">All its pixels.</param>
+    /// <returns>The row; if no pixel was written, its verdict is fail.</returns>
+    public static QualityRow NeverWritten(QualityRow row, string name, long missing, long pixels)
+    {
+        if (missing == 0)
+        {
+            return row;
+        }
+        row = row.Warned([Text($"{name}: {missing} of {pixels} pixels ({(double)missing / pixels:P1}) were never written")]);
+        return missing < pixels ? row : row with { Verdict = Verdict.Fail };
+    }
+
     /// <param name="row">The plane's, with whatever else is known of it.</param>
     /// <param name="novelty">
     /// How far its input is from the training images; null if the model has no record of them, or the plane is too small: then nothing

@@ -15,6 +15,12 @@ public sealed record EvaluateRequest
     /// <summary>Dataset of those outputs.</summary>
     public string Dataset { get; init; } = "auto";
 
+    /// <summary>Which part of the images, <c>I/N</c>; null: the shard of the array task, else all.</summary>
+    public string? Shard { get; init; }
+
+    /// <summary>Scores outputs again whose scores are known.</summary>
+    public bool Again { get; init; }
+
     /// <summary>Scores classical methods on the run's images instead.</summary>
     public bool Baselines { get; init; }
 }

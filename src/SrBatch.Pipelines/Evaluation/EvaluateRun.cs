@@ -5,14 +5,13 @@ using SrBatch.Pipelines.Host;
 using SrBatch.Pipelines.Planning;
 using SrBatch.Pipelines.RunFolders;
 using SrBatch.Pipelines.Scoring;
-using SrBatch.Storage.Crashes;
-using SrBatch.Storage.Parquet;
 
 namespace SrBatch.Pipelines.Evaluation;
 
 /// <summary>
-/// outputs (ours or another program's) + inputs + targets, if there are any -> scores. Those of our own outputs become a quality part;
-/// those of another program's become evaluation-FOLDER.parquet.
+/// This task's shard of outputs (ours or another program's) + inputs + targets, if there are any -> scores. Those of our own outputs become
+/// a quality part; those of another program's become evaluation-FOLDER.parquet. An output that was scored before and did not change is
+/// not scored again; after a stop or a kill, the same command does the rest.
 /// </summary>
 public static class EvaluateRun
 {
@@ -23,50 +22,48 @@ public static class EvaluateRun
             return BaselineRun.Run(request, context);
         }
         var run = new RunFolder(request.Run);
-        Plan plan = FrozenPlan.Ensure(request.Manifest, run, null, context);
-        TorchSetup.Load(null, context);
-        bool isOurs = request.Images is null;
-        string folder = request.Images is null ? run.Images : Path.GetFullPath(request.Images);
-        var part = new QualityPart(run, QualityPart.Evaluation, context, null, plan.Model.Scale);
-        var evaluator = new OutputEvaluator(plan, run, part, isOurs ? MergedQuality.Read(run, plan).Rows : [], context);
+        (Plan plan, ShardNumber shard) = TaskShard.Choose(request.Manifest, run, request.Shard, context);
+        EvaluatedFolder folder = request.Images is { } other
+            ? EvaluatedFolder.Of(Path.GetFullPath(other), request.Dataset, run, plan)
+            : EvaluatedFolder.Own(run, plan);
+        folder.RequireAny();
+        PlannedImage[] images = [.. TaskShard.Images(plan, shard).Where(folder.Has)];
+        Dictionary<string, ImageRows> known = ImageRows.Read(QualityPart.Files(folder.Parts));
+        Leftovers.Clean(folder.Parts, context);
+        using var threads = new ScoringThreads(plan, context);
+        TorchSetup.Load(threads.Count > 1 ? 1 : null, context);
+        var part = new QualityPart(run, QualityPart.Evaluation, context, null, plan.Model.Scale) { Folder = folder.Parts };
+        IReadOnlyList<QualityRow> before = request.Images is null ? MergedQuality.Read(run, plan, images, known).Rows : [];
+        var evaluator = new OutputEvaluator(plan, run, part, before, context);
         var rows = new List<QualityRow>();
-        PlannedImage[] images = [.. plan.Images.Where(image => image.Problem is null && File.Exists(PathOf(image)))];
-        using IDisposable progress = context.Progress.Begin("evaluate", "images", images.Length);
-        foreach (PlannedImage image in images)
+        PlannedImage[] left = [.. images.Where(image => !IsScored(image))];
+        Log.EvaluationStarts(context.Log, shard.ToString(), left.Length, images.Length - left.Length);
+        bool isStopped;
+        try
         {
-            context.Stop.ThrowIfCancellationRequested();
-            try
-            {
-                CrashMark.EnterImage(image.Id);
-                rows.AddRange(evaluator.Score(image, PathOf(image), isOurs ? OutputFile.Dataset : request.Dataset));
-            }
-            catch (SrBatchException fault) when (fault.ExitCode == ExitCode.ImagesFailed)
-            {
-                Log.ImageFailed(context.Log, image.Id, fault.Message);
-                rows.Add(part.BlankRow(image) with { Verdict = Verdict.Fail, Reasons = fault.Message });
-            }
-            context.Progress.Advance();
+            isStopped = !new OutputQueue(folder, evaluator, threads, part, context).Score(left, rows);
         }
-        CrashMark.EnterImage(null);
-        if (rows.Count == 0)
+        finally
         {
-            throw new SrBatchException(
-                ExitCode.BadManifest, $"{folder}: no ID.h5 of an image of the plan; expected names such as {plan.Images[0].Id}.h5");
-        }
-        if (isOurs)
-        {
-            part.Add(rows);
             part.Write();
         }
-        else
+        folder.Merge(context);
+        if (isStopped)
         {
-            string table = Path.Combine(run.Path, $"evaluation-{Path.GetFileName(folder.TrimEnd('/'))}.parquet");
-            QualityParquet.Write(table, rows);
-            Log.Wrote(context.Log, $"wrote {table}");
+            int done = rows.Select(row => row.Image).Distinct().Count();
+            Log.EvaluationStopped(context.Log, done, images.Length - done);
+            return ExitCode.Stopped;
         }
-        ScoreTable.Write(context.Out, rows);
+        ScoreTable.Write(context.Out, [.. rows.OrderBy(row => row.Image, StringComparer.Ordinal)]);
         return rows.Any(row => row.IsFailure) ? ExitCode.ImagesFailed : ExitCode.Done;
 
-        string PathOf(PlannedImage image) => Path.Combine(folder, image.Id + ".h5");
+        // An output that could not be read, or could not be compared, is tried again.
+        bool IsScored(PlannedImage image)
+        {
+            QualityRow[]? newest = request.Again ? null : folder.State(image).NewestOf(known.GetValueOrDefault(image.Id));
+            bool isScored = newest is [{ IsFailure: false } first, ..] && first.ScoredWith == evaluator.ScoredWith(image);
+            rows.AddRange(isScored ? newest! : []);
+            return isScored;
+        }
     }
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using SrBatch.Core.Errors;
 using SrBatch.Core.Planning;
 using SrBatch.Core.Quality;
@@ -6,6 +8,7 @@ using SrBatch.Pipelines.Host;
 using SrBatch.Pipelines.Models;
 using SrBatch.Pipelines.RunFolders;
 using SrBatch.Pipelines.Scoring;
+using SrBatch.Storage.Files;
 using SrBatch.Storage.Hdf5.Objects;
 using SrBatch.Storage.Hdf5.Planes;
 
@@ -23,6 +26,7 @@ internal sealed class OutputEvaluator
     private readonly Hdf5ReadOptions _reading;
     private readonly Dictionary<(string Image, int? T, int? C, int? Z), QualityRow> _known;
     private readonly Dictionary<string, OutputConsistency?> _limits = new(StringComparer.Ordinal);
+    private bool _isOutputToBlame;
 
     /// <param name="plan">Of the run.</param>
     /// <param name="run">Its models say how well good outputs explain their inputs.</param>
@@ -42,32 +46,75 @@ internal sealed class OutputEvaluator
     /// <returns>One row for each plane.</returns>
     /// <exception cref="SrBatchException">Exit code 65: output, input or target cannot be read, or the output has another size.</exception>
     public IReadOnlyList<QualityRow> Score(PlannedImage image, string path, string dataset) =>
-        _reading.Retry.Run(() => ScoreOnce(image, path, dataset), _context.Stop);
+        Read(image, path, dataset, score => Task.FromResult(score())).Rows();
 
-    private List<QualityRow> ScoreOnce(PlannedImage image, string path, string dataset)
+    /// <summary>Reads an output with its input and target.</summary>
+    /// <param name="image">Of the plan.</param>
+    /// <param name="path">Its output.</param>
+    /// <param name="dataset">Of the output file.</param>
+    /// <param name="begin">Begins to score a plane; may wait, so that few planes are in memory.</param>
+    /// <exception cref="SrBatchException">Exit code 65: output, input or target cannot be read, or the output has another size.</exception>
+    public ScoredImage Read(PlannedImage image, string path, string dataset, Func<Func<QualityRow>, Task<QualityRow>> begin) =>
+        _reading.Retry.Run(() => ReadOnce(image, path, dataset, begin), _context.Stop);
+
+    /// <param name="image">Of the plan.</param>
+    /// <param name="path">Its output.</param>
+    /// <param name="fault">Why it could not be scored.</param>
+    /// <param name="advice">Added if the output is to blame.</param>
+    /// <returns>A failure; if the output is to blame it says of which output it is, so that it counts until that is made again.</returns>
+    public QualityRow Failure(PlannedImage image, string path, string fault, string advice) => _part.BlankRow(image) with
     {
-        DatasetHeader header = DatasetHeaders.Read(path, dataset, _reading);
+        Verdict = Verdict.Fail,
+        Reasons = _isOutputToBlame ? fault + advice : fault,
+        OutputChangedAt = _isOutputToBlame ? OutputPixels.ChangedAt(path) : null,
+    };
+
+    /// <returns>Hash of all that decides the scores and verdicts of an image's output, but the output itself.</returns>
+    public string ScoredWith(PlannedImage image)
+    {
+        string text = string.Join('\n',
+        [
+            AppVersion.Text,
+            string.Join(' ', _plan.Quality.Metrics),
+            $"{_plan.Quality.Limits()}",
+            $"{LimitsOf(image.Group)}",
+            $"{_plan.Model.Scale}",
+            Text(image.Input),
+            Text(image.Target),
+        ]);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
+
+        static string Text(PlannedDataset? source) => source is null
+            ? "none"
+            : $"{source} {string.Join(',', source.Start)} {string.Join(',', source.Count)} {source.ElementSizeUm} {Stamp(source.File)}";
+
+        static string Stamp(string file) => FileStamps.Of(file) is { } stamp ? $"{stamp.Length} {stamp.ModifiedUtc:O}" : "missing";
+    }
+
+    private ScoredImage ReadOnce(PlannedImage image, string path, string dataset, Func<Func<QualityRow>, Task<QualityRow>> begin)
+    {
         PlannedDataset input = image.Input!;
-        long[] expected = input.OutputShape(_plan.Model.Scale);
-        if (!header.Shape.SequenceEqual(expected))
-        {
-            throw new SrBatchException(
-                ExitCode.ImagesFailed,
-                $"{path}: dataset '{header.Dataset}' is [{string.Join(", ", header.Shape)}]; "
-                + $"expected [{string.Join(", ", expected)}], axes {input.Axes}");
-        }
-        using PlaneReader output = PlaneReader.Open(path, header.Dataset, input.Axes, _reading);
-        using PlaneReader? deviation = dataset == OutputFile.Dataset && HasDisagreement(path)
+        DateTimeOffset? changed = OutputPixels.ChangedAt(path);
+        string scoredWith = ScoredWith(image);
+        using OutputPixels output = OfOutput(() => OutputPixels.Open(path, dataset, input, _plan.Model.Scale, _reading));
+        using PlaneReader? deviation = OfOutput(() => dataset == OutputFile.Dataset && HasDisagreement(path)
             ? PlaneReader.Open(path, OutputFile.Disagreement, input.Axes, _reading)
-            : null;
+            : null);
         using var scorer = new ImageScorer(image, new PlaneScorer(_plan.Quality, _plan.Model.Scale, LimitsOf(image.Group)), null, _reading);
-        var rows = new List<QualityRow>();
+        var rows = new List<Task<QualityRow>>();
         foreach (PlanePair planes in PlanePair.Of(image))
         {
+            _context.Stop.ThrowIfCancellationRequested();
             QualityRow row = Known(_part.BlankRow(image), scorer.KeyOf(planes.Input));
-            rows.Add(scorer.Score(row, new OutputPlane(planes, Shown(output, planes) ?? [], Shown(deviation, planes))));
+            row = VerdictRule.NeverWritten(row, "output", OfOutput(() => output.NeverWritten(planes.Input)), output.PlaneValues);
+            float[] pixels = OfOutput(() => output.Read(planes.Input, scorer.Shown));
+            float[]? deviations = OfOutput(() => Shown(deviation, planes));
+            rows.Add(begin(scorer.Read(row, new OutputPlane(planes, pixels, deviations))));
         }
-        return rows;
+        string sha256 = output.Sha256();
+        return new ScoredImage(
+            rows,
+            row => row with { OutputSha256 = sha256, OutputChangedAt = changed, ScoredWith = scoredWith });
 
         float[]? Shown(PlaneReader? reader, PlanePair planes)
         {
@@ -79,6 +126,15 @@ internal sealed class OutputEvaluator
             reader.Read(input.WithinSelection(planes.Input), shown.Row, shown.Column, shown.Rows, shown.Columns, pixels);
             return pixels;
         }
+    }
+
+    /// <summary>Notes that a fault is the output's, not that of its input or target.</summary>
+    private T OfOutput<T>(Func<T> read)
+    {
+        _isOutputToBlame = true;
+        T result = read();
+        _isOutputToBlame = false;
+        return result;
     }
 
     private bool HasDisagreement(string path)

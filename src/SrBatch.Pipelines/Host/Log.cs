@@ -104,6 +104,10 @@ public static partial class Log
         "{Image}: {Inputs} input values and {Targets} target values are not finite; training leaves their pixels out")]
     public static partial void NotFinite(ILogger log, string image, long inputs, long targets);
 
+    [LoggerMessage(218, LogLevel.Warning, "{Image}: {Inputs} input pixels and {Targets} target pixels were never written; "
+        + "training reads them as the fill value. Leave the image out, or select a part of it")]
+    public static partial void TrainingNeverWritten(ILogger log, string image, long inputs, long targets);
+
     [LoggerMessage(300, LogLevel.Information, "shard {Shard}: {Images} images, {Done} done already, model {Model}")]
     public static partial void InferenceStarts(ILogger log, string shard, int images, int done, string model);
 
@@ -146,11 +150,22 @@ public static partial class Log
         + "from now on windows have at most {Pixels} pixels. Only the last digits of the result can differ.")]
     public static partial void SparingMemory(ILogger log, string image, int kills, long pixels);
 
+    [LoggerMessage(320, LogLevel.Information, "shard {Shard}: {Images} outputs to score, {Done} scored before and unchanged")]
+    public static partial void EvaluationStarts(ILogger log, string shard, int images, int done);
+
+    [LoggerMessage(321, LogLevel.Information, "stopped by a signal; {Done} outputs scored, {Left} left. "
+        + "Run the same command again to continue.")]
+    public static partial void EvaluationStopped(ILogger log, int done, int left);
+
     [LoggerMessage(400, LogLevel.Information, "plan frozen in {Plan}: {Images} images, {Shards} shards")]
     public static partial void PlanFrozen(ILogger log, string plan, int images, int shards);
 
     [LoggerMessage(402, LogLevel.Information, "headers read again in {Plan}: {Images} images")]
     public static partial void PlanAmended(ILogger log, string plan, int images);
+
+    [LoggerMessage(405, LogLevel.Warning,
+        "{Image}: {File}: {Share:P1} of dataset '{Dataset}' was never written and reads as the fill value")]
+    public static partial void NeverWritten(ILogger log, string image, string file, string dataset, double share);
 
     [LoggerMessage(401, LogLevel.Information, "{Message}")]
     public static partial void Wrote(ILogger log, string message);

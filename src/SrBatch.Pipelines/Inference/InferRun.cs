@@ -21,19 +21,9 @@ public static class InferRun
     public static ExitCode Run(InferRequest request, RunContext context)
     {
         var run = new RunFolder(request.Run);
-        ShardNumber? asked = ParseShard(request.Shard);
-        if (asked is null && context.Slurm.ArrayTaskId is { } task && !File.Exists(run.Plan))
-        {
-            throw new SrBatchException(
-                ExitCode.Usage,
-                $"this is task {task} of a job array, but {run.Plan} does not exist. The plan says how many shards there are, "
-                + "because an array may be resubmitted in parts. "
-                + $"Run 'srbatch plan --manifest {request.Manifest} --run {request.Run} --shards N' first, or pass --shard I/N.");
-        }
         bool isPlanned = File.Exists(run.Plan);
-        Plan plan = FrozenPlan.Ensure(request.Manifest, run, null, context);
+        (Plan plan, ShardNumber shard) = TaskShard.Choose(request.Manifest, run, request.Shard, context);
         run.CleanTemporaries(context);
-        ShardNumber shard = asked ?? FromArray(plan, run, context.Slurm.ArrayTaskId);
         PlannedImage[] images = Choose(plan, shard, request.Split);
         PlannedImage[] left = [.. images.Where(image => !File.Exists(run.Image(image.Id)))];
         var models = new ModelChoice(request.Model, run);
@@ -212,33 +202,6 @@ public static class InferRun
         IReadOnlySet<Split> wanted = splits is null
             ? new HashSet<Split> { Split.Validation, Split.Test, Split.Infer }
             : ManifestWords.Splits(splits);
-        Plan sharded = shard.Count == plan.Shards ? plan : plan.WithShards(shard.Count);
-        return
-        [
-            .. sharded.Images.Where(image => image.Shard == shard.Index && wanted.Contains(image.Split))
-                .OrderByDescending(image => image.Cost),
-        ];
+        return [.. TaskShard.Images(plan, shard).Where(image => wanted.Contains(image.Split)).OrderByDescending(image => image.Cost)];
     }
-
-    private static ShardNumber? ParseShard(string? text)
-    {
-        if (text is null)
-        {
-            return null;
-        }
-        return ShardNumber.TryParse(text, out ShardNumber shard)
-            ? shard
-            : throw new SrBatchException(ExitCode.Usage, $"--shard is '{text}'; must be I/N with 0 <= I < N");
-    }
-
-    private static ShardNumber FromArray(Plan plan, RunFolder run, int? arrayTask) => arrayTask switch
-    {
-        null => ShardNumber.Whole,
-        { } task when task < plan.Shards => new ShardNumber(task, plan.Shards),
-        _ => throw new SrBatchException(
-            ExitCode.Usage,
-            $"SLURM_ARRAY_TASK_ID is {arrayTask}, but {run.Plan} has {plan.Shards} shard{(plan.Shards == 1 ? "" : "s")}, "
-            + $"0 to {plan.Shards - 1}. "
-            + $"Submit --array=0-{plan.Shards - 1}, or plan again with 'srbatch plan --shards N'."),
-    };
 }

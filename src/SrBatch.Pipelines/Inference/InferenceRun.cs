@@ -50,6 +50,7 @@ internal sealed class InferenceRun : IDisposable
     public void Done(ImageWork work, IReadOnlyList<QualityRow> rows)
     {
         _part.Add(rows);
+        _part.Keep();
         _settled.Add(work.Image.Id);
         Log.ImageDone(
             Context.Log,
@@ -70,6 +71,7 @@ internal sealed class InferenceRun : IDisposable
         Failed++;
         _settled.Add(image.Id);
         _part.AddFailure(image, reason, modelSha256);
+        _part.Keep();
         Log.ImageFailed(Context.Log, image.Id, reason);
         Claims.Release(image);
     }

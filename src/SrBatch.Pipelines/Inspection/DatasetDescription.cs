@@ -29,6 +29,9 @@ internal sealed record DatasetDescription
     public long[]? Cropped => Image is { } image && !image.Shape.SequenceEqual(Shape) ? image.Shape : null;
     public string? Problem { get; init; }
 
+    /// <summary>Share of the values that were never written, from the file's index.</summary>
+    public double NeverWritten { get; init; }
+
     /// <summary>First path of the same dataset; null: this is the first.</summary>
     public string? SameAs { get; init; }
 
@@ -45,6 +48,8 @@ internal sealed record DatasetDescription
             Shape = dataset.Shape,
             IsNull = dataset.IsEmpty && dataset.Shape.Length == 0,
             Chunk = dataset.Chunk,
+            NeverWritten = dataset.IsEmpty ? 0 : dataset.NeverWritten(new long[dataset.Shape.Length], dataset.Shape)
+                / dataset.Shape.Aggregate(1.0, (product, length) => product * length),
             Filters = [.. dataset.Filters.Select(filter => filter.Name)],
             Image = dataset.Type.ElementType is null ? null : headers.Describe(dataset),
         };

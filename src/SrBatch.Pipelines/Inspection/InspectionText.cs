@@ -67,7 +67,8 @@ internal static class InspectionText
         string chunk = d.IsNull ? "no data" : d.Chunk is null ? "contiguous" : $"chunks ({string.Join(", ", d.Chunk)})";
         string filters = d.Filters.Length == 0 ? "" : " " + string.Join(" + ", d.Filters);
         string image = d.Image is null ? "" : AxesAndSize(d.Image);
-        output.WriteLine($"{indent}{name}: ({string.Join(", ", d.Shape)}){cropped} {d.Type}{means}, {chunk}{filters}{image}");
+        string missing = d.NeverWritten == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {d.NeverWritten:P1} never written");
+        output.WriteLine($"{indent}{name}: ({string.Join(", ", d.Shape)}){cropped} {d.Type}{means}, {chunk}{filters}{missing}{image}");
         if (d.Digest is { } digest)
         {
             output.WriteLine(string.Create(
@@ -161,6 +162,10 @@ internal static class InspectionText
                 json.WriteStringValue(filter);
             }
             json.WriteEndArray();
+            if (d.NeverWritten > 0)
+            {
+                json.WriteNumber("neverWritten", d.NeverWritten);
+            }
             if (d.Means is not null)
             {
                 json.WriteString("means", d.Means);

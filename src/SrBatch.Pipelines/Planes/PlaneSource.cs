@@ -64,6 +64,10 @@ internal sealed class PlaneSource : IDisposable
         return values;
     }
 
+    /// <summary>Number of pixels of a plane that were never written, and so read as the fill value.</summary>
+    public long NeverWritten(PlaneIndex plane) => _reader.NeverWritten(
+        plane, Dataset.StartOf('y'), Dataset.StartOf('x'), checked((int)Dataset.Height), checked((int)Dataset.Width));
+
     /// <summary>Percentiles of one channel over all selected times and depths: the intensities that the network sees as 0 and 1.</summary>
     /// <exception cref="SrBatchException">The channel has no finite value (exit 65).</exception>
     public IntensityRange Range(long channel, double percentileLow, double percentileHigh, CancellationToken stop)

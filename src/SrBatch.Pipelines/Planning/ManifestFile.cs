@@ -81,7 +81,15 @@ internal sealed class ManifestFile
         foreach (ImageEntry entry in entries)
         {
             context.Stop.ThrowIfCancellationRequested();
-            resolved.Add(ReadHeaders(entry, reading));
+            ResolvedImage image = ReadHeaders(entry, reading);
+            resolved.Add(image);
+            foreach (DatasetHeader header in new[] { image.Input, image.Target }.OfType<DatasetHeader>())
+            {
+                if (header.NeverWritten > 0)
+                {
+                    Log.NeverWritten(context.Log, entry.Id!, header.File, header.Dataset, header.NeverWritten);
+                }
+            }
             context.Progress.Advance();
         }
         return resolved;

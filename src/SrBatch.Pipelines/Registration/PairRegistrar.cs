@@ -65,7 +65,13 @@ internal sealed class PairRegistrar(int scale, Hdf5ReadOptions reading)
             found.Add(new MovedPlanes(planes, measured, PairRegistration.Register(pairs, geometry, stop)));
         }
         FieldRectangle field = CommonField.Of([.. found.Select(moved => moved.Registration.Map)], geometry);
-        List<RegistrationRow> rows = [.. found.Select(moved => Row(pair, moved, geometry, field))];
+        List<RegistrationRow> rows =
+        [
+            .. found.Select(moved => Warned(
+                Row(pair, moved, geometry, field),
+                moved.Planes.Sum(planes => input.NeverWritten(planes.Input)),
+                moved.Planes.Sum(planes => target.NeverWritten(planes.Target)))),
+        ];
         if (rows.TrueForAll(row => row.Verdict != Verdict.Fail))
         {
             using StagedFile staged = AtomicFile.Stage(path);
@@ -101,6 +107,14 @@ internal sealed class PairRegistrar(int scale, Hdf5ReadOptions reading)
                 $"{source.Dataset}: the plane at t {plane.T}, c {plane.C}, z {plane.Z} holds values that are not finite, "
                 + "which cannot be interpolated. Replace them, or select a part without them.");
     }
+
+    /// <summary>The aligned file has a value for every pixel: only the row says that some were never written.</summary>
+    private static RegistrationRow Warned(RegistrationRow row, long inputs, long targets) => inputs + targets == 0 ? row : row with
+    {
+        Verdict = row.Verdict == Verdict.Fail ? Verdict.Fail : Verdict.Warn,
+        Reasons = (row.Reasons is null ? "" : row.Reasons + "; ")
+            + $"{inputs} input pixels and {targets} target pixels were never written and are aligned as the fill value",
+    };
 
     private static RegistrationRow Row(PlannedImage pair, MovedPlanes moved, PairGeometry geometry, FieldRectangle field)
     {

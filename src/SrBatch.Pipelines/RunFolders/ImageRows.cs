@@ -6,6 +6,7 @@ namespace SrBatch.Pipelines.RunFolders;
 /// <summary>The rows that a run's quality parts hold of one image.</summary>
 internal sealed class ImageRows
 {
+    private readonly List<QualityRow[]> _evaluations = [];
     private int _inferences;
     private bool _newestIsEvaluation;
 
@@ -30,11 +31,21 @@ internal sealed class ImageRows
     /// </summary>
     public bool IsDoubtful => (!IsEvaluation && _inferences > 1) || HasFailed;
 
+    /// <summary>
+    /// Of evaluations that say which output they are of, the newest first; a failure means that the output cannot be read. The other
+    /// properties leave them out.
+    /// </summary>
+    public IEnumerable<QualityRow[]> Evaluations => _evaluations.OrderByDescending(rows => rows[0].FinishedAt);
+
     /// <returns>By image id, what all parts of a run hold.</returns>
-    public static Dictionary<string, ImageRows> Read(RunFolder run)
+    public static Dictionary<string, ImageRows> Read(RunFolder run) => Read(QualityPart.Files(run));
+
+    /// <inheritdoc cref="Read(RunFolder)"/>
+    /// <param name="parts">Paths of quality parts.</param>
+    public static Dictionary<string, ImageRows> Read(IEnumerable<string> parts)
     {
         var images = new Dictionary<string, ImageRows>(StringComparer.Ordinal);
-        foreach (string part in QualityPart.Files(run))
+        foreach (string part in parts)
         {
             bool isEvaluation = QualityPart.NameOf(part).Shard == QualityPart.Evaluation;
             foreach (IGrouping<string, QualityRow> image in QualityParquet.Read(part).GroupBy(row => row.Image))
@@ -51,6 +62,11 @@ internal sealed class ImageRows
 
     private void Add(QualityRow[] rows, bool isEvaluation)
     {
+        if (rows[0].OutputChangedAt is not null)
+        {
+            _evaluations.Add(rows);
+            return;
+        }
         if (IsNewer(rows, Newest))
         {
             (Newest, _newestIsEvaluation) = (rows, isEvaluation);

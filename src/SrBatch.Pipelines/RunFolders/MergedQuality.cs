@@ -3,6 +3,7 @@ using SrBatch.Core.Manifests;
 using SrBatch.Core.Planning;
 using SrBatch.Core.Quality;
 using SrBatch.Pipelines.Host;
+using SrBatch.Storage.Hdf5.Objects;
 
 namespace SrBatch.Pipelines.RunFolders;
 
@@ -21,17 +22,26 @@ internal sealed class MergedQuality
     /// <summary>Images that infer has still to do: neither done nor failed.</summary>
     public IReadOnlyList<PlannedImage> Left { get; }
 
-    public static MergedQuality Read(RunFolder run, Plan plan)
+    public static MergedQuality Read(RunFolder run, Plan plan) => Read(run, plan, plan.Images, ImageRows.Read(run));
+
+    /// <param name="run">Has the outputs.</param>
+    /// <param name="plan">Of the run.</param>
+    /// <param name="images">Those whose rows are wanted.</param>
+    /// <param name="known">What the parts hold.</param>
+    public static MergedQuality Read(
+        RunFolder run, Plan plan, IEnumerable<PlannedImage> images, IReadOnlyDictionary<string, ImageRows> known)
     {
-        Dictionary<string, ImageRows> known = ImageRows.Read(run);
+        var reading = new Hdf5ReadOptions { LinkedFolders = plan.LinkedFolders };
         var merged = new List<QualityRow>();
         var left = new List<PlannedImage>();
-        foreach (PlannedImage image in plan.Images)
+        foreach (PlannedImage image in images)
         {
             ImageRows? rows = known.GetValueOrDefault(image.Id);
             if (File.Exists(run.Image(image.Id)))
             {
-                merged.AddRange(rows is not null && IsOfOutput(run, image, rows) ? rows.NewestResult : FromOutput(run, image));
+                var output = new OutputState(run.Image(image.Id), OutputFile.Dataset, image, plan.Model.Scale, reading);
+                merged.AddRange(output.NewestOf(rows)
+                    ?? (rows is not null && IsOfOutput(run, image, rows) ? rows.NewestResult : FromOutput(run, image)));
             }
             else if (rows is { HasFailed: true })
             {

@@ -9,7 +9,8 @@ using SrBatch.Storage.Parquet;
 namespace SrBatch.Pipelines.RunFolders;
 
 /// <summary>
-/// The quality rows that one attempt of one shard produced; written once, at its end. If it is lost, the outputs still hold their rows.
+/// The quality rows that one attempt of one shard produced. The file is whole at any time: it is written again with more rows now and then,
+/// and at the end. If it is lost, the outputs still hold their rows.
 /// </summary>
 internal sealed partial class QualityPart(RunFolder run, string shard, RunContext context, string? device, int scale)
 {
@@ -19,9 +20,22 @@ internal sealed partial class QualityPart(RunFolder run, string shard, RunContex
     /// <summary>Key of the footer's metadata: what the attempt's stages spent, as JSON (docs/run-folder.md).</summary>
     public const string StagesKey = "srbatch.stages";
 
-    private readonly List<QualityRow> _rows = [];
+    /// <summary>How often rows are kept: after so many, or after this time.</summary>
+    private const int MostUnkept = 500;
+    private static readonly TimeSpan KeepInterval = TimeSpan.FromSeconds(30);
 
+    /// <summary>A part takes so many times longer to fill than to write.</summary>
+    private const int WorkPerWrite = 20;
+
+    private readonly List<QualityRow> _rows = [];
     private StageTotals? _stages;
+    private string? _name;
+    private int _kept;
+    private long _keptAt = context.Time.GetTimestamp();
+    private TimeSpan _lastWrite;
+
+    /// <summary>Where the part is written.</summary>
+    public string Folder { get; init; } = run.QualityParts;
 
     /// <summary>In which the model runs; null where none runs.</summary>
     public string? Precision { get; set; }
@@ -54,23 +68,35 @@ internal sealed partial class QualityPart(RunFolder run, string shard, RunContex
     /// <summary>Adds what the stages spent.</summary>
     public void Spent(StageTotals stages) => _stages = (_stages ?? StageTotals.None).Plus(stages);
 
+    /// <summary>Writes the part if that is due, so that a kill loses few rows.</summary>
+    public void Keep()
+    {
+        TimeSpan passed = context.Time.GetElapsedTime(_keptAt);
+        if (passed > WorkPerWrite * _lastWrite && (_rows.Count - _kept >= MostUnkept || passed >= KeepInterval))
+        {
+            Write();
+        }
+    }
+
     /// <summary>Writes <c>quality/part-SHARD-TIME-NODE-PID.parquet</c>; nothing when there is no row.</summary>
     public void Write()
     {
-        if (_rows.Count == 0)
+        long started = context.Time.GetTimestamp();
+        if (_rows.Count > 0)
         {
-            return;
+            _name ??= NewName();
+            Dictionary<string, string>? metadata = _stages is null ? null : new() { [StagesKey] = _stages.Rounded().ToJson() };
+            QualityParquet.Write(Path.Combine(Folder, _name), _rows, metadata);
         }
-        string time = context.Time.GetUtcNow().ToString("yyyyMMddTHHmmssfff", CultureInfo.InvariantCulture);
-        string node = Environment.MachineName;
-        string name = string.Create(CultureInfo.InvariantCulture, $"part-{shard}-{time}-{node}-{Environment.ProcessId}.parquet");
-        Dictionary<string, string>? metadata = _stages is null ? null : new() { [StagesKey] = _stages.Rounded().ToJson() };
-        QualityParquet.Write(Path.Combine(run.QualityParts, name), _rows, metadata);
+        (_kept, _keptAt, _lastWrite) = (_rows.Count, context.Time.GetTimestamp(), context.Time.GetElapsedTime(started));
     }
 
     /// <summary>All parts of a run, by name.</summary>
-    public static IEnumerable<string> Files(RunFolder run) =>
-        Directory.Exists(run.QualityParts) ? Directory.GetFiles(run.QualityParts, "part-*.parquet").Order(StringComparer.Ordinal) : [];
+    public static IEnumerable<string> Files(RunFolder run) => Files(run.QualityParts);
+
+    /// <summary>All parts in a folder, by name.</summary>
+    public static IEnumerable<string> Files(string folder) =>
+        Directory.Exists(folder) ? Directory.GetFiles(folder, "part-*.parquet").Order(StringComparer.Ordinal) : [];
 
     /// <returns>
     /// What the stages of a part's attempt spent; null if the part does not say: it is of an older version, or of scores that were computed
@@ -84,6 +110,12 @@ internal sealed partial class QualityPart(RunFolder run, string shard, RunContex
         NamePattern().Match(Path.GetFileName(path)) is { Success: true } match
             ? (match.Groups[1].Value, match.Groups[2].Value)
             : (null, null);
+
+    private string NewName()
+    {
+        string time = context.Time.GetUtcNow().ToString("yyyyMMddTHHmmssfff", CultureInfo.InvariantCulture);
+        return string.Create(CultureInfo.InvariantCulture, $"part-{shard}-{time}-{Environment.MachineName}-{Environment.ProcessId}.parquet");
+    }
 
     [GeneratedRegex(@"^part-(.+?)-\d{8}T\d{9}-(.+)-\d+\.parquet$")]
     private static partial Regex NamePattern();

@@ -10,6 +10,9 @@ public sealed class RunFolder(string path)
 {
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
+    /// <summary>As the user wrote it, for commands in messages.</summary>
+    public string GivenPath => path;
+
     /// <summary>Whether a folder is a run folder: it has a plan.</summary>
     public static bool IsAt(string path) => File.Exists(new RunFolder(path).Plan);
 
@@ -32,6 +35,13 @@ public sealed class RunFolder(string path)
     public string QualityTable => In("quality.parquet");
     public string ReportPage => In("report.html");
     public string BaselineTable => In("baselines.parquet");
+
+    /// <summary>Scores of another program's images.</summary>
+    /// <param name="name">Of their folder.</param>
+    public string EvaluationTable(string name) => In($"evaluation-{name}.parquet");
+
+    /// <summary>Folder of the parts of <see cref="EvaluationTable"/>.</summary>
+    public string EvaluationParts(string name) => In($"evaluation-{name}");
 
     /// <summary>
     /// A file's name for the plan, which moves with the folder: relative to the folder when it lies in it, else absolute.

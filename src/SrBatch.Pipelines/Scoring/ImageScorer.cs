@@ -57,7 +57,12 @@ internal sealed class ImageScorer : IDisposable
     /// <param name="plane">The enhanced plane.</param>
     /// <param name="reasons">Further reasons against a verdict of pass.</param>
     /// <exception cref="Core.Errors.SrBatchException">Exit code 65: input or target cannot be read.</exception>
-    public QualityRow Score(QualityRow blank, OutputPlane plane, IReadOnlyCollection<string>? reasons = null)
+    public QualityRow Score(QualityRow blank, OutputPlane plane, IReadOnlyCollection<string>? reasons = null) => Read(blank, plane, reasons)();
+
+    /// <summary>Reads what the plane's scores need.</summary>
+    /// <inheritdoc cref="Score"/>
+    /// <returns>Computes the row from what was read; may be called on any thread.</returns>
+    public Func<QualityRow> Read(QualityRow blank, OutputPlane plane, IReadOnlyCollection<string>? reasons = null)
     {
         PlaneIndex index = plane.Planes.Input;
         (int? t, int? c, int? z) = KeyOf(index);
@@ -70,9 +75,16 @@ internal sealed class ImageScorer : IDisposable
             Height = checked((int)(_input.Height * _scorer.Scale)),
         };
         row = (_trust?.Judge(row, _inputs, index, () => plane.Map ?? _maps!.Of(index)) ?? row).Warned([.. _reasons, .. reasons ?? []]);
+        row = VerdictRule.NeverWritten(row, "input", _inputs.Use(source => source.NeverWritten(index)), _input.Height * _input.Width);
+        if (_targets is not null && plane.Planes.Target is { } compared)
+        {
+            PlannedDataset target = _targets.Dataset;
+            long missing = _targets.Use(source => source.NeverWritten(compared));
+            row = VerdictRule.NeverWritten(row, "target", missing, target.Height * target.Width);
+        }
         if (_part is not { } part)
         {
-            return row;
+            return () => row;
         }
         float[] low = _inputs.Use(source =>
         {
@@ -80,16 +92,18 @@ internal sealed class ImageScorer : IDisposable
             source.Read(index, part.Row, part.Column, part.Rows, part.Columns, values);
             return values;
         });
-        return _scorer.Score(row, new PlanePixels
+        var pixels = new PlanePixels
         {
             InputType = _input.ElementType,
+            TargetType = _targets?.Dataset.ElementType ?? ElementType.Float32,
             Height = part.Rows,
             Width = part.Columns,
             Input = low,
             Output = plane.Pixels,
             Target = plane.Planes.Target is { } truth ? _targets?.Use(source => source.ReadPlane(truth)) : null,
             Deviation = plane.Deviation,
-        });
+        };
+        return () => _scorer.Score(row, pixels);
     }
 
     public void Dispose()

@@ -29,9 +29,15 @@ internal sealed class PlaneScorer(QualityOptions options, int scale, OutputConsi
     /// </summary>
     private const double SaturatedShare = 0.001;
 
+    /// <summary>A plane with a range of fewer float32 steps has lost detail, if its type has finer ones.</summary>
+    private const int LeastSteps = 256;
+
     private readonly MetricKind[] _metrics = [.. MetricTable.All.Where(metric => options.Metrics.Contains(metric.Name))];
 
     public int Scale => scale;
+
+    /// <summary>Whether targets decide verdicts, too; validation needs no verdicts.</summary>
+    public bool JudgesByTarget { get; init; } = true;
 
     /// <summary>Whether a score needs a target.</summary>
     public bool Compares => _metrics.Any(metric => metric.NeedsTarget);
@@ -47,8 +53,8 @@ internal sealed class PlaneScorer(QualityOptions options, int scale, OutputConsi
     public QualityRow Score(QualityRow row, PlanePixels plane)
     {
         var reasons = new List<string>();
-        PlaneValues? input = Looked("input", plane.Input, reasons);
-        PlaneValues? output = Looked("output", plane.Output, reasons);
+        PlaneValues? input = Looked("input", plane.Input, plane.InputType, reasons);
+        PlaneValues? output = Looked("output", plane.Output, ElementType.Float32, reasons);
         double saturated = plane.InputType.MaxValue() is { } highest ? input?.SaturatedShare(highest) ?? 0 : 0;
         // A model that knows how much of its training images was saturated has judged that already.
         if (saturated >= SaturatedShare && row.OutOfDistribution is null)
@@ -56,9 +62,9 @@ internal sealed class PlaneScorer(QualityOptions options, int scale, OutputConsi
             string share = string.Create(CultureInfo.InvariantCulture, $"{saturated:P1} of the pixels are saturated at {input!.Most:R}");
             reasons.Add($"input: {share}");
         }
-        PlaneValues? target = Looked("target", plane.Target, reasons);
+        PlaneValues? target = Looked("target", plane.Target, plane.TargetType, reasons);
         var pixels = new ScoredPixels(plane, scale, hasMissing: input?.NotFinite > 0 || output?.NotFinite > 0 || target?.NotFinite > 0);
-        row = pixels.Target is null ? row : Compared(row, pixels, pixels.Target);
+        row = pixels.Target is null ? row : Compared(row, plane, pixels, pixels.Target);
         row = _metrics.Any(metric => !metric.NeedsTarget) ? Explained(row, pixels, input, plane) : row;
         return row.Warned(reasons);
     }
@@ -96,7 +102,7 @@ internal sealed class PlaneScorer(QualityOptions options, int scale, OutputConsi
         ? shown with { Row = (height - shown.Rows) / 2, Column = (width - shown.Columns) / 2 }
         : shown;
 
-    private static PlaneValues? Looked(string name, float[]? plane, List<string> reasons)
+    private static PlaneValues? Looked(string name, float[]? plane, ElementType type, List<string> reasons)
     {
         if (plane is null)
         {
@@ -107,6 +113,10 @@ internal sealed class PlaneScorer(QualityOptions options, int scale, OutputConsi
         {
             reasons.Add($"{name}: {values.NotFinite} values are not finite");
         }
+        else if (LostDetail(values, type) is { } lost)
+        {
+            reasons.Add($"{name}: {lost}");
+        }
         else if (values.IsConstant)
         {
             reasons.Add(string.Create(CultureInfo.InvariantCulture, $"{name}: all values are {values.Most:R}"));
@@ -114,7 +124,22 @@ internal sealed class PlaneScorer(QualityOptions options, int scale, OutputConsi
         return values;
     }
 
-    private QualityRow Compared(QualityRow row, ScoredPixels pixels, TargetPlane target)
+    /// <summary>Says that float32, in which everything is computed, cannot tell many of a plane's values apart.</summary>
+    private static string? LostDetail(PlaneValues values, ElementType type)
+    {
+        float largest = Math.Max(Math.Abs(values.Least), Math.Abs(values.Most)), range = values.Most - values.Least;
+        if (type.StepInSingle(largest) is not { } step || range >= LeastSteps * step)
+        {
+            return null;
+        }
+        string name = type.NumpyName();
+        FormattableString lost = values.IsConstant
+            ? $"{name} values near {values.Most:R} differ, if at all, by less than float32 can hold, which has steps of {step:R} there"
+            : (FormattableString)$"{name} values from {values.Least:R} to {values.Most:R} lose detail in float32, with steps of {step:R} there";
+        return lost.ToString(CultureInfo.InvariantCulture);
+    }
+
+    private QualityRow Compared(QualityRow row, PlanePixels plane, ScoredPixels pixels, TargetPlane target)
     {
         var output = new TargetComparison(pixels.Output, target);
         TargetComparison? input = pixels.Magnified is { } magnified && _metrics.Any(metric => metric.InputColumn is not null)
@@ -127,7 +152,26 @@ internal sealed class PlaneScorer(QualityOptions options, int scale, OutputConsi
             scores = scores.With(metric.Column, compute(output));
             scores = metric.InputColumn is null || input is null ? scores : scores.With(metric.InputColumn, compute(input));
         }
-        return row with { Scores = scores };
+        row = row with { Scores = scores };
+        return JudgesByTarget ? TargetRule.Judge(row, Evidence(plane, pixels, output, input)) : row;
+    }
+
+    /// <summary>
+    /// What the target says of the output; as scores without a target, it looks at the middle of large planes.
+    /// </summary>
+    private TargetEvidence? Evidence(PlanePixels plane, ScoredPixels pixels, TargetComparison output, TargetComparison? input)
+    {
+        if (Math.Max(plane.Height, plane.Width) * scale <= MostSide)
+        {
+            input ??= pixels.Magnified is { } magnified ? new TargetComparison(magnified, pixels.Target!) : null;
+            return TargetTest.Of(output, input, scale);
+        }
+        PlanePixels middle = plane.Cut(pixels.Part, scale);
+        var part = new ScoredPixels(middle, scale, pixels.HasMissing);
+        return TargetTest.Of(
+            new TargetComparison(part.Output, part.Target!),
+            part.Magnified is { } whole ? new TargetComparison(whole, part.Target!) : null,
+            scale);
     }
 
     private QualityRow Explained(QualityRow row, ScoredPixels pixels, PlaneValues? input, PlanePixels plane)

@@ -18,6 +18,7 @@ internal sealed class ScoredPixels
     public ScoredPixels(PlanePixels plane, int scale, bool hasMissing)
     {
         (int height, int width, int rows, int columns) = (plane.Height, plane.Width, plane.Height * scale, plane.Width * scale);
+        HasMissing = hasMissing;
         Part = PlanePart.Middle(height, width, PlaneScorer.MostSide / scale);
         bool[]? missing = hasMissing ? Missing(plane, scale) : null;
         if (plane.Input is not null)
@@ -29,6 +30,9 @@ internal sealed class ScoredPixels
         Output = MissingPixels.Filled(plane.Output, missing, rows, columns);
         Target = plane.Target is null ? null : new TargetPlane(plane.Target, rows, columns, missing);
     }
+
+    /// <summary>Whether any value of the plane is not finite.</summary>
+    public bool HasMissing { get; }
 
     /// <summary>The part that scores without a target look at, input pixels.</summary>
     public PlanePart Part { get; }

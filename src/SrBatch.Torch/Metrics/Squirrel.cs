@@ -24,13 +24,12 @@ public sealed class Squirrel
     /// <summary>How far from the first sigma the refined one is searched, as a share of it.</summary>
     private const double Nearby = 0.06;
 
-    private readonly float[] _blurred, _reference;
-
+    private readonly float[] _reference;
     private readonly int _width;
 
     private Squirrel(float[] blurred, float[] reference, int width, double sigma, LinearFit fit)
     {
-        (_blurred, _reference, _width, SigmaPx, Rsp) = (blurred, reference, width, sigma, fit.Correlation());
+        (Blurred, _reference, _width, SigmaPx, Rsp) = (blurred, reference, width, sigma, fit.Correlation());
         (Slope, Offset) = fit.Line();
         double squares = 0;
         for (int i = 0; i < blurred.Length; i++)
@@ -40,6 +39,9 @@ public sealed class Squirrel
         }
         Rse = Math.Sqrt(squares / blurred.Length);
     }
+
+    /// <summary>The output, blurred by the Gaussian.</summary>
+    internal float[] Blurred { get; }
 
     /// <summary>Standard deviation of the Gaussian, output pixels.</summary>
     public double SigmaPx { get; }
@@ -82,16 +84,16 @@ public sealed class Squirrel
             double bend = below - (2 * here) + above;
             sigma *= 1 + (bend > 0 ? Math.Clamp((below - above) / (2 * bend), -1, 1) * Nearby : 0);
         }
-        (float[] blurred, LinearFit fit) = Blurred(output, reference, height, width, sigma);
+        (float[] blurred, LinearFit fit) = Blur(output, reference, height, width, sigma);
         return new Squirrel(blurred, reference, width, sigma, fit);
 
-        double Likeness(double nearby) => Math.Pow(Blurred(output, reference, height, width, nearby).Fit.Correlation() ?? 0, 2);
+        double Likeness(double nearby) => Math.Pow(Blur(output, reference, height, width, nearby).Fit.Correlation() ?? 0, 2);
     }
 
     /// <returns>|alpha blurred + beta - reference| of each pixel, row-major, in the reference's units.</returns>
     public float[] ErrorMap()
     {
-        float[] map = new float[_blurred.Length];
+        float[] map = new float[Blurred.Length];
         for (int i = 0; i < map.Length; i++)
         {
             map[i] = (float)Math.Abs(Error(i));
@@ -101,9 +103,9 @@ public sealed class Squirrel
 
     /// <returns>Where the error is larger than is ordinary at that brightness; null for planes that are too small.</returns>
     public Contradiction? Contradiction() =>
-        Metrics.Contradiction.Of(_blurred, (Slope, Offset), _reference, _blurred.Length / _width, _width, SigmaPx);
+        Metrics.Contradiction.Of(Blurred, (Slope, Offset), _reference, Blurred.Length / _width, _width, SigmaPx);
 
-    private static (float[] Plane, LinearFit Fit) Blurred(float[] output, float[] reference, int height, int width, double sigma)
+    private static (float[] Plane, LinearFit Fit) Blur(float[] output, float[] reference, int height, int width, double sigma)
     {
         float[] blurred = new GaussianFilter(sigma).Apply(output, height, width);
         var fit = new LinearFit();
@@ -114,7 +116,7 @@ public sealed class Squirrel
         return (blurred, fit);
     }
 
-    private double Error(int pixel) => (Slope * _blurred[pixel]) + Offset - _reference[pixel];
+    private double Error(int pixel) => (Slope * Blurred[pixel]) + Offset - _reference[pixel];
 
     /// <summary>
     /// With the best line, the error is least where the squared correlation is highest. A Gaussian is round: the correlation of the blurred
@@ -147,6 +149,10 @@ public sealed class Squirrel
         double cross = 0, power = 0;
         for (int ring = 0; ring < sums.Cross.Length; ring++)
         {
+            if (sums.PowerA[ring] == 0)
+            {
+                continue; // most rings of a small plane
+            }
             double angular = Math.PI * ring / Rings, transfer = Math.Exp(-sigma * sigma * angular * angular / 2);
             cross += transfer * sums.Cross[ring];
             power += transfer * transfer * sums.PowerA[ring];

@@ -21,6 +21,13 @@ public sealed class EvaluateVerb : VerbOptions
     [Option("dataset", Default = "auto", MetaValue = "PATH", HelpText = "Dataset of the images in DIR2.")]
     public string Dataset { get; set; } = "auto";
 
+    [Option("shard", MetaValue = "I/N",
+        HelpText = "Only shard I of N, 0 <= I < N. Default: the plan's shard number SLURM_ARRAY_TASK_ID, else all images.")]
+    public string? Shard { get; set; }
+
+    [Option("again", HelpText = "Also score outputs that were scored before and did not change since.")]
+    public bool Again { get; set; }
+
     [Option("baselines",
         HelpText = "Instead, score classical methods on the run's images: interpolation, filters, deconvolution.")]
     public bool Baselines { get; set; }
@@ -43,6 +50,8 @@ public sealed class EvaluateVerb : VerbOptions
         Run = Run,
         Images = Images,
         Dataset = Dataset,
+        Shard = Shard,
+        Again = Again,
         Baselines = Baselines,
     };
 }

@@ -121,6 +121,11 @@ internal sealed class TrainingPlaneSearch(Plan plan, int threads, ByteBudget kep
                 image, plane, targets[i], inputRange, targetRange, maps.Count > 0 ? maps[i] : null,
                 isKept ? (input.Decoded(plane)!, target.Decoded(targets[i])!) : null)));
         }
+        long inputsMissing = image.Input!.Planes().Sum(input.NeverWritten), targetsMissing = image.Target!.Planes().Sum(target.NeverWritten);
+        if (inputsMissing + targetsMissing > 0)
+        {
+            Log.TrainingNeverWritten(context.Log, image.Id, inputsMissing, targetsMissing);
+        }
         if (comparison.InputsNotFinite + comparison.TargetsNotFinite > 0)
         {
             Log.NotFinite(context.Log, image.Id, comparison.InputsNotFinite, comparison.TargetsNotFinite);

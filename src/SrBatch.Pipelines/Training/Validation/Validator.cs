@@ -40,7 +40,7 @@ internal sealed class Validator
     public Validator(Plan plan, TrainingHost host)
     {
         (_plan, _host, _reading) = (plan, host, host.Context.Reading(plan.LinkedFolders));
-        _scorer = new PlaneScorer(Scores, plan.Model.Scale);
+        _scorer = new PlaneScorer(Scores, plan.Model.Scale) { JudgesByTarget = false };
         PlannedImage[] images = [.. plan.Images.Where(image => image.Split == Split.Validation)];
         (PlannedImage Image, PlaneIndex Input, PlaneIndex Target)[] all =
         [

@@ -1,5 +1,6 @@
 using SrBatch.Storage.Hdf5.Filters;
 using SrBatch.Storage.Hdf5.Native;
+using SrBatch.Storage.Hdf5.Types;
 
 namespace SrBatch.Storage.Hdf5.Chunks;
 
@@ -21,7 +22,15 @@ internal sealed record ChunkLayout(long[] Lengths, double Bytes, IReadOnlyList<H
     /// <summary>Packed chunks must be unpacked completely, which takes two or three times their size.</summary>
     internal static long MostBytes => Math.Min(MostPackedBytes, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
 
-    internal bool IsTooLarge => Filters.Count > 0 && Bytes > MostBytes;
+    /// <summary>Why the chunks are not read, to follow the dataset's name in a message; null if they are.</summary>
+    /// <param name="dataset">Path of the dataset inside its file.</param>
+    /// <param name="type">Type of its values.</param>
+    internal string? Problem(string dataset, Hdf5Type type) => Filters.Count > 0 && Bytes > MostBytes
+        ? $"has packed chunks of ({string.Join(", ", Lengths)}) {type}, {Bytes:0} bytes each; expected at most {MostBytes}. "
+            + $"Rewrite it with smaller chunks (h5repack -l {dataset}:CHUNK=...)"
+        : Filters.Any(filter => filter is { Id: FilterId.Shuffle, Values: not [> 0] })
+            ? "is packed with filter 2 (shuffle), whose parameters are damaged. Copy the file again from its source"
+            : null;
 
     /// <param name="creation">The dataset's creation list.</param>
     /// <param name="rank">Axes of the dataset.</param>

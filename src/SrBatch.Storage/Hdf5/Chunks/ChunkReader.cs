@@ -138,18 +138,7 @@ internal sealed class ChunkReader : IDisposable
         {
             offset[axis] = (ulong)origin[axis];
         }
-        if (H5D.get_chunk_storage_size(_dataset.Id, offset, out var bytes) < 0)
-        {
-            // For a chunk that was never written, HDF5 1.10 and 1.12 report an error, unless no chunk was written; later versions return 0.
-            if (Hdf5Error.Stack().Contains("chunk storage is not allocated", StringComparison.Ordinal))
-            {
-                return 0;
-            }
-            if (H5D.get_chunk_storage_size(_dataset.Id, offset, out bytes) < 0)
-            {
-                throw Unreadable(origin); // with the reason of this call
-            }
-        }
+        var bytes = StoredChunk.SizeOf(_dataset, origin) ?? throw Unreadable(origin);
         if (bytes == 0)
         {
             return 0;

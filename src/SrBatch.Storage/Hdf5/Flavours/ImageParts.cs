@@ -1,4 +1,3 @@
-using System.Globalization;
 using SrBatch.Core.Errors;
 using SrBatch.Core.Planning;
 using SrBatch.Storage.Hdf5.Native;
@@ -58,7 +57,7 @@ internal sealed class ImageParts : IDisposable
         _flavour = flavour;
         _isBorrowed = borrowed is not null;
         _pattern = borrowed is null ? DatasetPattern.Parse(dataset) : null;
-        Numbered = _pattern is null ? [] : [.. _pattern.Axes.Select(Extent)];
+        Numbered = _pattern is null ? [] : [.. _pattern.Axes.Select(axis => PatternLength.Along(file, _pattern, axis, Odd))];
         if (Numbered.Aggregate(1.0, (product, length) => product * length) > MostParts)
         {
             throw Odd($"it names {string.Join(" x ", Numbered)} datasets, more than {MostParts}");
@@ -145,11 +144,9 @@ internal sealed class ImageParts : IDisposable
         }
         else
         {
-            var t = _pattern.Axes[0] == 't' ? start[0] : 0;
-            var c = _pattern.Axes[^1] == 'c' ? start[Numbered.Length - 1] : 0;
             lock (_turn)
             {
-                Part(_pattern.At(t, c)).Read(start[Numbered.Length..], count[Numbered.Length..], destination);
+                PartAt(start).Read(start[Numbered.Length..], count[Numbered.Length..], destination);
             }
         }
         if (ElementType == ElementType.UInt16 && First.ElementType == ElementType.Int16)
@@ -161,22 +158,40 @@ internal sealed class ImageParts : IDisposable
         }
     }
 
-    /// <summary>Opens every dataset's header.</summary>
-    /// <exception cref="SrBatchException">A dataset is missing or differs from the first, or a filter is missing (exit 65).</exception>
-    internal void RequireAlike()
+    /// <summary>Number of values of a box within one dataset that were never written; see <see cref="Read"/>.</summary>
+    internal long NeverWritten(ReadOnlySpan<long> start, ReadOnlySpan<long> count)
     {
-        First.RequireFilters();
+        lock (_turn)
+        {
+            var part = _pattern is null ? _open[0].Dataset : PartAt(start);
+            return part.NeverWritten(start[Numbered.Length..], count[Numbered.Length..]);
+        }
+    }
+
+    /// <summary>Opens every dataset's header, and checks all that it says about whether the values can be read.</summary>
+    /// <returns>Share of the image's values that were never written, 0 to less than 1.</returns>
+    /// <exception cref="SrBatchException">
+    /// A dataset is missing, differs from the first, or cannot be read; or no value of the image was ever written (exit 65).
+    /// </exception>
+    internal double RequireReadable()
+    {
+        var box = new Hdf5Box(new long[_partShape.Length], _partShape);
+        double missing = 0, values = 0;
         for (var t = 0L; t < Length('t'); t++)
         {
             for (var c = 0L; c < Length('c'); c++)
             {
-                Part(PathOf(t, c)).RequireFilters();
+                var part = Part(PathOf(t, c));
+                part.RequireReadable();
+                missing += part.NeverWritten(box.Start, box.Count);
+                values += box.Size;
             }
             if (_pattern is { Axes: "tc" } && _file.Exists(_pattern.At(t, Length('c'))))
             {
                 throw Odd($"'{_pattern.At(t, Length('c'))}' is there, but '{_pattern.At(0, Length('c'))}' is not");
             }
         }
+        return values == 0 ? 0 : missing < values ? missing / values : throw NothingWritten();
     }
 
     public void Dispose()
@@ -186,6 +201,28 @@ internal sealed class ImageParts : IDisposable
         {
             First.Dispose();
         }
+    }
+
+    /// <summary>Checks what can be checked without opening every dataset of a pattern.</summary>
+    /// <exception cref="SrBatchException">See <see cref="RequireReadable"/>.</exception>
+    internal void RequireFirstReadable()
+    {
+        First.RequireReadable();
+        if (_pattern is null && First.IsNeverWritten)
+        {
+            throw NothingWritten();
+        }
+    }
+
+    private SrBatchException NothingWritten() => new(ExitCode.ImagesFailed,
+        $"{_file.Path}: '{Name}' ({string.Join(", ", Shape)}) has no pixels: the file has its header, but no value was ever written. "
+        + "Copy the file again from its source, or leave it out.");
+
+    private Hdf5Dataset PartAt(ReadOnlySpan<long> start)
+    {
+        var t = _pattern!.Axes[0] == 't' ? start[0] : 0;
+        var c = _pattern.Axes[^1] == 'c' ? start[Numbered.Length - 1] : 0;
+        return Part(_pattern.At(t, c));
     }
 
     private long Length(char axis)
@@ -225,47 +262,6 @@ internal sealed class ImageParts : IDisposable
             ? dataset
             : throw Odd($"'{path}' is ({string.Join(", ", shape)}) {dataset.Type}, "
                 + $"but '{First.Path}' is ({string.Join(", ", _partShape)}) {First.Type}");
-    }
-
-    /// <summary>Length of an axis of the pattern.</summary>
-    private long Extent(char axis)
-    {
-        var (group, before, behind, digits) = _pattern!.SplitAtNumber(axis);
-        var numbers = new HashSet<long>();
-        foreach (var name in LinkNames.In(_file, group))
-        {
-            if (name.Length > before.Length + behind.Length
-                && name.StartsWith(before, StringComparison.Ordinal)
-                && name.EndsWith(behind, StringComparison.Ordinal)
-                && TryParse(name.AsSpan(before.Length..^behind.Length), out var number)
-                && name == NameOf(number))
-            {
-                numbers.Add(number);
-            }
-        }
-        for (var n = 0L; n < numbers.Count; n++)
-        {
-            if (!numbers.Contains(n))
-            {
-                throw Odd($"'{group}{NameOf(n)}' is missing, but '{group}{NameOf(numbers.Max())}' is there");
-            }
-        }
-        return numbers.Count switch
-        {
-            0 => throw new SrBatchException(ExitCode.ImagesFailed,
-                $"{_file.Path}: there is no '{group}{NameOf(0)}', the first that '{_pattern}' names. "
-                + "'srbatch inspect' shows what the file holds."),
-            var count => count,
-        };
-
-        static bool TryParse(ReadOnlySpan<char> digits, out long number) =>
-            long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out number);
-
-        string NameOf(long number)
-        {
-            var format = "D" + Math.Max(1, digits).ToString(CultureInfo.InvariantCulture);
-            return before + number.ToString(format, CultureInfo.InvariantCulture) + behind;
-        }
     }
 
     private SrBatchException Odd(string what) => new(ExitCode.ImagesFailed,

@@ -99,21 +99,23 @@ internal sealed class LinkGuard : IDisposable
     /// <param name="how">See <see cref="Allows"/>.</param>
     /// <param name="parent">The other file.</param>
     /// <param name="name">The name as written there.</param>
-    /// <param name="refused">True if one of the files found is not allowed.</param>
+    /// <param name="whyNot">If null is returned: the problem, to follow the dataset's name in a message.</param>
     /// <returns>Null if it is refused or there is none.</returns>
-    internal string? Find(string how, string parent, string name, out bool refused)
+    internal string? Find(string how, string parent, string name, out string? whyNot)
     {
-        refused = false;
         LeadsElsewhere = true;
-        foreach (var place in Places(parent, name))
+        List<string> places = [.. Places(parent, name).Distinct(StringComparer.Ordinal)];
+        whyNot = null;
+        foreach (var place in places)
         {
             if (!RegularFile.IsAt(place))
             {
+                whyNot ??= Path.Exists(place) ? $"{how} {place}, which is no regular file or may not be read" : null;
                 continue;
             }
             if (!Allows(how, place))
             {
-                refused = true;
+                whyNot = _refusal;
                 return null;
             }
             using var opened = Hdf5Handle.File(H5F.open(place, H5F.ReadOnly, H5P.Default));
@@ -121,8 +123,28 @@ internal sealed class LinkGuard : IDisposable
             {
                 return place;
             }
+            whyNot ??= $"{how} {place}, which cannot be opened ({Hdf5Error.Stack()})";
         }
         _ = H5E.clear(H5E.Default);
+        whyNot ??= $"{how} {name}, which is missing; looked for {string.Join(", ", places)}. Put it there";
+        return null;
+    }
+
+    /// <summary>
+    /// Opens a source dataset like libhdf5 does: without a folder of raw files, because it refuses to open a dataset with two different ones.
+    /// </summary>
+    /// <param name="file">An open file.</param>
+    /// <param name="dataset">Path inside it.</param>
+    /// <returns>Null if it is not there or is no dataset; <see cref="TakeRefusal"/> says whether a link was refused.</returns>
+    internal Hdf5Handle? OpenSource(Hdf5Handle file, string dataset)
+    {
+        var opened = Hdf5Handle.Object(H5O.open(file.Id, dataset, Links.Id));
+        if (!opened.IsInvalid && H5I.get_type(opened.Id) == H5I.Dataset)
+        {
+            return opened;
+        }
+        _ = H5E.clear(H5E.Default);
+        opened.Dispose();
         return null;
     }
 

@@ -1,12 +1,15 @@
-using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
+using SrBatch.Core.Planning;
+using SrBatch.Storage.Hdf5.Chunks;
+using SrBatch.Storage.Hdf5.Filters;
 using SrBatch.Storage.Hdf5.Native;
+using SrBatch.Storage.Hdf5.Types;
 
 namespace SrBatch.Storage.Hdf5.Links;
 
 /// <summary>
-/// Finds the files that hold the values of a dataset before libhdf5 does, which has no callback for raw files and virtual sources.
+/// Finds the files that hold the values of a dataset before libhdf5 does. libhdf5 has no callback for raw files and virtual sources, and
+/// where a source is missing it reads the fill value and reports nothing.
 /// </summary>
 /// <param name="guard">The guard of the file.</param>
 internal sealed class StorageCheck(LinkGuard guard)
@@ -15,8 +18,11 @@ internal sealed class StorageCheck(LinkGuard guard)
     private const int MostSources = 10_000;
     private const int MostNameBytes = 4096;
 
-    /// <summary>Datasets that passed the check, by file and path.</summary>
-    private readonly HashSet<(string File, string Dataset)> _checked = [];
+    /// <summary>Numbers after the end of a series that are tried: a later source means that one before it is missing.</summary>
+    private const int MostMissing = 100;
+
+    /// <summary>Datasets that passed the check, by file and path, with the path of the file and the lengths.</summary>
+    private readonly Dictionary<(string File, string Dataset), (string Path, long[] Lengths)> _checked = [];
 
     /// <inheritdoc cref="LinkGuard.ProblemOf"/>
     internal string? ProblemOf(Hdf5Handle dataset) => ProblemOf(dataset, depth: 0);
@@ -24,68 +30,51 @@ internal sealed class StorageCheck(LinkGuard guard)
     private string? ProblemOf(Hdf5Handle dataset, int depth)
     {
         using var creation = Hdf5Handle.List(H5D.get_create_plist(dataset.Id));
-        if (creation.IsInvalid)
+        using var type = Hdf5Handle.Type(H5D.get_type(dataset.Id));
+        using var space = Hdf5Handle.Space(H5D.get_space(dataset.Id));
+        if (creation.IsInvalid || type.IsInvalid || space.IsInvalid)
         {
             return null; // reading the header reports it
         }
         var file = FileOf(dataset);
-        return H5P.get_layout(creation.Id) == H5D.Virtual ? OfVirtual(dataset, creation, file, depth) : OfRawFiles(creation, file);
-    }
-
-    private string? OfRawFiles(Hdf5Handle creation, string file)
-    {
-        var count = H5P.get_external_count(creation.Id);
-        for (uint n = 0; n < count; n++)
+        if (H5P.get_layout(creation.Id) == H5D.Virtual)
         {
-            if (RawFile(creation, n) is not { } name)
-            {
-                return "keeps its values in a file whose name cannot be read";
-            }
-            // set_efile_prefix makes libhdf5 look there.
-            var target = Path.Combine(Path.GetDirectoryName(file)!, name);
-            if (!guard.Allows("keeps its values in", target))
-            {
-                return guard.TakeRefusal();
-            }
-            if (Path.Exists(target) && !Files.RegularFile.IsAt(target))
-            {
-                return $"keeps its values in {target}, which is no regular file or may not be read";
-            }
+            return OfVirtual(dataset, creation, file, Hdf5Type.Of(type.Id).ElementType, depth);
         }
-        return null;
+        var bytes = Hdf5Space.LengthsOf(space.Id).Aggregate((double)H5T.get_size(type.Id), (product, length) => product * length);
+        return RawFiles.ProblemOf(creation, file, bytes, guard);
     }
 
-    private string? OfVirtual(Hdf5Handle dataset, Hdf5Handle creation, string file, int depth)
+    private string? OfVirtual(Hdf5Handle dataset, Hdf5Handle creation, string file, ElementType? element, int depth)
     {
         if (depth >= MostDepth)
         {
             return $"is a virtual dataset nested deeper than {MostDepth}";
         }
-        if (H5P.get_virtual_count(creation.Id, out var count) < 0)
+        if (VirtualMapping.ListOf(creation) is not { } mappings)
         {
             return "is a virtual dataset whose sources cannot be read";
         }
-        for (nuint n = 0; n < count; n++)
+        foreach (var mapping in mappings)
         {
-            if (VirtualName(creation, n, isFile: true) is not { } sourceFile || VirtualName(creation, n, isFile: false) is not { } source)
+            if (mapping.HasBlockInFolder)
             {
-                return "is a virtual dataset whose sources cannot be read";
+                return $"draws on {mapping.File}, whose folder changes from block to block; only the file's name may";
             }
             // %b stands for a block number. libhdf5 tries the numbers until one is missing.
-            var isSeries = HasBlock(sourceFile) || HasBlock(source);
-            if (HasBlock(Path.GetDirectoryName(sourceFile) ?? ""))
+            for (var block = 0L; block == 0 || mapping.IsSeries; block++)
             {
-                return $"draws on {sourceFile}, whose folder changes from block to block; only the file's name may";
-            }
-            for (var block = 0L; block == 0 || isSeries; block++)
-            {
-                var problem = OfSource(dataset, file, Filled(sourceFile, block), Filled(source, block), depth, out var isThere);
+                var problem = OfSource(dataset, file, mapping, block, element, depth, out var missing);
                 if (problem is not null)
                 {
                     return problem;
                 }
-                if (!isThere)
+                if (missing is not null)
                 {
+                    if (block == 0 || HasLater(dataset, file, mapping, block, depth))
+                    {
+                        return missing;
+                    }
                     break;
                 }
             }
@@ -93,39 +82,95 @@ internal sealed class StorageCheck(LinkGuard guard)
         return null;
     }
 
-    private string? OfSource(Hdf5Handle dataset, string parent, string name, string source, int depth, out bool isThere)
+    private bool HasLater(Hdf5Handle dataset, string file, VirtualMapping mapping, long block, int depth)
     {
-        isThere = false;
+        for (var later = block + 1; later <= block + MostMissing; later++)
+        {
+            if (OfSource(dataset, file, mapping, later, null, depth, out var missing) is not null || missing is null)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// <param name="missing">What to say if the source is not there; null if it is.</param>
+    /// <returns>What is wrong with a source that is there.</returns>
+    private string? OfSource(
+        Hdf5Handle dataset, string parent, VirtualMapping mapping, long block, ElementType? element, int depth, out string? missing)
+    {
+        missing = null;
+        var (name, source) = mapping.At(block);
         var isSame = name == ".";
         var key = (isSame ? parent : $"{parent}\0{name}", source);
-        if (_checked.Contains(key))
+        if (_checked.TryGetValue(key, out var known))
         {
-            isThere = true;
-            return null;
+            return SizeProblem(mapping, source, known.Path, known.Lengths);
         }
         if (_checked.Count >= MostSources)
         {
             return $"draws on more than {MostSources} datasets";
         }
         string? path = null;
-        if (!isSame && (path = guard.Find("draws on", parent, name, out var refused)) is null)
+        if (!isSame && (path = guard.Find("draws on", parent, name, out var whyNot)) is null)
         {
-            return refused ? guard.TakeRefusal() : null;
+            missing = guard.TakeRefusal() is null ? whyNot : null;
+            return missing is null ? whyNot : null;
         }
         using var file = Hdf5Handle.File(isSame ? H5I.get_file_id(dataset.Id) : H5F.open(path!, H5F.ReadOnly, H5P.Default));
-        using var opened = file.IsInvalid ? null : Hdf5Handle.Dataset(H5D.open(file.Id, source, guard.Datasets.Id));
-        if (opened is null || opened.IsInvalid)
+        using var opened = file.IsInvalid ? null : guard.OpenSource(file, source);
+        if (opened is null)
         {
-            _ = H5E.clear(H5E.Default);
-            return guard.TakeRefusal();
+            var refusal = guard.TakeRefusal();
+            missing = refusal is null ? $"draws on '{source}' of {path ?? parent}, which is missing there" : null;
+            return refusal;
         }
-        isThere = true;
-        var problem = ProblemOf(opened, depth + 1);
-        if (problem is null)
+        using var type = Hdf5Handle.Type(H5D.get_type(opened.Id));
+        using var space = Hdf5Handle.Space(H5D.get_space(opened.Id));
+        var lengths = Hdf5Space.LengthsOf(space.Id);
+        if (ProblemOf(opened, depth + 1) is { } problem)
         {
-            _ = _checked.Add(key);
+            return problem; // names the file that its own sources lack
         }
-        return problem;
+        var found = Hdf5Type.Of(type.Id);
+        var shown = $"draws on '{source}' of {path ?? parent}, which";
+        if (element is { } wanted && (found.ElementType is not { } held || !wanted.Holds(held)))
+        {
+            return $"is {wanted.NumpyName()} and {shown} is {found}: {wanted.NumpyName()} does not hold such values. "
+                + "Make the virtual dataset of the type of its source";
+        }
+        if (ChunkProblem(opened, source, lengths, type, found) is { } unreadable)
+        {
+            return $"{shown} {unreadable}";
+        }
+        _checked.Add(key, (path ?? parent, lengths));
+        return SizeProblem(mapping, source, path ?? parent, lengths);
+    }
+
+    /// <summary>Why libhdf5 cannot or should not unpack the chunks of a source.</summary>
+    private static string? ChunkProblem(Hdf5Handle dataset, string path, long[] lengths, Hdf5Handle type, Hdf5Type found)
+    {
+        using var creation = Hdf5Handle.List(H5D.get_create_plist(dataset.Id));
+        var filters = Hdf5Filter.ListOf(creation);
+        return filters.FirstOrDefault(filter => !filter.IsAvailable && !filter.IsOptional) is { } missing
+            ? $"is packed with filter {missing.Id} ({missing.Name}), which this node's HDF5 lacks. {missing.Remedy}"
+            : ChunkLayout.Of(creation, lengths.Length, (int)H5T.get_size(type.Id), filters)?.Problem(path, found);
+    }
+
+    private static string? SizeProblem(VirtualMapping mapping, string source, string file, long[] lengths)
+    {
+        var (needed, shape) = (mapping.Source.Needed, string.Join(", ", lengths));
+        if (!mapping.Source.IsAll)
+        {
+            return lengths.Length == needed.Length && lengths.Zip(needed).All(axis => axis.First >= axis.Second)
+                ? null
+                : $"draws on '{source}' of {file}, which is ({shape}); expected at least ({string.Join(", ", needed)})";
+        }
+        // The header does not say what shape the whole source had.
+        var values = lengths.Aggregate(1.0, (product, length) => product * length);
+        return mapping.Target.Size is { } size && size != values
+            ? $"draws on '{source}' of {file}, which is ({shape}), {values:0} values; expected {size}"
+            : null;
     }
 
     /// <summary>Absolute path of the file that holds an object.</summary>
@@ -139,30 +184,4 @@ internal sealed class StorageCheck(LinkGuard guard)
         }
         return Path.GetFullPath(Encoding.UTF8.GetString(bytes.AsSpan(0, bytes.Length - 1)));
     }
-
-    private static unsafe string? RawFile(Hdf5Handle creation, uint n)
-    {
-        var bytes = stackalloc byte[MostNameBytes + 1];
-        bytes[MostNameBytes] = 0;
-        return H5P.get_external(creation.Id, n, MostNameBytes, bytes, out _, out _) < 0 ? null : Text(bytes);
-    }
-
-    private static unsafe string? VirtualName(Hdf5Handle creation, nuint n, bool isFile)
-    {
-        var bytes = stackalloc byte[MostNameBytes + 1];
-        var length = isFile
-            ? H5P.get_virtual_filename(creation.Id, n, bytes, MostNameBytes)
-            : H5P.get_virtual_dsetname(creation.Id, n, bytes, MostNameBytes);
-        bytes[MostNameBytes] = 0;
-        return length is <= 0 or >= MostNameBytes ? null : Text(bytes);
-    }
-
-    /// <summary>Null if it is not UTF-8: we would check another file than libhdf5 opens.</summary>
-    private static unsafe string? Text(byte* bytes) =>
-        Marshal.PtrToStringUTF8((nint)bytes) is { Length: > 0 } text && !text.Contains('\uFFFD') ? text : null;
-
-    private static bool HasBlock(string name) => name.Replace("%%", "", StringComparison.Ordinal).Contains("%b", StringComparison.Ordinal);
-
-    private static string Filled(string name, long block) => string.Join('%',
-        name.Split("%%").Select(part => part.Replace("%b", block.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)));
 }

@@ -61,6 +61,14 @@ internal static partial class H5D
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Dget_storage_size")]
     internal static partial ulong get_storage_size(long dataset);
 
+    /// <summary>Number of chunks in the index; negative if unknown: HDF5 before 1.10.5 does not tell it.</summary>
+    internal static unsafe long get_num_chunks(long dataset, long space)
+    {
+        var count = (delegate* unmanaged<long, long, ulong*, int>)Hdf5Library.TryExport("H5Dget_num_chunks");
+        ulong chunks;
+        return count is not null && count(dataset, space, &chunks) >= 0 ? (long)Math.Min(chunks, long.MaxValue) : -1;
+    }
+
     /// <summary>Stored size of the chunk that begins at <paramref name="offset"/>; 0: never written.</summary>
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Dget_chunk_storage_size")]
     internal static unsafe partial int get_chunk_storage_size(long dataset, ulong* offset, out ulong bytes);

@@ -80,6 +80,14 @@ internal static partial class H5P
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Pget_virtual_dsetname")]
     internal static unsafe partial nint get_virtual_dsetname(long list, nuint index, byte* name, nuint size);
 
+    /// <summary>The part of the dataset that a mapping fills; the caller must close it.</summary>
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Pget_virtual_vspace")]
+    internal static partial long get_virtual_vspace(long list, nuint index);
+
+    /// <summary>The part of the source that a mapping takes; the caller must close it.</summary>
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Pget_virtual_srcspace")]
+    internal static partial long get_virtual_srcspace(long list, nuint index);
+
     /// <summary>Bit of value 2: chunks that cross the end of the dataset are stored without filters.</summary>
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Pget_chunk_opts")]
     internal static partial int get_chunk_opts(long list, out uint options);

@@ -104,6 +104,16 @@ internal static partial class H5T
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Tvlen_create")]
     internal static partial long vlen_create(long element);
 
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Tget_nmembers")]
+    internal static partial int get_nmembers(long compound);
+
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Tget_member_type")]
+    internal static partial long get_member_type(long compound, uint member);
+
+    /// <summary>The caller must free the text with <see cref="H5.free_memory"/>.</summary>
+    [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Tget_member_name")]
+    internal static partial nint get_member_name(long compound, uint member);
+
     [LibraryImport(Hdf5Library.Name, EntryPoint = "H5Tclose")]
     internal static partial int close(long type);
 

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using SrBatch.Core.Errors;
 using SrBatch.Core.Planning;
 using SrBatch.Storage.Hdf5.Chunks;
+using SrBatch.Storage.Hdf5.Coverages;
 using SrBatch.Storage.Hdf5.Filters;
 using SrBatch.Storage.Hdf5.Native;
 using SrBatch.Storage.Hdf5.Types;
@@ -19,6 +20,7 @@ public sealed class Hdf5Dataset : IDisposable
     /// <summary>Null if only the library can read the dataset.</summary>
     private readonly ChunkReader? _chunks;
 
+    private Coverage? _coverage;
     private bool _isCounted;
 
     internal Hdf5Dataset(Hdf5File file, string path, Hdf5Handle handle, long cacheBytes)
@@ -40,7 +42,7 @@ public sealed class Hdf5Dataset : IDisposable
         IsEmpty = H5S.get_simple_extent_type(space.Id) == H5S.Null || Shape.Contains(0);
         Type = Hdf5Type.Of(type.Id);
         Filters = Hdf5Filter.ListOf(creation);
-        var valueBytes = Type.ElementType is { } element ? Hdf5Type.Bytes(element) : 0;
+        var valueBytes = Type.ElementType is null ? 0 : (int)H5T.get_size(type.Id);
         _layout = ChunkLayout.Of(creation, Shape.Length, valueBytes, Filters);
         var fill = FillValue.Of(creation, type, valueBytes);
         _library = new LibraryReader(handle, file.Path, path, Shape, Chunk, fill.IsSupplied);
@@ -87,11 +89,12 @@ public sealed class Hdf5Dataset : IDisposable
     /// <summary>Number of times a chunk was unpacked; 0 if the library does it.</summary>
     internal long UnpackedChunks => _chunks?.UnpackedChunks ?? 0;
 
+    private Coverage Coverage => _coverage ??= Coverage.Of(_handle, _file.Guard);
+
     /// <summary>The type of the values.</summary>
     /// <exception cref="SrBatchException">The values are not numbers that can be read (exit 65).</exception>
     public ElementType ElementType => Type.ElementType ?? throw new SrBatchException(ExitCode.ImagesFailed,
-        $"{_file.Path}: dataset '{Path}' is {Type}; expected integers of 8 to 64 bits or floats of 16, 32 or 64. "
-        + "Set input.dataset to another.");
+        $"{_file.Path}: dataset '{Path}' is {Type}; expected {Hdf5Type.Readable}. Set input.dataset to another.");
 
     /// <summary>
     /// Reads a box of numbers of any type, converted to float32, rounded to nearest. Unpacks chunks on all processors and keeps those that
@@ -142,16 +145,38 @@ public sealed class Hdf5Dataset : IDisposable
         WriteAs(start, count, source, type.Id);
     }
 
+    /// <summary>Checks all that the header says about whether the values can be read.</summary>
     /// <exception cref="SrBatchException">
-    /// A filter is missing on this node (exit 65). The message names it and says what to install.
+    /// A filter is missing on this node, or packed chunks are too large (exit 65). The message says what to do.
     /// </exception>
-    public void RequireFilters()
+    public void RequireReadable()
     {
         using var scope = Hdf5Library.Enter(_file.Path);
+        RequireChunks();
         // Chunks may be stored without an optional filter. Only the first chunk is tested; testing all would mean reading all.
         if (MissingFilter() is { } missing && (!missing.IsOptional || (HasNumbers && !_library.CanReadFirst())))
         {
             throw Lacks(missing);
+        }
+    }
+
+    /// <summary>Number of values of a box that were never written: they read as the fill value. The file's index tells it.</summary>
+    /// <param name="start">First index along each axis.</param>
+    /// <param name="count">Indices along each axis.</param>
+    public long NeverWritten(ReadOnlySpan<long> start, ReadOnlySpan<long> count)
+    {
+        using var scope = Hdf5Library.Enter(_file.Path);
+        var box = new Hdf5Box(start.ToArray(), count.ToArray());
+        return box.Size == 0 || Coverage.IsWhole ? 0 : Coverage.Missing(box);
+    }
+
+    /// <summary>True if there are values, and the file's index tells that none was ever written.</summary>
+    public bool IsNeverWritten
+    {
+        get
+        {
+            using var scope = Hdf5Library.Enter(_file.Path);
+            return !IsEmpty && Coverage.IsEmpty;
         }
     }
 
@@ -176,12 +201,7 @@ public sealed class Hdf5Dataset : IDisposable
         {
             return;
         }
-        if (_layout is { IsTooLarge: true })
-        {
-            throw new SrBatchException(ExitCode.ImagesFailed,
-                $"{_file.Path}: dataset '{Path}' has packed chunks of ({Join(Chunk)}) {Type}, {_layout.Bytes:0} bytes each; "
-                + $"expected at most {ChunkLayout.MostBytes}. Rewrite it with smaller chunks (h5repack -l {Path}:CHUNK=...).");
-        }
+        RequireChunks();
         fixed (T* first = destination)
         {
             try
@@ -258,6 +278,14 @@ public sealed class Hdf5Dataset : IDisposable
     private static string Join(ReadOnlySpan<long> values) => string.Join(", ", values.ToArray());
 
     private bool HasNumbers => Type.ElementType is not null && !IsEmpty;
+
+    private void RequireChunks()
+    {
+        if (_layout?.Problem(Path, Type) is { } problem)
+        {
+            throw new SrBatchException(ExitCode.ImagesFailed, $"{_file.Path}: dataset '{Path}' {problem}.");
+        }
+    }
 
     private Hdf5Filter? MissingFilter() => Filters.FirstOrDefault(filter => !filter.IsAvailable);
 

@@ -25,7 +25,7 @@ public sealed class DatasetHeaders(Hdf5File file)
     /// <param name="dataset">Path inside it, a <see cref="DatasetPattern"/>, or <see cref="Auto"/>.</param>
     /// <param name="reading">See <see cref="Hdf5File.OpenRead"/>.</param>
     /// <exception cref="SrBatchException">
-    /// The file or dataset is missing or damaged, values are not numbers, a filter is missing, the datasets of one image differ, or
+    /// The file or dataset is missing or damaged, values are not numbers or cannot be read, the datasets of one image differ, or
     /// <see cref="Auto"/> finds no single choice (exit 65).
     /// </exception>
     public static DatasetHeader Read(string file, string dataset, Hdf5ReadOptions? reading = null)
@@ -39,9 +39,9 @@ public sealed class DatasetHeaders(Hdf5File file)
     {
         using var scope = Hdf5Library.Enter(file.Path);
         using var image = new ImageParts(file, _flavour, dataset == Auto ? _flavour.Choose() : dataset);
-        image.RequireAlike();
+        var neverWritten = image.RequireReadable();
         var header = Describe(image);
-        return header with { Axes = header.Axes ?? (header.Shape.Length == 2 ? "yx" : null) };
+        return header with { Axes = header.Axes ?? (header.Shape.Length == 2 ? "yx" : null), NeverWritten = neverWritten };
     }
 
     /// <summary>Describes a single dataset, even if a filter is missing.</summary>

@@ -99,7 +99,7 @@ public sealed class PlaneReader : IDisposable
                     $"{opened.Path}: axes '{axes}' of '{image.Name}' must begin with '{image.NumberedAxes}', "
                     + "the axes that it numbers. Set input.axes so.");
             }
-            image.First.RequireFilters();
+            image.RequireFirstReadable();
             image.KeepChunks(order, reading?.MostChunkBytes ?? Hdf5ChunkCache.MostBytes);
             return new PlaneReader(opened, image, order);
         }
@@ -142,6 +142,19 @@ public sealed class PlaneReader : IDisposable
         {
             ArrayPool<float>.Shared.Return(columns);
         }
+    }
+
+    /// <summary>
+    /// Number of pixels of a box of one plane that were never written, and so read as the fill value. The index of the file tells it; no
+    /// pixel is read.
+    /// </summary>
+    /// <inheritdoc cref="Read"/>
+    public long NeverWritten(PlaneIndex plane, long y, long x, int height, int width)
+    {
+        Span<long> start = stackalloc long[_image.Shape.Length];
+        Span<long> count = stackalloc long[_image.Shape.Length];
+        _axes.Box(_image.Shape, plane, y, x, height, width, start, count);
+        return _image.NeverWritten(start, count);
     }
 
     public void Dispose()

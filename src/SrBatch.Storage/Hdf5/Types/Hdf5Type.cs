@@ -6,12 +6,15 @@ namespace SrBatch.Storage.Hdf5.Types;
 /// <summary>Type of a dataset's values on disk.</summary>
 /// <param name="ElementType">The number type; null if we cannot read the values as numbers.</param>
 /// <param name="Name">
-/// Readable name: <c>uint16</c>, <c>enum of int8</c> (h5py's bool), <c>bitfield of uint8</c>, <c>string</c>, <c>compound</c>, <c>128-bit
-/// float</c>.
+/// Readable name: <c>uint16</c>, <c>bfloat16</c>, <c>enum of int8</c> (h5py's bool), <c>bitfield of uint8</c>, <c>string</c>,
+/// <c>compound (r float32, i float32)</c>, <c>80-bit float</c>.
 /// </param>
 /// <param name="IsBigEndian">Byte order on disk; false for single bytes.</param>
 public sealed record Hdf5Type(ElementType? ElementType, string Name, bool IsBigEndian)
 {
+    /// <summary>The types that are read, for messages.</summary>
+    internal const string Readable = "integers, enums or bitfields of 8, 16, 32 or 64 bits, float16, bfloat16, float32 or float64";
+
     /// <summary>H5T_ORDER_BE and H5T_ORDER_VAX.</summary>
     private const int BigEndian = 1;
     private const int Vax = 2;
@@ -73,8 +76,10 @@ public sealed record Hdf5Type(ElementType? ElementType, string Name, bool IsBigE
             H5T.Float => Float(type, bytes, isWhole),
             _ => default((ElementType?, bool)),
         };
-        var name = element is { } known ? (kind == H5T.Bitfield ? "bitfield of " : "") + known.ToString().ToLowerInvariant()
+        var name = kind == H5T.Float && FloatName(type, bytes) is { } special ? special
+            : element is { } known ? (kind == H5T.Bitfield ? "bitfield of " : "") + known.ToString().ToLowerInvariant()
             : kind is H5T.Integer or H5T.Float or H5T.Bitfield ? $"{bytes * 8}-bit {(order == Vax ? "VAX " : "")}{Classes[kind]}"
+            : kind == H5T.Compound ? $"compound ({string.Join(", ", CompoundMembers.Of(type))})"
             : kind >= 0 && kind < Classes.Length ? Classes[kind] : "unknown";
         return new Hdf5Type(element, name, bytes > 1 && order == BigEndian) { IsPlain = isPlain };
     }
@@ -104,6 +109,7 @@ public sealed record Hdf5Type(ElementType? ElementType, string Name, bool IsBigE
         ElementType? element = (bytes, exponentBits, mantissaBits) switch
         {
             (2, 5, 10) => isBiased ? Core.Planning.ElementType.Float32 : Core.Planning.ElementType.Float16,
+            (2, 8, 7) when !isBiased => Core.Planning.ElementType.Float32,
             (4, 8, 23) => isBiased ? Core.Planning.ElementType.Float64 : Core.Planning.ElementType.Float32,
             (8, 11, 52) => Core.Planning.ElementType.Float64,
             _ => null,
@@ -112,6 +118,17 @@ public sealed record Hdf5Type(ElementType? ElementType, string Name, bool IsBigE
             && mantissa == 0 && exponent == mantissaBits && sign == mantissaBits + exponentBits;
         return (element, isIeee);
     }
+
+    /// <summary>Name of a float that is not called by its size; null: it is.</summary>
+    private static string? FloatName(long type, int bytes) =>
+        H5T.get_order(type) == Vax || H5T.get_fields(type, out _, out _, out var exponent, out _, out var mantissa) < 0 ? null
+        : (bytes, exponent, mantissa) switch
+        {
+            (2, 8, 7) => "bfloat16",
+            (1, _, _) => $"8-bit float (E{exponent}M{mantissa})",
+            (_, 15, 63 or 64) => "80-bit float (long double)",
+            _ => null,
+        };
 
     private static bool IsUnsigned(ElementType element) => element is Core.Planning.ElementType.UInt8 or Core.Planning.ElementType.UInt16
         or Core.Planning.ElementType.UInt32 or Core.Planning.ElementType.UInt64;

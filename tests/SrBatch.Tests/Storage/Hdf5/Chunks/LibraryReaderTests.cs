@@ -167,15 +167,15 @@ public sealed class LibraryReaderTests
             + "Install its plugin (see filter 40000 in the HDF Group's registry of filters, or pip install hdf5plugin) and set "
             + "HDF5_PLUGIN_PATH to the plugin's folder.";
         using var needed = file.OpenDataset("needed");
-        AssertError($"{file.Path}: dataset '/needed' {What}", needed.RequireFilters);
+        AssertError($"{file.Path}: dataset '/needed' {What}", needed.RequireReadable);
         AssertError($"{file.Path}: dataset '/needed' {What}", () => NumpyArrays.Read(needed));
         using (var masked = file.OpenDataset("masked"))
         {
-            masked.RequireFilters();
+            masked.RequireReadable();
         }
         NumpyArrays.AssertReads(file, "masked");
         using var later = file.OpenDataset("later");
-        later.RequireFilters();
+        later.RequireReadable();
         AssertError($"{file.Path}: dataset '/later' {What}", () => NumpyArrays.Read(later));
     }
 
