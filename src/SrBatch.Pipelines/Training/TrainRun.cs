@@ -28,13 +28,16 @@ public static class TrainRun
     {
         if (context.Slurm.Rank.Count == 1)
         {
-            return Train(request, SingleProcess.Instance, () => TorchSetup.Start(request.Compute, context), context);
+            var alone = new TrainingHost(SingleProcess.Instance, new MemoryBudget(context), context);
+            return Train(request, alone, () => TorchSetup.Start(request.Compute, context));
         }
         ComputeDevice device = TorchSetup.Start(request.Compute, context);
-        using ICollective ranks = TrainingRanks.Start(context, device, request.Run, request.RankTimeout);
+        (ICollective ranks, RankNames names) = TrainingRanks.Start(context, device, request.Run, request.RankTimeout);
+        using ICollective connected = ranks;
         try
         {
-            ExitCode ended = Train(request, ranks, () => device, context);
+            var host = new TrainingHost(ranks, new MemoryBudget(context), context) { Names = names };
+            ExitCode ended = Train(request, host, () => device);
             ranks.Barrier();
             return ended;
         }
@@ -46,11 +49,11 @@ public static class TrainRun
         }
     }
 
-    private static ExitCode Train(TrainRequest request, ICollective ranks, Func<ComputeDevice> start, RunContext context)
+    private static ExitCode Train(TrainRequest request, TrainingHost host, Func<ComputeDevice> start)
     {
-        using LocalCopies? local = context.OpenLocal(request.Compute.Stage);
-        context = context with { Local = local };
-        var host = new TrainingHost(ranks, new MemoryBudget(context), context);
+        using LocalCopies? local = host.Context.OpenLocal(request.Compute.Stage);
+        host = host with { Context = host.Context with { Local = local } };
+        (ICollective ranks, RunContext context) = (host.Ranks, host.Context);
         var run = new RunFolder(request.Run);
         TrainingTask task = MakeTask(request, run, host);
         (StartDecision found, TrainingClaim? taken) = ranks.WaitForAll(() => host.IsFirst ? Claim(task, context) : default);
@@ -76,10 +79,12 @@ public static class TrainRun
                 break;
         }
 
+        using var state = TaskState.Begin(run, "train", task.Group ?? "", left: 0, context);
         ComputeDevice own = start();
         _ = ranks.WaitForAll(() => host.IsFirst ? Settle() : null);
         RunCompute compute = ranks.WaitForAll(Settle);
         ComputeDevice device = compute.Device;
+        state.Takes(device.Name);
         TrainingPlanes planes = FindPlanes(task, host);
         using var trainer = new Trainer(task.Plan.Model, task.Options, device, ranks);
         var validator = new Validator(task.Plan, host);
@@ -114,6 +119,7 @@ public static class TrainRun
         OnFirst(host, () =>
         {
             LeftOut.Warn(task.Plan, planes, context);
+            run.RequirePlan();
             restarts.End();
         });
         return ExitCode.Done;
@@ -136,7 +142,14 @@ public static class TrainRun
             run.CleanTemporaries(host.Context);
             return made;
         });
-        Plan whole = host.Ranks.WaitForAll(() => frozen ?? FrozenPlan.Ensure(request.Manifest, run, null, host.Context));
+        Plan whole = host.Ranks.WaitForAll(() =>
+        {
+            if (frozen is null)
+            {
+                RankChecks.RequireFile(run.Plan, host);
+            }
+            return frozen ?? FrozenPlan.Ensure(request.Manifest, run, null, host.Context);
+        });
         var task = TrainingTask.Of(request, whole.AsFrozen(), run, host.Ranks.Size, host.Context.Slurm.ArrayTaskId);
         if (task.Group is { } group)
         {
@@ -177,12 +190,9 @@ public static class TrainRun
                 $"{task.Plan.Name}: no image to train on; {planes.Skipped.Count} of split train cannot be used (see above), "
                 + "expected at least one");
         }
-        if (host.Ranks.Size > 1 && !host.Ranks.IsSame(planes.Digest()))
+        if (host.Names is { } names)
         {
-            throw new SrBatchException(ExitCode.ImagesFailed,
-                $"rank {host.Ranks.Rank} can use {planes.Planes.Count} training planes of {planes.ImageCount} images, other ranks have "
-                + "others: a node does not see the same files, or reads them differently. See the warnings above; 'srbatch check' on "
-                + "each node tells more.");
+            RankChecks.RequireSamePlanes(planes, host.Ranks, names);
         }
         return planes;
     }

@@ -36,7 +36,7 @@ public static class CollectiveEngine
         }
         if (device.Torch.type != DeviceType.CUDA || NcclLibrary.Chosen(variable) == NcclLibrary.None)
         {
-            return MpiCollective.Start(size, source, wait);
+            return MpiCollective.Start(size, source, device.Torch.type == DeviceType.CUDA, wait);
         }
         string library = NcclLibrary.Load(variable);
         NcclIdExchange exchange = NcclIdExchange.Start(rank, size, source, variable, throughFile, wait);

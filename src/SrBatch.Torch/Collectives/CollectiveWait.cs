@@ -6,6 +6,12 @@ namespace SrBatch.Torch.Collectives;
 /// <param name="KillIsNear">Set when the job is about to be killed: calls then wait for 5 s at most.</param>
 public sealed record CollectiveWait(TimeSpan Limit, Action<string> Report, CancellationToken KillIsNear = default)
 {
+    /// <summary>Name of this process's node, for messages.</summary>
+    public string Node { get; init; } = Environment.MachineName;
+
+    /// <summary>How ranks find out which of them is missing; null: they do not.</summary>
+    public RankNotes? Notes { get; init; }
+
     /// <summary>Follows the message about a lost rank of a training.</summary>
     internal const string Continuation = " The same command continues from the newest checkpoint.";
 
@@ -15,6 +21,8 @@ public sealed record CollectiveWait(TimeSpan Limit, Action<string> Report, Cance
     internal CollectiveWatch Watch(int rank, int size, Action<string> onHang) => new(
         Limit,
         (call, waited) => onHang(
-            $"rank {rank} of {size} has waited {waited.TotalSeconds:F0} s in {call}: another rank hangs or is gone. Its log may say why."),
-        KillIsNear);
+            $"{Notes?.Missing() ?? "another rank"} hangs or is gone: rank {rank} of {size} on node {Node} has waited "
+            + $"{waited.TotalSeconds:F0} s in {call}. The log of the missing rank may say why."),
+        KillIsNear,
+        Notes);
 }

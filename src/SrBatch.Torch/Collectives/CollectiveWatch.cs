@@ -12,22 +12,20 @@ internal sealed class CollectiveWatch : IDisposable
     private readonly Lock _lock = new();
     private readonly Timer _timer;
     private readonly CancellationTokenRegistration _registration;
+    private readonly RankNotes? _notes;
     private TimeSpan _limit;
     private string? _call;
+    private bool _isNoted;
 
     /// <param name="limit">Longest that a call may take.</param>
     /// <param name="onHang">Receives the call's name and how long it waited, on another thread.</param>
     /// <param name="killIsNear">Set when the job is about to be killed.</param>
-    public CollectiveWatch(TimeSpan limit, Action<string, TimeSpan> onHang, CancellationToken killIsNear)
+    /// <param name="notes">Gets a note after half the time, so that all ranks that wait have one when the time is over.</param>
+    public CollectiveWatch(TimeSpan limit, Action<string, TimeSpan> onHang, CancellationToken killIsNear, RankNotes? notes = null)
     {
         _limit = limit;
-        _timer = new Timer(_ =>
-        {
-            if (_call is { } call)
-            {
-                onHang(call, _limit);
-            }
-        });
+        _notes = notes;
+        _timer = new Timer(_ => Elapsed(onHang));
         _registration = killIsNear.Register(Shorten);
     }
 
@@ -37,7 +35,7 @@ internal sealed class CollectiveWatch : IDisposable
         lock (_lock)
         {
             _call = call;
-            _timer.Change(_limit, Timeout.InfiniteTimeSpan);
+            _timer.Change(_limit / 2, Timeout.InfiniteTimeSpan);
         }
         return new Waiting(this);
     }
@@ -48,6 +46,25 @@ internal sealed class CollectiveWatch : IDisposable
         _timer.Dispose();
     }
 
+    private void Elapsed(Action<string, TimeSpan> onHang)
+    {
+        string? hung;
+        lock (_lock)
+        {
+            hung = _isNoted ? _call : null;
+            if (_call is not null && !_isNoted)
+            {
+                _isNoted = true;
+                _notes?.Waits();
+                _timer.Change(_limit / 2, Timeout.InfiniteTimeSpan);
+            }
+        }
+        if (hung is not null)
+        {
+            onHang(hung, _limit);
+        }
+    }
+
     private void Shorten()
     {
         lock (_lock)
@@ -55,7 +72,7 @@ internal sealed class CollectiveWatch : IDisposable
             _limit = _limit < LimitBeforeKill ? _limit : LimitBeforeKill;
             if (_call is not null)
             {
-                _timer.Change(_limit, Timeout.InfiniteTimeSpan);
+                _timer.Change(_limit / 2, Timeout.InfiniteTimeSpan);
             }
         }
     }
@@ -66,6 +83,11 @@ internal sealed class CollectiveWatch : IDisposable
         {
             _call = null;
             _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            if (_isNoted)
+            {
+                _isNoted = false;
+                _notes?.GoesOn();
+            }
         }
     }
 

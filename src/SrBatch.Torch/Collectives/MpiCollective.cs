@@ -36,23 +36,62 @@ public sealed class MpiCollective : ICollective
 
     /// <param name="size">Number of processes that the launcher started.</param>
     /// <param name="source">Where that number comes from, for messages.</param>
+    /// <param name="hasGpu">Whether this process computes on a GPU; either all do or none.</param>
     /// <param name="wait">How long calls may wait for the others.</param>
-    /// <exception cref="SrBatchException">Exit code 69: there is no MPI, or it does not see the other processes.</exception>
-    public static MpiCollective Start(int size, string source, CollectiveWait wait)
+    /// <exception cref="SrBatchException">
+    /// Exit code 69: there is no MPI, it does not see the other processes, or only some of them have a GPU.
+    /// </exception>
+    public static MpiCollective Start(int size, string source, bool hasGpu, CollectiveWait wait)
     {
         MpiConstants mpi = MpiLibrary.Load(Environment.GetEnvironmentVariable);
+        using var watch = new CollectiveWatch(
+            wait.Limit,
+            (call, waited) =>
+            {
+                wait.Report($"a rank has not started: {call} has waited {waited.TotalSeconds:F0} s for all {size}, on node {wait.Node}. "
+                    + "The log of the missing rank may say why.");
+                ProcessEnd.Now((int)ExitCode.Stopped);
+            },
+            wait.KillIsNear);
+        using CollectiveWatch.Waiting waiting = watch.Begin(nameof(Mpi.MPI_Init_thread));
         Require(Mpi.MPI_Init_thread(0, 0, mpi.ThreadSerialized, out _), nameof(Mpi.MPI_Init_thread));
         Require(Mpi.MPI_Comm_set_errhandler(mpi.World, mpi.ErrorsReturn), nameof(Mpi.MPI_Comm_set_errhandler));
         Require(Mpi.MPI_Comm_rank(mpi.World, out int rank), nameof(Mpi.MPI_Comm_rank));
         Require(Mpi.MPI_Comm_size(mpi.World, out int seen), nameof(Mpi.MPI_Comm_size));
-        return seen == size
-            ? new MpiCollective(mpi, rank, seen, wait)
-            : throw new SrBatchException(
+        if (seen == size)
+        {
+            var ranks = new MpiCollective(mpi, rank, seen, wait);
+            ranks.RequireOneKind(hasGpu);
+            return ranks;
+        }
+        throw new SrBatchException(
                 ExitCode.Unavailable,
                 $"{source} reports {size} processes, but MPI sees {seen}: {MpiLibrary.Version()} does not understand this launcher, "
                     + "and each process would train alone. "
                     + "Start Open MPI with 'srun --mpi=pmix', MPICH and Intel MPI with 'srun --mpi=pmi2' "
                     + "('srun --mpi=list' lists what is available), or set SRBATCH_MPI to the library that belongs to the launcher.");
+    }
+
+    /// <summary>Whether only some processes have a GPU: then no other way to connect them helps.</summary>
+    internal static bool IsMixed(SrBatchException fault) => fault.Data.Contains(nameof(IsMixed));
+
+    private void RequireOneKind(bool hasGpu)
+    {
+        double[] gpus = new double[Size];
+        gpus[Rank] = hasGpu ? 1 : 0;
+        Sum(gpus);
+        int[] without = [.. Enumerable.Range(0, Size).Where(rank => gpus[rank] == 0)];
+        if (without.Length > 0 && without.Length < Size)
+        {
+            string who = hasGpu ? $"rank {string.Join(", ", without.Take(8))} has no GPU" : "this rank has no GPU";
+            throw new SrBatchException(
+                ExitCode.Unavailable,
+                $"{who}, but {Size - without.Length} of {Size} ranks have one. Ask for as many GPUs as tasks on each node (--gpus-per-node, "
+                    + "--ntasks-per-node), or pass --device cpu.")
+            {
+                Data = { [nameof(IsMixed)] = true },
+            };
+        }
     }
 
     public void Sum(Tensor values) => InMainMemory(values, pointer =>

@@ -73,9 +73,9 @@ internal sealed record NcclIdExchange(NcclId Id, int Rank, int Size, MpiCollecti
     {
         try
         {
-            return MpiCollective.Start(size, source, wait);
+            return MpiCollective.Start(size, source, hasGpu: true, wait);
         }
-        catch (SrBatchException fault)
+        catch (SrBatchException fault) when (!MpiCollective.IsMixed(fault))
         {
             tried.Add(fault.Message);
             return null;

@@ -8,6 +8,9 @@ namespace SrBatch.Pipelines.Training.Ranks;
 /// <param name="Memory">What this process may use.</param>
 internal sealed record TrainingHost(ICollective Ranks, MemoryBudget Memory, RunContext Context)
 {
+    /// <summary>Null for a single process.</summary>
+    public RankNames? Names { get; init; }
+
     /// <summary>Whether this is rank 0, which alone writes files.</summary>
     public bool IsFirst => Ranks.Rank == 0;
 }

@@ -89,7 +89,8 @@ internal sealed class LinkGuard : IDisposable
             return true;
         }
         _refusal = $"{how} {real}, outside the folders it may lead to ({_policy.Folders}). "
-            + $"To allow it, add \"{Path.GetDirectoryName(real)}\" to linkedFolders in the manifest";
+            + $"To allow it, add \"{Path.GetDirectoryName(real)}\" to linkedFolders in the manifest "
+            + "(scan and inspect: --linked-folder)";
         return false;
     }
 
@@ -103,9 +104,9 @@ internal sealed class LinkGuard : IDisposable
     /// <returns>Null if it is refused or there is none.</returns>
     internal string? Find(string how, string parent, string name, out string? whyNot)
     {
-        LeadsElsewhere = true;
         List<string> places = [.. Places(parent, name).Distinct(StringComparer.Ordinal)];
         whyNot = null;
+        LeadsElsewhere = true;
         foreach (var place in places)
         {
             if (!RegularFile.IsAt(place))

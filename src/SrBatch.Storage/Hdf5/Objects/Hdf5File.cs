@@ -28,8 +28,11 @@ public sealed class Hdf5File : IDisposable
         _handle = handle;
         _guard = new LinkGuard(path, linkedFolders);
         IsWritable = isWritable;
-        Attributes = new Hdf5Attributes(handle, path, "/");
+        Attributes = new Hdf5Attributes(handle, path, "/", Paths);
     }
+
+    /// <inheritdoc cref="Hdf5Superblock.Require"/>
+    public static void RequireWhole(string path) => Hdf5Superblock.Require(path);
 
     /// <summary>Absolute path of the file.</summary>
     public string Path { get; }
@@ -45,6 +48,8 @@ public sealed class Hdf5File : IDisposable
     internal ReadCounts? Counts { get; private init; }
 
     internal LinkGuard Guard => _guard;
+
+    internal ObjectPaths Paths { get; } = new();
 
     /// <param name="path">Path of the file.</param>
     /// <param name="options">Null: links may lead only into the file's own folder and below.</param>
@@ -113,7 +118,11 @@ public sealed class Hdf5File : IDisposable
         using var scope = Hdf5Library.Enter(Path);
         if (!Exists(path))
         {
-            throw new SrBatchException(ExitCode.ImagesFailed, $"{Path}: there is no dataset '{path}'; {Holds()}");
+            // A link that leads nowhere, or anything behind it, has a reason of its own.
+            var broken = WalkDatasets().FirstOrDefault(found => found.Problem is not null && (path + '/').StartsWith(found.Path + '/'));
+            throw new SrBatchException(ExitCode.ImagesFailed, broken is null
+                ? $"{Path}: there is no dataset '{path}'; {Holds()}"
+                : $"{Path}: dataset '{path}' cannot be read: '{broken.Path}' is {broken.Problem}.");
         }
         using var access = Hdf5ChunkCache.AccessList(cacheBytes);
         _guard.GuardDatasets(access);
@@ -176,7 +185,7 @@ public sealed class Hdf5File : IDisposable
             handle.Dispose();
             throw _guard.TakeRefusal() is { } refusal ? Refused(path, refusal) : Hdf5Error.Reading(Path, $"'{path}' cannot be opened");
         }
-        return new Hdf5Attributes(handle, Path, path);
+        return new Hdf5Attributes(handle, Path, path, Paths);
     }
 
     /// <summary>

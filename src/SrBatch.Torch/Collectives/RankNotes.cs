@@ -1,0 +1,9 @@
+namespace SrBatch.Torch.Collectives;
+
+/// <summary>
+/// How ranks tell each other that they wait while MPI or NCCL answers nobody, so that a message can name the rank that is missing.
+/// </summary>
+/// <param name="Waits">Notes that this rank waits; called on any thread when a call takes long.</param>
+/// <param name="GoesOn">Takes the note back.</param>
+/// <param name="Missing">Names the ranks that wait for nobody, such as <c>rank 1 on node n2</c>; null: unknown.</param>
+public sealed record RankNotes(Action Waits, Action GoesOn, Func<string?> Missing);
