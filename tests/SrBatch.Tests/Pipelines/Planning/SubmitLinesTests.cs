@@ -42,7 +42,7 @@ public class SubmitLinesTests
     {
         string[] lines = Lines(Site, groups: ["g", "h"]);
         Assert.Equal("# or a model for each group:", lines[4]);
-        Assert.Matches(@"^# train=\$\(sbatch --parsable --array=0-1 .*/logs/train-groups-%a\.log' .*/train-groups\.sbatch'\)$", lines[5]);
+        Assert.Matches(@"^# train=\$\(sbatch --parsable --array=0-1 .*/logs/train-%a\.log' .*/train-groups\.sbatch'\)$", lines[5]);
     }
 
     [Fact]
