@@ -39,7 +39,8 @@ public sealed class NightlyTests : IClassFixture<SlurmLabFixture>, IDisposable
             Directory.CreateDirectory(_folder.File("bin"));
             File.WriteAllText(wrapper, $"""
                 #!/bin/bash
-                [ -n "$KILL_COUNT" ] || exec {program} "$@"
+                # Jobs inherit the variables; only the script's own calls count.
+                [ -n "$KILL_COUNT" ] && [ -z "$SLURM_JOB_ID" ] || exec {program} "$@"
                 call=$(($(cat "$KILL_COUNT") + 1))
                 echo $call >"$KILL_COUNT"
                 [ "$call $KILL_WHEN" != "$KILL_AT before" ] || kill -9 0

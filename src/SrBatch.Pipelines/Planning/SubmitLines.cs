@@ -35,7 +35,12 @@ internal sealed class SubmitLines(Plan plan, RunFolder run, string manifest, Sub
         yield return $"export MANIFEST={Quote(manifest)} RUN={Quote(run.Path)} SRBATCH={Quote(site.Command)}";
         if (isTrained)
         {
-            yield return $"train=$({Sbatch("train", null, work.TrainMinutes)} {Script("train")})";
+            yield return $"train=$({Sbatch("train", null, 1, work.TrainMinutes)} {Script("train")})";
+        }
+        if (isTrained && plan.TrainingGroups() is { Count: > 1 } groups)
+        {
+            yield return "# or a model for each group:";
+            yield return $"# train=$({Sbatch("train", null, groups.Count, work.TrainMinutes)} {Script("train-groups")})";
         }
         if (isEnhanced && plan.Shards > site.MostArrayTasks)
         {
@@ -45,25 +50,24 @@ internal sealed class SubmitLines(Plan plan, RunFolder run, string manifest, Sub
         else if (isEnhanced)
         {
             string model = isTrained || File.Exists(run.ModelFolder(null).Model) ? "" : " --model MODEL";
-            string infer = Sbatch("infer", isTrained ? "afterok:$train" : null, work.ShardMinutes);
+            string infer = Sbatch("infer", isTrained ? "afterok:$train" : null, plan.Shards, work.ShardMinutes);
             yield return $"infer=$({infer} {Script("infer-array")}{model})";
-            yield return $"{Sbatch("report", "afterany:$infer", 0)} {Script("report")}";
+            yield return $"{Sbatch("report", "afterany:$infer", 1, 0)} {Script("report")}";
         }
     }
 
-    private string Sbatch(string kind, string? dependency, double coreMinutes)
+    private string Sbatch(string kind, string? dependency, int tasks, double coreMinutes)
     {
-        bool isArray = kind == "infer" && plan.Shards > 1;
         bool isReport = kind == "report";
         double minutes = coreMinutes / (isReport ? 1 : Cores);
         double most = Math.Min(site.MostMinutes ?? MostMinutes, MostMinutes);
         double time = Math.Min(Round((2 * minutes) + 20), most), least = Math.Min(Round(minutes + 5), time);
-        string log = Path.Combine(run.Logs.Replace("%", "%%", StringComparison.Ordinal), isArray ? "infer-%a.log" : $"{kind}.log");
+        string log = Path.Combine(run.Logs.Replace("%", "%%", StringComparison.Ordinal), tasks > 1 ? $"{kind}-%a.log" : $"{kind}.log");
         string?[] words =
         [
             isReport ? "sbatch" : "sbatch --parsable",
             dependency is null ? null : $"--dependency={dependency}",
-            isArray ? Invariant($"--array=0-{plan.Shards - 1}") : null,
+            tasks > 1 ? Invariant($"--array=0-{tasks - 1}") : null,
             $"--job-name={JobName(kind)}",
             $"--output={Quote(log)}",
             isReport ? null : Invariant($"--cpus-per-task={Cores}"),

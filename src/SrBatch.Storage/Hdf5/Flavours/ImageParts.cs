@@ -190,6 +190,19 @@ internal sealed class ImageParts : IDisposable
         return values == 0 ? 0 : missing / values;
     }
 
+    /// <summary>Opens every dataset, so that its links are followed.</summary>
+    /// <exception cref="SrBatchException">A dataset is missing or differs from the first (exit 65).</exception>
+    internal void OpenAll()
+    {
+        for (var t = 0L; t < Length('t'); t++)
+        {
+            for (var c = 0L; c < Length('c'); c++)
+            {
+                _ = Part(PathOf(t, c));
+            }
+        }
+    }
+
     public void Dispose()
     {
         _open.ForEach(part => part.Dataset.Dispose());

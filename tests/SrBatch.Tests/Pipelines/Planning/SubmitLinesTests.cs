@@ -38,6 +38,14 @@ public class SubmitLinesTests
         Lines(Site));
 
     [Fact]
+    public void All_SeveralGroups_AlsoOffersAModelForEach()
+    {
+        string[] lines = Lines(Site, groups: ["g", "h"]);
+        Assert.Equal("# or a model for each group:", lines[4]);
+        Assert.Matches(@"^# train=\$\(sbatch --parsable --array=0-1 .*/logs/train-%a\.log' .*/train-groups\.sbatch'\)$", lines[5]);
+    }
+
+    [Fact]
     public void All_ShortPartition_AsksForNoMore() =>
         Assert.Contains(" --time=15 --time-min=15 ", Lines(Site with { MostMinutes = 15 })[3], StringComparison.Ordinal);
 
@@ -58,7 +66,7 @@ public class SubmitLinesTests
         Assert.StartsWith("srbatch-train-run-", Name("/a/run"), StringComparison.Ordinal);
     }
 
-    private static string[] Lines(SubmitSite site, Split split = Split.Train, string run = "/runs/50% night")
+    private static string[] Lines(SubmitSite site, Split split = Split.Train, string run = "/runs/50% night", params string[] groups)
     {
         var image = new PlannedImage { Id = "t", Group = "g", Split = split, Input = Dataset, Target = Dataset, Cost = 4 << 22 };
         Plan plan = new Plan
@@ -70,7 +78,7 @@ public class SubmitLinesTests
             Training = new TrainingOptions { ValidateEvery = 500 },
             Inference = new InferenceOptions(),
             Quality = new QualityOptions(),
-            Images = [image, .. Enumerable.Range(0, 400).Select(i => image with { Id = $"{i:D3}", Split = Split.Infer })],
+            Images = [image, .. groups.Select(group => image with { Id = group, Group = group }), .. Enumerable.Range(0, 400).Select(i => image with { Id = $"{i:D3}", Split = Split.Infer })],
         }.WithShards(8);
         return [.. new SubmitLines(plan, new RunFolder(run), "/d/night.json", site).All()];
     }
