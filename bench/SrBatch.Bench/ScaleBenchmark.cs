@@ -96,7 +96,7 @@ internal static class ScaleBenchmark
     private static ICollective Join()
     {
         int size = int.Parse(Environment.GetEnvironmentVariable("OMPI_COMM_WORLD_SIZE") ?? Environment.GetEnvironmentVariable("PMI_SIZE")!, CultureInfo.InvariantCulture);
-        return size == 1 ? SingleProcess.Instance : MpiCollective.Start(size, "mpirun", new CollectiveWait(TimeSpan.FromMinutes(1), Console.Error.WriteLine));
+        return size == 1 ? SingleProcess.Instance : MpiCollective.Start(size, "mpirun", hasGpu: false, new CollectiveWait(TimeSpan.FromMinutes(1), Console.Error.WriteLine));
     }
 
     private static void Print(ICollective ranks, double value)
