@@ -94,7 +94,7 @@ public sealed class RankTests(SlurmLabFixture cluster, TrainedModel tiny) : ICla
         ClusterJob failed = _lab.WaitFor(id, "FAILED", ShippedJob.Limit);
         Assert.Equal("69:0", failed.ExitCode);
         Assert.Equal(
-            $"error   srun returned 0, but {run} has no model.safetensors: no task has trained. Look at the log above, and at 'srun --mpi=list'.",
+            $"error   srun returned 0, but {run} has no model.safetensors: no task has trained. Look at the log above and at 'srun --mpi=list'.",
             File.ReadAllText(failed.Output).Trim());
     }
 
