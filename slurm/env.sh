@@ -9,10 +9,16 @@
 # export SRBATCH_TORCH=/opt/torch/lib
 # PATH=/opt/slurm/bin:$PATH
 
-# The command.
-: "${SRBATCH:=srbatch}"
+# New files of a group: members may write them too.
+# umask 002
+
+# The command. Default: the srbatch above the folder of the scripts, else the one in PATH.
+# SRBATCH=/opt/srbatch/srbatch
 
 # The rest is only for nightly.sh.
+
+# Put before scan, plan, status and report where nothing may compute on the login node, such as: srun --quiet --mem=4G --time=60
+: "${SRBATCH_STEP:=}"
 
 # Folders where images arrive, separated by colons; sub-folders are included.
 : "${SRBATCH_WATCH:=$HOME/srbatch/incoming}"
@@ -33,6 +39,7 @@
 : "${SRBATCH_AT_ONCE:=8}"
 
 # More options of sbatch for the array, separated by spaces, such as: --partition=gpu --account=microscopy --gres=gpu:1 --time=08:00:00
+# The script's own are 4 CPUs, 4 GB and 10 minutes (--time-min) to an hour (--time).
 : "${SRBATCH_SBATCH:=}"
 
 # The same for the report, which needs one core and no GPU.
@@ -40,3 +47,6 @@
 
 # Folder for the scores of all nights as one table (srbatch report --collect); default: none.
 : "${SRBATCH_COLLECT:=}"
+
+# Nights that finished at most so many days ago are checked for outputs that have vanished; 0: none.
+: "${SRBATCH_VERIFY_DAYS:=30}"

@@ -10,7 +10,8 @@
 #
 # The argument, or SRBATCH_ENV, is a copy of env.sh; default: the one beside this script. Unfinished nights are continued first. The
 # only state is the run folders in SRBATCH_NIGHTS and the queue: if anything is interrupted, the next start does the rest. A night is
-# finished when its report.txt exists. See docs/slurm.md, "Every night".
+# finished when its report.txt exists. A night belongs to the owner of its folder: others leave it alone. See docs/slurm.md, "Every
+# night".
 #
 # Exit code: 0; 65 if some images could not be read or failed; otherwise the code of the command that failed.
 
@@ -24,7 +25,8 @@ export SRBATCH_ENV
 . "$SRBATCH_ENV"
 set -euo pipefail
 
-say() { printf '%(%F %T)T %s\n' -1 "$*"; }
+# A log that takes no more, say on a full disk, must not end the night.
+say() { printf '%(%F %T)T %s\n' -1 "$*" || true; }
 
 code=0
 # note CODE: keeps the first exit code that is neither 0 nor 65; else 65 if there was one.
@@ -33,6 +35,9 @@ note() {
     [ "$1" -eq 0 ] || code=$1
   fi
 }
+
+# step VERB OPTION...: runs srbatch here, or where SRBATCH_STEP says.
+step() { "${steps[@]}" "$SRBATCH" "$@" </dev/null; }
 
 # went_on WHAT: true if srbatch's exit code in $state lets the night continue (0, or 65 for some images). srbatch has logged the reason.
 went_on() {
@@ -71,9 +76,35 @@ submit_report() { submit report "$1" --dependency="afterany:$2" "${report_option
 # field NAME: prints a number from srbatch status --json.
 field() { sed -n "s/^  \"$1\": \([0-9]*\),\{0,1\}\$/\1/p" <<<"$status"; }
 
+# read_status NIGHT: sets status, for field.
+read_status() {
+  local state=0
+  status=$(step status --quiet --run "$nights/$1" --json) || state=$?
+  case $state in
+    65 | 75) ;; # images failed or are left
+    *) went_on "$1: srbatch status" ;;
+  esac
+}
+
+# verify NIGHT: says if outputs of a finished night have vanished. They are not made again unless somebody asks for it.
+verify() {
+  local night=$1 status left
+  read_status "$night" || return 0
+  left=$(field left)
+  if [ "${left:?}" -gt 0 ]; then
+    say "$night: outputs that have vanished since it finished: $left (deleted, or purged by the site). To make them again, delete" \
+      "$nights/$night/report.txt; SRBATCH_VERIFY_DAYS says how long finished nights are checked"
+    note 65
+  fi
+}
+
 # go_on NIGHT: does the next step for a night that is planned and has no report yet.
 go_on() {
   local night=$1 run=$nights/$1 state=0 number status model left shards
+  if [ ! -O "$run" ]; then
+    say "$night: left to its owner, $(stat -c %U -- "$run")"
+    return
+  fi
   number=$(job infer "$night")
   if [ -n "$number" ]; then
     if [ -z "$(job report "$night")" ]; then
@@ -84,9 +115,7 @@ go_on() {
     fi
     return
   fi
-  status=$("$SRBATCH" status --quiet --run "$run" --json) || state=$?
-  [ "$state" -ne 75 ] || state=0 # images are left
-  went_on "$night: srbatch status" || return 0
+  read_status "$night" || return 0
   left=$(field left) shards=$(field shards)
   if [ "${left:?}" -gt 0 ]; then
     model=$(<"$run/model")
@@ -96,7 +125,7 @@ go_on() {
     submit_report "$night" "$number"
     return
   fi
-  "$SRBATCH" report --quiet --run "$run" "${collect[@]}" >"$run/.report.txt" || state=$?
+  step report --quiet --run "$run" "${collect[@]}" >"$run/.report.txt" || state=$?
   went_on "$night: srbatch report" || return 0
   mv -- "$run/.report.txt" "$run/report.txt"
   say "$night: finished, $(field "done") images done$([ "$state" -eq 0 ] || printf ', some failed')"
@@ -113,11 +142,14 @@ begin() {
       return
     fi
   done
-  rm -rf -- "$new"
-  mkdir -p -- "$new/logs"
+  if ! rm -rf -- "$new" || ! mkdir -p -- "$new/logs"; then
+    say "$new cannot be made; it belongs to $(stat -c %U -- "$new" 2>&1)"
+    note 74
+    return
+  fi
   printf '%s\n' "$SRBATCH_MODEL" >"$new/model"
   # Images with a target become test images: enhanced as all others, and scored.
-  found=$("$SRBATCH" scan "${watch[@]}" --out "$new/manifest.json" --since "$nights" --split 0/0/100 --quiet \
+  found=$(step scan "${watch[@]}" --out "$new/manifest.json" --since "$nights" --split 0/0/100 --quiet \
     "${scan_options[@]}") || state=$?
   went_on "srbatch scan" || return 0
   if [ ! -e "$new/manifest.json" ]; then
@@ -126,7 +158,7 @@ begin() {
     return
   fi
   images=${found%% *}
-  "$SRBATCH" plan --quiet --manifest "$new/manifest.json" --run "$new" \
+  step plan --quiet --manifest "$new/manifest.json" --run "$new" \
     --shards "$((images < SRBATCH_SHARDS ? images : SRBATCH_SHARDS))" >/dev/null || state=$?
   went_on "srbatch plan" || return 0
   while night=$(date +%Y-%m-%dT%H%M%S) && [ -e "$nights/$night" ]; do
@@ -137,8 +169,13 @@ begin() {
   go_on "$night"
 }
 
+: "${SRBATCH:=$([ ! -x "$here/../srbatch" ] || realpath "$here/../srbatch")}"
+: "${SRBATCH:=srbatch}"
+# Jobs need it, too.
+export SRBATCH
 IFS=: read -ra watch <<<"$SRBATCH_WATCH"
 IFS=, read -ra models <<<"$SRBATCH_MODEL"
+read -ra steps <<<"${SRBATCH_STEP:-}"
 read -ra scan_options <<<"$SRBATCH_SCAN"
 read -ra infer_options <<<"$SRBATCH_SBATCH"
 read -ra report_options <<<"$SRBATCH_SBATCH_REPORT"
@@ -150,7 +187,10 @@ tag=$(cksum <<<"$nights")
 tag=${tag%% *}
 
 # One instance at a time. Children share the lock: while an sbatch outlives a killed script, no other instance runs.
-exec 9>"$nights/.lock"
+if ! { exec 9>>"$nights/.lock"; } 2>/dev/null; then
+  say "$nights/.lock cannot be written; it belongs to $(stat -c %U -- "$nights/.lock" 2>&1)"
+  exit 74
+fi
 state=0
 flock --nonblock --conflict-exit-code 75 9 || state=$?
 case $state in
@@ -162,10 +202,14 @@ esac
 # Read the queue before any status: a job that has left the queue has written all its output.
 queue=$(squeue --noheader --user="$(id -un)" --format='%F|%j')
 
-for plan in "$nights"/*/plan.json; do
-  run=$(dirname "$plan")
-  if [ -e "$plan" ] && [ ! -e "$run/report.txt" ]; then
+for run in "$nights"/*/; do
+  run=${run%/}
+  if [ ! -e "$run/plan.json" ]; then
+    [ ! -e "$run/images" ] || say "$(basename "$run"): its plan.json has vanished. Its images count as new: restore it, or delete the folder"
+  elif [ ! -e "$run/report.txt" ]; then
     go_on "$(basename "$run")"
+  elif [ -n "$(find "$run/report.txt" -mtime "-${SRBATCH_VERIFY_DAYS:-30}")" ]; then
+    verify "$(basename "$run")"
   fi
 done
 begin

@@ -100,7 +100,8 @@ public sealed class NightlyTests : IClassFixture<SlurmLabFixture>, IDisposable
         foreach ((string nights, _, _) in kills)
         {
             SrbatchResult last = Night(nights);
-            Assert.Contains($"finished, {Files} images done", last.Output, StringComparison.Ordinal);
+            string logs = string.Join('\n', Directory.GetFiles(nights, "*.log", SearchOption.AllDirectories).Select(file => $"{file}:\n{File.ReadAllText(file)}"));
+            Assert.True(last.Output.Contains($"finished, {Files} images done", StringComparison.Ordinal), $"{last.Output}\n{last.Errors}\n{logs}");
             Assert.Contains("nothing new or changed", last.Output, StringComparison.Ordinal);
             string run = Assert.Single(Directory.GetDirectories(nights));
             Assert.Equal(Files, Images(nights).Length);
@@ -109,17 +110,57 @@ public sealed class NightlyTests : IClassFixture<SlurmLabFixture>, IDisposable
         }
     }
 
+    /// <summary>Nothing computes on the login node; then outputs of a finished night vanish, and its plan.</summary>
+    [Fact]
+    public void Nightly_OutputsThatVanish_AreReported_AndMadeAgainOnlyWhenAsked()
+    {
+        string nights = _folder.File("nights");
+        (string, string)[] settings = [("SRBATCH_STEP", "srun --quiet --mem=1500M --time=5")];
+        Start(nights, settings).Expect(ExitCode.Done);
+        EndJobs();
+        Start(nights, settings).Expect(ExitCode.Done);
+        string run = Assert.Single(Directory.GetDirectories(nights)), report = Path.Combine(run, "report.txt"), output = Path.Combine(run, "images", "fov-1.h5");
+        string before = RunFiles.Sha256(output);
+
+        File.Delete(output);
+        string said = Path.GetFileName(run) + ": outputs that have vanished since it finished: 1 (deleted, or purged by the site). "
+            + $"To make them again, delete {report}; SRBATCH_VERIFY_DAYS says how long finished nights are checked";
+        Assert.Contains(said, Start(nights).Expect(ExitCode.ImagesFailed).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(said, Start(nights, ("SRBATCH_VERIFY_DAYS", "0")).Expect(ExitCode.Done).Output, StringComparison.Ordinal);
+        Assert.False(File.Exists(output));
+
+        File.Delete(report);
+        Assert.Contains(": 1 images left, submitted as array", Night(nights).Output, StringComparison.Ordinal);
+        EndJobs();
+        Assert.Contains($"finished, {Files} images done", Night(nights).Output, StringComparison.Ordinal);
+        Assert.Equal(before, RunFiles.Sha256(output));
+
+        File.Move(Path.Combine(run, "plan.json"), Path.Combine(run, "gone"));
+        Assert.Contains(": its plan.json has vanished. Its images count as new: restore it, or delete the folder", Night(nights).Output, StringComparison.Ordinal);
+        EndJobs();
+    }
+
+    /// <summary>The log of the script, and that of the jobs, on a full disk.</summary>
+    [Fact]
+    public void Nightly_LogThatTakesNothing_EndsNoNight()
+    {
+        string nights = _folder.File("nights");
+        Start(nights, ("NIGHTLY_LOG", "/dev/full"), ("SRBATCH_SBATCH", "--cpus-per-task=1 --mem=1500M --time=5 --time-min=1 --output=/dev/full")).Expect(ExitCode.Done);
+        EndJobs();
+        Assert.Contains($"finished, {Files} images done", Night(nights).Output, StringComparison.Ordinal);
+    }
+
     private SrbatchResult Night(string nights) => Start(nights).Expect(ExitCode.Done);
 
     private SrbatchResult Start(string nights, params (string Name, string Value)[] environment)
     {
         using SrbatchProcess script = SrbatchProcess.Start(
             "/usr/bin/setsid",
-            ["--wait", Path.Combine(SourceTree.Root, "slurm", "nightly.sh")],
+            ["--wait", "/bin/bash", "-c", "exec \"$0\" >>\"${NIGHTLY_LOG:-/dev/stdout}\"", Path.Combine(SourceTree.Root, "slurm", "nightly.sh")],
             [
                 ("SLURM_CONF", _lab.Configuration), ("PATH", $"{_folder.File("bin")}:/usr/bin:/bin"), ("SRBATCH", _folder.File("bin/srbatch")), ("SRBATCH_WATCH", _watch),
                 ("SRBATCH_NIGHTS", nights), ("SRBATCH_COLLECT", CollectedOf(nights)), ("SRBATCH_MODEL", _work.Model), ("SRBATCH_SHARDS", "2"), ("SRBATCH_AT_ONCE", "2"),
-                ("SRBATCH_SBATCH", "--cpus-per-task=1 --mem=1500M --time=5"), ("SRBATCH_SBATCH_REPORT", "--mem=1500M --time=5"), ("KILL_COUNT", ""), .. environment,
+                ("SRBATCH_SBATCH", "--cpus-per-task=1 --mem=1500M --time=5 --time-min=1"), ("SRBATCH_SBATCH_REPORT", "--mem=1500M --time=5"), ("KILL_COUNT", ""), .. environment,
             ]);
         return script.Wait();
     }

@@ -23,7 +23,7 @@ public sealed class RestartTests(SlurmLabFixture cluster, NightWork work) : ICla
         File.SetUnixFileMode(command, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         string id = _lab.SubmitIn(
             [("MANIFEST", work.Large), ("RUN", run), ("SRBATCH", command)],
-            ["--cpus-per-task=1", "--mem=1500M", "--time=5", $"--output={_folder.File("infer.log")}", Scripts.ShippedScripts.PathOf("infer-array.sbatch"), "--threads", "1", "--max-restarts", "2", .. work.InferOptions]);
+            ["--cpus-per-task=1", "--mem=1500M", "--time=5", "--time-min=1", $"--output={_folder.File("infer.log")}", Scripts.ShippedScripts.PathOf("infer-array.sbatch"), "--threads", "1", "--max-restarts", "2", .. work.InferOptions]);
         for (int restart = 1; restart <= 3; restart++)
         {
             _lab.WaitFor(id, job => job.State == "PENDING" && job.Restarts == restart, "PENDING again", ShippedJob.Limit);

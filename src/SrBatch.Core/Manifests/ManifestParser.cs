@@ -34,7 +34,7 @@ public static class ManifestParser
         }
         catch (JsonException fault)
         {
-            problems.Add($"not JSON: {fault.Message}");
+            problems.Add(JsonMistake.Describe(fault, json));
         }
         return problems.Count == 0 ? manifest : throw SrBatchException.FromProblems(where, problems);
     }
@@ -49,7 +49,7 @@ public static class ManifestParser
         }
         catch (JsonException fault)
         {
-            problems.Add($"{key}: not JSON: {fault.Message}");
+            problems.Add($"{key}: {JsonMistake.Describe(fault, json)}");
             return null;
         }
     }

@@ -31,4 +31,9 @@ public sealed record DatasetHeader
 
     /// <summary>Null when the file does not give it.</summary>
     public ElementSize? ElementSizeUm { get; init; }
+
+    /// <summary>
+    /// What the file does not say, or contradicts, and what was taken instead; one sentence each, without the file's name.
+    /// </summary>
+    public IReadOnlyList<string> Assumptions { get; init; } = [];
 }

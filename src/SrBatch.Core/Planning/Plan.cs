@@ -48,21 +48,29 @@ public sealed record Plan
         try
         {
             plan = JsonSerializer.Deserialize(json, PlanJson.Default.Plan);
+            if (plan is null || plan.Images.Any(image => image is null))
+            {
+                throw new JsonException("null in place of the plan or of an image");
+            }
         }
         catch (JsonException fault)
         {
             throw new SrBatchException(
                 ExitCode.BadManifest,
-                $"{where}: not a plan of this version ({fault.Message}). Use a new run folder, or delete this file to plan again.",
+                $"{where}: not a plan of this version (damaged or edited {Place(fault)}). "
+                + "Use a new run folder, or delete this file to plan again.",
                 fault);
         }
-        return plan is { Format: CurrentFormat }
+        return plan.Format == CurrentFormat
             ? plan
             : throw new SrBatchException(
                 ExitCode.BadManifest,
-                $"{where}: plan format {plan?.Format}; this srbatch reads format {CurrentFormat}. "
+                $"{where}: plan format {plan.Format}; this srbatch reads format {CurrentFormat}. "
                 + "Use a new run folder, or the version that wrote it.");
     }
+
+    private static string Place(JsonException fault) =>
+        fault.LineNumber is { } line ? $"in line {line + 1}, column {fault.BytePositionInLine + 1}" : "as a whole";
 
     /// <summary>
     /// SHA-256, lower-case hex, of everything that affects results. Left out are the shards, the path of the manifest and the times of the

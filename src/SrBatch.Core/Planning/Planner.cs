@@ -7,6 +7,9 @@ namespace SrBatch.Core.Planning;
 /// <summary>Makes the plan from the manifest and the headers of the images.</summary>
 public static class Planner
 {
+    /// <summary>Most images listed that share an id.</summary>
+    private const int MostListed = 10;
+
     /// <param name="manifest">Its options must have been checked.</param>
     /// <param name="manifestSha256">See <see cref="Plan.ManifestSha256"/>.</param>
     /// <param name="images">All images, in any order.</param>
@@ -50,8 +53,13 @@ public static class Planner
 
     private static string SameId(IGrouping<string?, ResolvedImage> images)
     {
-        string entries = string.Join(" and ", images.Select(image => image.Entry.Key).Distinct());
-        return $"id '{images.Key}' is used by {entries}; each output needs a name of its own";
+        string[] all = [.. images.Select(image => $"{image.Entry.Key} ({image.Entry.Input.File})")];
+        string more = all.Length > MostListed ? $" and {all.Length - MostListed} more" : "";
+        string entries = string.Join(" and ", all.Take(MostListed)) + more;
+        string remedy = images.Any(image => image.Entry.Glob is not null)
+            ? "Rename files, or list them one by one with an id each ('srbatch scan' does it)"
+            : "Change one id";
+        return $"id '{images.Key}' is used by {entries}; each output needs a name of its own. {remedy}.";
     }
 
     /// <summary>Plans one image; its shard is 0.</summary>
@@ -91,12 +99,13 @@ public static class Planner
         string shape = $"{header.Shape.Length}-D {header.ElementType.NumpyName()} [{string.Join(", ", header.Shape)}]";
         string where = $"{header.File}: dataset '{header.Dataset}' is {shape}";
         string? axes = reference.Axes ?? header.Axes ?? (header.Shape.Length == 2 ? "yx" : null);
+        if (AxesExample.TooMany(header) is { } tooMany)
+        {
+            return (null, tooMany);
+        }
         if (axes is null)
         {
-            string numbered = DatasetPattern.Parse(header.Dataset)?.Axes ?? "";
-            string others = string.Concat("tczyx".Except(numbered));
-            string example = numbered + others[Math.Max(0, 5 - header.Shape.Length)..];
-            return (null, $"{where} and does not name its axes. Set {key}.axes, e.g. \"{example}\".");
+            return (null, $"{where} and does not name its axes. Set {key}.axes, e.g. \"{AxesExample.For(header)}\".");
         }
         if (axes.Length != header.Shape.Length)
         {

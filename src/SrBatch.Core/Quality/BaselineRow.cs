@@ -21,4 +21,7 @@ public sealed record BaselineRow
     public double? Ssim { get; init; }
     public double? Nrmse { get; init; }
     public double? Pearson { get; init; }
+
+    /// <summary>Hash of the input and the target that it was scored with.</summary>
+    public string? ScoredWith { get; init; }
 }

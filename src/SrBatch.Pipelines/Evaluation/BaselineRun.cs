@@ -6,15 +6,14 @@ using SrBatch.Pipelines.Host;
 using SrBatch.Pipelines.Planning;
 using SrBatch.Pipelines.RunFolders;
 using SrBatch.Pipelines.Scoring;
-using SrBatch.Storage.Parquet;
 using SrBatch.Torch.Baselines;
 using SrBatch.Torch.Metrics;
 
 namespace SrBatch.Pipelines.Evaluation;
 
 /// <summary>
-/// inputs + targets -> scores of classical methods: their parameters are chosen by group on the validation split, then every image is
-/// scored that infer would do.
+/// inputs + targets -> scores of classical methods: their parameters are chosen by group on the validation split, then every image
+/// of the task's shard is scored that infer would do. What is scored is kept; after a stop or a kill, the same command does the rest.
 /// </summary>
 public static class BaselineRun
 {
@@ -24,22 +23,33 @@ public static class BaselineRun
     public static ExitCode Run(EvaluateRequest request, RunContext context)
     {
         var run = new RunFolder(request.Run);
-        Plan plan = FrozenPlan.Ensure(request.Manifest, run, null, context);
+        (Plan plan, ShardNumber shard) = TaskShard.Choose(request.Manifest, run, request.Shard, context);
+        PlannedImage[] mine = [.. TaskShard.Images(plan, shard).Where(image => image.Split != Split.Train)];
         // Planes are done side by side, each on one thread.
         TorchSetup.Load(1, context);
+        Leftovers.Clean(run.BaselineParts, context);
+        using var state = TaskState.Begin(run, "evaluate", shard.ToString(), mine.Length, context);
         var scorer = new BaselineScorer(plan, context);
-        foreach (PlannedImage image in plan.Images.Where(image => image.Split != Split.Train && image.Problem is not null))
+        foreach (PlannedImage image in mine.Where(image => image.Problem is not null))
         {
             scorer.Fail(image, image.Problem!);
         }
-        PlannedImage[] images =
-        [
-            .. plan.Images.Where(image => image.Split != Split.Train && image.Problem is null && image.Target is not null),
-        ];
-        IReadOnlyDictionary<string, Baseline[]> chosen = Choose(images, request.Manifest, scorer, context);
-        BaselineRow[] rows = [.. Score(images, chosen, scorer, context)];
-        BaselineParquet.Write(run.BaselineTable, rows);
-        BaselineTable.Write(context.Out, rows, MergedQuality.Read(run, plan).Rows);
+        // Every shard chooses the same.
+        PlannedImage[] all = [.. plan.Images.Where(image => image.Split != Split.Train && IsComparable(image))];
+        IReadOnlyDictionary<string, Baseline[]> chosen = Choose(all, request.Manifest, scorer, context);
+        var parts = new BaselineParts(run, plan, chosen, context);
+        IReadOnlySet<string> known = request.Again ? new HashSet<string>() : parts.Known();
+        PlannedImage[] images = [.. mine.Where(image => IsComparable(image) && !known.Contains(image.Id))];
+        bool isStopped = !Score(images, chosen, scorer, parts, state, context);
+        IReadOnlyList<BaselineRow> rows = parts.Merge();
+        if (isStopped)
+        {
+            int left = images.Length - images.Count(image => rows.Any(row => row.Image == image.Id));
+            Log.EvaluationStopped(context.Log, mine.Length - left, left);
+            return ExitCode.Stopped;
+        }
+        HashSet<string> ids = mine.Select(image => image.Id).ToHashSet(StringComparer.Ordinal);
+        BaselineTable.Write(context.Out, [.. rows.Where(row => ids.Contains(row.Image))], MergedQuality.Read(run, plan).Rows);
         foreach ((string image, string reason) in scorer.Failures.OrderBy(failure => failure.Key, StringComparer.Ordinal))
         {
             context.Out.WriteLine($"failed: {image}: {reason}");
@@ -47,6 +57,8 @@ public static class BaselineRun
         context.Out.WriteLine($"wrote {run.BaselineTable}");
         return scorer.Failures.Count > 0 ? ExitCode.ImagesFailed : ExitCode.Done;
     }
+
+    private static bool IsComparable(PlannedImage image) => image.Problem is null && image.Target is not null;
 
     /// <returns>
     /// By group, each method with the parameters of the best mean PSNR on the group's validation planes, or on those of all groups if it
@@ -94,40 +106,68 @@ public static class BaselineRun
                 (_, candidates) => candidates.MaxBy(candidate => candidate.PsnrDb ?? double.NegativeInfinity).Baseline),
     ];
 
-    private static IEnumerable<BaselineRow> Score(
+    /// <returns>False if a signal came before all images were scored; what was scored is kept.</returns>
+    private static bool Score(
         PlannedImage[] images,
         IReadOnlyDictionary<string, Baseline[]> chosen,
         BaselineScorer scorer,
+        BaselineParts parts,
+        TaskState state,
         RunContext context)
     {
         PlanePair[] pairs = [.. images.SelectMany(PlanePair.Of)];
         int methods = BaselineCatalog.All.Select(baseline => baseline.Method).Distinct().Count();
         Log.Wrote(context.Log, $"scoring {methods} baselines; images: {images.Length}, planes: {pairs.Length}");
-        foreach ((PlanePair pair, PlaneScores[] scores) in scorer.Score(
-            pairs,
-            pair => chosen[pair.Image.Group],
-            (result, target, plane) => PlaneMetrics.Score(result, target, plane.Height, plane.Width)))
+        var scored = new List<BaselineRow>();
+        using IDisposable progress = context.Progress.Begin("evaluate", "planes", pairs.Length);
+        try
         {
-            foreach ((Baseline baseline, PlaneScores score) in chosen[pair.Image.Group].Zip(scores))
+            foreach ((PlanePair pair, PlaneScores[] scores) in scorer.Score(
+                pairs,
+                pair => chosen[pair.Image.Group],
+                (result, target, plane) => PlaneMetrics.Score(result, target, plane.Height, plane.Width)))
             {
-                yield return new BaselineRow
+                scored.AddRange(chosen[pair.Image.Group].Zip(scores, (baseline, score) => RowOf(pair, baseline, score)));
+                context.Progress.Advance();
+                // An image is kept when all its planes are scored.
+                if (scored.Count == chosen[pair.Image.Group].Length * pair.Image.Input!.PlaneCount)
                 {
-                    Image = pair.Image.Id,
-                    Group = pair.Image.Group,
-                    Split = ManifestWords.Of(pair.Image.Split),
-                    T = IndexOf(pair, 't', pair.Input.T),
-                    C = IndexOf(pair, 'c', pair.Input.C),
-                    Z = IndexOf(pair, 'z', pair.Input.Z),
-                    Method = baseline.Method,
-                    Parameters = baseline.Parameters,
-                    PsnrDb = score.PsnrDb,
-                    Ssim = score.Ssim,
-                    Nrmse = score.Nrmse,
-                    Pearson = score.Pearson,
-                };
+                    parts.Add(pair.Image, scored);
+                    state.ImageDone();
+                    scored.Clear();
+                }
+                else if (scored[0].Image != pair.Image.Id)
+                {
+                    scored.RemoveAll(row => row.Image != pair.Image.Id); // of an image that turned out to be unreadable
+                }
             }
+            return true;
+        }
+        catch (OperationCanceledException) when (context.Stop.IsCancellationRequested)
+        {
+            return false;
+        }
+        finally
+        {
+            parts.Write();
         }
     }
+
+    private static BaselineRow RowOf(PlanePair pair, Baseline baseline, PlaneScores score) => new()
+    {
+        Image = pair.Image.Id,
+        Group = pair.Image.Group,
+        Split = ManifestWords.Of(pair.Image.Split),
+        T = IndexOf(pair, 't', pair.Input.T),
+        C = IndexOf(pair, 'c', pair.Input.C),
+        Z = IndexOf(pair, 'z', pair.Input.Z),
+        Method = baseline.Method,
+        Parameters = baseline.Parameters,
+        PsnrDb = score.PsnrDb,
+        Ssim = score.Ssim,
+        Nrmse = score.Nrmse,
+        Pearson = score.Pearson,
+    };
 
     private static int? IndexOf(PlanePair pair, char axis, long index) => pair.Image.Input!.Has(axis) ? checked((int)index) : null;
 

@@ -22,6 +22,10 @@ public static class EvaluateRun
             return BaselineRun.Run(request, context);
         }
         var run = new RunFolder(request.Run);
+        if (request.Images is null)
+        {
+            FrozenPlan.Require(run);
+        }
         (Plan plan, ShardNumber shard) = TaskShard.Choose(request.Manifest, run, request.Shard, context);
         EvaluatedFolder folder = request.Images is { } other
             ? EvaluatedFolder.Of(Path.GetFullPath(other), request.Dataset, run, plan)
@@ -36,12 +40,25 @@ public static class EvaluateRun
         IReadOnlyList<QualityRow> before = request.Images is null ? MergedQuality.Read(run, plan, images, known).Rows : [];
         var evaluator = new OutputEvaluator(plan, run, part, before, context);
         var rows = new List<QualityRow>();
-        PlannedImage[] left = [.. images.Where(image => !IsScored(image))];
-        Log.EvaluationStarts(context.Log, shard.ToString(), left.Length, images.Length - left.Length);
+        var left = new List<PlannedImage>();
+        foreach (PlannedImage image in images)
+        {
+            if (RowsThatHold(image) is { } scored)
+            {
+                rows.AddRange(scored);
+            }
+            else
+            {
+                left.Add(image);
+            }
+        }
+        Log.EvaluationStarts(context.Log, shard.ToString(), left.Count, images.Length - left.Count);
+        using var state = TaskState.Begin(run, "evaluate", shard.ToString(), left.Count, context);
+        part.Usage = () => state.Usage;
         bool isStopped;
         try
         {
-            isStopped = !new OutputQueue(folder, evaluator, threads, part, context).Score(left, rows);
+            isStopped = !new OutputQueue(folder, evaluator, threads, part, state, context).Score(left, rows);
         }
         finally
         {
@@ -57,13 +74,11 @@ public static class EvaluateRun
         ScoreTable.Write(context.Out, [.. rows.OrderBy(row => row.Image, StringComparer.Ordinal)]);
         return rows.Any(row => row.IsFailure) ? ExitCode.ImagesFailed : ExitCode.Done;
 
-        // An output that could not be read, or could not be compared, is tried again.
-        bool IsScored(PlannedImage image)
+        // Null: the output is to be scored. One that could not be read, or could not be compared, is tried again.
+        QualityRow[]? RowsThatHold(PlannedImage image)
         {
             QualityRow[]? newest = request.Again ? null : folder.State(image).NewestOf(known.GetValueOrDefault(image.Id));
-            bool isScored = newest is [{ IsFailure: false } first, ..] && first.ScoredWith == evaluator.ScoredWith(image);
-            rows.AddRange(isScored ? newest! : []);
-            return isScored;
+            return newest is [{ IsFailure: false } first, ..] && first.ScoredWith == evaluator.ScoredWith(image) ? newest : null;
         }
     }
 }

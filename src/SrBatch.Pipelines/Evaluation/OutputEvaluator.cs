@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using SrBatch.Core.Errors;
 using SrBatch.Core.Planning;
 using SrBatch.Core.Quality;
@@ -8,7 +6,6 @@ using SrBatch.Pipelines.Host;
 using SrBatch.Pipelines.Models;
 using SrBatch.Pipelines.RunFolders;
 using SrBatch.Pipelines.Scoring;
-using SrBatch.Storage.Files;
 using SrBatch.Storage.Hdf5.Objects;
 using SrBatch.Storage.Hdf5.Planes;
 
@@ -70,26 +67,9 @@ internal sealed class OutputEvaluator
     };
 
     /// <returns>Hash of all that decides the scores and verdicts of an image's output, but the output itself.</returns>
-    public string ScoredWith(PlannedImage image)
-    {
-        string text = string.Join('\n',
-        [
-            AppVersion.Text,
-            string.Join(' ', _plan.Quality.Metrics),
-            $"{_plan.Quality.Limits()}",
-            $"{LimitsOf(image.Group)}",
-            $"{_plan.Model.Scale}",
-            Text(image.Input),
-            Text(image.Target),
-        ]);
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
-
-        static string Text(PlannedDataset? source) => source is null
-            ? "none"
-            : $"{source} {string.Join(',', source.Start)} {string.Join(',', source.Count)} {source.ElementSizeUm} {Stamp(source.File)}";
-
-        static string Stamp(string file) => FileStamps.Of(file) is { } stamp ? $"{stamp.Length} {stamp.ModifiedUtc:O}" : "missing";
-    }
+    public string ScoredWith(PlannedImage image) => ScoringBasis.HashOf(
+        image,
+        [string.Join(' ', _plan.Quality.Metrics), $"{_plan.Quality.Limits()}", $"{LimitsOf(image.Group)}", $"{_plan.Model.Scale}"]);
 
     private ScoredImage ReadOnce(PlannedImage image, string path, string dataset, Func<Func<QualityRow>, Task<QualityRow>> begin)
     {

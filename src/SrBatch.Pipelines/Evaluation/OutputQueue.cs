@@ -11,7 +11,7 @@ namespace SrBatch.Pipelines.Evaluation;
 /// Reads outputs one after another, since a crash of libhdf5 must name its image, while the planes of those before are scored.
 /// </summary>
 internal sealed class OutputQueue(
-    EvaluatedFolder folder, OutputEvaluator evaluator, ScoringThreads threads, QualityPart part, RunContext context)
+    EvaluatedFolder folder, OutputEvaluator evaluator, ScoringThreads threads, QualityPart part, TaskState state, RunContext context)
 {
     private readonly Queue<ScoredImage> _open = [];
 
@@ -71,7 +71,14 @@ internal sealed class OutputQueue(
     {
         rows.AddRange(image);
         part.Add(image);
-        part.Keep();
+        if (Array.Exists(image, row => row.IsFailure))
+        {
+            state.ImageFailed();
+        }
+        else
+        {
+            state.ImageDone();
+        }
         context.Progress.Advance();
     }
 }

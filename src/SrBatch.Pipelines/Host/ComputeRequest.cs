@@ -12,6 +12,9 @@ public sealed record ComputeRequest
     /// <summary>CPU threads of the network; null: the CPUs of the Slurm task, else the cores of the process.</summary>
     public int? Threads { get; init; }
 
+    /// <summary>Folder on a disk of this node for copies of inputs and for outputs in the making; null: none.</summary>
+    public string? Stage { get; init; }
+
     /// <summary>How many restarts of the Slurm job in a row may make no progress.</summary>
     public int MaxRestarts { get; init; } = 10;
 }

@@ -29,6 +29,9 @@ public static class Failures
                 Log.Failed(context.Log, "the working folder has been deleted, and a path is relative to it. "
                     + "Go to a folder that exists and run the command again, or give absolute paths.");
                 return ExitCode.Unavailable;
+            case IOException or UnauthorizedAccessException:
+                Log.Failed(context.Log, $"{fault.Message} Check the disk, and the owner and mode of this file or folder.");
+                return ExitCode.CannotWrite;
             case var _ when IsLackOfMemory(fault):
                 Log.Failed(context.Log, "there is not enough memory for this process. Give the job more (sbatch --mem), raise the limits of "
                     + "the shell (ulimit -v), or use smaller images or batches.");

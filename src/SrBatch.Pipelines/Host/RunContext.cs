@@ -23,6 +23,16 @@ public sealed record RunContext(ILogger Log, TimeProvider Time, SlurmJob Slurm, 
     /// <summary>Counts what is done, for whoever watches.</summary>
     public WorkProgress Progress { get; init; } = new(Time);
 
+    /// <summary>The disk of this node that inputs are copied to; null: they are read where they are.</summary>
+    public LocalCopies? Local { get; init; }
+
+    /// <param name="stage">See <see cref="ComputeRequest.Stage"/>.</param>
+    /// <returns>To be disposed at the end of the run; null without a folder.</returns>
+    public LocalCopies? OpenLocal(string? stage) => stage is null
+        ? null
+        : new LocalCopies(
+            stage, Slurm.Rank.LocalCount, warning => Host.Log.Warning(Log, warning), done => Host.Log.Wrote(Log, done));
+
     /// <summary>Names this process as the one that does a piece of work.</summary>
     public Claimant Claimant(string work) => Claim.ThisProcess(work, Time.GetUtcNow()) with
     {
@@ -37,6 +47,7 @@ public sealed record RunContext(ILogger Log, TimeProvider Time, SlurmJob Slurm, 
     public Hdf5ReadOptions Reading(IReadOnlyList<string> linkedFolders) => new()
     {
         LinkedFolders = linkedFolders,
+        Copies = Local,
         Retry = new SharedDiskRetry(Time, (attempt, fault) =>
             Host.Log.Warning(Log, $"{fault.Message} Attempt {attempt} of {SharedDiskRetry.MostAttempts}; trying again.")),
     };

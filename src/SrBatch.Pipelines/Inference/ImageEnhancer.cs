@@ -138,7 +138,10 @@ internal sealed class ImageEnhancer
             _settings.Precision,
             _options.Orientations,
             [.. _models.Models.Select(model => model.Intensities)]);
-        var work = new ImageWork(image, _run.Folder.Image(image.Id), new OutputForm(scale, tiles, layouts, packers, settings));
+        var work = new ImageWork(
+            image,
+            _run.Folder.Image(image.Id),
+            new OutputForm(scale, tiles, layouts, packers, settings) { Local = _run.Context.Local });
         _run.Context.Progress.Skip((double)image.Cost * work.Resumed / work.BlockCount / 1e6);
         return work;
     }

@@ -86,7 +86,7 @@ internal sealed class ImageWork : IDisposable
     /// <exception cref="SrBatchException">The disk did not take it (exit 74), or a block's file changed (65).</exception>
     public void Write(PlaneWork plane)
     {
-        _output ??= StagedImage.Create(Path, Form.Layouts, Image.Input!.ElementSizeUm?.Enlarged(Form.Scale));
+        _output ??= StagedImage.Create(Path, Form.Layouts, Image.Input!.ElementSizeUm?.Enlarged(Form.Scale), Form.Local);
         foreach (FinishedBlock block in plane.Finished())
         {
             _output.Write(block);

@@ -5,6 +5,7 @@ using SrBatch.Pipelines.Host;
 using SrBatch.Pipelines.Models;
 using SrBatch.Pipelines.Planning;
 using SrBatch.Pipelines.RunFolders;
+using SrBatch.Storage.Files;
 using SrBatch.Storage.Images;
 using SrBatch.Torch.Devices;
 using SrBatch.Torch.Inference;
@@ -21,12 +22,17 @@ public static class InferRun
     {
         var run = new RunFolder(request.Run);
         bool isPlanned = File.Exists(run.Plan);
+        var models = new ModelChoice(request.Model, run);
+        if (!isPlanned)
+        {
+            models.RequireAll();
+        }
         (Plan plan, ShardNumber shard) = TaskShard.Choose(request.Manifest, run, request.Shard, context);
         run.CleanTemporaries(context);
         PlannedImage[] images = Choose(plan, shard, request.Split);
+        DamagedOutputs.SetAside(run, images, context);
         PlannedImage[] left = [.. images.Where(image => !File.Exists(run.Image(image.Id)))];
-        var models = new ModelChoice(request.Model, run);
-        models.RefuseOthers(plan, run);
+        models.RefuseOthers(plan, run, context);
         Log.InferenceStarts(context.Log, shard.ToString(), images.Length, images.Length - left.Length, models.Describe(images));
         var restarts = new RestartLimit(run, "infer", request.Compute.MaxRestarts, context);
         if (left.Length == 0)
@@ -37,11 +43,18 @@ public static class InferRun
         models.RequireAny(plan, run);
         left = isPlanned ? new PlanRefresh(request.Manifest, run, context).BeforeInference(plan, left) : left;
         restarts.Begin(images.Length - left.Length, PartialImage.Kept(run.Images, left.Select(image => run.Image(image.Id))));
+        using var state = TaskState.Begin(run, "infer", shard.ToString(), left.Length, context);
         ComputeDevice found = TorchSetup.Start(request.Compute, context);
         long windowBytes = WindowBytes(found, MemoryBudget.OfLimits(context), request);
         var compute = RunCompute.Settle(run.Compute("infer"), found, request.Compute, context, windowBytes);
-        var part = new QualityPart(run, $"{shard.Index}of{shard.Count}", context, compute.Device.Name, plan.Model.Scale);
-        using var inference = new InferenceRun(plan, run, part, context);
+        using LocalCopies? local = context.OpenLocal(request.Compute.Stage);
+        context = context with { Local = local };
+        state.Takes(compute.Device.Name);
+        var part = new QualityPart(run, $"{shard.Index}of{shard.Count}", context, compute.Device.Name, plan.Model.Scale)
+        {
+            Usage = () => state.Usage,
+        };
+        using var inference = new InferenceRun(plan, run, part, context) { Task = state };
         ExitCode result;
         try
         {
@@ -54,6 +67,7 @@ public static class InferRun
         run.CleanTemporaries(context); // a killed attempt may still have been dying at the start
         if (result != ExitCode.Stopped)
         {
+            run.RequirePlan();
             restarts.End();
         }
         return result;

@@ -28,6 +28,9 @@ internal sealed class InferenceRun : IDisposable
     public RunContext Context { get; }
     public ImageClaims Claims { get; }
 
+    /// <summary>Shows others what became of the images; null: nobody looks.</summary>
+    public TaskState? Task { get; init; }
+
     /// <summary>How images are opened.</summary>
     public Hdf5ReadOptions Reading { get; init; }
 
@@ -50,7 +53,7 @@ internal sealed class InferenceRun : IDisposable
     public void Done(ImageWork work, IReadOnlyList<QualityRow> rows)
     {
         _part.Add(rows);
-        _part.Keep();
+        Task?.ImageDone();
         _settled.Add(work.Image.Id);
         Log.ImageDone(
             Context.Log,
@@ -71,7 +74,7 @@ internal sealed class InferenceRun : IDisposable
         Failed++;
         _settled.Add(image.Id);
         _part.AddFailure(image, reason, modelSha256);
-        _part.Keep();
+        Task?.ImageFailed();
         Log.ImageFailed(Context.Log, image.Id, reason);
         Claims.Release(image);
     }

@@ -1,4 +1,5 @@
 using SrBatch.Core.Tiling;
+using SrBatch.Storage.Files;
 using SrBatch.Storage.Hdf5.Planes;
 
 namespace SrBatch.Pipelines.Inference;
@@ -14,4 +15,8 @@ internal sealed record OutputForm(
     TileSizes Tiles,
     IReadOnlyList<PlaneLayout> Layouts,
     IReadOnlyList<ChunkPacker> Packers,
-    OutputSettings Settings);
+    OutputSettings Settings)
+{
+    /// <summary>Where the output is written before it is moved to its place; null: beside its place.</summary>
+    public LocalCopies? Local { get; init; }
+}

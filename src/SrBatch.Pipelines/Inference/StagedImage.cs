@@ -15,9 +15,15 @@ internal sealed class StagedImage : IDisposable
     private StagedImage(StagedFile file, PlaneWriter writer) => (_file, _writer) = (file, writer);
 
     /// <exception cref="Core.Errors.SrBatchException">It cannot be written (exit 74).</exception>
-    public static StagedImage Create(string path, IReadOnlyList<PlaneLayout> layouts, ElementSize? elementSizeUm)
+    public static StagedImage Create(
+        string path,
+        IReadOnlyList<PlaneLayout> layouts,
+        ElementSize? elementSizeUm,
+        LocalCopies? local)
     {
-        StagedFile file = AtomicFile.Stage(path);
+        // As large as its pixels at most, with room to spare for what else is in the file.
+        long most = layouts.Sum(layout => layout.Shape.Aggregate(sizeof(double), (long bytes, long length) => bytes * length));
+        StagedFile file = AtomicFile.Stage(path, local?.HasRoomFor(most) == true ? local.Folder : null);
         try
         {
             return new StagedImage(file, PlaneWriter.Create(file.Path, layouts, elementSizeUm));

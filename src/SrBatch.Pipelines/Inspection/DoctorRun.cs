@@ -31,7 +31,7 @@ public static class DoctorRun
             {
                 Line(what, look());
             }
-            catch (SrBatchException fault)
+            catch (SrBatchException fault) when (fault.ExitCode is not ExitCode.Usage)
             {
                 missing.Add(what);
                 Line(what, "MISSING: " + fault.Message);

@@ -25,7 +25,7 @@ public static class InspectRun
 
     private static ExitCode InspectHdf5(InspectRequest request, RunContext context)
     {
-        using Hdf5File file = Hdf5File.OpenRead(request.File, context.Reading([]));
+        using Hdf5File file = Hdf5File.OpenRead(request.File, context.Reading([.. request.LinkedFolders.Select(Path.GetFullPath)]));
         var headers = new DatasetHeaders(file);
         (DatasetHeader? image, string? imageProblem) = ImageOf(file, headers, request.Dataset);
         IReadOnlyList<Hdf5Found> found = request.Dataset is null

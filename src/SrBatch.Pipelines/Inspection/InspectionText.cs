@@ -34,6 +34,10 @@ internal static class InspectionText
         output.WriteLine(file.Image is { } image
             ? $"  image: {image.Dataset} ({string.Join(", ", image.Shape)}) {image.ElementType.NumpyName()}{AxesAndSize(image)}"
             : $"  no image: {file.ImageProblem}");
+        foreach (string assumption in file.Image?.Assumptions ?? [])
+        {
+            output.WriteLine($"  assumed: {assumption}");
+        }
         WriteTree(output, file.Datasets);
     }
 
@@ -198,6 +202,15 @@ internal static class InspectionText
         WriteNumbers(json, "shape", image.Shape);
         json.WriteString("type", image.ElementType.NumpyName());
         WriteAxesAndSize(json, image);
+        if (image.Assumptions.Count > 0)
+        {
+            json.WriteStartArray("assumptions");
+            foreach (string assumption in image.Assumptions)
+            {
+                json.WriteStringValue(assumption);
+            }
+            json.WriteEndArray();
+        }
         json.WriteEndObject();
     }
 

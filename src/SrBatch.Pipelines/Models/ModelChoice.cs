@@ -1,5 +1,6 @@
 using SrBatch.Core.Errors;
 using SrBatch.Core.Planning;
+using SrBatch.Pipelines.Host;
 using SrBatch.Pipelines.RunFolders;
 using SrBatch.Storage.BioImageIo;
 
@@ -64,6 +65,20 @@ internal sealed class ModelChoice
         ? string.Join(", ", paths)
         : First.File ?? First.Source.ModelFolder(null).Model;
 
+    /// <summary>Before there is a plan: a path that is mistyped must not leave a run folder behind.</summary>
+    /// <exception cref="SrBatchException">Exit code 78: a model is missing.</exception>
+    public void RequireAll()
+    {
+        foreach ((string? file, RunFolder source) in _choices)
+        {
+            if (file is not null ? !Path.Exists(file) : !source.HasModel)
+            {
+                string missing = file ?? source.ModelFolder(null).Model;
+                throw new SrBatchException(ExitCode.BadManifest, $"{missing} does not exist. {Why(file, source)}");
+            }
+        }
+    }
+
     /// <exception cref="SrBatchException">Exit code 78: no image of the plan has a model.</exception>
     public void RequireAny(Plan plan, RunFolder run)
     {
@@ -98,7 +113,7 @@ internal sealed class ModelChoice
     /// this.
     /// </summary>
     /// <exception cref="SrBatchException">Exit code 78.</exception>
-    public void RefuseOthers(Plan plan, RunFolder run)
+    public void RefuseOthers(Plan plan, RunFolder run, RunContext context)
     {
         if (!Directory.Exists(run.Images))
         {
@@ -114,10 +129,13 @@ internal sealed class ModelChoice
                 break;
             }
             if (images.TryGetValue(Path.GetFileNameWithoutExtension(path), out PlannedImage? image)
+                && groups.Contains(image.Group)
+                && ModelOf(path, context) is { } found
                 && groups.Remove(image.Group)
                 && For(image) is { } model
-                && OutputFile.Read(path).ModelSha256 is var found && found != Sha256(model))
+                && found != Sha256(model))
             {
+                ModelFile.RequireSound(model.Paths);
                 string doomed = count == 1
                     ? $"{run.Images} to make all again"
                     : $"the images of group '{image.Group}' in {run.Images} to make them again";
@@ -127,6 +145,20 @@ internal sealed class ModelChoice
                     + $"than {model} ({Sha256(model)[..12]}). "
                     + $"Use a new run folder, or delete {doomed}.");
             }
+        }
+    }
+
+    /// <returns>SHA-256 of the model that made an output; null, with a warning, if the output is damaged: that costs no other image.</returns>
+    private static string? ModelOf(string output, RunContext context)
+    {
+        try
+        {
+            return OutputFile.Read(output).ModelSha256;
+        }
+        catch (SrBatchException damaged) when (damaged.ExitCode == ExitCode.ImagesFailed)
+        {
+            Log.Warning(context.Log, $"{damaged.Message} This output counts as done; delete it to have it made again.");
+            return null;
         }
     }
 

@@ -85,6 +85,16 @@ internal sealed record ModelFile : IDisposable
     public static string Sha256Of(string path) =>
         BioImageIoPackage.IsAt(path) ? BioImageIoPackage.Open(path).ReadWeights().Sha256 : Safetensors.FileSha256(path);
 
+    /// <summary>Checks that model files are whole, as far as that can be told without libtorch.</summary>
+    /// <exception cref="SrBatchException">Exit code 65: damaged.</exception>
+    public static void RequireSound(IEnumerable<string> paths)
+    {
+        foreach (string path in paths.Where(path => !BioImageIoPackage.IsAt(path) && !IsScript(path)))
+        {
+            _ = Read(path);
+        }
+    }
+
     /// <summary>Reads the weights and the card of a model.safetensors, and checks them without libtorch.</summary>
     /// <exception cref="SrBatchException">Exit code 78: no such file; 65: damaged, a checkpoint, or an unknown network.</exception>
     public static (IReadOnlyList<WeightArray> Weights, ModelCard Card) Read(string path)
@@ -94,7 +104,7 @@ internal sealed record ModelFile : IDisposable
             throw new SrBatchException(
                 ExitCode.BadManifest, $"{path} does not exist. Train first ('srbatch train' with the same --run), or pass --model.");
         }
-        (IReadOnlyList<WeightArray> arrays, IReadOnlyDictionary<string, string> metadata) = Safetensors.Read(path);
+        (IReadOnlyList<WeightArray> arrays, IReadOnlyDictionary<string, string> metadata) = ReadWhole(path);
         ModelCard card = ModelCard.FromMetadata(metadata, path);
         if (card.Model.Problems().ToArray() is { Length: > 0 } problems)
         {
@@ -113,6 +123,21 @@ internal sealed record ModelFile : IDisposable
     }
 
     public void Dispose() => Generator.Dispose();
+
+    private static (IReadOnlyList<WeightArray> Arrays, IReadOnlyDictionary<string, string> Metadata) ReadWhole(string path)
+    {
+        try
+        {
+            return Safetensors.Read(path);
+        }
+        catch (SrBatchException damaged) when (damaged.ExitCode == ExitCode.ImagesFailed)
+        {
+            throw new SrBatchException(
+                ExitCode.ImagesFailed,
+                $"{damaged.Message} If it is the model of a run, 'srbatch train' makes it again from the run's newest checkpoint.",
+                damaged);
+        }
+    }
 
     private static ModelFile LoadPackage(string path, ModelOptions planned, ComputeDevice device)
     {

@@ -41,9 +41,20 @@ internal static class FrozenPlan
     }
 
     /// <exception cref="SrBatchException">Exit code 78: there is no plan.</exception>
-    public static Plan Read(RunFolder run, RunContext context) => TryRead(run, context)
-        ?? throw new SrBatchException(
-            ExitCode.BadManifest, $"{run.Plan} does not exist. Run 'srbatch plan', 'train' or 'infer' first, or check --run.");
+    public static Plan Read(RunFolder run, RunContext context) => TryRead(run, context) ?? throw Missing(run);
+
+    /// <summary>For work that needs what earlier work left in the run folder.</summary>
+    /// <exception cref="SrBatchException">Exit code 78: there is no plan.</exception>
+    public static void Require(RunFolder run)
+    {
+        if (!File.Exists(run.Plan))
+        {
+            throw Missing(run);
+        }
+    }
+
+    private static SrBatchException Missing(RunFolder run) => new(
+        ExitCode.BadManifest, $"{run.Plan} does not exist. Run 'srbatch plan', 'train' or 'infer' first, or check --run.");
 
     /// <summary>Makes a plan without writing it. Reads every header.</summary>
     public static Plan Make(ManifestFile manifest, int shards, RunContext context)
@@ -91,6 +102,11 @@ internal static class FrozenPlan
         catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new SrBatchException(
+                ExitCode.BadManifest, $"{run.Plan} cannot be read: {fault.Message} Check its owner and mode, and the disk.", fault);
         }
         return Plan.FromJson(json, run.Plan);
     }

@@ -13,6 +13,7 @@ namespace SrBatch.Pipelines.Planning;
 internal sealed class ManifestFile
 {
     private readonly string _folder;
+    private readonly Dictionary<string, OddName> _notUtf8 = new(StringComparer.Ordinal);
 
     private ManifestFile(string path, string json, Manifest manifest, IReadOnlyList<ImageEntry> entries, string sha256)
     {
@@ -42,7 +43,7 @@ internal sealed class ManifestFile
     {
         path = System.IO.Path.GetFullPath(path);
         byte[] bytes = ReadBytes(path, "--manifest", time);
-        string json = System.Text.Encoding.UTF8.GetString(bytes);
+        string json = Utf8Text.Decode(bytes, path);
         Manifest manifest = ManifestParser.Parse(json, path);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(bytes);
@@ -53,7 +54,7 @@ internal sealed class ManifestFile
             byte[] listBytes = ReadBytes(listPath, "imagesFrom", time);
             hash.AppendData(listBytes);
             var problems = new List<string>();
-            using var reader = new StreamReader(new MemoryStream(listBytes));
+            using var reader = new StringReader(Utf8Text.Decode(listBytes, listPath));
             entries.AddRange(ImageList.Read(reader, list, problems));
             if (problems.Count > 0)
             {
@@ -77,6 +78,7 @@ internal sealed class ManifestFile
         ];
         var resolved = new List<ResolvedImage>();
         Hdf5ReadOptions reading = context.Reading(LinkedFolders);
+        var assumptions = new AssumptionNotes();
         using IDisposable progress = context.Progress.Begin("headers", "images", entries.Length);
         foreach (ImageEntry entry in entries)
         {
@@ -85,6 +87,7 @@ internal sealed class ManifestFile
             resolved.Add(image);
             foreach (DatasetHeader header in new[] { image.Input, image.Target }.OfType<DatasetHeader>())
             {
+                assumptions.Add(header);
                 if (header.NeverWritten > 0)
                 {
                     Log.NeverWritten(context.Log, entry.Id!, header.File, header.Dataset, header.NeverWritten);
@@ -92,6 +95,7 @@ internal sealed class ManifestFile
             }
             context.Progress.Advance();
         }
+        assumptions.Write(context.Log);
         return resolved;
     }
 
@@ -106,12 +110,22 @@ internal sealed class ManifestFile
         string[] folders = entry.Glob.Split('/')[..^1];
         IEnumerable<string> withoutStar = folders.TakeWhile(folder => !folder.Contains('*', StringComparison.Ordinal));
         string fixedFolder = System.IO.Path.Combine([_folder, .. withoutStar]);
-        IReadOnlyList<string> files = GlobFiles.Expand(_folder, entry.Glob);
-        if (files.Count == 0)
+        GlobFound found = GlobFiles.Find(_folder, entry.Glob);
+        if (found.Files.Count == 0)
         {
             Log.Warning(context.Log, $"{Path}: {entry.Key}.glob '{entry.Glob}' matches no file below {_folder}");
         }
-        return files.Select(file => entry with
+        if (found.OtherCase.Count > 0)
+        {
+            Log.Warning(context.Log,
+                $"{Path}: {entry.Key}.glob '{entry.Glob}' passes over {found.OtherCase.Count} files whose names differ in upper and lower "
+                + $"case only, such as {found.OtherCase[0]}. Add an entry with a glob in their spelling, or rename them.");
+        }
+        foreach (OddName name in found.NotUtf8)
+        {
+            _notUtf8[name.Path] = name;
+        }
+        return found.Files.Concat(found.NotUtf8.Select(name => name.Path)).Select(file => entry with
         {
             Id = FileId.Of(System.IO.Path.ChangeExtension(System.IO.Path.GetRelativePath(fixedFolder, file), null)),
             Input = entry.Input with { File = file },
@@ -120,6 +134,10 @@ internal sealed class ManifestFile
 
     private ResolvedImage ReadHeaders(ImageEntry entry, Hdf5ReadOptions reading)
     {
+        if (_notUtf8.TryGetValue(entry.Input.File!, out OddName? name))
+        {
+            return new ResolvedImage(entry, null, null, name.Problem);
+        }
         // The stamp is read first, so that the plan holds an old one when the file changes while it is read.
         FileStamp? stamp = FileStamps.Of(PathOf(entry.Input.File!));
         return ReadBoth(entry, reading) with { InputStamp = stamp };

@@ -16,11 +16,18 @@ internal static class ManifestWriter
     /// <param name="name">Value of the key <c>name</c>.</param>
     /// <param name="scale">Target pixels per input pixel.</param>
     /// <param name="images">Files as absolute paths.</param>
-    public static void Write(string path, string name, int scale, IEnumerable<ImageEntry> images) =>
+    /// <param name="linkedFolders">As absolute paths.</param>
+    public static void Write(
+        string path,
+        string name,
+        int scale,
+        IEnumerable<ImageEntry> images,
+        IReadOnlyList<string> linkedFolders) =>
         Write(path, (json, folder) =>
         {
             json.WriteString("name", name);
             WriteImages(json, images, folder);
+            WriteLinkedFolders(json, linkedFolders, folder);
             json.WriteStartObject("model");
             json.WriteString("network", "unet");
             json.WriteNumber("scale", scale);
@@ -49,16 +56,22 @@ internal static class ManifestWriter
             }
         }
         WriteImages(json, images, folder);
-        if (linkedFolders.Count > 0)
-        {
-            json.WriteStartArray("linkedFolders");
-            foreach (string linked in linkedFolders)
-            {
-                json.WriteStringValue(Path.GetRelativePath(folder, linked));
-            }
-            json.WriteEndArray();
-        }
+        WriteLinkedFolders(json, linkedFolders, folder);
     });
+
+    private static void WriteLinkedFolders(Utf8JsonWriter json, IReadOnlyList<string> linkedFolders, string folder)
+    {
+        if (linkedFolders.Count == 0)
+        {
+            return;
+        }
+        json.WriteStartArray("linkedFolders");
+        foreach (string linked in linkedFolders)
+        {
+            json.WriteStringValue(Path.GetRelativePath(folder, linked));
+        }
+        json.WriteEndArray();
+    }
 
     private static void Write(string path, Action<Utf8JsonWriter, string> write)
     {

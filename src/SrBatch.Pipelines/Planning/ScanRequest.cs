@@ -17,6 +17,12 @@ public sealed record ScanRequest
     /// <summary>Dataset of the targets; <c>none</c>: no targets; null: a dataset with a usual name, if there is one.</summary>
     public string? Target { get; init; }
 
+    /// <summary>Axes of the datasets that do not name theirs; null: such images are left out.</summary>
+    public string? Axes { get; init; }
+
+    /// <summary>Folders into which the files' links may lead, besides their own; as the user names them.</summary>
+    public IReadOnlyList<string> LinkedFolders { get; init; } = [];
+
     /// <summary>Target pixels per input pixel, 1, 2 or 4; null: found from the shapes.</summary>
     public int? Scale { get; init; }
 

@@ -2,8 +2,7 @@ using SrBatch.Core.Errors;
 using SrBatch.Core.Manifests;
 using SrBatch.Core.Planning;
 using SrBatch.Pipelines.Host;
-using SrBatch.Pipelines.RunFolders;
-using SrBatch.Storage.Files;
+using SrBatch.Storage.Hdf5.Flavours;
 using SrBatch.Storage.Hdf5.Objects;
 using SrBatch.Storage.Hdf5.Planes;
 
@@ -12,9 +11,6 @@ namespace SrBatch.Pipelines.Planning;
 /// <summary>Scan: folders -> HDF5 files -> headers -> manifest.</summary>
 public static class ScanRun
 {
-    private static readonly string[] UsualEndings = [".h5", ".hdf5", ".hdf", ".he5", ".ims", ".nc"];
-    private static readonly string[] UsualTargets = ["high", "target", "gt", "hr", "truth", "clean", "ground_truth"];
-
     public static ExitCode Run(ScanRequest request, RunContext context)
     {
         if (!SplitShares.TryParse(request.Split, out SplitShares shares))
@@ -26,10 +22,20 @@ public static class ScanRun
         {
             throw new SrBatchException(ExitCode.Usage, $"--scale is {request.Scale}; must be 1, 2 or 4");
         }
+        if (request.Axes is { } axes && !DatasetReference.AreAxes(axes))
+        {
+            throw new SrBatchException(ExitCode.Usage, $"--axes is '{axes}'; {DatasetReference.AxesMustBe}");
+        }
+        ManifestPath.RequireReplaceable(request.Out);
+        string[] linkedFolders = [.. request.LinkedFolders.Select(Path.GetFullPath)];
+        if (Array.Find(linkedFolders, folder => !Directory.Exists(folder)) is { } missing)
+        {
+            throw new SrBatchException(ExitCode.Usage, $"--linked-folder: {missing} is not a folder");
+        }
         var found = new List<FoundImage>();
-        Hdf5ReadOptions reading = context.Reading([]);
-        int unreadable = 0;
-        (string Folder, string File)[] files = [.. Files(request)];
+        var assumptions = new AssumptionNotes();
+        Hdf5ReadOptions reading = context.Reading(linkedFolders);
+        IReadOnlyList<(string Folder, string File)> files = ScannedFolders.Find(request, context, out int unreadable);
         IReadOnlySet<string> settled = request.Since is null
             ? new HashSet<string>()
             : EarlierRuns.In(request.Since).Settle(files.Select(found => found.File), request.Input, context);
@@ -42,6 +48,8 @@ public static class ScanRun
                 try
                 {
                     found.Add(Look(folder, file, request, reading));
+                    assumptions.Add(found[^1].Input);
+                    assumptions.Add(found[^1].Target);
                 }
                 catch (SrBatchException fault) when (fault.ExitCode == ExitCode.ImagesFailed)
                 {
@@ -51,6 +59,7 @@ public static class ScanRun
                 context.Progress.Advance();
             }
         }
+        assumptions.Write(context.Log);
         ExitCode outcome = unreadable > 0 ? ExitCode.ImagesFailed : ExitCode.Done;
         if (found.Count == 0 && request.Since is not null)
         {
@@ -60,9 +69,9 @@ public static class ScanRun
         if (found.Count == 0)
         {
             throw new SrBatchException(
-                ExitCode.BadManifest,
+                unreadable > 0 ? ExitCode.ImagesFailed : ExitCode.BadManifest,
                 $"no readable HDF5 image under {string.Join(", ", request.Folders)} ({unreadable} unreadable). "
-                + "Check the folders, --match and --input.");
+                + $"Check the folders, --match and --input. {request.Out} was not written.");
         }
         IReadOnlyList<FoundImage> images = NameApart(found);
         int scale = request.Scale ?? ScaleOf(images);
@@ -77,33 +86,14 @@ public static class ScanRun
             Split = image.Target is null ? Split.Infer : splits[image.Id],
             Input = Reference(image.Input),
             Target = image.Target is null ? null : Reference(image.Target),
-        }));
+        }), linkedFolders);
         context.Out.WriteLine($"{images.Count} images, {pairs.Length} with a target, scale {scale}: {Path.GetFullPath(request.Out)}");
         return outcome;
     }
 
-    /// <summary>Finds the files below the folders, but not those in run folders. A file below two of the folders is found once.</summary>
-    private static IEnumerable<(string Folder, string File)> Files(ScanRequest request)
-    {
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (string folder in request.Folders.Select(Path.GetFullPath))
-        {
-            if (!Directory.Exists(folder))
-            {
-                throw new SrBatchException(ExitCode.Usage, $"{folder} is not a folder");
-            }
-            IEnumerable<string> files = GlobFiles.Expand(folder, request.Match ?? "**/*", RunFolder.IsAt)
-                .Where(file => request.Match is not null || UsualEndings.Contains(Path.GetExtension(file)));
-            foreach (string file in files.Where(seen.Add))
-            {
-                yield return (folder, file);
-            }
-        }
-    }
-
     private static FoundImage Look(string folder, string file, ScanRequest request, Hdf5ReadOptions reading)
     {
-        DatasetHeader input = DatasetHeaders.Read(file, request.Input, reading);
+        DatasetHeader input = WithAxes(DatasetHeaders.Read(file, request.Input, reading), request.Axes);
         string? target = request.Target switch
         {
             "none" => null,
@@ -112,22 +102,51 @@ public static class ScanRun
         };
         string group = Path.GetFileName(Path.GetDirectoryName(file)!);
         string relative = Path.ChangeExtension(Path.GetRelativePath(folder, file), null);
-        DatasetHeader? targetHeader = target is null ? null : DatasetHeaders.Read(file, target, reading);
+        DatasetHeader? targetHeader = target is null ? null : WithAxes(DatasetHeaders.Read(file, target, reading), request.Axes);
         return new FoundImage(FileId.Of(relative), group, input, targetHeader);
+    }
+
+    /// <exception cref="SrBatchException">Exit code 65: the axes are unknown.</exception>
+    private static DatasetHeader WithAxes(DatasetHeader header, string? axes)
+    {
+        if (header.Axes is not null)
+        {
+            return header;
+        }
+        string where = $"{header.File}: dataset '{header.Dataset}' is {header.Shape.Length}-D {header.ElementType.NumpyName()} "
+            + $"[{string.Join(", ", header.Shape)}] and does not name its axes";
+        if (AxesExample.TooMany(header) is { } tooMany)
+        {
+            throw new SrBatchException(ExitCode.ImagesFailed, tooMany);
+        }
+        if (axes is null)
+        {
+            throw new SrBatchException(ExitCode.ImagesFailed,
+                $"{where}. Say what they are, slowest first, and scan again, e.g. with --axes {AxesExample.For(header)}");
+        }
+        string numbered = DatasetPattern.Parse(header.Dataset)?.Axes ?? "";
+        return axes.Length == header.Shape.Length && axes.StartsWith(numbered, StringComparison.Ordinal)
+            ? header with { Axes = axes }
+            : throw new SrBatchException(ExitCode.ImagesFailed,
+                $"{where}; --axes is '{axes}', {axes.Length} letters. Scan images of {header.Shape.Length} axes by themselves (--match), "
+                + $"e.g. with --axes {AxesExample.For(header)}");
     }
 
     private static string? UsualTarget(string file, DatasetHeader input, Hdf5ReadOptions reading)
     {
         using Hdf5File opened = Hdf5File.OpenRead(file, reading);
+        Hdf5Found[] targets = [.. opened.WalkDatasets().Where(found => found.Path != input.Dataset && UsualNames.IsTarget(found.Path))];
         string[] named =
         [
-            .. opened.WalkDatasets()
-                .Where(found => found.Path != input.Dataset && found.Type?.ElementType is not null)
-                .Where(found => found.Shape.Length == input.Shape.Length)
-                .Select(found => found.Path)
-                .Where(path => UsualTargets.Contains(path[(path.LastIndexOf('/') + 1)..], StringComparer.OrdinalIgnoreCase)),
+            .. targets.Where(found => found.Type?.ElementType is not null && found.Shape.Length == input.Shape.Length)
+                .Select(found => found.Path),
         ];
-        return named.Length == 1 ? named[0] : null;
+        // A target that cannot be read is named all the same: reading it gives the reason.
+        string[] unread = [.. targets.Where(IsUnread).Select(found => found.Path)];
+        return named.Length == 1 ? named[0] : named.Length == 0 && unread.Length > 0 ? unread[0] : null;
+
+        bool IsUnread(Hdf5Found found) =>
+            found.Problem is not null || (found.Type is { ElementType: null } && found.Shape.Length == input.Shape.Length);
     }
 
     /// <summary>Appends a number to an id that an earlier image has: <c>a</c>, <c>a-2</c>, <c>a-3</c>.</summary>

@@ -12,10 +12,14 @@ internal sealed record RunStatus
     /// <summary>Of the plan.</summary>
     public required int Shards { get; init; }
 
-    /// <summary>Of the newest checkpoint of the training on all images.</summary>
+    /// <summary>Of the training on all images.</summary>
     public required int Step { get; init; }
     public required int Steps { get; init; }
     public required bool ModelWritten { get; init; }
+    public required double? StepsPerSecond { get; init; }
+
+    /// <summary>Whether the training on all images has begun.</summary>
+    public required bool TrainingBegun { get; init; }
 
     /// <summary>Trainings of single groups that have begun.</summary>
     public required IReadOnlyList<TrainingStatus> Groups { get; init; }
@@ -25,12 +29,22 @@ internal sealed record RunStatus
     public required int Done { get; init; }
     public required int Left { get; init; }
     public required IReadOnlyList<FailedImage> Failed { get; init; }
+
+    /// <summary>Tasks that are working now.</summary>
+    public required IReadOnlyList<TaskStatus> Tasks { get; init; }
+
+    /// <summary>What they are working on.</summary>
     public required IReadOnlyList<RunningWork> Running { get; init; }
 
-    /// <summary>Of all tasks together, while they were working; null with fewer than two outputs.</summary>
+    /// <summary>Of all infer tasks that are working now together; null when none has done an image yet.</summary>
     public required double? ImagesPerSecond { get; init; }
-    public double? SecondsLeft => ImagesPerSecond is { } rate ? Left / rate : null;
+
+    /// <summary>Until all images are done, at the speed of the tasks that are working now.</summary>
+    public required double? SecondsLeft { get; init; }
+
+    /// <summary>Used by all attempts so far, by verb and device.</summary>
+    public required IReadOnlyList<UsageSum> Usage { get; init; }
 
     [JsonIgnore]
-    public TrainingStatus Whole => new(null, Step, ModelWritten);
+    public TrainingStatus Whole => new(null, Step, Steps, ModelWritten, StepsPerSecond, TrainingBegun);
 }

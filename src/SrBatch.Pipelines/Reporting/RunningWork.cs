@@ -15,9 +15,10 @@ internal sealed record RunningWork(string Work, string Node, int Process, string
     public static RunningWork OnTraining(Claimant holder) =>
         Of(holder.Work.Length == 0 ? "training" : $"training of group '{holder.Work}'", holder);
 
-    private static RunningWork Of(string work, Claimant holder)
-    {
-        string? job = holder.ArrayTaskId is null ? holder.JobId : $"{holder.JobId}_{holder.ArrayTaskId}";
-        return new RunningWork(work, holder.Node, holder.Process, job, holder.Since);
-    }
+    /// <returns>See <see cref="Job"/>.</returns>
+    public static string? JobOf(Claimant holder) =>
+        holder.ArrayTaskId is null ? holder.JobId : $"{holder.JobId}_{holder.ArrayTaskId}";
+
+    private static RunningWork Of(string work, Claimant holder) =>
+        new(work, holder.Node, holder.Process, JobOf(holder), holder.Since);
 }

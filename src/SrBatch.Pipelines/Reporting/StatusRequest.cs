@@ -8,4 +8,7 @@ public sealed record StatusRequest
 
     /// <summary>JSON instead of text.</summary>
     public bool Json { get; init; }
+
+    /// <summary>Prometheus' text format instead of text.</summary>
+    public bool Prometheus { get; init; }
 }

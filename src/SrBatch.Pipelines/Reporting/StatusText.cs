@@ -9,18 +9,30 @@ internal static class StatusText
     public static void Write(TextWriter output, RunStatus status)
     {
         output.WriteLine($"{status.Run}: {status.Name}");
-        bool hasWhole = status.Groups.Count == 0 || status.Step > 0 || status.ModelWritten;
-        foreach (TrainingStatus training in hasWhole ? status.Groups.Prepend(status.Whole) : status.Groups)
+        foreach (TrainingStatus training in status.Whole.HasBegun ? status.Groups.Prepend(status.Whole) : status.Groups)
         {
             string model = training.ModelWritten ? ", model written" : "";
             string group = training.Group is null ? "" : $", group '{training.Group}'";
-            output.WriteLine($"training   step {training.Step} of {status.Steps}{model}{group}");
+            string rate = training.StepsPerSecond is { } perSecond
+                ? Text($", {perSecond:G3} steps/s{Left((training.Steps - training.Step) / perSecond)}")
+                : "";
+            output.WriteLine($"training   step {training.Step} of {training.Steps}{model}{group}{rate}");
         }
         output.WriteLine($"images     {status.Done} done, {status.Failed.Count} failed, {status.Left} left of {status.Images}");
-        if (status.ImagesPerSecond is { } rate)
+        if (status.ImagesPerSecond is { } images)
         {
-            string left = status.Left == 0 ? "" : $", about {TimeSpan.FromSeconds(status.Left / rate):d\\.hh\\:mm\\:ss} left";
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"rate       {rate * 3600:F0} images an hour{left}"));
+            output.WriteLine(Text($"rate       {images * 3600:F0} images an hour{(status.Left > 0 ? Left(status.SecondsLeft) : "")}"));
+        }
+        foreach (TaskStatus task in status.Tasks)
+        {
+            string job = task.Job is null ? $"process {task.Process}" : $"job {task.Job}";
+            string done = task.Done is null
+                ? task.Step is null ? "" : $", step {task.Step} of {task.Steps}"
+                : $", {task.Done} done, {task.Failed} failed, {task.Left} left";
+            string memory = Text($", {task.MemoryBytes / 1e9:F1} GB");
+            output.WriteLine(
+                $"task       {$"{task.Verb} {task.Work}".TrimEnd()} on node {task.Node}, {job}, {task.Device}, "
+                + $"since {task.Since:yyyy-MM-ddTHH:mm:ssZ}{done}{memory}");
         }
         foreach (RunningWork running in status.Running)
         {
@@ -32,4 +44,10 @@ internal static class StatusText
             output.WriteLine($"failed     {failed.Image}: {failed.Reason}");
         }
     }
+
+    private static string Left(double? seconds) => seconds is { } left && left < TimeSpan.MaxValue.TotalSeconds
+        ? $", about {TimeSpan.FromSeconds(Math.Max(0, left)):d\\.hh\\:mm\\:ss} left"
+        : "";
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,4 @@
 using SrBatch.Core.Quality;
-using SrBatch.Storage.Parquet;
 
 namespace SrBatch.Pipelines.RunFolders;
 
@@ -48,7 +47,7 @@ internal sealed class ImageRows
         foreach (string part in parts)
         {
             bool isEvaluation = QualityPart.NameOf(part).Shard == QualityPart.Evaluation;
-            foreach (IGrouping<string, QualityRow> image in QualityParquet.Read(part).GroupBy(row => row.Image))
+            foreach (IGrouping<string, QualityRow> image in QualityPart.RowsOf(part).GroupBy(row => row.Image))
             {
                 if (!images.TryGetValue(image.Key, out ImageRows? known))
                 {

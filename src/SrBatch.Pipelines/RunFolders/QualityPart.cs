@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
+using SrBatch.Core.Errors;
 using SrBatch.Core.Planning;
 using SrBatch.Core.Progress;
 using SrBatch.Core.Quality;
@@ -20,22 +20,17 @@ internal sealed partial class QualityPart(RunFolder run, string shard, RunContex
     /// <summary>Key of the footer's metadata: what the attempt's stages spent, as JSON (docs/run-folder.md).</summary>
     public const string StagesKey = "srbatch.stages";
 
-    /// <summary>How often rows are kept: after so many, or after this time.</summary>
-    private const int MostUnkept = 500;
-    private static readonly TimeSpan KeepInterval = TimeSpan.FromSeconds(30);
+    /// <summary>Key of what the attempt used, as JSON.</summary>
+    public const string UsageKey = "srbatch.usage";
 
-    /// <summary>A part takes so many times longer to fill than to write.</summary>
-    private const int WorkPerWrite = 20;
-
-    private readonly List<QualityRow> _rows = [];
     private StageTotals? _stages;
-    private string? _name;
-    private int _kept;
-    private long _keptAt = context.Time.GetTimestamp();
-    private TimeSpan _lastWrite;
+    private RowPart<QualityRow>? _part;
 
     /// <summary>Where the part is written.</summary>
     public string Folder { get; init; } = run.QualityParts;
+
+    /// <summary>Tells what the attempt used so far; null: not known.</summary>
+    public Func<TaskUsage>? Usage { get; set; }
 
     /// <summary>In which the model runs; null where none runs.</summary>
     public string? Precision { get; set; }
@@ -60,36 +55,17 @@ internal sealed partial class QualityPart(RunFolder run, string shard, RunContex
         Version = AppVersion.Text,
     };
 
-    public void Add(IEnumerable<QualityRow> rows) => _rows.AddRange(rows);
+    /// <summary>Adds rows; now and then they are written, so that a kill loses few.</summary>
+    public void Add(IEnumerable<QualityRow> rows) => Part.Add(rows);
 
     public void AddFailure(PlannedImage image, string reason, string? modelSha256) =>
-        _rows.Add(BlankRow(image, modelSha256) with { Verdict = Verdict.Fail, Reasons = reason });
+        Add([BlankRow(image, modelSha256) with { Verdict = Verdict.Fail, Reasons = reason }]);
 
     /// <summary>Adds what the stages spent.</summary>
     public void Spent(StageTotals stages) => _stages = (_stages ?? StageTotals.None).Plus(stages);
 
-    /// <summary>Writes the part if that is due, so that a kill loses few rows.</summary>
-    public void Keep()
-    {
-        TimeSpan passed = context.Time.GetElapsedTime(_keptAt);
-        if (passed > WorkPerWrite * _lastWrite && (_rows.Count - _kept >= MostUnkept || passed >= KeepInterval))
-        {
-            Write();
-        }
-    }
-
     /// <summary>Writes <c>quality/part-SHARD-TIME-NODE-PID.parquet</c>; nothing when there is no row.</summary>
-    public void Write()
-    {
-        long started = context.Time.GetTimestamp();
-        if (_rows.Count > 0)
-        {
-            _name ??= NewName();
-            Dictionary<string, string>? metadata = _stages is null ? null : new() { [StagesKey] = _stages.Rounded().ToJson() };
-            QualityParquet.Write(Path.Combine(Folder, _name), _rows, metadata);
-        }
-        (_kept, _keptAt, _lastWrite) = (_rows.Count, context.Time.GetTimestamp(), context.Time.GetElapsedTime(started));
-    }
+    public void Write() => Part.Write();
 
     /// <summary>All parts of a run, by name.</summary>
     public static IEnumerable<string> Files(RunFolder run) => Files(run.QualityParts);
@@ -98,12 +74,29 @@ internal sealed partial class QualityPart(RunFolder run, string shard, RunContex
     public static IEnumerable<string> Files(string folder) =>
         Directory.Exists(folder) ? Directory.GetFiles(folder, "part-*.parquet").Order(StringComparer.Ordinal) : [];
 
+    /// <returns>The rows of a part; none if it is damaged.</returns>
+    public static IReadOnlyList<QualityRow> RowsOf(string path) => TryRead(path, QualityParquet.Read, out _) ?? [];
+
+    /// <returns>For each damaged part, what is wrong with it.</returns>
+    public static IReadOnlyList<string> Damages(RunFolder run)
+    {
+        var faults = new List<string>();
+        foreach (string part in Files(run))
+        {
+            if (TryRead(part, QualityParquet.Read, out string? fault) is null)
+            {
+                faults.Add(fault!);
+            }
+        }
+        return faults;
+    }
+
     /// <returns>
-    /// What the stages of a part's attempt spent; null if the part does not say: it is of an older version, or of scores that were computed
+    /// What the stages of a part's attempt spent; null if the part is damaged or the part does not say: it is of an older version, or of scores that were computed
     /// again.
     /// </returns>
     public static StageTotals? StagesOf(string path) =>
-        QualityParquet.ReadMetadata(path).TryGetValue(StagesKey, out string? json) ? StageTotals.FromJson(json) : null;
+        TryRead(path, QualityParquet.ReadMetadata, out _)?.TryGetValue(StagesKey, out string? json) == true ? StageTotals.FromJson(json) : null;
 
     /// <returns>Shard and node in a part's name; null if the name has none.</returns>
     public static (string? Shard, string? Node) NameOf(string path) =>
@@ -111,10 +104,37 @@ internal sealed partial class QualityPart(RunFolder run, string shard, RunContex
             ? (match.Groups[1].Value, match.Groups[2].Value)
             : (null, null);
 
-    private string NewName()
+    private RowPart<QualityRow> Part => _part ??=
+        new RowPart<QualityRow>(Folder, shard, (path, rows) => QualityParquet.Write(path, rows, Metadata()), context);
+
+    private Dictionary<string, string> Metadata()
     {
-        string time = context.Time.GetUtcNow().ToString("yyyyMMddTHHmmssfff", CultureInfo.InvariantCulture);
-        return string.Create(CultureInfo.InvariantCulture, $"part-{shard}-{time}-{Environment.MachineName}-{Environment.ProcessId}.parquet");
+        var metadata = new Dictionary<string, string>();
+        if (_stages is not null)
+        {
+            metadata[StagesKey] = _stages.Rounded().ToJson();
+        }
+        if (Usage is not null)
+        {
+            metadata[UsageKey] = Usage().ToJson();
+        }
+        return metadata;
+    }
+
+    /// <summary>A damaged part costs no other part its rows: the outputs hold them, too.</summary>
+    private static T? TryRead<T>(string path, Func<string, T> read, out string? fault)
+        where T : class
+    {
+        try
+        {
+            fault = null;
+            return read(path);
+        }
+        catch (SrBatchException damaged) when (damaged.ExitCode == ExitCode.ImagesFailed)
+        {
+            fault = damaged.Message.TrimEnd('.') + '.';
+            return null;
+        }
     }
 
     [GeneratedRegex(@"^part-(.+?)-\d{8}T\d{9}-(.+)-\d+\.parquet$")]

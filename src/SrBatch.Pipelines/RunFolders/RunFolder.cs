@@ -1,3 +1,4 @@
+using SrBatch.Core.Errors;
 using SrBatch.Core.Planning;
 using SrBatch.Pipelines.Host;
 using SrBatch.Storage.Claims;
@@ -22,6 +23,7 @@ public sealed class RunFolder(string path)
     public string Images => In("images");
     public string QualityParts => In("quality");
     public string Restarts => In("restarts");
+    public string Tasks => In("tasks");
 
     /// <summary>Held by a task while it changes the plan.</summary>
     public string PlanClaim => ClaimFolder.PathOf(System.IO.Path.Combine(Restarts, "plan.json"));
@@ -35,6 +37,9 @@ public sealed class RunFolder(string path)
     public string QualityTable => In("quality.parquet");
     public string ReportPage => In("report.html");
     public string BaselineTable => In("baselines.parquet");
+
+    /// <summary>Folder of the parts of <see cref="BaselineTable"/>.</summary>
+    public string BaselineParts => In("baselines");
 
     /// <summary>Scores of another program's images.</summary>
     /// <param name="name">Of their folder.</param>
@@ -70,6 +75,22 @@ public sealed class RunFolder(string path)
     public string? ModelFor(string? group, string? but = null) =>
         new[] { ModelFolder(group).Model, ModelFolder(null).Model }.FirstOrDefault(model => model != but && File.Exists(model));
 
+    /// <summary>Whether there is a model, or may be one of a group.</summary>
+    public bool HasModel => File.Exists(ModelFolder(null).Model) || Directory.Exists(Groups);
+
+    /// <summary>Checks at the end of work that the folder is still the one that it began in.</summary>
+    /// <exception cref="SrBatchException">Exit code 74: somebody deleted or moved the folder.</exception>
+    public void RequirePlan()
+    {
+        if (!File.Exists(Plan))
+        {
+            throw new SrBatchException(
+                ExitCode.CannotWrite,
+                $"{Plan} is gone: the run folder was deleted or moved while srbatch worked in it, so results may be missing. "
+                    + "Run the same command again, in the place where the folder is to be.");
+        }
+    }
+
     /// <summary>Whether a training that uses images of this group has begun: it has a model or a checkpoint, or a process works on it.</summary>
     public bool HasTraining(string group) => new[] { ModelFolder(null), ModelFolder(group) }.Any(folder => folder.HasTraining);
 
@@ -101,7 +122,7 @@ public sealed class RunFolder(string path)
 
     private IEnumerable<string> WrittenFolders() =>
     [
-        Images, QualityParts, Restarts, In("compute"),
+        Images, QualityParts, Restarts, Tasks, In("compute"),
         .. ModelFolders().SelectMany(model => new[] { model.Path, model.Checkpoints, model.Samples }),
     ];
 

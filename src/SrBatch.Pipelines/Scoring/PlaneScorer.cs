@@ -53,8 +53,12 @@ internal sealed class PlaneScorer(QualityOptions options, int scale, OutputConsi
     public QualityRow Score(QualityRow row, PlanePixels plane)
     {
         var reasons = new List<string>();
-        PlaneValues? input = Looked("input", plane.Input, plane.InputType, reasons);
-        PlaneValues? output = Looked("output", plane.Output, ElementType.Float32, reasons);
+        PlaneValues? input = ValuesOf(plane.Input), target = ValuesOf(plane.Target);
+        PlaneValues output = PlaneValues.Of(plane.Output);
+        Note("input", input, plane.InputType, reasons);
+        // An input without detail gives an output without detail, which needs no reason of its own.
+        bool isExplained = output.IsConstant && input is { IsConstant: true } && LostDetail(input, plane.InputType) is not null;
+        Note("output", isExplained ? null : output, ElementType.Float32, reasons);
         double saturated = plane.InputType.MaxValue() is { } highest ? input?.SaturatedShare(highest) ?? 0 : 0;
         // A model that knows how much of its training images was saturated has judged that already.
         if (saturated >= SaturatedShare && row.OutOfDistribution is null)
@@ -62,8 +66,8 @@ internal sealed class PlaneScorer(QualityOptions options, int scale, OutputConsi
             string share = string.Create(CultureInfo.InvariantCulture, $"{saturated:P1} of the pixels are saturated at {input!.Most:R}");
             reasons.Add($"input: {share}");
         }
-        PlaneValues? target = Looked("target", plane.Target, plane.TargetType, reasons);
-        var pixels = new ScoredPixels(plane, scale, hasMissing: input?.NotFinite > 0 || output?.NotFinite > 0 || target?.NotFinite > 0);
+        Note("target", target, plane.TargetType, reasons);
+        var pixels = new ScoredPixels(plane, scale, hasMissing: input?.NotFinite > 0 || output.NotFinite > 0 || target?.NotFinite > 0);
         row = pixels.Target is null ? row : Compared(row, plane, pixels, pixels.Target);
         row = _metrics.Any(metric => !metric.NeedsTarget) ? Explained(row, pixels, input, plane) : row;
         return row.Warned(reasons);
@@ -102,13 +106,14 @@ internal sealed class PlaneScorer(QualityOptions options, int scale, OutputConsi
         ? shown with { Row = (height - shown.Rows) / 2, Column = (width - shown.Columns) / 2 }
         : shown;
 
-    private static PlaneValues? Looked(string name, float[]? plane, ElementType type, List<string> reasons)
+    private static PlaneValues? ValuesOf(float[]? plane) => plane is null ? null : PlaneValues.Of(plane);
+
+    private static void Note(string name, PlaneValues? values, ElementType type, List<string> reasons)
     {
-        if (plane is null)
+        if (values is null)
         {
-            return null;
+            return;
         }
-        PlaneValues values = PlaneValues.Of(plane);
         if (values.NotFinite > 0)
         {
             reasons.Add($"{name}: {values.NotFinite} values are not finite");
@@ -121,7 +126,6 @@ internal sealed class PlaneScorer(QualityOptions options, int scale, OutputConsi
         {
             reasons.Add(string.Create(CultureInfo.InvariantCulture, $"{name}: all values are {values.Most:R}"));
         }
-        return values;
     }
 
     /// <summary>Says that float32, in which everything is computed, cannot tell many of a plane's values apart.</summary>

@@ -37,6 +37,8 @@ public static class SimulateRun
         [
             .. Enumerable.Range(0, request.Images).Select(i => string.Create(CultureInfo.InvariantCulture, $"{request.Structure}-{i:D4}")),
         ];
+        string manifest = Path.Combine(folder, "manifest.json");
+        SimulatedFolder.RequireReplaceable(folder, manifest, ids.Select(id => PathOf(folder, id)), context.Time);
         using IDisposable progress = context.Progress.Begin("simulate", "pairs", ids.Length);
         for (int i = 0; i < ids.Length; i++)
         {
@@ -48,7 +50,6 @@ public static class SimulateRun
             context.Progress.Advance();
         }
         IReadOnlyDictionary<string, Split> splits = new SplitShares(80, 10, 10).Assign(ids);
-        string manifest = Path.Combine(folder, "manifest.json");
         ManifestWriter.Write(manifest, $"{request.Structure}-{request.Pair}", request.Scale, ids.Select(id => new ImageEntry
         {
             Key = id,
@@ -57,7 +58,7 @@ public static class SimulateRun
             Split = splits[id],
             Input = new DatasetReference { File = PathOf(folder, id), Dataset = "/low", Axes = "yx" },
             Target = new DatasetReference { File = PathOf(folder, id), Dataset = "/high", Axes = "yx" },
-        }));
+        }), linkedFolders: []);
         Log.Wrote(context.Log, $"wrote {ids.Length} pairs and {manifest}");
         return ExitCode.Done;
     }

@@ -9,6 +9,7 @@ using SrBatch.Pipelines.Training.Calibration;
 using SrBatch.Pipelines.Training.Patches;
 using SrBatch.Pipelines.Training.Ranks;
 using SrBatch.Pipelines.Training.Validation;
+using SrBatch.Storage.Files;
 using SrBatch.Torch.Collectives;
 using SrBatch.Torch.Devices;
 using SrBatch.Torch.Inference;
@@ -50,6 +51,8 @@ public static class TrainRun
 
     private static ExitCode Train(TrainRequest request, TrainingHost host, Func<ComputeDevice> start)
     {
+        using LocalCopies? local = host.Context.OpenLocal(request.Compute.Stage);
+        host = host with { Context = host.Context with { Local = local } };
         (ICollective ranks, RunContext context) = (host.Ranks, host.Context);
         var run = new RunFolder(request.Run);
         TrainingTask task = MakeTask(request, run, host);
@@ -76,10 +79,12 @@ public static class TrainRun
                 break;
         }
 
+        using var state = TaskState.Begin(run, "train", task.Group ?? "", left: 0, context);
         ComputeDevice own = start();
         _ = ranks.WaitForAll(() => host.IsFirst ? Settle() : null);
         RunCompute compute = ranks.WaitForAll(Settle);
         ComputeDevice device = compute.Device;
+        state.Takes(device.Name);
         TrainingPlanes planes = FindPlanes(task, host);
         using var trainer = new Trainer(task.Plan.Model, task.Options, device, ranks);
         var validator = new Validator(task.Plan, host);
@@ -114,6 +119,7 @@ public static class TrainRun
         OnFirst(host, () =>
         {
             LeftOut.Warn(task.Plan, planes, context);
+            run.RequirePlan();
             restarts.End();
         });
         return ExitCode.Done;

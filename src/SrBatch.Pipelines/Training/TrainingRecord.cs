@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using SrBatch.Core.Errors;
 using SrBatch.Core.Manifests;
 using SrBatch.Core.Models;
 using SrBatch.Core.Progress;
@@ -33,10 +34,7 @@ internal sealed class TrainingRecord
             return;
         }
         State = TrainingState.FromMetadata(file.Metadata, file.Path);
-        if (File.Exists(task.Folder.TrainingTable))
-        {
-            _rows.AddRange(TrainingParquet.Read(task.Folder.TrainingTable).Where(row => row.Step <= file.Step));
-        }
+        _rows.AddRange(RowsBefore(task.Folder.TrainingTable).Where(row => row.Step <= file.Step));
         if (card.ValidationPsnrDb is not null)
         {
             _validation = new ValidationScores(card.ValidationPsnrDb, card.ValidationSsim, card.ValidationGroups);
@@ -53,6 +51,20 @@ internal sealed class TrainingRecord
     /// <summary>Whether <paramref name="step"/> should have been validated, but a signal or a kill prevented that.</summary>
     public bool OwesValidation(int step) =>
         step > 0 && _validation is null && (step % Options.ValidateEvery == 0 || step == _schedule.LastStep || ShouldEnd);
+
+    /// <returns>The table's rows; none, with a warning, if it is damaged: they decide nothing.</returns>
+    private IReadOnlyList<TrainingRow> RowsBefore(string table)
+    {
+        try
+        {
+            return File.Exists(table) ? TrainingParquet.Read(table) : [];
+        }
+        catch (SrBatchException damaged) when (damaged.ExitCode == ExitCode.ImagesFailed)
+        {
+            Log.Warning(_context.Log, $"{damaged.Message.TrimEnd('.')}. It begins anew with the next step; the training itself does not depend on it.");
+            return [];
+        }
+    }
 
     /// <summary>Adds the losses of a step.</summary>
     public void Add(StepLosses losses)

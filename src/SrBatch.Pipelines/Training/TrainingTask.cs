@@ -38,7 +38,8 @@ internal sealed record TrainingTask(Plan Plan, string? Group, ModelFolder Folder
         };
         if (plan.Training.Problems(plan.Model.Scale).ToArray() is { Length: > 0 } problems)
         {
-            throw SrBatchException.FromProblems("options", problems);
+            // Those of the manifest were checked when it was read.
+            throw new SrBatchException(ExitCode.Usage, $"--steps, --seed: {string.Join("; ", problems)}");
         }
         if (ranks > plan.Training.Batch)
         {
@@ -57,7 +58,16 @@ internal sealed record TrainingTask(Plan Plan, string? Group, ModelFolder Folder
         {
             return null;
         }
-        ModelCard card = ModelCard.FromMetadata(Safetensors.ReadMetadata(Folder.Model), Folder.Model);
+        ModelCard card;
+        try
+        {
+            card = ModelCard.FromMetadata(Safetensors.Read(Folder.Model).Metadata, Folder.Model);
+        }
+        catch (SrBatchException damaged) when (damaged.ExitCode == ExitCode.ImagesFailed)
+        {
+            Log.Warning(context.Log, $"{damaged.Message} This training makes it again, from the newest checkpoint if there is one.");
+            return null;
+        }
         RequireSame(card, Folder.Model, context);
         return card.EndedEarly || card.Step >= Options.Steps ? card.Step : null;
     }

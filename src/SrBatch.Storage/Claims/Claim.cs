@@ -79,7 +79,17 @@ public sealed class Claim : IDisposable
     };
 
     /// <returns>The holder; null if there is none or the file cannot be read.</returns>
-    public static Claimant? HolderOf(string path) => Read(Path.GetFullPath(path))?.Holder;
+    public static Claimant? HolderOf(string path)
+    {
+        try
+        {
+            return Read(Path.GetFullPath(path))?.Holder;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>True if its process runs on this machine, so that it can be looked up.</summary>
     public static bool IsOfThisMachine(Claimant holder) => holder.Machine == TemporaryName.Machine;
@@ -87,16 +97,17 @@ public sealed class Claim : IDisposable
     /// <summary>Whether the holder is alive, as far as this process can tell.</summary>
     /// <param name="path">The claim's file.</param>
     /// <param name="holder">Its content; null if it is unreadable.</param>
-    /// <param name="me">This process; null if it belongs to no job.</param>
-    public static bool IsAlive(string path, Claimant? holder, Claimant? me = null)
-    {
-        if (holder is not null && IsOfThisMachine(holder))
-        {
-            return RunningProcess.IsAlive(holder.Process, holder.ProcessStart);
-        }
-        return !(me is not null && holder?.IsEarlierStartOf(me) == true)
-            && !(DiskClock.Now(Path.GetDirectoryName(path)!) - File.GetLastWriteTimeUtc(path) > LostAfter);
-    }
+    /// <param name="me">This process.</param>
+    public static bool IsAlive(string path, Claimant? holder, Claimant me) =>
+        (holder?.IsEarlierStartOf(me) != true || IsOfThisMachine(holder)) && IsAlive(path, holder, ClockOf(path));
+
+    /// <inheritdoc cref="IsAlive(string, Claimant, Claimant)"/>
+    /// <param name="path">The claim's file.</param>
+    /// <param name="holder">Its content; null if it is unreadable.</param>
+    /// <param name="clock">See <see cref="ClaimFolder.Clock"/>; asked only if it matters.</param>
+    public static bool IsAlive(string path, Claimant? holder, Lazy<DateTime> clock) => holder is not null && IsOfThisMachine(holder)
+        ? RunningProcess.IsAlive(holder.Process, holder.ProcessStart)
+        : clock.Value - File.GetLastWriteTimeUtc(path) <= LostAfter;
 
     /// <summary>Shows other machines that the holder is alive: writes the file, so that the disk updates its time.</summary>
     public void Beat()
@@ -129,6 +140,8 @@ public sealed class Claim : IDisposable
             // The work has ended and its result matters more. A claim of a dead process stops nobody.
         }
     }
+
+    private static Lazy<DateTime> ClockOf(string path) => new(() => ClaimFolder.Clock(Path.GetDirectoryName(path)!));
 
     private static Claim? TryCreate(string path, Claimant me)
     {
@@ -172,6 +185,10 @@ public sealed class Claim : IDisposable
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return (null, []); // its age decides
         }
         try
         {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using SrBatch.Core.Progress;
+using SrBatch.Storage.Files;
 
 namespace SrBatch.Storage.Claims;
 
@@ -23,25 +24,36 @@ public static class ClaimFolder
         return Path.Combine(Path.GetDirectoryName(Path.GetFullPath(target))!, $".{name}{Suffix}");
     }
 
+    /// <returns>
+    /// The time by the clock of the folder's disk, with which files' ages are measured. Who may not write there gets the earliest time that
+    /// it may be.
+    /// </returns>
+    public static DateTime Clock(string folder) => DiskClock.NowOrEarliest(folder);
+
     /// <returns>The living holders, ordered by their work. A missing folder has none.</returns>
-    public static IReadOnlyList<Claimant> Alive(string folder) =>
-    [
-        .. All(folder)
-            .Select(path => (Path: path, Holder: Claim.HolderOf(path)))
-            .Where(claim => claim.Holder is not null && Claim.IsAlive(claim.Path, claim.Holder))
-            .Select(claim => claim.Holder!)
-            .OrderBy(holder => holder.Work, StringComparer.Ordinal),
-    ];
+    public static IReadOnlyList<Claimant> Alive(string folder)
+    {
+        var clock = new Lazy<DateTime>(() => Clock(folder));
+        return
+        [
+            .. All(folder)
+                .Select(path => (Path: path, Holder: Claim.HolderOf(path)))
+                .Where(claim => claim.Holder is not null && Claim.IsAlive(claim.Path, claim.Holder, clock))
+                .Select(claim => claim.Holder!)
+                .OrderBy(holder => holder.Work, StringComparer.Ordinal),
+        ];
+    }
 
     /// <summary>Deletes claims of dead holders.</summary>
     /// <param name="folder">The folder; subfolders are not searched.</param>
     /// <param name="isOver">Whether the work of that name is finished, so that its claim is no longer needed.</param>
     public static void Clean(string folder, Func<string, bool> isOver)
     {
+        var clock = new Lazy<DateTime>(() => Clock(folder));
         foreach (var path in All(folder))
         {
             var holder = Claim.HolderOf(path);
-            if ((holder is null || isOver(holder.Work)) && !Claim.IsAlive(path, holder))
+            if ((holder is null || isOver(holder.Work)) && !Claim.IsAlive(path, holder, clock))
             {
                 File.Delete(path);
             }

@@ -9,7 +9,9 @@ namespace SrBatch.Storage.Files;
 public static class AtomicFile
 {
     /// <summary>Begins a file for a writer that needs a path, such as HDF5.</summary>
-    public static StagedFile Stage(string path) => new(path);
+    /// <param name="path">The final name.</param>
+    /// <param name="elsewhere">Folder on a faster disk where it is written first; null: beside its final name.</param>
+    public static StagedFile Stage(string path, string? elsewhere = null) => new(path, elsewhere);
 
     /// <summary>Writes through a stream. If <paramref name="write"/> throws, the target stays unchanged.</summary>
     public static void Write(string path, Action<Stream> write)

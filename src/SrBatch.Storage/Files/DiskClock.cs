@@ -6,6 +6,15 @@ namespace SrBatch.Storage.Files;
 /// </summary>
 internal static class DiskClock
 {
+    /// <summary>How much the clock of a node may be ahead of the disk's.</summary>
+    private static readonly TimeSpan OwnClockAhead = TimeSpan.FromMinutes(8);
+
+    /// <returns>
+    /// Where the folder cannot be written to, the earliest time that it may be by the clock of this node: whoever may only read the folder
+    /// sees the dead a little longer.
+    /// </returns>
+    internal static DateTime NowOrEarliest(string folder) => Now(folder) ?? TimeProvider.System.GetUtcNow().UtcDateTime - OwnClockAhead;
+
     /// <returns>Null if the folder cannot be written to.</returns>
     internal static DateTime? Now(string folder)
     {

@@ -9,6 +9,11 @@ public static class GlobFiles
 {
     private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = true };
 
+    /// <inheritdoc cref="Find"/>
+    /// <returns>The files alone.</returns>
+    public static IReadOnlyList<string> Expand(string folder, string pattern, Predicate<string>? isLeftOut = null) =>
+        Find(folder, pattern, isLeftOut).Files;
+
     /// <summary>Expands a pattern.</summary>
     /// <param name="folder">Start of a relative pattern.</param>
     /// <param name="pattern">E.g. <c>night/**/*.h5</c>; may be absolute or begin with <c>../</c>. Case-sensitive.</param>
@@ -17,7 +22,7 @@ public static class GlobFiles
     /// Absolute paths without duplicates, in ordinal order; empty if a folder is missing. Symbolic links to folders are followed, but no
     /// folder is searched twice, so that cycles end.
     /// </returns>
-    public static IReadOnlyList<string> Expand(string folder, string pattern, Predicate<string>? isLeftOut = null)
+    public static GlobFound Find(string folder, string pattern, Predicate<string>? isLeftOut = null)
     {
         // Search only below the part of the pattern without wildcards.
         var parts = pattern.Split('/');
@@ -27,22 +32,42 @@ public static class GlobFiles
         var from = Path.GetFullPath(Path.Combine(folder, pattern.StartsWith('/') ? "/" : "", start));
         if (!Directory.Exists(from))
         {
-            return [];
+            return new GlobFound([], [], []);
         }
-        var matcher = new Matcher(StringComparison.Ordinal);
-        matcher.AddInclude(string.Join('/', parts[literal..]));
         var isAny = parts.AsSpan(literal) is ["**", "*"]; // a match costs more than all else
+        var exact = MatcherOf(StringComparison.Ordinal);
+        var anyCase = MatcherOf(StringComparison.OrdinalIgnoreCase);
         var depth = parts.AsSpan(literal).Contains("**") ? int.MaxValue : parts.Length - literal;
-        return Files(from, depth, isLeftOut ?? (_ => false))
-            .Where(path => isAny || matcher.Match(from, path).HasMatches)
-            .Order(StringComparer.Ordinal)
-            .ToList();
+        List<string> files = [], otherCase = [];
+        List<OddName> odd = [];
+        foreach (var path in Files(from, depth, isLeftOut ?? (_ => false), odd))
+        {
+            if (isAny || exact.Match(from, path).HasMatches)
+            {
+                files.Add(path);
+            }
+            else if (anyCase.Match(from, path).HasMatches)
+            {
+                otherCase.Add(path);
+            }
+        }
+        files.Sort(StringComparer.Ordinal);
+        otherCase.Sort(StringComparer.Ordinal);
+        return new GlobFound(files, otherCase, odd.FindAll(name => name.IsFolder || isAny || exact.Match(from, name.Path).HasMatches));
+
+        Matcher MatcherOf(StringComparison comparison)
+        {
+            var matcher = new Matcher(comparison);
+            matcher.AddInclude(string.Join('/', parts[literal..]));
+            return matcher;
+        }
     }
 
     /// <param name="from">Where to begin.</param>
     /// <param name="depth">Most names that a path below it may have.</param>
-    /// <param name="isLeftOut">See <see cref="Expand"/>.</param>
-    private static IEnumerable<string> Files(string from, int depth, Predicate<string> isLeftOut)
+    /// <param name="isLeftOut">See <see cref="Find"/>.</param>
+    /// <param name="odd">Receives names that are not UTF-8; .NET cannot open these.</param>
+    private static IEnumerable<string> Files(string from, int depth, Predicate<string> isLeftOut, List<OddName> odd)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         // Real folders before linked ones: a folder that can be reached both ways is listed under its real name.
@@ -56,9 +81,14 @@ public static class GlobFiles
             {
                 continue;
             }
+            var hasOddNames = false;
             foreach (var entry in new DirectoryInfo(folder.Path).EnumerateFileSystemInfos("*", Everything))
             {
-                if ((entry.Attributes & FileAttributes.Directory) == 0)
+                if (entry.Name.Contains('\uFFFD') && !Path.Exists(entry.FullName))
+                {
+                    hasOddNames = true;
+                }
+                else if ((entry.Attributes & FileAttributes.Directory) == 0)
                 {
                     yield return entry.FullName;
                 }
@@ -67,6 +97,10 @@ public static class GlobFiles
                     var isLinked = order.IsLinked || (entry.Attributes & FileAttributes.ReparsePoint) != 0;
                     folders.Enqueue((entry.FullName, folder.Depth + 1), (isLinked, entry.FullName));
                 }
+            }
+            if (hasOddNames)
+            {
+                odd.AddRange(OddName.In(folder.Path).Where(name => !name.IsFolder || folder.Depth < depth));
             }
         }
     }

@@ -76,6 +76,17 @@ internal static partial class Libc
     [LibraryImport(Name, StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     internal static partial int renameat2(int oldFolder, string oldPath, int newFolder, string newPath, uint flags);
 
+    /// <returns>0 if the folder cannot be opened.</returns>
+    [LibraryImport(Name, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial nint opendir(string path);
+
+    /// <returns>A struct dirent, valid until the next call; null after the last.</returns>
+    [LibraryImport(Name)]
+    internal static unsafe partial byte* readdir(nint folder);
+
+    [LibraryImport(Name)]
+    internal static partial int closedir(nint folder);
+
     /// <summary>Signal 0 only checks whether the process exists.</summary>
     [LibraryImport(Name, SetLastError = true)]
     internal static partial int kill(int process, int signal);

@@ -32,9 +32,8 @@ internal static class RecentChange
         {
             return "";
         }
-        var ago = age.TotalSeconds < 60
-            ? string.Create(CultureInfo.InvariantCulture, $"{(int)age.TotalSeconds} s")
-            : string.Create(CultureInfo.InvariantCulture, $"{(int)age.TotalMinutes} min");
-        return $" It changed {ago} ago and may still be being written or copied.";
+        // A plan or a report may be read much later.
+        var changed = Clock.GetUtcNow().UtcDateTime - age;
+        return string.Create(CultureInfo.InvariantCulture, $" It changed at {changed:yyyy-MM-ddTHH:mm:ssZ} and may still be being written or copied.");
     }
 }

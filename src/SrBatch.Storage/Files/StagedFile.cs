@@ -4,12 +4,16 @@ namespace SrBatch.Storage.Files;
 public sealed class StagedFile : IDisposable
 {
     private readonly string _target;
+    private readonly string _beside;
     private bool _isDone;
 
-    internal StagedFile(string target)
+    /// <param name="target">The final name.</param>
+    /// <param name="elsewhere">Folder on a faster disk to write in; null: that of the final name.</param>
+    internal StagedFile(string target, string? elsewhere = null)
     {
         _target = System.IO.Path.GetFullPath(target);
-        Path = TemporaryName.For(_target);
+        _beside = TemporaryName.For(_target);
+        Path = elsewhere is null ? _beside : TemporaryName.For(System.IO.Path.Combine(elsewhere, System.IO.Path.GetFileName(_target)));
         try
         {
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(_target)!);
@@ -20,12 +24,12 @@ public sealed class StagedFile : IDisposable
         }
     }
 
-    /// <summary>The path to write to, in the folder of the final name.</summary>
+    /// <summary>The path to write to.</summary>
     public string Path { get; }
 
     /// <summary>Flushes the file to disk and gives it its final name, replacing an existing file.</summary>
     /// <exception cref="Core.Errors.SrBatchException">The disk refused it (exit 74).</exception>
-    public void Commit() => Finish(() => File.Move(Path, _target, overwrite: true));
+    public void Commit() => Finish(() => File.Move(_beside, _target, overwrite: true));
 
     /// <summary>Like <see cref="Commit"/>, but never replaces an existing file.</summary>
     /// <returns>False if another task created the file first; this one is then deleted.</returns>
@@ -58,6 +62,7 @@ public sealed class StagedFile : IDisposable
         try
         {
             File.Delete(Path);
+            File.Delete(_beside);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -70,7 +75,8 @@ public sealed class StagedFile : IDisposable
         ObjectDisposedException.ThrowIf(_isDone, this);
         try
         {
-            using (var file = File.OpenHandle(Path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete))
+            BringHome();
+            using (var file = File.OpenHandle(_beside, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete))
             {
                 RandomAccess.FlushToDisk(file);
             }
@@ -84,18 +90,32 @@ public sealed class StagedFile : IDisposable
         }
     }
 
+    private void BringHome()
+    {
+        if (Path == _beside)
+        {
+            return;
+        }
+        using (var written = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 20))
+        using (var copy = new FileStream(_beside, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 1 << 20))
+        {
+            written.CopyTo(copy);
+        }
+        File.Delete(Path);
+    }
+
     /// <summary>Uses a hard link, which fails if the target exists, or renameat2 on file systems without hard links.</summary>
     private bool LinkNew()
     {
-        if (Libc.link(Path, _target) == 0)
+        if (Libc.link(_beside, _target) == 0)
         {
-            File.Delete(Path);
+            File.Delete(_beside);
             return true;
         }
         var errno = System.Runtime.InteropServices.Marshal.GetLastPInvokeError();
         if (errno is Libc.EPERM or Libc.ENOTSUP or Libc.ENOSYS)
         {
-            if (Libc.renameat2(Libc.AT_FDCWD, Path, Libc.AT_FDCWD, _target, Libc.RENAME_NOREPLACE) == 0)
+            if (Libc.renameat2(Libc.AT_FDCWD, _beside, Libc.AT_FDCWD, _target, Libc.RENAME_NOREPLACE) == 0)
             {
                 return true;
             }
@@ -105,7 +125,7 @@ public sealed class StagedFile : IDisposable
         {
             throw DiskError.Make(_target, errno);
         }
-        File.Delete(Path);
+        File.Delete(_beside);
         return false;
     }
 

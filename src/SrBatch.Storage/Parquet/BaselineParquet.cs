@@ -25,6 +25,7 @@ public static class BaselineParquet
             OptionalDouble("ssim", row => row.Ssim, (row, value) => row with { Ssim = value }),
             OptionalDouble("nrmse", row => row.Nrmse, (row, value) => row with { Nrmse = value }),
             OptionalDouble("pearson", row => row.Pearson, (row, value) => row with { Pearson = value }),
+            OptionalText("scored_with", row => row.ScoredWith, (row, value) => row with { ScoredWith = value }),
         ],
         new BaselineRow { Image = "", Group = "", Split = "", Method = "" });
 

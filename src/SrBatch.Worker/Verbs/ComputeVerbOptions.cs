@@ -21,6 +21,11 @@ public abstract class ComputeVerbOptions : VerbOptions
         HelpText = "CPU threads of the network. Default: SLURM_CPUS_PER_TASK, else the cores this process may use.")]
     public int? Threads { get; set; }
 
+    [Option("stage", MetaValue = "DIR",
+        HelpText = "Folder on a disk of this node, such as $TMPDIR: inputs are copied there once and read from there, outputs are made "
+            + "there. Results are the same.")]
+    public string? Stage { get; set; }
+
     [Option("max-restarts", Default = 10, MetaValue = "N",
         HelpText = "How many restarts of the Slurm job in a row may make no progress; after that srbatch ends with exit code 76 and "
             + "Slurm holds the job.")]
@@ -54,6 +59,7 @@ public abstract class ComputeVerbOptions : VerbOptions
         Device = Device,
         Precision = Precision,
         Threads = Threads,
+        Stage = Stage,
         MaxRestarts = MaxRestarts,
     };
 }

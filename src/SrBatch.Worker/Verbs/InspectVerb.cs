@@ -17,6 +17,10 @@ public sealed class InspectVerb : VerbOptions
     [Option("digest", HelpText = "Also read the values: min, max, mean, and the SHA-256 of the values in C order, little endian.")]
     public bool Digest { get; set; }
 
+    [Option("linked-folder", MetaValue = "DIR",
+        HelpText = "Follow links into this folder, too; links may lead only into the file's own folder. May be given more than once.")]
+    public string? LinkedFolder { get; set; }
+
     [Option("json", HelpText = "One JSON object instead of a table.")]
     public bool Json { get; set; }
 
@@ -25,6 +29,7 @@ public sealed class InspectVerb : VerbOptions
         File = File,
         Dataset = Dataset,
         Digest = Digest,
+        LinkedFolders = CommandLineReader.Repeated(LinkedFolder),
         Json = Json,
     };
 }

@@ -15,7 +15,8 @@ public sealed class ScanVerb : VerbOptions
     public string Out { get; set; } = "";
 
     [Option("match", MetaValue = "GLOB",
-        HelpText = "Which files, relative to each folder; ** for any depth. Default: every .h5, .hdf5, .hdf, .he5, .ims and .nc.")]
+        HelpText = "Which files, relative to each folder; ** for any depth. Default: every .h5, .hdf5, .hdf, .he5, .ims and .nc, "
+            + "in upper or lower case.")]
     public string? Match { get; set; }
 
     [Option("input", Default = "auto", MetaValue = "DATASET",
@@ -25,6 +26,14 @@ public sealed class ScanVerb : VerbOptions
     [Option("target", MetaValue = "DATASET",
         HelpText = "Dataset of the high-resolution image, or 'none'. Default: the only dataset with a usual name, else none.")]
     public string? Target { get; set; }
+
+    [Option("axes", MetaValue = "AXES",
+        HelpText = "Axes of images with three axes or more whose files do not name them: some of tczyx, slowest first, such as zyx.")]
+    public string? Axes { get; set; }
+
+    [Option("linked-folder", MetaValue = "DIR",
+        HelpText = "Follow links into this folder, too; links may lead only into a file's own folder. May be given more than once.")]
+    public string? LinkedFolder { get; set; }
 
     [Option("scale", MetaValue = "K", HelpText = "Target pixels per input pixel. Default: from the shapes.")]
     public int? Scale { get; set; }
@@ -45,6 +54,8 @@ public sealed class ScanVerb : VerbOptions
         Match = Match,
         Input = Input,
         Target = Target,
+        Axes = Axes,
+        LinkedFolders = CommandLineReader.Repeated(LinkedFolder),
         Scale = Scale,
         Split = Split,
         Since = Since,

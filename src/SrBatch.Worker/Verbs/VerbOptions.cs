@@ -15,6 +15,10 @@ public abstract class VerbOptions
     [Option("log-format", Default = "text", MetaValue = "text|json", HelpText = "Format of log lines on stderr.")]
     public string LogFormat { get; set; } = "text";
 
+    /// <summary>Words that belong to no option. CommandLineParser would drop them without a word.</summary>
+    [Value(99, Hidden = true)]
+    public IEnumerable<string> ExtraWords { get; set; } = [];
+
     /// <summary>True for a verb that reads foreign files: a crash of the HDF5 library must cost one image, not the run.</summary>
     public virtual bool IsSupervised => false;
 

@@ -44,6 +44,21 @@ public sealed class BaselineTests(TrainedModel tiny) : IDisposable
     }
 
     [Fact]
+    public void Baselines_InShards_GiveTheSameTable_AndWhatIsScoredIsNotScoredAgain()
+    {
+        string whole = _folder.File("whole"), sharded = _folder.File("sharded");
+        Evaluate(tiny.Manifest, whole).Expect(ExitCode.Done);
+        foreach (string shard in (string[])["0/2", "1/2"])
+        {
+            SrbatchResult part = Srbatch.Run("evaluate", "--manifest", tiny.Manifest, "--run", sharded, "--baselines", "--shard", shard).Expect(ExitCode.Done);
+            Assert.Equal("scoring 5 baselines; images: 1, planes: 1", part.Logged("info")[^1]);
+        }
+        Assert.Equal(RunFiles.Sha256(Path.Combine(whole, "baselines.parquet")), RunFiles.Sha256(Path.Combine(sharded, "baselines.parquet")));
+        Assert.Equal("scoring 5 baselines; images: 0, planes: 0", Evaluate(tiny.Manifest, sharded).Expect(ExitCode.Done).Logged("info")[^1]);
+        Assert.Equal(RunFiles.Sha256(Path.Combine(whole, "baselines.parquet")), RunFiles.Sha256(Path.Combine(sharded, "baselines.parquet")));
+    }
+
+    [Fact]
     public void Baselines_GroupWithoutValidation_TakesTheParametersOfTheOthers_AndABadImageCostsOnlyItself()
     {
         File.WriteAllText(_folder.File("text.h5"), "these are no pixels\n");

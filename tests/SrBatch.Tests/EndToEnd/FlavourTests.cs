@@ -56,6 +56,38 @@ public sealed class FlavourTests(TrainedModel tiny) : IDisposable
     }
 
     [Fact]
+    public void Infer_NetcdfWithMissingValues_IsAsWithNaN_AndWarns()
+    {
+        FlavourFile.Make(_folder, """
+            values = np.random.default_rng(0).poisson(50, (48, 48)).astype('f8')
+            with h5py.File(folder + 'packed.nc', 'w') as f:
+                f.attrs['_NCProperties'] = 'version=2,netcdf=4.9.0,hdf5=1.10.8'
+                packed = np.round(values * 4).astype('i2')
+                packed[:16, :16] = -999
+                f['v'] = packed
+                f['v'].attrs.update(_FillValue=np.int16(-999), scale_factor=0.25)
+            values[:16, :16] = np.nan
+            with h5py.File(folder + 'plain.h5', 'w') as f:
+                f['v'] = values.astype('f4')
+            """);
+        string run = _folder.File("run");
+        string manifest = ManifestJson.Write(
+            _folder.File("m.json"), [ManifestJson.Image("packed", "packed.nc"), ManifestJson.Image("plain", "plain.h5")]);
+        Srbatch.Run(["infer", "--manifest", manifest, "--run", run, "--model", tiny.Model, .. Srbatch.Exact]).Expect(ExitCode.Done);
+        Assert.Equal(
+            """
+            True
+            warn input: 256 values are not finite
+            """, ChildProcess.Python("""
+            import sys, json, h5py, numpy as np
+            packed, plain = (h5py.File(f'{sys.argv[1]}/images/{n}.h5')['sr'] for n in ('packed', 'plain'))
+            print(np.array_equal(packed[...], plain[...], equal_nan=True))
+            row = json.loads(packed.attrs['quality'])[0]
+            print(row['verdict'], [r for r in row['reasons'].split('; ') if 'finite' in r][0])
+            """, run));
+    }
+
+    [Fact]
     public void Inspect_NamesTheFlavourTheImageAndTheTree()
     {
         FlavourFile.Make(_folder, """

@@ -66,7 +66,7 @@ public sealed class GroupTests(GroupedRun grouped) : IClassFixture<GroupedRun>, 
         Assert.Equal(grouped.Images, RunFiles.Images(run).SkipLast(1));
         JsonNode status = Srbatch.Run("status", "--run", run, "--json").Expect(ExitCode.Done).Json;
         Assert.Equal(["6", "true", "5", "0"], ((string[])["step", "modelWritten", "done", "left"]).Select(key => status[key]!.ToString()));
-        Assert.Equal($$"""[{"group":"filaments","step":6,"modelWritten":true},{"group":"{{GroupedRun.Spots}}","step":6,"modelWritten":true}]""", status["groups"]!.ToJsonString());
+        Assert.Equal($$"""[{"group":"filaments","step":6,"steps":6,"modelWritten":true},{"group":"{{GroupedRun.Spots}}","step":6,"steps":6,"modelWritten":true}]""", status["groups"]!.ToJsonString());
         Assert.StartsWith(
             $"{run}: tiny\ntraining   step 6 of 6, model written\ntraining   step 6 of 6, model written, group 'filaments'\ntraining   step 6 of 6, model written, group '{GroupedRun.Spots}'\n",
             Srbatch.Run("status", "--run", run).Expect(ExitCode.Done).Output, StringComparison.Ordinal);

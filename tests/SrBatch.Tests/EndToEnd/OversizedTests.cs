@@ -61,7 +61,7 @@ public sealed class OversizedTests(TrainedModel tiny) : IDisposable
             """, _folder.Path, tiny.File("mixed-0001"));
         string run = _folder.File("run"), manifest = ManifestJson.Write(_folder.File("jobs/m.json"), [ManifestJson.Image("a", "../data/view.h5", "/low")]);
         string refused = $"a failed: {_folder.File("data/view.h5")}: '/low' leads by an external link to {_folder.File("archive/raw.h5")}, outside the folders it may lead to "
-            + $"({_folder.File("data")}, {_folder.File("jobs")}). To allow it, add \"{_folder.File("archive")}\" to linkedFolders in the manifest.";
+            + $"({_folder.File("data")}, {_folder.File("jobs")}). To allow it, add \"{_folder.File("archive")}\" to linkedFolders in the manifest (scan and inspect: --linked-folder).";
         Assert.Equal([refused], Srbatch.Run("check", "--manifest", manifest).Expect(ExitCode.ImagesFailed).Logged("error"));
         string json = File.ReadAllText(manifest);
         File.WriteAllText(manifest, json.Insert(json.IndexOf('{') + 1, "\"linkedFolders\": [\"../archive\"],"));

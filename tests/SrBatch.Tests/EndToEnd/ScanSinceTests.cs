@@ -151,9 +151,9 @@ public sealed class ScanSinceTests : IDisposable
     {
         Listed();
         Night("1");
-        File.WriteAllText(Manifest, "old");
+        File.WriteAllText(Manifest, "{ \"old\": 1 }");
         Assert.Equal(NothingNew, Scan().Expect(ExitCode.Done).Output);
-        Assert.Equal("old", File.ReadAllText(Manifest));
+        Assert.Equal("{ \"old\": 1 }", File.ReadAllText(Manifest));
     }
 
     [Fact]

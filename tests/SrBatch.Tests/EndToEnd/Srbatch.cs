@@ -34,6 +34,17 @@ internal static class Srbatch
     /// <summary>Starts it as the leader of a process group of its own, so that it can be killed with its child.</summary>
     public static SrbatchProcess StartGroup(params string[] arguments) => SrbatchProcess.Start("/usr/bin/setsid", [Binary, .. arguments], []);
 
+    /// <summary>Runs a script of bash, in which <c>"$@"</c> is srbatch with its arguments.</summary>
+    public static SrbatchResult RunInShell(string script, params string[] arguments)
+    {
+        using SrbatchProcess process = StartInShell(script, arguments);
+        return process.Wait();
+    }
+
+    /// <inheritdoc cref="RunInShell"/>
+    public static SrbatchProcess StartInShell(string script, params string[] arguments) =>
+        SrbatchProcess.Start("/bin/bash", ["-c", script, "bash", Binary, .. arguments], []);
+
     /// <summary>Runs under a bound on the size of written files.</summary>
     public static SrbatchResult RunWithFileLimit(int kilobytes, params string[] arguments)
     {

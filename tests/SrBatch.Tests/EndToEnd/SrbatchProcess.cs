@@ -6,7 +6,7 @@ namespace SrBatch.Tests.EndToEnd;
 /// <summary>A running srbatch whose lines are collected, and which can be sent signals.</summary>
 internal sealed class SrbatchProcess : IDisposable
 {
-    public const int Kill = 9, UserSignal1 = 10, Terminate = 15;
+    public const int Hangup = 1, Interrupt = 2, Kill = 9, UserSignal1 = 10, UserSignal2 = 12, Terminate = 15;
 
     /// <summary>Far beyond what any test needs, for busy machines.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);

@@ -7,5 +7,15 @@ internal sealed class TemporaryFolder : IDisposable
 
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    public void Dispose()
+    {
+        try
+        {
+            Directory.Delete(Path, recursive: true);
+        }
+        catch (IOException) // a name that is not UTF-8, which .NET cannot delete
+        {
+            ChildProcess.Run("/bin/rm", "-rf", Path);
+        }
+    }
 }

@@ -45,6 +45,9 @@ internal sealed record ReportPage
 
     /// <summary>Null when no attempt recorded times.</summary>
     public required StageWork? Stages { get; init; }
+
+    /// <summary>What all attempts used.</summary>
+    public required IReadOnlyList<UsageSum> Usage { get; init; }
     public required RunOrigin Origin { get; init; }
 
     public static ReportPage Of(RunFolder run, Plan plan, MergedQuality merged, RunContext context)
@@ -78,6 +81,7 @@ internal sealed record ReportPage
             Left = [.. merged.Left.Take(MostNamed).Select(image => image.Id)],
             Work = [.. trainings.Select(Training), .. WorkDone.Enhancing(run, plan)],
             Stages = StageWork.Of(run),
+            Usage = UsageSum.Of(TaskFolder.Read(run).Select(task => task.Record)),
             Origin = RunOrigin.Of(run, plan, rows, [.. Groups(plan)]),
         };
     }

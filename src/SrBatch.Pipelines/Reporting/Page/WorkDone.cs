@@ -2,7 +2,6 @@ using System.Globalization;
 using SrBatch.Core.Planning;
 using SrBatch.Core.Quality;
 using SrBatch.Pipelines.RunFolders;
-using SrBatch.Storage.Parquet;
 
 namespace SrBatch.Pipelines.Reporting.Page;
 
@@ -73,7 +72,7 @@ internal sealed record WorkDone(
     }
 
     private static QualityRow[] TimedRows(string part, HashSet<string> known) =>
-        [.. QualityParquet.Read(part).Where(row => row.Seconds is not null && known.Contains(row.Image))];
+        [.. QualityPart.RowsOf(part).Where(row => row.Seconds is not null && known.Contains(row.Image))];
 
     private static WorkDone Of((string? Node, string? Device, string? Precision) place, int tasks, QualityRow[] rows)
     {

@@ -3,17 +3,20 @@ using System.Text.RegularExpressions;
 using SrBatch.Core.Errors;
 using SrBatch.Core.Planning;
 using SrBatch.Storage.Hdf5.Objects;
+using SrBatch.Storage.Hdf5.Types;
 
 namespace SrBatch.Storage.Hdf5.Flavours;
 
 /// <summary>
 /// Files of BigDataViewer and BigStitcher: <c>/tTTTTT/sSS/L/cells</c>, each zyx, for time point, setup (channel, tile or angle) and
-/// resolution level. 16-bit values are signed on disk but meant as unsigned. The voxel size is in the XML file beside it, the factors of
-/// the levels are in <c>/sSS/resolutions</c> (x, y, z).
+/// resolution level. The attribute <c>dataType</c> of <c>/sSS</c> (BigDataViewer since 2023, pull request 157) gives the type of the values. Without it
+/// they are uint16, which older versions store as int16. The voxel size is in the XML file beside it, the factors of the levels are in
+/// <c>/sSS/resolutions</c> (x, y, z).
 /// </summary>
 internal sealed partial class BigDataViewerFlavour : ImageFlavour
 {
     private readonly Lazy<SpimDataXml?> _xml;
+    private readonly Dictionary<string, string?> _dataTypes = new(StringComparer.Ordinal);
 
     private BigDataViewerFlavour(Hdf5File file)
         : base(file)
@@ -24,10 +27,12 @@ internal sealed partial class BigDataViewerFlavour : ImageFlavour
     internal static BigDataViewerFlavour? Recognise(Hdf5File file)
     {
         // Runs for every file, so it first tests what most files lack.
-        var first = file.Exists("/t00000")
+        var first = LinkNames.Has(file, "/t00000")
             ? "t00000"
             : LinkNames.In(file, "/").Where(name => TimePoint().IsMatch(name)).Min(StringComparer.Ordinal);
-        return first is not null && Setups(file, first).Exists(setup => file.Exists($"/{first}/{setup}/0/cells"))
+        return first is not null && (IsForbidden(file, first)
+            ? LinkNames.Has(file, "/s00")
+            : Setups(file, first).Exists(setup => LinkNames.Has(file, $"/{first}/{setup}/0/cells")))
             ? new BigDataViewerFlavour(file)
             : null;
     }
@@ -57,8 +62,33 @@ internal sealed partial class BigDataViewerFlavour : ImageFlavour
                 + $"Set input.dataset to one of {Listed(alike.ConvertAll(setup => $"{setup.Pattern} {setup.Form}"))}.");
     }
 
-    internal override ElementType MeaningOf(Hdf5Dataset dataset) =>
-        base.MeaningOf(dataset) == ElementType.Int16 && Cells().IsMatch(dataset.Path) ? ElementType.UInt16 : base.MeaningOf(dataset);
+    internal override ValueRule ValuesOf(Hdf5Dataset dataset)
+    {
+        var cells = Cells().Match(dataset.Path);
+        if (!cells.Success)
+        {
+            return base.ValuesOf(dataset);
+        }
+        var stored = dataset.ElementType;
+        var setup = cells.Groups[1].Value;
+        if (DataTypeOf(setup) is not { } name)
+        {
+            return new ValueRule(stored) { Bits = stored == ElementType.Int16 ? ElementType.UInt16 : null };
+        }
+        if (name == stored.NumpyName())
+        {
+            return new ValueRule(stored);
+        }
+        return Enum.TryParse<ElementType>(name, ignoreCase: true, out var meant)
+            && meant.MaxValue() is not null
+            && stored.MaxValue() is not null
+            && Hdf5Type.Bytes(meant) == Hdf5Type.Bytes(stored)
+            ? new ValueRule(stored) { Bits = meant }
+            : new ValueRule(stored)
+            {
+                Assumptions = [$"dataType of '/s{setup}' is '{name}', but '{dataset.Path}' is {dataset.Type}: read as it is stored"],
+            };
+    }
 
     internal override string? AxesOf(Hdf5Dataset dataset) => Cells().IsMatch(dataset.Path) ? SpatialAxes(dataset) : base.AxesOf(dataset);
 
@@ -68,6 +98,43 @@ internal sealed partial class BigDataViewerFlavour : ImageFlavour
             .Select(path => Cells().Match(path))
             .Select(cells => cells.Success ? SizeOf(cells) : null).Distinct().Take(2).ToList();
         return sizes is [var only] ? only ?? base.ElementSizeOf(image) : null;
+    }
+
+    /// <summary>The attribute of the setup, else what the XML file says; null if neither does.</summary>
+    private string? DataTypeOf(string setup)
+    {
+        if (_dataTypes.TryGetValue(setup, out var known))
+        {
+            return known;
+        }
+        string? name = null;
+        if (LinkNames.Has(File, "/s" + setup))
+        {
+            try
+            {
+                using var attributes = File.AttributesOf("/s" + setup);
+                name = attributes.GetJoinedString("dataType");
+            }
+            catch (SrBatchException fault) when (fault.ExitCode == ExitCode.ImagesFailed)
+            {
+                name = null; // the group is a link that leads nowhere
+            }
+        }
+        return _dataTypes[setup] = name ?? _xml.Value?.DataType;
+    }
+
+    /// <summary>True if the link leads where this file may not lead.</summary>
+    private static bool IsForbidden(Hdf5File file, string name)
+    {
+        try
+        {
+            _ = file.Exists("/" + name);
+            return false;
+        }
+        catch (SrBatchException fault) when (fault.ExitCode == ExitCode.ImagesFailed)
+        {
+            return true;
+        }
     }
 
     private ElementSize? SizeOf(Match cells)

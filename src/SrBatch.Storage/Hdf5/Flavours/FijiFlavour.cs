@@ -11,7 +11,7 @@ internal sealed partial class FijiFlavour : ImageFlavour
     {
     }
 
-    internal static FijiFlavour? Recognise(Hdf5File file) => file.Exists("/t0/channel0") ? new FijiFlavour(file) : null;
+    internal static FijiFlavour? Recognise(Hdf5File file) => LinkNames.Has(file, "/t0/channel0") ? new FijiFlavour(file) : null;
 
     internal override string NameFor(Hdf5Dataset? dataset) => "fiji";
 

@@ -14,8 +14,7 @@ internal class ImageFlavour(Hdf5File file)
     /// <summary>Most datasets listed in a message.</summary>
     private const int MostListed = 20;
 
-    private static readonly string[] UsualInputs =
-        ["low", "input", "raw", "lr", "wf", "image", "images", "data", "volume", "exported_data"];
+    private static readonly string[] NetcdfEndings = [".nc", ".nc4", ".cdf"];
 
     protected Hdf5File File => file;
 
@@ -25,9 +24,7 @@ internal class ImageFlavour(Hdf5File file)
     /// <param name="dataset">The dataset in question; null: the file as a whole.</param>
     internal virtual string NameFor(Hdf5Dataset? dataset)
     {
-        if (file.Attributes.Has("_NCProperties")
-            || dataset?.Attributes.Has("_Netcdf4Dimid") == true
-            || dataset?.Attributes.Has("_Netcdf4Coordinates") == true)
+        if (IsNetcdf(dataset))
         {
             return "netcdf4";
         }
@@ -38,37 +35,23 @@ internal class ImageFlavour(Hdf5File file)
     }
 
     /// <summary>
-    /// Path or <see cref="DatasetPattern"/> of the image: here the only image of the file, or the only one with a usual name.
+    /// Path or <see cref="DatasetPattern"/> of the image: here the only image of the file, or the only one with a usual name. If a larger
+    /// one cannot be read, it is chosen all the same, so that reading it gives the reason.
     /// </summary>
     /// <exception cref="SrBatchException">There is no image or no single choice (exit 65); the message lists what there is.</exception>
-    internal virtual string Choose()
-    {
-        var all = file.WalkDatasets();
-        var images = all.Where(found => found.Type?.ElementType is not null && found.Shape.Length >= 2 && !IsScale(found.Path)).ToList();
-        var usual = images.FindAll(found =>
-            UsualInputs.Contains(found.Path[(found.Path.LastIndexOf('/') + 1)..], StringComparer.OrdinalIgnoreCase));
-        if (images.Count == 1 || usual.Count == 1)
-        {
-            return images.Count == 1 ? images[0].Path : usual[0].Path;
-        }
-        if (images.Count == 0)
-        {
-            var held = all.Count == 0 ? "no dataset" : Listed(all);
-            throw new SrBatchException(ExitCode.ImagesFailed,
-                $"{file.Path}: there is no image; the file holds {held}. Expected a dataset of numbers with at least 2 axes.");
-        }
-        throw new SrBatchException(
-            ExitCode.ImagesFailed,
-            $"{file.Path}: which dataset is the input? Set input.dataset to one of {Listed(images)}.");
-    }
+    internal virtual string Choose() => new ImageChoice(file).Path();
 
     /// <summary>Lengths of the axes without padding.</summary>
     /// <exception cref="SrBatchException">The file is inconsistent (exit 65).</exception>
     internal virtual long[] ShapeOf(Hdf5Dataset dataset) => dataset.Shape;
 
-    /// <summary>Type of the values, as they are meant; of the same size as on disk.</summary>
+    /// <summary>How the stored numbers become intensities. A fill value makes a file netCDF enough.</summary>
     /// <exception cref="SrBatchException">The values are not numbers (exit 65).</exception>
-    internal virtual ElementType MeaningOf(Hdf5Dataset dataset) => dataset.ElementType;
+    internal virtual ValueRule ValuesOf(Hdf5Dataset dataset) =>
+        IsNetcdf(dataset) || dataset.Attributes.Has(NetcdfValues.FillValue) ? NetcdfValues.Of(dataset) : NetcdfValues.Ignored(dataset);
+
+    /// <summary>What the file does not say about lengths and voxels and what is taken instead; one sentence each.</summary>
+    internal virtual IEnumerable<string> AssumptionsOf(Hdf5Dataset dataset) => [];
 
     /// <summary>Letters of the dataset's axes; null if the file does not give them.</summary>
     internal virtual string? AxesOf(Hdf5Dataset dataset)
@@ -96,15 +79,15 @@ internal class ImageFlavour(Hdf5File file)
         return ElementSize.Of(Along('z'), Along('y'), Along('x'));
     }
 
-    protected static string Listed<T>(IReadOnlyList<T> found) =>
+    internal static string Listed<T>(IReadOnlyList<T> found) =>
         string.Join(", ", found.Take(MostListed)) + (found.Count > MostListed ? $" and {found.Count - MostListed} more" : "");
 
     /// <summary>Axes of a dataset that has only rows, columns and depth.</summary>
     protected static string? SpatialAxes(Hdf5Dataset dataset) => dataset.Shape.Length switch { 2 => "yx", 3 => "zyx", _ => null };
 
-    private bool IsScale(string path)
-    {
-        using var attributes = file.AttributesOf(path);
-        return AttachedScales.IsScale(attributes);
-    }
+    private bool IsNetcdf(Hdf5Dataset? dataset) =>
+        NetcdfEndings.Contains(Path.GetExtension(file.Path), StringComparer.OrdinalIgnoreCase)
+        || file.Attributes.Has("_NCProperties")
+        || dataset?.Attributes.Has("_Netcdf4Dimid") == true
+        || dataset?.Attributes.Has("_Netcdf4Coordinates") == true;
 }

@@ -24,8 +24,9 @@ internal sealed class ImageParts : IDisposable
     private readonly Hdf5File _file;
     private readonly ImageFlavour _flavour;
     private readonly DatasetPattern? _pattern;
-    private readonly List<(string Path, Hdf5Dataset Dataset)> _open = [];
+    private readonly List<(string Path, Hdf5Dataset Dataset, ValueRule Values)> _open = [];
     private readonly long[] _partShape;
+    private readonly ValueRule _values;
 
     /// <summary>Keeps a dataset open while it is read. A single dataset stays open anyway, so that its reads need not wait here.</summary>
     private readonly Lock _turn = new();
@@ -66,7 +67,7 @@ internal sealed class ImageParts : IDisposable
         try
         {
             Name = _pattern?.Text ?? First.Path;
-            ElementType = flavour.MeaningOf(First);
+            _values = flavour.ValuesOf(First);
             _partShape = flavour.ShapeOf(First);
             Shape = [.. Numbered, .. _partShape];
         }
@@ -87,7 +88,10 @@ internal sealed class ImageParts : IDisposable
     internal long[] Shape { get; }
 
     /// <summary>Type of the values, as they are meant.</summary>
-    internal ElementType ElementType { get; }
+    internal ElementType ElementType => _values.Meaning;
+
+    /// <summary>What the file does not say and what is taken instead; one sentence each.</summary>
+    internal IEnumerable<string> Assumptions => [.. _values.Assumptions, .. _flavour.AssumptionsOf(First)];
 
     /// <summary>The axes that the pattern numbers, which come first; empty without a pattern.</summary>
     internal string NumberedAxes => _pattern?.Axes ?? "";
@@ -122,7 +126,7 @@ internal sealed class ImageParts : IDisposable
     internal void KeepChunks(PlaneAxes axes, long mostBytes)
     {
         var (y, x) = (axes.Y - Numbered.Length, axes.X - Numbered.Length);
-        var wanted = Hdf5ChunkCache.BytesFor(First.Shape, First.Chunk, y, x, Hdf5Type.Bytes(ElementType));
+        var wanted = Hdf5ChunkCache.BytesFor(First.Shape, First.Chunk, y, x, Hdf5Type.Bytes(First.ElementType));
         _cacheBytes = wanted is { } bytes ? Math.Min(bytes, mostBytes) : null;
         First.Dispose(); // opening an open dataset again would keep its old cache
         _isFirstOpen = false;
@@ -140,20 +144,14 @@ internal sealed class ImageParts : IDisposable
     {
         if (_pattern is null)
         {
-            _open[0].Dataset.Read(start, count, destination);
+            _values.Read(_open[0].Dataset, start, count, destination);
         }
         else
         {
             lock (_turn)
             {
-                PartAt(start).Read(start[Numbered.Length..], count[Numbered.Length..], destination);
-            }
-        }
-        if (ElementType == ElementType.UInt16 && First.ElementType == ElementType.Int16)
-        {
-            foreach (ref var value in destination)
-            {
-                value = value < 0 ? value + 65536 : value;
+                var part = PartAt(start);
+                part.Values.Read(part.Dataset, start[Numbered.Length..], count[Numbered.Length..], destination);
             }
         }
     }
@@ -163,7 +161,7 @@ internal sealed class ImageParts : IDisposable
     {
         lock (_turn)
         {
-            var part = _pattern is null ? _open[0].Dataset : PartAt(start);
+            var part = _pattern is null ? _open[0].Dataset : PartAt(start).Dataset;
             return part.NeverWritten(start[Numbered.Length..], count[Numbered.Length..]);
         }
     }
@@ -181,7 +179,7 @@ internal sealed class ImageParts : IDisposable
         {
             for (var c = 0L; c < Length('c'); c++)
             {
-                var part = Part(PathOf(t, c));
+                var part = Part(PathOf(t, c)).Dataset;
                 part.RequireReadable();
                 missing += part.NeverWritten(box.Start, box.Count);
                 values += box.Size;
@@ -218,7 +216,7 @@ internal sealed class ImageParts : IDisposable
         $"{_file.Path}: '{Name}' ({string.Join(", ", Shape)}) has no pixels: the file has its header, but no value was ever written. "
         + "Copy the file again from its source, or leave it out.");
 
-    private Hdf5Dataset PartAt(ReadOnlySpan<long> start)
+    private (string Path, Hdf5Dataset Dataset, ValueRule Values) PartAt(ReadOnlySpan<long> start)
     {
         var t = _pattern!.Axes[0] == 't' ? start[0] : 0;
         var c = _pattern.Axes[^1] == 'c' ? start[Numbered.Length - 1] : 0;
@@ -233,16 +231,16 @@ internal sealed class ImageParts : IDisposable
 
     private string PathOf(long t, long c) => _pattern?.At(t, c) ?? First.Path;
 
-    private Hdf5Dataset Part(string path)
+    private (string Path, Hdf5Dataset Dataset, ValueRule Values) Part(string path)
     {
         // Never opened twice: HDF5 refuses that for a dataset behind an external link, as it follows the link without our access list.
         if (_isFirstOpen && path == First.Path)
         {
-            return First;
+            return (path, First, _values);
         }
         if (_open.FindIndex(part => part.Path == path) is var index and >= 0)
         {
-            return _open[index].Dataset;
+            return _open[index];
         }
         using var scope = Hdf5Library.Enter(_file.Path);
         if (_pattern is not null && !_file.Exists(path))
@@ -256,12 +254,27 @@ internal sealed class ImageParts : IDisposable
             _open.RemoveAt(0);
         }
         var dataset = _file.OpenDataset(path, _cacheBytes);
-        _open.Add((path, dataset));
-        var shape = _flavour.ShapeOf(dataset);
-        return shape.SequenceEqual(_partShape) && dataset.Type == First.Type
-            ? dataset
-            : throw Odd($"'{path}' is ({string.Join(", ", shape)}) {dataset.Type}, "
-                + $"but '{First.Path}' is ({string.Join(", ", _partShape)}) {First.Type}");
+        try
+        {
+            var shape = _flavour.ShapeOf(dataset);
+            if (!shape.SequenceEqual(_partShape) || dataset.Type != First.Type)
+            {
+                throw Odd($"'{path}' is ({string.Join(", ", shape)}) {dataset.Type}, "
+                    + $"but '{First.Path}' is ({string.Join(", ", _partShape)}) {First.Type}");
+            }
+            var values = path == First.Path ? _values : _flavour.ValuesOf(dataset);
+            if (values.Meaning != ElementType)
+            {
+                throw Odd($"'{path}' means {values.Meaning.NumpyName()}, but '{First.Path}' means {ElementType.NumpyName()}");
+            }
+            _open.Add((path, dataset, values));
+            return _open[^1];
+        }
+        catch
+        {
+            dataset.Dispose();
+            throw;
+        }
     }
 
     private SrBatchException Odd(string what) => new(ExitCode.ImagesFailed,

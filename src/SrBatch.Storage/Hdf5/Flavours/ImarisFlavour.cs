@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using SrBatch.Core.Errors;
 using SrBatch.Core.Planning;
@@ -8,22 +7,28 @@ namespace SrBatch.Storage.Hdf5.Flavours;
 
 /// <summary>
 /// Files of Imaris: <c>/DataSet/ResolutionLevel R/TimePoint T/Channel C/Data</c>, each zyx and padded to complete chunks. The group of the
-/// channel has the true lengths. All attributes are arrays of single characters.
+/// channel has the true lengths (<c>ImageSizeX</c>, ...), and <c>/DataSetInfo/Image</c> those of the full resolution (<c>X</c>, ...).
+/// Imaris writes all attributes as arrays of single characters; other programs write texts or numbers.
 /// </summary>
 internal sealed partial class ImarisFlavour : ImageFlavour
 {
     private const string Scene = "/DataSetInfo/Image";
 
+    /// <summary>Attributes of <see cref="Scene"/>; empty if it is missing.</summary>
+    private readonly Lazy<Dictionary<string, ImarisNumber>> _scene;
+
     private ImarisFlavour(Hdf5File file)
         : base(file)
     {
+        _scene = new Lazy<Dictionary<string, ImarisNumber>>(ReadScene);
     }
 
     /// <summary>
-    /// Recognises the file by its links and not by a walk: <c>/DataSet</c> is a soft link in Imaris 10, and a walk lists its target.
+    /// Recognises the file by its links and not by a walk: <c>/DataSet</c> is a soft link in Imaris 10, and a walk lists its target. Links
+    /// that may not be followed count.
     /// </summary>
     internal static ImarisFlavour? Recognise(Hdf5File file) =>
-        file.Exists("/DataSet/ResolutionLevel 0/TimePoint 0/Channel 0/Data") ? new ImarisFlavour(file) : null;
+        LinkNames.Has(file, "/DataSet/ResolutionLevel 0/TimePoint 0/Channel 0/Data") ? new ImarisFlavour(file) : null;
 
     internal override string NameFor(Hdf5Dataset? dataset) => "imaris";
 
@@ -37,23 +42,20 @@ internal sealed partial class ImarisFlavour : ImageFlavour
         {
             return base.ShapeOf(dataset);
         }
-        var group = dataset.Path[..dataset.Path.LastIndexOf('/')];
-        using var attributes = File.AttributesOf(group);
         var shape = new long[3];
+        using var attributes = File.AttributesOf(GroupOf(dataset));
         for (var axis = 0; axis < shape.Length; axis++)
         {
-            var name = $"ImageSize{"ZYX"[axis]}";
-            shape[axis] = dataset.Shape[axis];
-            if (attributes.GetJoinedString(name) is { } text)
+            var (found, where) = LengthOf(dataset, attributes, axis);
+            shape[axis] = found switch
             {
-                shape[axis] = long.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var length)
-                    && length >= 1 && length <= dataset.Shape[axis]
-                    ? length
-                    : throw new SrBatchException(ExitCode.ImagesFailed,
-                        $"{File.Path}: {name} of '{group}' is '{text}'; expected 1 to {dataset.Shape[axis]}, "
-                        + $"as '{dataset.Path}' is ({string.Join(", ", dataset.Shape)}). "
-                        + "The file is damaged; save it anew in Imaris.");
-            }
+                null => dataset.Shape[axis],
+                { Value: { } length } when length == Math.Floor(length) && length >= 1 && length <= dataset.Shape[axis] => (long)length,
+                _ => throw new SrBatchException(ExitCode.ImagesFailed,
+                    $"{File.Path}: {where} is '{found.Text}'; expected 1 to {dataset.Shape[axis]}, "
+                    + $"as '{dataset.Path}' is ({string.Join(", ", dataset.Shape)}). "
+                    + "The file is damaged; save it anew in Imaris."),
+            };
         }
         return shape;
     }
@@ -61,22 +63,74 @@ internal sealed partial class ImarisFlavour : ImageFlavour
     /// <summary>The extent, which is the same for all resolution levels, divided by the lengths of this level.</summary>
     internal override ElementSize? ElementSizeOf(ImageParts image)
     {
-        if (!IsPart(image.First) || !File.Exists(Scene))
+        if (!IsPart(image.First) || _scene.Value.Count == 0)
         {
             return base.ElementSizeOf(image);
         }
         var shape = ShapeOf(image.First);
-        using var attributes = File.AttributesOf(Scene);
-        // Readers of the format assume micrometres if there is no unit.
-        var unit = LengthUnit.Micrometres(attributes.GetJoinedString("Unit") ?? "um");
-        double? Along(int xyz, long length) => (Number(attributes, $"ExtMax{xyz}") - Number(attributes, $"ExtMin{xyz}")) / length * unit;
+        var unit = LengthUnit.Micrometres(_scene.Value.GetValueOrDefault("Unit")?.Text ?? "um");
+        double? Along(int xyz, long length) => (Number($"ExtMax{xyz}") - Number($"ExtMin{xyz}")) / length * unit;
         return ElementSize.Of(Along(2, shape[0]), Along(1, shape[1]), Along(0, shape[2]));
+
+        double? Number(string name) => _scene.Value.GetValueOrDefault(name)?.Value;
     }
+
+    internal override IEnumerable<string> AssumptionsOf(Hdf5Dataset dataset)
+    {
+        if (!IsPart(dataset))
+        {
+            yield break;
+        }
+        using var attributes = File.AttributesOf(GroupOf(dataset));
+        var sources = Enumerable.Range(0, 3).Select(axis => LengthOf(dataset, attributes, axis)).ToList();
+        if (sources.Exists(source => source.Found is null))
+        {
+            yield return $"'{GroupOf(dataset)}' has no ImageSizeX, ImageSizeY and ImageSizeZ"
+                + (IsFull(dataset) ? $", and '{Scene}' no X, Y and Z" : "")
+                + ": the whole dataset is taken as image, with its padding if it has any";
+        }
+        else if (sources.Exists(source => source.Where.EndsWith($"'{Scene}'", StringComparison.Ordinal)))
+        {
+            yield return $"'{GroupOf(dataset)}' has no ImageSizeX, ImageSizeY and ImageSizeZ: lengths are X, Y and Z of '{Scene}'";
+        }
+        if (_scene.Value.ContainsKey("ExtMax0") && !_scene.Value.ContainsKey("Unit"))
+        {
+            yield return $"'{Scene}' has no Unit: its extent is in micrometres";
+        }
+        else if (_scene.Value.GetValueOrDefault("Unit")?.Text is { } unit && LengthUnit.Micrometres(unit) is null)
+        {
+            yield return $"Unit of '{Scene}' is '{unit}', not a length: the voxel size is unknown";
+        }
+    }
+
+    /// <summary>What says the true length of an axis, zyx. The scene's lengths are those of the full resolution.</summary>
+    private (ImarisNumber? Found, string Where) LengthOf(Hdf5Dataset dataset, Hdf5Attributes group, int axis)
+    {
+        var letter = "ZYX"[axis];
+        var own = ImarisNumber.Read(group, $"ImageSize{letter}");
+        return own is not null || !IsFull(dataset)
+            ? (own, $"ImageSize{letter} of '{GroupOf(dataset)}'")
+            : (_scene.Value.GetValueOrDefault(letter.ToString()), $"{letter} of '{Scene}'");
+    }
+
+    private Dictionary<string, ImarisNumber> ReadScene()
+    {
+        if (!LinkNames.Has(File, Scene) || !File.Exists(Scene))
+        {
+            return [];
+        }
+        using var attributes = File.AttributesOf(Scene);
+        string[] names = ["X", "Y", "Z", "Unit", "ExtMin0", "ExtMin1", "ExtMin2", "ExtMax0", "ExtMax1", "ExtMax2"];
+        return names.Select(name => (name, Number: ImarisNumber.Read(attributes, name)))
+            .Where(found => found.Number is not null)
+            .ToDictionary(found => found.name, found => found.Number!);
+    }
+
+    private static string GroupOf(Hdf5Dataset dataset) => dataset.Path[..dataset.Path.LastIndexOf('/')];
 
     private static bool IsPart(Hdf5Dataset dataset) => dataset.Shape.Length == 3 && Part().IsMatch(dataset.Path);
 
-    private static double? Number(Hdf5Attributes attributes, string name) =>
-        double.TryParse(attributes.GetJoinedString(name), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : null;
+    private static bool IsFull(Hdf5Dataset dataset) => dataset.Path.Contains("/ResolutionLevel 0/", StringComparison.Ordinal);
 
     [GeneratedRegex(@"/ResolutionLevel [0-9]+/TimePoint [0-9]+/Channel [0-9]+/Data$")]
     private static partial Regex Part();

@@ -33,6 +33,28 @@ internal static class LinkNames
         return names;
     }
 
+    /// <summary>
+    /// True if there is such a link, whether or not it leads anywhere. A link on the way that may not be followed counts as if everything
+    /// were behind it: opening the path then gives the reason.
+    /// </summary>
+    internal static bool Has(Hdf5File file, string path)
+    {
+        using var scope = Hdf5Library.Enter(file.Path);
+        for (var end = path.IndexOf('/', 1); ; end = path.IndexOf('/', end + 1))
+        {
+            var isThere = H5L.exists(file.Id, end < 0 ? path : path[..end], file.Guard.Links.Id) > 0;
+            _ = H5E.clear(H5E.Default);
+            if (!isThere)
+            {
+                return file.Guard.TakeRefusal() is not null;
+            }
+            if (end < 0)
+            {
+                return true;
+            }
+        }
+    }
+
     [UnmanagedCallersOnly]
     private static unsafe int Collect(long group, byte* name, nint info, nint data)
     {

@@ -22,23 +22,34 @@ internal sealed class SpimDataXml
     /// <summary>Voxel size by setup; setups without a unit of length are absent.</summary>
     internal IReadOnlyDictionary<int, ElementSize> VoxelSizes => _voxelSizes;
 
+    /// <summary>Type of the values, as some writers note it at the image loader; null if they do not.</summary>
+    internal string? DataType { get; private set; }
+
     /// <summary>Name, without folders, of the HDF5 file that the XML file belongs to.</summary>
     private string? ImageFile { get; set; }
 
-    /// <returns>The XML file of the same name, else the first in the folder that names the HDF5 file; null if none can be read.</returns>
+    /// <returns>
+    /// The XML file of the same name, else the first in the folder that names the HDF5 file, in upper or lower case; null if none can be
+    /// read.
+    /// </returns>
     internal static SpimDataXml? Beside(string file)
     {
+        var anyCase = new EnumerationOptions { MatchCasing = MatchCasing.CaseInsensitive };
         try
         {
-            return Read(Path.ChangeExtension(file, ".xml")) is { } namesake
-                ? namesake
-                : Directory.EnumerateFiles(Path.GetDirectoryName(file)!, "*.xml").Take(MostFiles).Order(StringComparer.Ordinal).Select(Read)
-                    .FirstOrDefault(xml => xml?.ImageFile == Path.GetFileName(file));
+            var all = Directory.EnumerateFiles(Path.GetDirectoryName(file)!, "*.xml", anyCase).Take(MostFiles).Order(StringComparer.Ordinal)
+                .ToList();
+            var namesake = Path.ChangeExtension(file, ".xml");
+            return Read(namesake)
+                ?? all.Where(path => Same(path, namesake)).Select(Read).FirstOrDefault(xml => xml is not null)
+                ?? all.Select(Read).FirstOrDefault(xml => Same(xml?.ImageFile, Path.GetFileName(file)));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return null;
         }
+
+        static bool Same(string? one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
     }
 
     /// <returns>Null if it is missing, broken or of another kind. The image can be read without it.</returns>
@@ -85,6 +96,9 @@ internal sealed class SpimDataXml
             // Elements are found within their parent, because other elements have an id and a size too.
             switch (reader.LocalName)
             {
+                case "ImageLoader":
+                    DataType = reader.GetAttribute("dataType");
+                    break;
                 case "hdf5":
                     ImageFile = Path.GetFileName(Text(reader).Replace('\\', '/'));
                     break;

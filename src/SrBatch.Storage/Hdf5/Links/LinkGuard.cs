@@ -53,6 +53,9 @@ internal sealed class LinkGuard : IDisposable
         _ = H5P.set_efile_prefix(list.Id, "${ORIGIN}");
     }
 
+    /// <summary>Whether anything that was opened so far is, or would be, in another file.</summary>
+    internal bool LeadsElsewhere { get; private set; }
+
     /// <summary>Why a link was refused since the last call; null if none was.</summary>
     internal string? TakeRefusal()
     {
@@ -77,6 +80,7 @@ internal sealed class LinkGuard : IDisposable
     /// <returns>False if it is refused.</returns>
     internal bool Allows(string how, string target)
     {
+        LeadsElsewhere = true;
         // A missing file is judged by its folder. If that is missing too, nothing can be read.
         var real = RealPath.Of(target)
             ?? (RealPath.Of(Path.GetDirectoryName(target) ?? "/") is { } folder ? Path.Combine(folder, Path.GetFileName(target)) : null);
@@ -85,7 +89,8 @@ internal sealed class LinkGuard : IDisposable
             return true;
         }
         _refusal = $"{how} {real}, outside the folders it may lead to ({_policy.Folders}). "
-            + $"To allow it, add \"{Path.GetDirectoryName(real)}\" to linkedFolders in the manifest";
+            + $"To allow it, add \"{Path.GetDirectoryName(real)}\" to linkedFolders in the manifest "
+            + "(scan and inspect: --linked-folder)";
         return false;
     }
 
@@ -101,6 +106,7 @@ internal sealed class LinkGuard : IDisposable
     {
         List<string> places = [.. Places(parent, name).Distinct(StringComparer.Ordinal)];
         whyNot = null;
+        LeadsElsewhere = true;
         foreach (var place in places)
         {
             if (!RegularFile.IsAt(place))

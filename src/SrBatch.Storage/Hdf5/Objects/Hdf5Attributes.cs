@@ -13,14 +13,14 @@ public sealed class Hdf5Attributes : IDisposable
     /// <summary>Larger attributes are not read, bytes.</summary>
     private const int MostBytes = 1 << 20;
 
-    private const int MostPathBytes = 4096;
-
     private readonly Hdf5Handle _owner;
     private readonly string _file;
     private readonly string _path;
+    private readonly ObjectPaths _paths;
 
-    internal Hdf5Attributes(Hdf5Handle owner, string file, string path)
+    internal Hdf5Attributes(Hdf5Handle owner, string file, string path, ObjectPaths paths)
     {
+        _paths = paths;
         _owner = owner;
         _file = file;
         _path = path;
@@ -38,7 +38,7 @@ public sealed class Hdf5Attributes : IDisposable
     public string? GetString(string name) => GetStrings(name) is [var first, ..] ? first : null;
 
     /// <summary>The text of the attribute; all elements of an array, which may be single characters, joined.</summary>
-    public string? GetJoinedString(string name) => GetStrings(name) is { } texts ? string.Concat(texts) : null;
+    public string? GetJoinedString(string name) => GetTexts(name) is { } texts ? Decode([.. texts.SelectMany(text => text)]) : null;
 
     public double? GetDouble(string name) => GetDoubles(name) is [var first, ..] ? first : null;
 
@@ -56,7 +56,10 @@ public sealed class Hdf5Attributes : IDisposable
     }
 
     /// <summary>All texts in C order, of fixed or variable length. A text that was never set reads as empty.</summary>
-    public unsafe string[]? GetStrings(string name)
+    public string[]? GetStrings(string name) => GetTexts(name) is { } texts ? Array.ConvertAll(texts, Decode) : null;
+
+    /// <summary>The bytes of all texts: of a letter of several bytes, an array of single characters has one in each element.</summary>
+    private unsafe byte[][]? GetTexts(string name)
     {
         using var scope = Hdf5Library.Enter(_file);
         using var attribute = Open(name);
@@ -70,7 +73,7 @@ public sealed class Hdf5Attributes : IDisposable
         {
             return null;
         }
-        var texts = new string[count];
+        var texts = new byte[count][];
         var buffer = new byte[texts.Length * bytes + 1];
         fixed (byte* start = buffer)
         {
@@ -83,7 +86,9 @@ public sealed class Hdf5Attributes : IDisposable
             for (var n = 0; n < texts.Length; n++)
             {
                 var at = start + n * bytes;
-                texts[n] = isVariable ? Marshal.PtrToStringUTF8(*(nint*)at) ?? "" : Fixed(new ReadOnlySpan<byte>(at, (int)bytes));
+                texts[n] = isVariable
+                    ? MemoryMarshal.CreateReadOnlySpanFromNullTerminated(*(byte**)at).ToArray()
+                    : Fixed(new ReadOnlySpan<byte>(at, (int)bytes));
                 if (isVariable)
                 {
                     _ = H5.free_memory(*(nint*)at);
@@ -145,19 +150,22 @@ public sealed class Hdf5Attributes : IDisposable
 
     public void Dispose() => _owner.Dispose();
 
-    private static string Fixed(ReadOnlySpan<byte> bytes)
+    private static byte[] Fixed(ReadOnlySpan<byte> bytes)
     {
         var end = bytes.IndexOf((byte)0);
-        return System.Text.Encoding.UTF8.GetString(end < 0 ? bytes : bytes[..end]).TrimEnd(' ');
+        return (end < 0 ? bytes : bytes[..end]).ToArray();
     }
 
-    private static unsafe string? PathOf(void* reference, Hdf5Handle attribute)
+    /// <summary>UTF-8, or Latin-1, in which some programs write the micro sign.</summary>
+    private static string Decode(byte[] text) =>
+        (System.Text.Unicode.Utf8.IsValid(text) ? System.Text.Encoding.UTF8 : System.Text.Encoding.Latin1).GetString(text).TrimEnd(' ');
+
+    private unsafe string? PathOf(void* reference, Hdf5Handle attribute)
     {
         using var found = Hdf5Handle.Object(H5R.dereference(attribute.Id, reference));
-        var name = stackalloc byte[MostPathBytes];
-        var length = found.IsInvalid ? 0 : H5I.get_name(found.Id, name, MostPathBytes);
+        var path = found.IsInvalid ? null : _paths.Of(found);
         _ = H5E.clear(H5E.Default);
-        return length is > 0 and < MostPathBytes ? Marshal.PtrToStringUTF8((nint)name) : null;
+        return path;
     }
 
     private Hdf5Handle? Open(string name)

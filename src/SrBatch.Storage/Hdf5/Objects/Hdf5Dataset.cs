@@ -28,7 +28,7 @@ public sealed class Hdf5Dataset : IDisposable
         _file = file;
         _handle = handle;
         Path = path;
-        Attributes = new Hdf5Attributes(handle, file.Path, path);
+        Attributes = new Hdf5Attributes(handle, file.Path, path, file.Paths);
         using var space = Hdf5Handle.Space(H5D.get_space(handle.Id));
         using var type = Hdf5Handle.Type(H5D.get_type(handle.Id));
         using var creation = Hdf5Handle.List(H5D.get_create_plist(handle.Id));

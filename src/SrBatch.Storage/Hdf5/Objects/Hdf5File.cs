@@ -28,8 +28,11 @@ public sealed class Hdf5File : IDisposable
         _handle = handle;
         _guard = new LinkGuard(path, linkedFolders);
         IsWritable = isWritable;
-        Attributes = new Hdf5Attributes(handle, path, "/");
+        Attributes = new Hdf5Attributes(handle, path, "/", Paths);
     }
+
+    /// <inheritdoc cref="Hdf5Superblock.Require"/>
+    public static void RequireWhole(string path) => Hdf5Superblock.Require(path);
 
     /// <summary>Absolute path of the file.</summary>
     public string Path { get; }
@@ -46,18 +49,21 @@ public sealed class Hdf5File : IDisposable
 
     internal LinkGuard Guard => _guard;
 
+    internal ObjectPaths Paths { get; } = new();
+
     /// <param name="path">Path of the file.</param>
     /// <param name="options">Null: links may lead only into the file's own folder and below.</param>
+    /// <param name="copy">A copy to read instead; messages name <paramref name="path"/>.</param>
     /// <exception cref="SrBatchException">
     /// The file is missing, unreadable, truncated, not HDF5 or still open for writing (exit 65; a disk error is the inner exception), or
     /// this node has no libhdf5 (69).
     /// </exception>
-    public static Hdf5File OpenRead(string path, Hdf5ReadOptions? options = null)
+    public static Hdf5File OpenRead(string path, Hdf5ReadOptions? options = null, string? copy = null)
     {
         options ??= new Hdf5ReadOptions();
         path = System.IO.Path.GetFullPath(path);
         CrashMark.RequireNotPassedOver(path);
-        return options.Retry.Run(() => OpenOnce(path, options));
+        return options.Retry.Run(() => OpenOnce(path, copy ?? path, options));
     }
 
     /// <summary>
@@ -112,7 +118,11 @@ public sealed class Hdf5File : IDisposable
         using var scope = Hdf5Library.Enter(Path);
         if (!Exists(path))
         {
-            throw new SrBatchException(ExitCode.ImagesFailed, $"{Path}: there is no dataset '{path}'; {Holds()}");
+            // A link that leads nowhere, or anything behind it, has a reason of its own.
+            var broken = WalkDatasets().FirstOrDefault(found => found.Problem is not null && (path + '/').StartsWith(found.Path + '/'));
+            throw new SrBatchException(ExitCode.ImagesFailed, broken is null
+                ? $"{Path}: there is no dataset '{path}'; {Holds()}"
+                : $"{Path}: dataset '{path}' cannot be read: '{broken.Path}' is {broken.Problem}.");
         }
         using var access = Hdf5ChunkCache.AccessList(cacheBytes);
         _guard.GuardDatasets(access);
@@ -175,7 +185,7 @@ public sealed class Hdf5File : IDisposable
             handle.Dispose();
             throw _guard.TakeRefusal() is { } refusal ? Refused(path, refusal) : Hdf5Error.Reading(Path, $"'{path}' cannot be opened");
         }
-        return new Hdf5Attributes(handle, Path, path);
+        return new Hdf5Attributes(handle, Path, path, Paths);
     }
 
     /// <summary>
@@ -228,13 +238,13 @@ public sealed class Hdf5File : IDisposable
         _guard.Dispose();
     }
 
-    private static Hdf5File OpenOnce(string path, Hdf5ReadOptions options)
+    private static Hdf5File OpenOnce(string path, string opened, Hdf5ReadOptions options)
     {
-        Hdf5Superblock.Require(path);
+        Hdf5Superblock.Require(opened);
         using var scope = Hdf5Library.Enter(path);
         BuiltInFilters.Register();
         using var access = Hdf5Handle.List(H5P.create(H5P.FileAccess));
-        var handle = Hdf5Handle.File(H5F.open(path, H5F.ReadOnly, access.Id));
+        var handle = Hdf5Handle.File(H5F.open(opened, H5F.ReadOnly, access.Id));
         if (!handle.IsInvalid)
         {
             options.Counts?.CountOpen();

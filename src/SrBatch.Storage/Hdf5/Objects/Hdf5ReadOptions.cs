@@ -17,6 +17,9 @@ public sealed record Hdf5ReadOptions
     /// <summary>Repeats reads that fail for a moment on a shared disk.</summary>
     public SharedDiskRetry Retry { get; init; } = new(TimeProvider.System);
 
+    /// <summary>Copies of files on a disk of this node; null: files are read where they are.</summary>
+    public LocalCopies? Copies { get; init; }
+
     /// <summary>Takes what is read; null: it is not counted.</summary>
     public ReadCounts? Counts { get; init; }
 }

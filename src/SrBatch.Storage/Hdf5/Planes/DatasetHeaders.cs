@@ -61,5 +61,6 @@ public sealed class DatasetHeaders(Hdf5File file)
         ElementType = image.ElementType,
         Axes = image.Axes,
         ElementSizeUm = _flavour.ElementSizeOf(image),
+        Assumptions = [.. image.Assumptions],
     };
 }

@@ -51,7 +51,42 @@ public sealed class PlaneReader : IDisposable
     /// </exception>
     public static PlaneReader Open(string file, string dataset, string axes, Hdf5ReadOptions? reading = null)
     {
-        var opened = Hdf5File.OpenRead(file, reading);
+        var copy = reading?.Copies?.Find(file, dataset);
+        if (copy is null)
+        {
+            var source = OpenAt(file, null, dataset, axes, reading);
+            if (reading?.Copies is not { } copies)
+            {
+                return source;
+            }
+            try
+            {
+                copy = copies.Make(file, dataset, source.IsWholeInItsFile());
+            }
+            catch
+            {
+                source.Dispose();
+                throw;
+            }
+            if (copy is null)
+            {
+                return source;
+            }
+            source.Dispose();
+        }
+        try
+        {
+            return OpenAt(file, copy, dataset, axes, reading);
+        }
+        catch (SrBatchException) when (!System.IO.File.Exists(copy))
+        {
+            return OpenAt(file, null, dataset, axes, reading); // another thread needed the room
+        }
+    }
+
+    private static PlaneReader OpenAt(string file, string? copy, string dataset, string axes, Hdf5ReadOptions? reading)
+    {
+        var opened = Hdf5File.OpenRead(file, reading, copy);
         ImageParts? image = null;
         try
         {
@@ -126,6 +161,14 @@ public sealed class PlaneReader : IDisposable
     {
         _image.Dispose();
         _file.Dispose();
+    }
+
+    /// <summary>Whether no part of the image is in another file.</summary>
+    private bool IsWholeInItsFile()
+    {
+        using var scope = Hdf5Library.Enter(_file.Path);
+        _image.RequireAlike(); // opens every part
+        return !_file.Guard.LeadsElsewhere;
     }
 
     /// <summary>Transposes <paramref name="rows"/> x <paramref name="columns"/> values.</summary>

@@ -25,7 +25,9 @@ internal readonly record struct PlaneAxes(int T, int C, int Z, int Y, int X)
         {
             throw new SrBatchException(ExitCode.ImagesFailed,
                 $"{file}: dataset '{dataset}' is {shape.Length}-D {type} ({string.Join(", ", shape)}); axes '{axes}' name {axes.Length}. "
-                + $"Set input.axes to {shape.Length} letters of {Letters}.");
+                + (shape.Length <= Letters.Length
+                    ? $"Set input.axes to {shape.Length} letters of {Letters}."
+                    : $"At most {Letters.Length} axes are possible ({Letters})."));
         }
         return new PlaneAxes(axes.IndexOf('t'), axes.IndexOf('c'), axes.IndexOf('z'), axes.IndexOf('y'), axes.IndexOf('x'));
     }

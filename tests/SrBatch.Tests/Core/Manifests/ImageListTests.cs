@@ -96,8 +96,7 @@ public class ImageListTests
                 "LIST.JSONL line 2.input.flie is not a key; did you mean LIST.JSONL line 2.input.file?",
                 "LIST.JSONL line 2.input.file is missing; must name the HDF5 file of 'b'",
                 "LIST.JSONL line 3 is an array; must be an object",
-                "LIST.JSONL line 4: not JSON: Expected depth to be zero at the end of the JSON payload. There is an open JSON "
-                    + "object or array that should be closed. LineNumber: 0 | BytePositionInLine: 1.",
+                "LIST.JSONL line 4: not JSON in line 1, column 2: the text ends too early; a closing '}' or ']' is missing",
             ],
             problems);
     }

@@ -230,15 +230,21 @@ public class ManifestParserTests
         AssertFails($"m.json: {problems.Length} problem{(problems.Length == 1 ? "" : "s")}\n  {string.Join("\n  ", problems)}", json);
 
     [Theory]
-    [InlineData("images: []", "m.json: 1 problem\n  not JSON: 'i' is an invalid start of a value. LineNumber: 0 | BytePositionInLine: 0.")]
-    [InlineData(
-        "",
-        "m.json: 1 problem\n  not JSON: The input does not contain any JSON tokens. Expected the input to start with a valid "
-            + "JSON token, when isFinalBlock is true. LineNumber: 0 | BytePositionInLine: 0.")]
-    [InlineData(
-        """{ "name": "a", "name": "b" }""",
-        "m.json: 1 problem\n  not JSON: Duplicate property 'name' encountered during deserialization.")]
-    public void Parse_NoJson_SaysWhere(string json, string message) => AssertFails(message, json);
+    [InlineData("images: []", "not JSON in line 1, column 1: found 'i'; "
+        + "expected a value: a text in double quotes, a number, true, false, null, '{' or '['")]
+    [InlineData("", "not JSON in line 1, column 1: the text is empty; expected an object: { ... }")]
+    [InlineData("""{ "name": "a", "name": "b" }""", "key 'name' is there twice in one object; must be there once")]
+    [InlineData("{\n  \"name\": \"\u00e9\" \"model\": {}\n}",
+        "not JSON in line 2, column 15: found '\"'; expected ',' or the closing '}' or ']'")]
+    [InlineData("{ 'name': 1 }", "not JSON in line 1, column 3: found '''; expected a key in double quotes")]
+    [InlineData("""{ "name" 1 }""", "not JSON in line 1, column 10: found '1'; expected ':' after the key")]
+    [InlineData("""{ "images": [""", "not JSON in line 1, column 14: the text ends too early; a closing '}' or ']' is missing")]
+    [InlineData("""{ "name": "C:\data" }""", "not JSON in line 1, column 15: found 'd'; "
+        + "after '\\' expected one of \" \\ / b f n r t u; write \\\\ for a backslash")]
+    [InlineData("{ \"name\": \"a\nb\" }", "not JSON in line 1, column 13: "
+        + "a line break or tabulator within a text; close the text with '\"', or write \\n or \\t")]
+    [InlineData("{} x", "not JSON in line 1, column 4: found 'x'; expected nothing after the end of the object")]
+    public void Parse_NoJson_SaysWhere(string json, string problem) => AssertFails($"m.json: 1 problem\n  {problem}", json);
 
     private static void AssertFails(string message, string json)
     {

@@ -155,13 +155,8 @@ public class PlanTests
     }
 
     [Theory]
-    [InlineData(
-        "",
-        "The input does not contain any JSON tokens. Expected the input to start with a valid JSON token, when isFinalBlock "
-            + "is true. Path: $ | LineNumber: 0 | BytePositionInLine: 0.")]
-    [InlineData(
-        """{"format": 1, "colour": 3}""",
-        "The JSON property 'colour' could not be mapped to any .NET member contained in type 'SrBatch.Core.Planning.Plan'.")]
+    [InlineData("", "damaged or edited in line 1, column 1")]
+    [InlineData("""{"format": 1, "colour": 3}""", "damaged or edited in line 1, column 24")]
     public void FromJson_NoPlan_IsRefused(string json, string reason)
     {
         SrBatchException fault = Assert.Throws<SrBatchException>(() => Plan.FromJson(json, "run/plan.json"));

@@ -166,12 +166,24 @@ public class PlannerTests
 
     [Fact]
     public void Build_IdUsedTwice_IsRefused() => AssertRefused(
-        "night: 2 problems\n  id 'a' is used by images[0] and more.csv line 2; each output needs a name of its own\n  id 'b' is "
-            + "used by images[1]; each output needs a name of its own",
-        Entry("a"),
-        Entry("a") with { Key = "more.csv line 2" },
-        Entry("b") with { Key = "images[1]" },
-        Entry("b") with { Key = "images[1]" });
+        "night: 2 problems\n"
+            + "  id 'a' is used by images[0] (1.h5) and more.csv line 2 (2.h5); each output needs a name of its own. Change one id.\n"
+            + "  id 'b' is used by images[1] (n/b.h5) and images[1] (n/b+.h5); each output needs a name of its own. "
+            + "Rename files, or list them one by one with an id each ('srbatch scan' does it).",
+        Entry("a") with { Input = new DatasetReference { File = "1.h5" } },
+        Entry("a") with { Key = "more.csv line 2", Input = new DatasetReference { File = "2.h5" } },
+        Entry("b") with { Key = "images[1]", Glob = "n/*.h5", Input = new DatasetReference { File = "n/b.h5" } },
+        Entry("b") with { Key = "images[1]", Glob = "n/*.h5", Input = new DatasetReference { File = "n/b+.h5" } });
+
+    [Fact]
+    public void Build_SixAxes_SaysThatFiveAreTheMost()
+    {
+        DatasetHeader six = Header([1, 1, 1, 1, 8, 9]);
+        Assert.Equal(
+            $"{six.File}: dataset '{six.Dataset}' is 6-D {six.ElementType.NumpyName()} [1, 1, 1, 1, 8, 9]; "
+                + "at most 5 axes are possible (t, c, z, y and x). Write the image anew with at most one axis of each.",
+            PlanOf(six, new DatasetReference()).Problem);
+    }
 
     private static void AssertRefused(string message, params ImageEntry[] entries)
     {

@@ -130,11 +130,13 @@ public class PlaneScorerTests
     }
 
     [Fact]
-    public void Score_ConstantPlanes_HaveReasons_AndWarn()
+    public void Score_ConstantPlanes_HaveReasons_AndAConstantOutputFails()
     {
         float[] constant = [.. Enumerable.Repeat(7f, Low.Length)];
         QualityRow of = Score(Low, constant, Target);
-        Assert.Equal((Verdict.Warn, "output: all values are 7"), (of.Verdict, of.Reasons));
+        Assert.Equal(Verdict.Fail, of.Verdict);
+        Assert.StartsWith("hardly correlates with the target: Pearson 0.000, expected at least 0.5; worse than the upsampled input: PSNR ", of.Reasons, StringComparison.Ordinal);
+        Assert.EndsWith("; output: all values are 7", of.Reasons, StringComparison.Ordinal);
         Assert.Equal((null, null, null, null, true, true), (of.Rsp, of.Rse, of.FrcUm, of.DecorrelationUm, of.InputSnr > 0, of.PsnrDb > 0));
         of = Score(constant, Broken(Low), constant, blank: Blank with { Verdict = Verdict.Fail, Reasons = "before" });
         Assert.Equal((Verdict.Fail, "before; input: all values are 7; output: 2 values are not finite; target: all values are 7"), (of.Verdict, of.Reasons));

@@ -37,6 +37,23 @@ public sealed class ClaimTests : IDisposable
         Assert.NotNull(again);
     }
 
+    /// <summary>Nobody can write to /proc, so that its disk cannot be asked for the time.</summary>
+    [Fact]
+    public void IsAlive_ByWhomMayOnlyRead_GoesByTheNodesClock_AndTenMinutes()
+    {
+        Claimant far = _me with { Machine = "far-away" };
+        var clock = new Lazy<DateTime>(() => ClaimFolder.Clock("/proc"));
+        Write(PathOfA, far);
+        Assert.True(Claim.IsAlive(PathOfA, far, clock));
+        DateTime now = TimeProvider.System.GetUtcNow().UtcDateTime;
+        File.SetLastWriteTimeUtc(PathOfA, now.AddMinutes(-9));
+        Assert.True(Claim.IsAlive(PathOfA, far, clock));
+        File.SetLastWriteTimeUtc(PathOfA, now.AddMinutes(-11));
+        Assert.False(Claim.IsAlive(PathOfA, far, clock));
+        File.SetLastWriteTimeUtc(PathOfA, now.AddMinutes(-3));
+        Assert.Empty(ClaimFolder.Alive(_folder.Path)); // this folder's disk has the time: two minutes are enough
+    }
+
     [Fact]
     public void TryTake_ManyAtOnce_OneHolder_WhetherFreeOrLeftByTheDead()
     {

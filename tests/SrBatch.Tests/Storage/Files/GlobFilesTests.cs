@@ -30,6 +30,26 @@ public sealed class GlobFilesTests
     }
 
     [Fact]
+    public void Find_NamesThatDifferInCase_OrAreNotUtf8_AreListedApart()
+    {
+        using var folder = new TemporaryFolder();
+        ChildProcess.Python(
+            "import os, sys\nd = os.fsencode(sys.argv[1])\n"
+                + "for n in (b'a.h5', b'B.H5', b'c\\xe9.h5', b'd\\xe9.txt'): open(d + b'/' + n, 'w')\nos.mkdir(d + b'/\\xff')",
+            folder.Path);
+        var found = GlobFiles.Find(folder.Path, "*.h5");
+        Assert.Equal([folder.File("a.h5")], found.Files);
+        Assert.Equal([folder.File("B.H5")], found.OtherCase);
+        Assert.Equal([folder.File(@"c\xe9.h5")], found.NotUtf8.Select(name => name.Shown));
+        Assert.Equal(
+            $"{folder.File(@"c\xe9.h5")}: the name of this file is not UTF-8. Rename it, e.g. with convmv -f latin1 -t utf8 --notest.",
+            found.NotUtf8[0].Problem);
+        Assert.Equal(
+            [@"c\xe9.h5", @"\xff"],
+            GlobFiles.Find(folder.Path, "**/*.h5").NotUtf8.Select(name => Path.GetFileName(name.Shown)).Order(StringComparer.Ordinal).Reverse());
+    }
+
+    [Fact]
     public void Expand_FoldersLeftOut_AreNotGoneInto_UnlessTheyAreTheFirst()
     {
         using var folder = new TemporaryFolder();

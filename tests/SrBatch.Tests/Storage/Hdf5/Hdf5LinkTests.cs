@@ -79,7 +79,7 @@ public sealed class Hdf5LinkTests : IDisposable
         var path = _folder.File("own/a.h5");
         var message = $"{path}: '{at ?? dataset}' {how} {_folder.File("out/" + target)}, outside the folders it may lead to "
             + $"({_folder.File("own")}). "
-            + $"To allow it, add \"{_folder.File("out")}\" to linkedFolders in the manifest.";
+            + $"To allow it, add \"{_folder.File("out")}\" to linkedFolders in the manifest (scan and inspect: --linked-folder).";
         using var file = Hdf5File.OpenRead(path);
         Action[] opens =
             [() => file.OpenDataset(dataset), () => PlaneReader.Open(path, dataset, "yx"), () => DatasetHeaders.Read(path, dataset)];
@@ -102,7 +102,7 @@ public sealed class Hdf5LinkTests : IDisposable
             Assert.Equal(
                 $"{file.Path}: '/chain' leads by an external link to {_folder.File("out/far.h5")}, outside the folders it may lead to "
                 + $"({_folder.File("own")}, {_folder.File("seen")}). "
-                + $"To allow it, add \"{_folder.File("out")}\" to linkedFolders in the manifest.",
+                + $"To allow it, add \"{_folder.File("out")}\" to linkedFolders in the manifest (scan and inspect: --linked-folder).",
                 Assert.Throws<SrBatchException>(() => file.OpenDataset("/chain")).Message);
         }
     }
@@ -120,7 +120,7 @@ public sealed class Hdf5LinkTests : IDisposable
     {
         using var file = Hdf5File.OpenRead(_folder.File("own/a.h5"), new Hdf5ReadOptions { LinkedFolders = [_folder.File("seen")] });
         var outside = $"{_folder.File("out/far.h5")}, outside the folders it may lead to ({_folder.File("own")}, {_folder.File("seen")}). "
-            + $"To allow it, add \"{_folder.File("out")}\" to linkedFolders in the manifest";
+            + $"To allow it, add \"{_folder.File("out")}\" to linkedFolders in the manifest (scan and inspect: --linked-folder)";
         Assert.Equal(
             [
                 $"/raw_far (keeps its values in {outside.Replace("far.h5", "x.raw", StringComparison.Ordinal)})",
@@ -167,7 +167,7 @@ public sealed class Hdf5LinkTests : IDisposable
         Assert.Equal([0, 0, 1, 1], Values(file, "/block"));
         Assert.Equal(
             $"{file.Path}: '/evil' draws on {_folder.File("out/far.h5")}, outside the folders it may lead to ({_folder.File("own")}). "
-            + $"To allow it, add \"{_folder.File("out")}\" to linkedFolders in the manifest.",
+            + $"To allow it, add \"{_folder.File("out")}\" to linkedFolders in the manifest (scan and inspect: --linked-folder).",
             Assert.Throws<SrBatchException>(() => file.OpenDataset("/evil")).Message);
         Assert.Equal($"{file.Path}: '/folder' draws on ../%b/x%b.h5, whose folder changes from block to block; only the file's name may.",
             Assert.Throws<SrBatchException>(() => file.OpenDataset("/folder")).Message);

@@ -40,8 +40,16 @@ public class CommandLineReaderTests
     [InlineData("error: Verb 'bake' is not recognized.", "bake")]
     [InlineData("error: Option 'runn' is unknown.", "report", "--run", "r", "--runn", "x")]
     [InlineData("error: Required option 'run' is missing.", "report")]
-    [InlineData("error: Option 'steps' is defined with a bad format.", "train", "--manifest", "m", "--run", "r", "--steps", "many")]
+    [InlineData("error: --steps is 'many'; must be a whole number", "train", "--manifest", "m", "--run", "r", "--steps", "many")]
+    [InlineData("error: --steps is '99999999999'; the number is too large or too small",
+        "train", "--manifest", "m", "--run", "r", "--steps=99999999999")]
     [InlineData("error: Required option 'run' is missing.", "report", "--run")] // no value
+    [InlineData("'b.h5' is one word too many: srbatch inspect does not take it. "
+        + "If it belongs to the word before it, quote both: 'a.h5 b.h5'. See srbatch inspect --help.", "inspect", "a.h5", "b.h5")]
+    [InlineData("'run' is one word too many: srbatch report does not take it. "
+        + "If it belongs to the word before it, quote both: 'my run'. See srbatch report --help.", "report", "--run", "my", "run")]
+    [InlineData("'yes' is one word too many: srbatch report does not take it. See srbatch report --help.",
+        "report", "--run", "r", "--quiet", "yes")]
     public void Mistake_IsNamedOnStderr_Exit64(string message, params string[] arguments)
     {
         (VerbOptions? options, string output, string errors, ExitCode exit) = Read(arguments);
@@ -98,6 +106,23 @@ public class CommandLineReaderTests
         var scan = Assert.IsType<ScanVerb>(Read("scan", "a", "b", "--out", "m.json").Options);
         Assert.Equal(["a", "b"], scan.Folders);
     }
+
+    [Fact]
+    public void LinkedFolder_MayBeRepeated()
+    {
+        var scan = Assert.IsType<ScanVerb>(Read("scan", "--linked-folder", "l", "a", "--linked-folder=m n", "b", "--out", "m.json").Options);
+        Assert.Equal(["a", "b"], scan.Folders);
+        Assert.Equal(["l", "m n"], scan.Request().LinkedFolders);
+        Assert.Empty(Assert.IsType<InspectVerb>(Read("inspect", "a.h5").Options).Request().LinkedFolders);
+    }
+
+    [Fact]
+    public void RawArguments_ThatAreNotUtf8_AreNamedWithTheirBytes() => Assert.Equal(
+        [
+            "the argument 'caf\\xe9 \u00e9/\\xff' is not UTF-8; srbatch cannot open such a path. "
+                + "Rename the file or folder, e.g. with convmv -f latin1 -t utf8 --notest.",
+        ],
+        RawArguments.Problems([.. "srbatch\0caf"u8, 0xe9, .. " \u00e9/"u8, 0xff, 0, .. "--out\0"u8]));
 
     [Fact]
     public void EveryVerb_HasANameAndAHelpText() => Assert.All(VerbCatalog.Types, type =>

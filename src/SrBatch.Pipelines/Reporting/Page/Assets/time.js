@@ -84,11 +84,44 @@ function stageTable({ attempts, attemptsOfRun, totals }) {
   ];
 }
 
+function usageTable(usage) {
+  const sum = key => usage.reduce((total, one) => total + one[key], 0);
+  const row = one => [
+    one.verb,
+    one.device,
+    count(one.tasks),
+    count(one.attempts),
+    seconds(one.seconds),
+    seconds(one.cpuSeconds),
+    seconds(one.gpuSeconds),
+  ];
+  const all = {
+    verb: 'all',
+    device: '',
+    ...Object.fromEntries(['tasks', 'attempts', 'seconds', 'cpuSeconds', 'gpuSeconds'].map(key => [key, sum(key)])),
+  };
+  return [
+    table(
+      'Processors and GPUs used',
+      ['Verb', 'Device', 'Tasks', 'Attempts', 'Elapsed', 'CPU', 'GPU'],
+      [...usage, ...(usage.length > 1 ? [all] : [])].map(row),
+      2,
+    ),
+    h(
+      'p',
+      { class: 'note' },
+      'Sums over all attempts, also those that were killed. CPU: seconds of all cores together. ' +
+        'GPU: seconds that a GPU was held, busy or not.',
+    ),
+  ];
+}
+
 section(
   'time',
   'How long it took',
-  report.work.length
+  report.work.length || report.usage.length
     ? [
+        report.usage.length ? usageTable(report.usage) : null,
         h(
           'p',
           { class: 'note' },

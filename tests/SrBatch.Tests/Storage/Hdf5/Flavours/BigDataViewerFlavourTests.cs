@@ -29,6 +29,41 @@ public sealed class BigDataViewerFlavourTests
         FlavourFile.AssertReadsAs(folder.File("whole"), header);
     }
 
+    [Theory]
+    [InlineData("f['s00'].attrs['dataType'] = 'int16'", "i2", ElementType.Int16)]
+    [InlineData("f['s00'].attrs['dataType'] = 'uint16'", "u2", ElementType.UInt16)]
+    [InlineData("xml = 'int16'", "i2", ElementType.Int16)]
+    [InlineData("xml = 'int16'; f['s00'].attrs['dataType'] = 'uint16'", "u2", ElementType.UInt16)]
+    public void DataType_SaysWhetherValuesAreSigned(string script, string meant, ElementType type)
+    {
+        using var folder = new TemporaryFolder();
+        FlavourFile.Make(folder, $"""
+            expect('whole', bdv('a.h5', setups=1)[:, 0].view('{meant}'))
+            f, xml = h5py.File(folder + 'a.h5', 'r+'), 'uint16'
+            {script}
+            spim('a.xml', 'a.h5', ['1 1 1'])
+            text = open(folder + 'a.xml').read().replace('"bdv.hdf5"', f'"bdv.hdf5" dataType="{"{xml}"}"')
+            open(folder + 'a.xml', 'w').write(text)
+            """);
+        var header = DatasetHeaders.Read(folder.File("a.h5"), "auto");
+        Assert.Equal(type, header.ElementType);
+        Assert.Empty(header.Assumptions);
+        FlavourFile.AssertReadsAs(folder.File("whole"), header);
+    }
+
+    [Fact]
+    public void DataType_OfAnotherSize_IsNotBelieved()
+    {
+        using var folder = new TemporaryFolder();
+        FlavourFile.Make(folder, """
+            bdv('a.h5', setups=1)
+            h5py.File(folder + 'a.h5', 'r+')['s00'].attrs['dataType'] = 'float32'
+            """);
+        var header = DatasetHeaders.Read(folder.File("a.h5"), "auto");
+        Assert.Equal(ElementType.Int16, header.ElementType);
+        Assert.Equal(["dataType of '/s00' is 'float32', but '/t00000/s00/0/cells' is int16: read as it is stored"], header.Assumptions);
+    }
+
     [Fact]
     public void OneSetupOfALowerLevel_HasItsOwnVoxels()
     {
@@ -50,6 +85,8 @@ public sealed class BigDataViewerFlavourTests
     [Theory]
     [InlineData("spim('a.xml', 'other.h5', ['1 2 3'] * 2)", "3 2 1")]
     [InlineData("spim('b.xml', 'other.h5', ['9 9 9'] * 2); spim('c.xml', 'deep/a.h5', ['1 2 3'] * 2, 'nm')", "0.003 0.002 0.001")]
+    [InlineData("spim('A.XML', 'other.h5', ['1 2 3'] * 2)", "3 2 1")]
+    [InlineData("spim('b.Xml', 'A.H5', ['1 2 3'] * 2)", "3 2 1")]
     [InlineData("spim('a.xml', 'a.h5', ['1 2 3'] * 2, 'cm')", "30000 20000 10000")]
     [InlineData("spim('a.xml', 'a.h5', ['1 2 3'] * 2, 'microns')", "3 2 1")]
     [InlineData("spim('a.xml', 'a.h5', ['1 2 3'] * 2, 'pixel')", "unknown")]

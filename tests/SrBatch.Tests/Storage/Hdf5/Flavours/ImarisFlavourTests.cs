@@ -44,16 +44,84 @@ public sealed class ImarisFlavourTests
         FlavourFile.AssertReadsAs(folder.File("one"), one);
     }
 
+    private const string First = "/DataSet/ResolutionLevel 0/TimePoint 0/Channel 0";
+
+    [Theory]
+    [InlineData("own(lambda a, k, v: a.__setitem__(k, int(v)))", "")] // numbers
+    [InlineData("own(lambda a, k, v: a.__setitem__(k, np.array([int(v)], 'f8')))", "")]
+    [InlineData("own(lambda a, k, v: a.__setitem__(k, v))", "")] // texts
+    [InlineData("own(lambda a, k, v: a.__setitem__(k, np.array([32, *v.encode()], 'u1')))", "")] // characters as bytes
+    [InlineData("own(lambda a, k, v: a.__delitem__(k))",
+        $"'{First}' has no ImageSizeX, ImageSizeY and ImageSizeZ: lengths are X, Y and Z of '/DataSetInfo/Image'")]
+    [InlineData("own(lambda a, k, v: a.__delitem__(k)); scene.update(X=30, Y=20, Z=5)",
+        $"'{First}' has no ImageSizeX, ImageSizeY and ImageSizeZ: lengths are X, Y and Z of '/DataSetInfo/Image'")]
+    [InlineData("del scene['Unit']", "'/DataSetInfo/Image' has no Unit: its extent is in micrometres")]
+    public void Auto_OtherWaysToWriteTheAttributes_GiveTheSameImage(string script, string assumption)
+    {
+        using var folder = new TemporaryFolder();
+        FlavourFile.Make(folder, $"""
+            f = h5py.File(folder + 'a.ims', 'w')
+            expect('full', imaris(f)[0])
+            scene = f['DataSetInfo/Image'].attrs
+            def own(change):
+                def visit(name, group):
+                    for k in [k for k in group.attrs if k.startswith('ImageSize')]:
+                        change(group.attrs, k, b''.join(group.attrs[k]).decode())
+                f.visititems(visit)
+            {script}
+            """);
+        var header = DatasetHeaders.Read(folder.File("a.ims"), "auto");
+        Assert.Equal([2, 2, 5, 20, 30], header.Shape);
+        Assert.Equal(new ElementSize(2, 0.4, 0.3), header.ElementSizeUm);
+        Assert.Equal(assumption, string.Join('|', header.Assumptions));
+        FlavourFile.AssertReadsAs(folder.File("full"), header);
+    }
+
     [Fact]
-    public void ImageSize_Missing_TakesThePaddedDataset()
+    public void ImageSize_NowhereInTheFile_TakesThePaddedDatasetAndSaysSo()
     {
         using var folder = new TemporaryFolder();
         FlavourFile.Make(folder, """
             f = h5py.File(folder + 'a.ims', 'w')
             imaris(f)
             f.visititems(lambda name, o: [o.attrs.__delitem__(k) for k in list(o.attrs) if k.startswith('ImageSize')] and None or None)
+            for k in 'XYZ':
+                del f['DataSetInfo/Image'].attrs[k]
             """);
-        Assert.Equal([2, 2, 8, 32, 32], DatasetHeaders.Read(folder.File("a.ims"), "auto").Shape);
+        var header = DatasetHeaders.Read(folder.File("a.ims"), "auto");
+        Assert.Equal([2, 2, 8, 32, 32], header.Shape);
+        Assert.Equal(
+            [
+                $"'{First}' has no ImageSizeX, ImageSizeY and ImageSizeZ, and '/DataSetInfo/Image' no X, Y and Z: "
+                    + "the whole dataset is taken as image, with its padding if it has any",
+            ],
+            header.Assumptions);
+    }
+
+    [Theory]
+    [InlineData("chars('\u00b5m')")] // two characters in UTF-8
+    [InlineData("np.array([b'\\xc2', b'\\xb5', b'm'], 'S1')")]
+    [InlineData("np.bytes_(b'\\xb5m')")] // Latin-1
+    public void Unit_WithAMicroSign_IsMicrometres(string unit)
+    {
+        using var folder = new TemporaryFolder();
+        FlavourFile.Make(folder, $"f = h5py.File(folder + 'a.ims', 'w')\nimaris(f)\nf['DataSetInfo/Image'].attrs['Unit'] = "
+            + unit.Replace("chars(", "np.bytes_(", StringComparison.Ordinal).Replace("\u00b5m'", "\u00b5m'.encode()", StringComparison.Ordinal));
+        Assert.Equal(new ElementSize(2, 0.4, 0.3), DatasetHeaders.Read(folder.File("a.ims"), "auto").ElementSizeUm);
+    }
+
+    [Fact]
+    public void Auto_ImageBehindALinkThatLeadsNowhere_IsNotReplacedByTheThumbnail()
+    {
+        using var folder = new TemporaryFolder();
+        FlavourFile.Make(folder, $"""
+            f = h5py.File(folder + 'a.ims', 'w')
+            f.create_group('{First}')['Data'] = h5py.ExternalLink('gone.h5', '/d')
+            f['Thumbnail/Data'] = np.zeros((8, 32), 'u1')
+            """);
+        FlavourFile.AssertRefused(
+            $"dataset '{First}/Data' cannot be read: '{First}/Data' is an external link to /d of gone.h5, which cannot be opened.",
+            folder.File("a.ims"));
     }
 
     [Theory]
