@@ -13,9 +13,9 @@ public sealed record ModelFolder(string Path)
     public string Model => System.IO.Path.Combine(Path, "model.safetensors");
     public string TrainingTable => System.IO.Path.Combine(Path, "training.parquet");
     public string TensorBoard => System.IO.Path.Combine(Path, "tensorboard");
-    /// <summary>Whether training has begun here.</summary>
-    public bool HasTraining => File.Exists(Model) || new CheckpointFolder(Checkpoints).Steps().Count > 0
-        || (ClaimFolder.PathOf(Model) is var claim && File.Exists(claim) && Claim.IsAlive(claim, Claim.HolderOf(claim)));
-
     public string Samples => System.IO.Path.Combine(Path, "samples");
+
+    /// <summary>Whether training has begun here: there is a model or a checkpoint, or a process works on it.</summary>
+    public bool HasTraining =>
+        File.Exists(Model) || new CheckpointFolder(Checkpoints).Steps().Count > 0 || ClaimFolder.Alive(Path).Count > 0;
 }

@@ -167,7 +167,7 @@ public sealed class PlaneReader : IDisposable
     private bool IsWholeInItsFile()
     {
         using var scope = Hdf5Library.Enter(_file.Path);
-        _image.RequireAlike(); // opens every part
+        _ = _image.RequireReadable(); // opens every part
         return !_file.Guard.LeadsElsewhere;
     }
 
