@@ -63,18 +63,39 @@ public sealed class RankTests(SlurmLabFixture cluster, TrainedModel tiny) : ICla
         Assert.True(File.Exists(Path.Combine(run, "model.safetensors")));
     }
 
-    [Fact]
-    public void ARankThatHangs_EndsTheJob()
+    [Theory]
+    [InlineData("pmix")]
+    [InlineData("pmi2")]
+    public void ARankThatHangs_IsNamed_AndTheJobStartsAgain(string mpi)
     {
-        string run = _folder.File("run"), id = Submit(run, "pmix", "--rank-timeout", "3");
+        string run = _folder.File("run"), id = Submit(run, mpi, "--rank-timeout", "3");
         _lab.WaitUntil(id, () => RunFiles.Checkpoints(run).Count > 0, "checkpoint", ShippedJob.Limit);
         const int Stop = 19;
         ProcessIdentity hung = _lab.WorkerProcesses(id)[1];
         hung.Signal(Stop);
-        ClusterJob ended = Assert.Single(_lab.WaitFor(id, job => job.State is not "RUNNING" and not "COMPLETING", "ended", ShippedJob.Limit));
-        Assert.NotEqual("0:0", ended.ExitCode);
-        Assert.Contains("another rank hangs or is gone", File.ReadAllText(ended.Output), StringComparison.Ordinal);
+        ClusterJob ended = Assert.Single(_lab.WaitFor(id, job => job is { State: "PENDING", Restarts: 1 }, "PENDING again", ShippedJob.Limit));
+        Assert.Equal("75:0", ended.ExitCode);
+        Assert.Matches("rank [01] on node \\S+ hangs or is gone: rank [01] of 2 on node \\S+ has waited 3 s in MPI_", File.ReadAllText(ended.Output));
+        Assert.DoesNotContain(Directory.EnumerateFileSystemEntries(run), path => Path.GetFileName(path).StartsWith(".waiting-", StringComparison.Ordinal));
         _lab.ExpectNoStragglers();
+        _lab.Cancel(id);
+    }
+
+    /// <summary>As where a site's wrapper or prolog ends the step without an error.</summary>
+    [Fact]
+    public void AnSrunThatDoesNothing_FailsTheJob()
+    {
+        string run = _folder.File("run"), srun = _folder.File("srun");
+        File.WriteAllText(srun, "#!/bin/sh\nexit 0\n");
+        File.SetUnixFileMode(srun, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        string path = $"{_folder.Path}:{Environment.GetEnvironmentVariable("PATH")}";
+        string id = _lab.SubmitScript(
+            _folder.Path, "train.sbatch", tiny.Manifest, run, ["--nodes=2", "--ntasks-per-node=1"], ["--steps", Steps], ("PATH", path));
+        ClusterJob failed = _lab.WaitFor(id, "FAILED", ShippedJob.Limit);
+        Assert.Equal("69:0", failed.ExitCode);
+        Assert.Equal(
+            $"error   srun returned 0, but {run} has no model.safetensors: no task has trained. Look at the log above and at 'srun --mpi=list'.",
+            File.ReadAllText(failed.Output).Trim());
     }
 
     private string Submit(string run, string mpi, params string[] arguments) => _lab.SubmitScript(

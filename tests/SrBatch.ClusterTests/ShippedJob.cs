@@ -21,6 +21,6 @@ internal static class ShippedJob
         string output = Path.Combine(logs, options?.Any(option => option.StartsWith("--array", StringComparison.Ordinal)) == true ? "%x-%A_%a.log" : "%x-%j.log");
         return lab.SubmitIn(
             [("MANIFEST", manifest), ("RUN", run), ("SRBATCH", Srbatch.Binary), .. environment],
-            ["--cpus-per-task=1", "--mem=1500M", "--time=5", "--time-min=1", $"--output={output}", .. options ?? [], ShippedScripts.PathOf(script), "--threads", "1", .. arguments ?? []]);
+            ["--cpus-per-task=1", "--mem=1500M", "--time=5", "--time-min=5", $"--output={output}", .. options ?? [], ShippedScripts.PathOf(script), "--threads", "1", .. arguments ?? []]);
     }
 }

@@ -26,7 +26,7 @@ public class SlurmEnvironmentTests
 
     [Theory]
     [InlineData("")]
-    [InlineData("4(x2)")]
+    [InlineData("4(y2)")]
     [InlineData("-1")]
     [InlineData("99999999999")]
     public void From_ValueThatIsNoNumber_CountsAsUnset(string text) =>

@@ -1,0 +1,89 @@
+using SrBatch.Core.Errors;
+using SrBatch.Pipelines.Host;
+using SrBatch.Pipelines.RunFolders;
+using SrBatch.Tests.Storage;
+using SrBatch.Torch.Devices;
+
+namespace SrBatch.Tests.Pipelines.RunFolders;
+
+public sealed class RunComputeTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private string File => new RunFolder(_folder.Path).Compute("infer");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Settle_FirstTask_DecidesForAll()
+    {
+        RunCompute first = Settle(new ComputeRequest { Precision = "bf16" }, windows: 100);
+        Assert.Equal(("bf16", 100L), (first.Precision, first.WindowBytes));
+        RunCompute second = Settle(new ComputeRequest(), windows: 50);
+        Assert.Equal(("bf16", 100L), (second.Precision, second.WindowBytes));
+        Assert.Equal("fp32", Settle(new ComputeRequest { Precision = "fp32" }, windows: 50).Precision); // with a warning
+        Assert.Contains("\"precision\": \"bf16\"", System.IO.File.ReadAllText(File), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Settle_ThisNodeCannotDoWhatTheRunDoes_IsUnavailable()
+    {
+        Write("cuda", "fp32", isAsked: false);
+        AssertFails(
+            new ComputeRequest(),
+            $"the tasks of this run compute on 'cuda' ({File}, by job 7 on node n1), but this one has 'cpu'. "
+            + "Submit it with a GPU (--gres=gpu:1), or pass --device cpu: results then differ in the last digits.");
+        Assert.Equal("cpu", Settle(new ComputeRequest { Device = "cpu" }).Device.Name);
+
+        Write("cpu", "bf16", isAsked: false);
+        if (Bf16Units.Of(ComputeDevice.Cpu) is null)
+        {
+            AssertFails(
+                new ComputeRequest(),
+                $"the tasks of this run compute in bf16 ({File}, by job 7 on node n1: AMX), but on 'cpu' {Bf16Units.None}. "
+                + "Submit it to nodes like the others (sbatch --constraint), or pass --precision fp32: results then differ.");
+        }
+        else
+        {
+            Assert.Equal("auto", Settle(new ComputeRequest()).Precision);
+        }
+        Write("cpu", "fp32", isAsked: false);
+        Assert.Equal(("fp32", "AMX"), Settle(new ComputeRequest()) is var run ? (run.Precision, run.Reason) : default);
+    }
+
+    [Fact]
+    public void Settle_FileOfAnotherVersion_IsRefused()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(File)!);
+        System.IO.File.WriteAllText(File, "{ \"format\": 2, \"device\": \"tpu\", \"precision\": \"fp8\", \"isPrecisionAsked\": false, \"reason\": \"\", \"decidedBy\": \"\" }");
+        SrBatchException fault = Assert.Throws<SrBatchException>(() => Settle(new ComputeRequest()));
+        Assert.Equal(
+            (ExitCode.BadManifest,
+                $"{File}: not written by this version of srbatch (format 2, device 'tpu', precision 'fp8'). Use a new run folder, or delete this "
+                + "file: the next task then decides again what the run computes with."),
+            (fault.ExitCode, fault.Message));
+    }
+
+    private RunCompute Settle(ComputeRequest request, long? windows = null) =>
+        RunCompute.Settle(File, ComputeDevice.Cpu, request, Training.Patches.TrainingPairs.Context, windows);
+
+    private void AssertFails(ComputeRequest request, string message)
+    {
+        SrBatchException fault = Assert.Throws<SrBatchException>(() => Settle(request));
+        Assert.Equal((ExitCode.Unavailable, message), (fault.ExitCode, fault.Message));
+    }
+
+    private void Write(string device, string precision, bool isAsked)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(File)!);
+        System.IO.File.Delete(File);
+        FrozenCompute.Ensure(File, () => new FrozenCompute
+        {
+            Device = device,
+            Precision = precision,
+            IsPrecisionAsked = isAsked,
+            Reason = "AMX",
+            DecidedBy = "job 7 on node n1",
+        });
+    }
+}
