@@ -208,7 +208,7 @@ for run in "$nights"/*/; do
     [ ! -e "$run/images" ] || say "$(basename "$run"): its plan.json has vanished. Its images count as new: restore it, or delete the folder"
   elif [ ! -e "$run/report.txt" ]; then
     go_on "$(basename "$run")"
-  elif [ -n "$(find "$run/report.txt" -mtime "-${SRBATCH_VERIFY_DAYS:-30}")" ]; then
+  elif [ "${SRBATCH_VERIFY_DAYS:-30}" -gt 0 ] && [ -n "$(find "$run/report.txt" -mtime "-${SRBATCH_VERIFY_DAYS:-30}")" ]; then
     verify "$(basename "$run")"
   fi
 done

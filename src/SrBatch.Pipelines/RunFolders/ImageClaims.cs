@@ -158,7 +158,10 @@ internal sealed class ImageClaims : IDisposable
     /// on this machine and the kernel has ended a process here for lack of memory since.
     /// </summary>
     private static bool IsKillForMemory(Claimant dead) => CrashMark.WasKilled(dead.Process)
-        || (!CrashMark.HasCrashed(dead.Process) && dead.OutOfMemoryKills is { } before && Claim.IsOfThisMachine(dead) && OutOfMemory.HappenedSince(before));
+        || (!CrashMark.HasCrashed(dead.Process)
+            && dead.OutOfMemoryKills is { } before
+            && Claim.IsOfThisMachine(dead)
+            && OutOfMemory.HappenedSince(before));
 
     private bool IsTaken(PlannedImage image) => Claim.HolderOf(PathOf(image)) is { } holder
         && Claim.IsAlive(PathOf(image), holder, _context.Claimant(image.Id));

@@ -10,7 +10,9 @@ public static class OutOfMemory
 {
     private const string Counter = "oom_kill ", Groups = "/sys/fs/cgroup";
 
-    /// <returns>Number of processes killed on this machine since boot; null if the kernel does not count them (before Linux 4.13).</returns>
+    /// <returns>
+    /// Number of processes killed on this machine since boot; null if the kernel does not count them (before Linux 4.13).
+    /// </returns>
     public static long? Kills() => Count("/proc/vmstat");
 
     /// <returns>Number of processes killed in this process's control group; on this machine, where groups do not count.</returns>

@@ -86,8 +86,8 @@ public sealed class MpiCollective : ICollective
             string who = hasGpu ? $"rank {string.Join(", ", without.Take(8))} has no GPU" : "this rank has no GPU";
             throw new SrBatchException(
                 ExitCode.Unavailable,
-                $"{who}, but {Size - without.Length} of {Size} ranks have one. Ask for as many GPUs as tasks on each node (--gpus-per-node, "
-                    + "--ntasks-per-node), or pass --device cpu.")
+                $"{who}, but {Size - without.Length} of {Size} ranks have one. Ask for as many GPUs as tasks on each node "
+                    + "(--gpus-per-node, --ntasks-per-node), or pass --device cpu.")
             {
                 Data = { [nameof(IsMixed)] = true },
             };

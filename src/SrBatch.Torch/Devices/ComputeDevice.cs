@@ -32,7 +32,9 @@ public sealed class ComputeDevice
     /// </param>
     /// <param name="share">Returns the index of this process's GPU, or null for none, given the number of GPUs that libtorch sees.</param>
     /// <param name="allocated">What says that this process was given a GPU, for messages; null: it was given none.</param>
-    /// <exception cref="SrBatchException">Exit code 69: no such GPU here, or one was given that cannot be used; 64: no such name.</exception>
+    /// <exception cref="SrBatchException">
+    /// Exit code 69: no such GPU here, or one was given that cannot be used; 64: no such name.
+    /// </exception>
     public static ComputeDevice Find(string name, Func<int, int?> share, string? allocated)
     {
         if (name == "cpu")

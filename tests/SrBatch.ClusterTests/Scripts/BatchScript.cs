@@ -53,6 +53,13 @@ internal static partial class BatchScript
                 yield return $"{signal} reaches the script only, not srun's tasks; leave out B:";
             }
         }
+        else if (PassesOnSignals(commands))
+        {
+            if (signal is not null && !toTheScript)
+            {
+                yield return $"{signal} reaches srun's tasks only, but the script passes on what reaches itself; write B:";
+            }
+        }
         else
         {
             yield return $"the last command is '{last}'; it must be exec ... or srun ..., or srun's exit code be passed on: srun ...; rc=$?; ...; exit $rc. Slurm signals no child of the script, and requeues by its exit code";
@@ -63,6 +70,20 @@ internal static partial class BatchScript
     {
         int kept = commands.FindIndex(command => command == "rc=$?");
         return kept > 0 && commands[kept - 1].StartsWith("srun ", StringComparison.Ordinal) && commands[^1] is "exit $rc" or "exit \"$rc\"";
+    }
+
+    /// <summary>Whether srun runs in the background, and the script traps both signals for it, waits for it and ends with its exit code.</summary>
+    private static bool PassesOnSignals(List<string> commands)
+    {
+        int step = commands.FindIndex(command => command.StartsWith("srun ", StringComparison.Ordinal) && command.EndsWith(" &", StringComparison.Ordinal));
+        return step > 0
+            && commands[step + 1] == "step=$!"
+            && commands[step + 2] == "trap 'kill -USR1 \"$step\"' USR1"
+            && commands[step + 3] == "trap 'kill -TERM \"$step\"' TERM"
+            && commands.FindIndex(command => command == "wait \"$step\"") is var wait
+            && wait > step
+            && commands[wait + 1] == "code=$?"
+            && commands[^1] == "exit \"$code\"";
     }
 
     /// <summary>Without comments, continued lines as one.</summary>

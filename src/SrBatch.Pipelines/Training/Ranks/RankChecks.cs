@@ -28,14 +28,16 @@ internal static class RankChecks
     /// <exception cref="SrBatchException">Exit code 65: ranks can use other planes than rank 0.</exception>
     public static void RequireSamePlanes(TrainingPlanes planes, ICollective ranks, RankNames names)
     {
-        double[] digests = ranks.Gather(planes.Digest()), counts = ranks.Gather(planes.Planes.Count), images = ranks.Gather(planes.ImageCount);
+        double[] digests = ranks.Gather(planes.Digest());
+        double[] counts = ranks.Gather(planes.Planes.Count);
+        double[] images = ranks.Gather(planes.ImageCount);
         int[] others = [.. Enumerable.Range(0, digests.Length).Where(rank => digests[rank] != digests[0])];
         if (others.Length > 0)
         {
             throw new SrBatchException(
                 ExitCode.ImagesFailed,
-                $"{Of(0)}, but {string.Join("; ", others.Take(8).Select(Of))}: a node does not see the same files, or reads them differently. "
-                + "Is a mount missing there? See the errors above; 'srbatch check' on each node tells more.");
+                $"{Of(0)}, but {string.Join("; ", others.Take(8).Select(Of))}: a node does not see the same files, or reads them "
+                + "differently. Is a mount missing there? See the errors above; 'srbatch check' on each node tells more.");
         }
 
         string Of(int rank) => $"{names.Of(rank)} can use {counts[rank]} training planes of {images[rank]} images";

@@ -17,7 +17,8 @@ public sealed class ParquetTests
         psnr_input_db DOUBLE, ssim_input DOUBLE, nrmse_input DOUBLE, rsp DOUBLE, rse DOUBLE, frc_um DOUBLE, decorrelation_um DOUBLE,
         input_snr DOUBLE, out_of_distribution DOUBLE, verdict VARCHAR, reasons VARCHAR, tiles INTEGER, halo INTEGER, seconds DOUBLE,
         device VARCHAR, precision VARCHAR, slurm_job_id VARCHAR, slurm_array_task_id INTEGER, attempt INTEGER,
-        finished_at TIMESTAMP WITH TIME ZONE, version VARCHAR
+        finished_at TIMESTAMP WITH TIME ZONE, version VARCHAR, output_sha256 VARCHAR, output_changed_at TIMESTAMP WITH TIME ZONE,
+        scored_with VARCHAR
         """;
 
     private static readonly QualityRow Bare = new()
@@ -70,6 +71,9 @@ public sealed class ParquetTests
         Attempt = 26,
         FinishedAt = new DateTimeOffset(2026, 1, 2, 3, 4, 5, 678, TimeSpan.FromHours(1)),
         Version = "1.0",
+        OutputSha256 = "ff",
+        OutputChangedAt = new DateTimeOffset(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero),
+        ScoredWith = "aa",
     };
 
     [Fact]
@@ -81,10 +85,10 @@ public sealed class ParquetTests
         Assert.Equal(QualitySchema.ReplaceLineEndings(" "), Schema(path));
         Assert.Equal(
             "run|ïmage|actin|infer|1|2|3|4|5|6|7.5|abc|8.5|9.5|10.5|11.5|12.5|13.5|14.5|15.5|16.5|17.5|18.5|19.5|20.5|21.5|warn|dim"
-            + "|22|23|24.5|cpu|fp32|77|25|26|2026-01-02T02:04:05.6780000|1.0",
+            + "|22|23|24.5|cpu|fp32|77|25|26|2026-01-02T02:04:05.6780000|1.0|ff|2026-01-02T03:04:05.6780000|aa",
             Values(path, 0));
         Assert.Equal(
-            "r|i|g|test" + string.Concat(Enumerable.Repeat("|", 23)) + "fail" + string.Concat(Enumerable.Repeat("|", 9)) + "1||0.1",
+            "r|i|g|test" + string.Concat(Enumerable.Repeat("|", 23)) + "fail" + string.Concat(Enumerable.Repeat("|", 9)) + "1||0.1|||",
             Values(path, 1));
     }
 
