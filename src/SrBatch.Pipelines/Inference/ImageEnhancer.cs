@@ -109,7 +109,9 @@ internal sealed class ImageEnhancer
         }
     }
 
-    /// <exception cref="Core.Errors.SrBatchException">Exit code 65: two attempts crashed while they worked on it, or a folder has the output's name.</exception>
+    /// <exception cref="Core.Errors.SrBatchException">
+    /// Exit code 65: two attempts crashed while they worked on it, or a folder has the output's name.
+    /// </exception>
     private ImageWork Begin(PlannedImage image)
     {
         _run.Claims.RequireHarmless(image);

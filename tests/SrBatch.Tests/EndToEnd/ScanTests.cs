@@ -57,7 +57,8 @@ public sealed class ScanTests : IDisposable
     public void ScanAndCheck_FoldersThatMayNotBeRead_AreNamed()
     {
         Make("write('in/a.h5', image=image(8, 8))\nwrite('in/locked/b.h5', image=image(8, 8))");
-        string locked = _folder.File("in/locked"), reason = "this folder cannot be read, so what is in it is passed over: permission denied";
+        string locked = _folder.File("in/locked");
+        const string reason = "this folder cannot be read, so what is in it is passed over: permission denied";
         SrbatchResult scan = Locked("scan", _folder.File("in"), "--out", Manifest).Expect(ExitCode.ImagesFailed);
         Assert.Equal([$"{locked}: {reason}"], scan.Logged("warning"));
         Assert.Equal("1 images, 0 with a target, scale 1: " + Manifest, scan.Output.TrimEnd());

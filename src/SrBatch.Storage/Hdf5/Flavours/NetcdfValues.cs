@@ -32,7 +32,7 @@ internal static class NetcdfValues
         var (least, most) = (Numbers("valid_range", 2), Numbers("valid_min", 1), Numbers("valid_max", 1)) switch
         {
             ([var low, var high], _, _) => (low, high),
-            (_, var low, var high) => (low is [var one] ? one : double.NegativeInfinity, high is [var other] ? other : double.PositiveInfinity),
+            (_, var low, var high) => (low.FirstOrDefault(double.NegativeInfinity), high.FirstOrDefault(double.PositiveInfinity)),
         };
         attributes.RequireValues(sign.Meaning, least, most);
         return new ValueRule(stored)

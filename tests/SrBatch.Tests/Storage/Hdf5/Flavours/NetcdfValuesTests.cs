@@ -79,7 +79,8 @@ public sealed class NetcdfValuesTests
 
     [Theory]
     [InlineData("'f4'", "_FillValue=np.float32(0), valid_min=nan", "attribute valid_min of '/v' has NaN and is not used")]
-    [InlineData("'f4'", "_FillValue=np.float32(0), _Unsigned='true'", "attribute _Unsigned of '/v' means nothing for float32 and is not used")]
+    [InlineData("'f4'", "_FillValue=np.float32(0), _Unsigned='true'",
+        "attribute _Unsigned of '/v' means nothing for float32 and is not used")]
     public void Attributes_ThatMeanNothingForFloats_AreNamed(string type, string attributes, string assumption)
     {
         using var folder = new TemporaryFolder();
@@ -107,7 +108,8 @@ public sealed class NetcdfValuesTests
 
     [Theory]
     [InlineData("store(np.array([[1e-39, 2e-39], [3e-39, 4e-39]], 'f8'), scale_factor=1e39)", "[[1, 2], [3, 4]]")]
-    [InlineData("store(np.array([[1, -1], [-128, 4]], 'i1'), _Unsigned='true', valid_range=np.array([0, -1], 'i1'))", "[[1, 255], [128, 4]]")]
+    [InlineData("store(np.array([[1, -1], [-128, 4]], 'i1'), _Unsigned='true', valid_range=np.array([0, -1], 'i1'))",
+        "[[1, 255], [128, 4]]")]
     public void Attributes_ThatLeaveValues_AreUsed(string script, string expected)
     {
         using var folder = new TemporaryFolder();
