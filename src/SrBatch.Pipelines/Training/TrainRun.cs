@@ -138,7 +138,11 @@ public static class TrainRun
             }
             bool isPlanned = File.Exists(run.Plan);
             Plan made = FrozenPlan.Ensure(request.Manifest, run, null, host.Context);
-            made = isPlanned ? new PlanRefresh(request.Manifest, run, host.Context).BeforeTraining(made) : made;
+            if (isPlanned)
+            {
+                string? group = TrainingGroup.Choose(request, made, run, host.Context.Slurm.ArrayTaskId);
+                made = new PlanRefresh(request.Manifest, run, host.Context).BeforeTraining(made, group);
+            }
             run.CleanTemporaries(host.Context);
             return made;
         });
