@@ -112,7 +112,8 @@ internal sealed class PlanRefresh(string manifestPath, RunFolder run, RunContext
         if (Content(planned) == Content(found))
         {
             // A copied file has another time; one of another length has other pixels.
-            bool isAnother = planned.InputStamp?.Length != found.InputStamp?.Length || planned.TargetStamp?.Length != found.TargetStamp?.Length;
+            bool isAnother = planned.InputStamp?.Length != found.InputStamp?.Length
+                || planned.TargetStamp?.Length != found.TargetStamp?.Length;
             return new Reread(planned with { InputStamp = found.InputStamp, TargetStamp = found.TargetStamp }, isAnother);
         }
         if (planned.Problem is null && found.Problem is null)
@@ -127,14 +128,10 @@ internal sealed class PlanRefresh(string manifestPath, RunFolder run, RunContext
     /// <summary>Says which file has changed, and how if its description tells.</summary>
     private static string Change(PlannedImage planned, PlannedImage found)
     {
-        (PlannedDataset Then, PlannedDataset Now)[] both =
-        [
-            (planned.Input!, found.Input!),
-            .. planned.Target is { } before && found.Target is { } after ? [(before, after)] : Array.Empty<(PlannedDataset, PlannedDataset)>(),
-        ];
-        foreach ((PlannedDataset then, PlannedDataset now) in both)
+        foreach ((PlannedDataset? then, PlannedDataset? now) in ((PlannedDataset?, PlannedDataset?)[])
+            [(planned.Input, found.Input), (planned.Target, found.Target)])
         {
-            if (then.Describe() != now.Describe())
+            if (then is not null && now is not null && then.Describe() != now.Describe())
             {
                 return $"{then.File} has changed since the plan was made, from {then.Describe()} to {now.Describe()}";
             }

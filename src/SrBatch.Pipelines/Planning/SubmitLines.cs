@@ -64,7 +64,8 @@ internal sealed class SubmitLines(Plan plan, RunFolder run, string manifest, Sub
         }
         if (plan.Enhanced().Any())
         {
-            bool hasModel = isTrained || plan.Enhanced().Select(image => image.Group).Distinct().All(group => run.ModelFor(group) is not null);
+            bool hasModel = isTrained
+                || plan.Enhanced().Select(image => image.Group).Distinct().All(group => run.ModelFor(group) is not null);
             string? tasks = fit.Shards > 1 ? Invariant($"0-{fit.Shards - 1}") : null;
             string infer = Sbatch("infer", isTrained ? "afterok:$train" : null, tasks, work.ShardMinutes);
             yield return $"infer=$({infer} {Script("infer-array")}{(hasModel ? "" : " --model MODEL")})";
