@@ -30,7 +30,10 @@ internal sealed class MergedQuality
     /// <param name="known">What the parts hold.</param>
     /// <param name="state">Tells which evaluation is of an image's output.</param>
     public static MergedQuality Read(
-        RunFolder run, IEnumerable<PlannedImage> images, IReadOnlyDictionary<string, ImageRows> known, Func<PlannedImage, OutputState> state)
+        RunFolder run,
+        IEnumerable<PlannedImage> images,
+        IReadOnlyDictionary<string, ImageRows> known,
+        Func<PlannedImage, OutputState> state)
     {
         var merged = new List<QualityRow>();
         var left = new List<PlannedImage>();
