@@ -69,7 +69,8 @@ internal sealed class VirtualCoverage : Coverage
     }
 
     internal override string? Gone(Hdf5Box box) => PartsOf(box).Select(pair => pair.Mapped.Name.File).Distinct(StringComparer.Ordinal)
-        .Where(name => PathOf(name) is not { } path || !System.IO.File.Exists(path)).Select(name => PathOf(name) ?? name).FirstOrDefault();
+        .Select(name => PathOf(name) ?? Path.GetFullPath(name, Path.GetDirectoryName(_file)!))
+        .FirstOrDefault(path => !File.Exists(path));
 
     private static long First(Hdf5Box box) => box.Start.Length == 0 ? 0 : box.Start[0];
 
