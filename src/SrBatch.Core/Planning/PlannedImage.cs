@@ -29,8 +29,8 @@ public sealed record PlannedImage
     public string? Problem { get; init; }
 
     /// <summary>
-    /// What the plan said at first, when the header was read again since; null: it still says so. Trainings that may have begun by then
-    /// keep to it.
+    /// The image as it was in the plan at first; null if it is unchanged. Set when the header was read again and differed. Trainings that
+    /// may have begun before then keep to it.
     /// </summary>
     public PlannedImage? Replaces { get; init; }
 }

@@ -25,7 +25,7 @@ public static class InferRun
         var models = new ModelChoice(request.Model, run);
         if (!isPlanned)
         {
-            models.RequireAll();
+            models.RequireAll(run);
         }
         (Plan plan, ShardNumber shard) = TaskShard.Choose(request.Manifest, run, request.Shard, context);
         run.CleanTemporaries(context);
