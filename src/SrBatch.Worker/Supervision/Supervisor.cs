@@ -28,8 +28,11 @@ internal static class Supervisor
     /// </summary>
     private const int MostKills = 20;
 
-    /// <summary>How often it is started again after kills for lack of memory between which no image was done.</summary>
-    private const int MostMemoryKills = 5;
+    /// <summary>
+    /// How often it is started again after kills for lack of memory between which no image was done. An image that alone needs too much
+    /// memory has failed by then: after five kills, and one of each image that was in work beside it at the first.
+    /// </summary>
+    private const int MostMemoryKills = 10;
 
     private const string Killed = "SIGKILL";
 
