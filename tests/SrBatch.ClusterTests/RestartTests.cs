@@ -99,24 +99,20 @@ public sealed class RestartTests(SlurmLabFixture cluster, NightWork work) : ICla
         _lab.ExpectNoStragglers();
     }
 
-    /// <summary>Its only chunk is larger than the job's memory when unpacked, whatever the windows.</summary>
+    /// <summary>What unpacks its chunks takes more than the job has, whatever the windows.</summary>
     [Fact]
     public void Infer_ImageThatNeedsTooMuchMemoryInAnyWindows_FailsAlone_AfterFiveKills()
     {
         Assert.SkipUnless(LabConfiguration.TracksByControlGroup, "memory of jobs is bounded by control groups, which cannot be made here");
-        ChildProcess.Python("""
-            import h5py, numpy, sys
-            with h5py.File(sys.argv[1], "w") as f:
-                d = f.create_dataset("low", (900, 700, 700), "u2", chunks=(900, 700, 700), compression="gzip", compression_opts=1)
-                d[0, 0, 0] = 1
-            """, _folder.File("packed.h5"));
+        var filter = new CrashingFilter(_folder, CrashingFilter.TakesMemory);
+        filter.Write(_folder.File("packed.h5"), isHarmful: true);
         string manifest = ManifestJson.Write(
             _folder.File("m.json"),
             [
-                ManifestJson.Image("packed", _folder.File("packed.h5"), "/low", axes: "zyx"),
+                ManifestJson.Image("packed", _folder.File("packed.h5"), "/low"),
                 .. Enumerable.Range(0, 3).Select(i => ManifestJson.Image($"large-{i}", Path.Combine(Path.GetDirectoryName(work.Large)!, $"large-{i}.h5"), "/low")),
             ]);
-        string run = _folder.File("run"), id = _lab.SubmitScript(_folder.Path, "infer-array.sbatch", manifest, run, ["--mem=900M"], work.InferOptions);
+        string run = _folder.File("run"), id = _lab.SubmitScript(_folder.Path, "infer-array.sbatch", manifest, run, ["--mem=900M"], work.InferOptions, filter.Environment);
         _lab.WaitFor(id, job => job.HasEnded, "ended", TimeSpan.FromSeconds(120));
         string log = File.ReadAllText(_lab.Job(id).Output);
         Assert.True(

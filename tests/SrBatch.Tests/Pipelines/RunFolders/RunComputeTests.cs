@@ -99,7 +99,7 @@ public sealed class RunComputeTests : IDisposable
         Settle(new ComputeRequest());
         string beside = _folder.File("beside");
         System.IO.File.WriteAllText(beside, "");
-        Assert.Equal(System.IO.File.GetUnixFileMode(beside), System.IO.File.GetUnixFileMode(File));
+        Assert.Equal(new FileInfo(beside).UnixFileMode, new FileInfo(File).UnixFileMode);
     }
 
     private RunCompute Settle(ComputeRequest request, long? windows = null, Action? tryBf16 = null) =>
