@@ -178,7 +178,7 @@ internal static class Supervisor
     private static SrBatchException NoMemory(int kills) => new(
         ExitCode.Unavailable,
         $"srbatch was killed {kills} times without finishing an image, probably because memory ran out, although each attempt used smaller "
-            + "windows. No image failed: what is not done is left for the next attempt. Give the job more memory (sbatch --mem), or start "
+            + "windows. What is not done is left for the next attempt. Give the job more memory (sbatch --mem), or start "
             + "fewer tasks on a node.");
 
     private static string During(string? file, string? image)
