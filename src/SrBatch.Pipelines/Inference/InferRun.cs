@@ -46,7 +46,8 @@ public static class InferRun
         using var state = TaskState.Begin(run, "infer", shard.ToString(), left.Length, context);
         ComputeDevice found = TorchSetup.Start(request.Compute, context);
         long windowBytes = WindowBytes(found, MemoryBudget.OfLimits(context), request);
-        var compute = RunCompute.Settle(run.Compute("infer"), found, request.Compute, context, windowBytes, () => TryBf16(left, models, plan, found));
+        var compute = RunCompute.Settle(
+            run.Compute("infer"), found, request.Compute, context, windowBytes, () => TryBf16(left, models, plan, found));
         using LocalCopies? local = context.OpenLocal(request.Compute.Stage);
         context = context with { Local = local };
         state.Takes(compute.Device.Name);

@@ -28,7 +28,7 @@ internal sealed class ImageClaims : IDisposable
     private readonly Lock _beating = new();
     private readonly ConcurrentDictionary<string, Claim> _held = new(StringComparer.Ordinal);
 
-    /// <summary>Of images that have failed as they end processes. If this one is ended too, its successor fails them again at once.</summary>
+    /// <summary>Of images that failed because they end processes. If this one is ended too, its successor fails them at once.</summary>
     private readonly ConcurrentDictionary<string, Claim> _harmful = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (int Deaths, int Kills)> _earlier = new(StringComparer.Ordinal);
     private readonly ITimer _timer;
@@ -61,7 +61,9 @@ internal sealed class ImageClaims : IDisposable
             suspects.Add(image);
             Release(image);
         }
-        foreach (PlannedImage image in suspects.OrderBy(image => _earlier[image.Id].Deaths).ThenBy(image => Turn(_earlier[image.Id].Kills)))
+        foreach (PlannedImage image in suspects
+            .OrderBy(image => _earlier[image.Id].Deaths)
+            .ThenBy(image => Turn(_earlier[image.Id].Kills)))
         {
             while (!_held.IsEmpty)
             {
@@ -91,7 +93,7 @@ internal sealed class ImageClaims : IDisposable
             }
             throw new SrBatchException(
                 ExitCode.ImagesFailed,
-                $"it needs more memory than this process may have: {killed.Holder.MemoryKills} attempts at it were killed, although it came "
+                $"it needs more memory than this process may have: {killed.Holder.MemoryKills} attempts at it were killed, though it came "
                 + "last and alone, and with smaller windows each time. Give the job more (sbatch --mem), or start fewer tasks on a node.");
         }
         if (_held.TryGetValue(image.Id, out Claim? claim) && claim.Holder.Deaths >= MostDeaths)

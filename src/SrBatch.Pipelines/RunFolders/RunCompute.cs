@@ -75,7 +75,8 @@ internal sealed record RunCompute(ComputeDevice Device, string Precision, long? 
     }
 
     /// <summary>How the whole run computes like this task.</summary>
-    private static string AllAgain(string path) => $"Or delete {path} (and images/, to have all images alike): all later tasks then compute";
+    private static string AllAgain(string path) =>
+        $"Or delete {path} (and images/, to have all images alike): all later tasks then compute";
 
     private static string PrecisionOf(FrozenCompute run, ComputeDevice device, ComputeRequest request, string path, RunContext context)
     {

@@ -48,7 +48,8 @@ public sealed class MpiCollective : ICollective
             wait.Limit,
             (call, waited) =>
             {
-                wait.ReportSoon($"a rank has not started: {call} has waited {waited.TotalSeconds:F0} s for all {size}, on node {wait.Node}. "
+                wait.ReportSoon(
+                    $"a rank has not started: {call} has waited {waited.TotalSeconds:F0} s for all {size}, on node {wait.Node}. "
                     + "The log of the missing rank may say why.");
                 ProcessEnd.Now((int)ExitCode.Stopped);
             },

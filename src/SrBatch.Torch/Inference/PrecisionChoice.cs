@@ -47,7 +47,7 @@ public sealed record PrecisionChoice(Precision Precision, string Reason)
             return asIs >= LeastAskedPsnrDb
                 ? new PrecisionChoice(Precision.Bf16, Text($"asked for; {asIs:F1} dB PSNR to this model's output in fp32"))
                 : throw new SrBatchException(ExitCode.Unavailable, Text(
-                    $"bf16 is asked for (--precision), but this model's outputs in bf16 and fp32 differ too much on this machine: {asIs:F1} dB PSNR")
+                    $"bf16 is asked for, but this model's outputs in bf16 and fp32 differ too much on this machine: {asIs:F1} dB PSNR")
                     + ", where rounding alone gives about 60. Virtual machines that hide their processor's caches have this fault "
                     + "(docs/adr/0022). Pass --precision fp32.");
         }
