@@ -124,7 +124,11 @@ public static class TrainRun
         });
         return ExitCode.Done;
 
-        RunCompute Settle() => RunCompute.Settle(run.Compute("train"), own, request.Compute, context);
+        RunCompute Settle() => RunCompute.Settle(run.Compute("train"), own, request.Compute, context, tryBf16: () =>
+        {
+            using var alone = new Trainer(task.Plan.Model, task.Options, own);
+            TrainingPrecision.Choose("bf16", alone);
+        });
     }
 
     /// <summary>Rank 0 freezes the plan; the others then read it.</summary>
