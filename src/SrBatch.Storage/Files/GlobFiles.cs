@@ -42,13 +42,13 @@ public static class GlobFiles
         List<OddName> odd = [];
         foreach (var path in Files(from, depth, isLeftOut ?? (_ => false), odd))
         {
-            if (isAny || exact.Match(from, path).HasMatches)
+            if (isAny)
             {
                 files.Add(path);
             }
             else if (anyCase.Match(from, path).HasMatches)
             {
-                otherCase.Add(path);
+                (exact.Match(from, path).HasMatches ? files : otherCase).Add(path);
             }
         }
         files.Sort(StringComparer.Ordinal);
