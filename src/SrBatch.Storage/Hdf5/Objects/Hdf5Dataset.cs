@@ -262,7 +262,8 @@ public sealed class Hdf5Dataset : IDisposable
         {
             if (H5D.write(_handle.Id, type, memorySpace.Id, fileSpace.Id, H5P.Default, buffer) < 0)
             {
-                throw Hdf5Error.Writing(_file.Path, $"dataset '{Path}' cannot be written at ({Hdf5Space.Join(start)}), size ({Hdf5Space.Join(count)})");
+                throw Hdf5Error.Writing(_file.Path,
+                    $"dataset '{Path}' cannot be written at ({Hdf5Space.Join(start)}), size ({Hdf5Space.Join(count)})");
             }
         }
     }
