@@ -16,6 +16,9 @@ public sealed record PlannedImage
     /// <summary>Stamp of the input's file just before its header was read. Null in plans of older versions.</summary>
     public FileStamp? InputStamp { get; init; }
 
+    /// <summary>The same of the target's file, if it is another.</summary>
+    public FileStamp? TargetStamp { get; init; }
+
     /// <summary>Output pixels of all planes; roughly proportional to the time the image takes.</summary>
     public long Cost { get; init; }
 
