@@ -66,7 +66,8 @@ public sealed class NetcdfValuesTests
     public void Floats_WithoutScale_AreOnlyCompared()
     {
         using var folder = new TemporaryFolder();
-        FlavourFile.Make(folder, Prelude + "store(np.array([[1.5, 9.969209968386869e36, nan, -0.0, 1e20, -1e38]], 'f4'), missing_value=1e20)");
+        FlavourFile.Make(folder,
+            Prelude + "store(np.array([[1.5, 9.969209968386869e36, nan, -0.0, 1e20, -1e38]], 'f4'), missing_value=1e20)");
         using var reader = PlaneReader.Open(folder.File("a.nc"), "/v", "yx");
         var values = new float[6];
         reader.Read(new PlaneIndex(0, 0, 0), 0, 0, 1, 6, values);
