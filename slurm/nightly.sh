@@ -86,13 +86,15 @@ read_status() {
   esac
 }
 
+# outputs NIGHT: prints the names of the enhanced images, sorted.
+outputs() { find "$nights/$1/images" -maxdepth 1 -name '*.h5' -printf '%f\n' 2>/dev/null | LC_ALL=C sort; }
+
 # verify NIGHT: says if outputs of a finished night have vanished. They are not made again unless somebody asks for it.
 verify() {
-  local night=$1 status left
-  read_status "$night" || return 0
-  left=$(field left)
-  if [ "${left:?}" -gt 0 ]; then
-    say "$night: outputs that have vanished since it finished: $left (deleted, or purged by the site). To make them again, delete" \
+  local night=$1 gone
+  gone=$(LC_ALL=C comm -23 -- "$nights/$night/.outputs" <(outputs "$night") | wc -l)
+  if [ "$gone" -gt 0 ]; then
+    say "$night: outputs that have vanished since it finished: $gone (deleted, or purged by the site). To make them again, delete" \
       "$nights/$night/report.txt; SRBATCH_VERIFY_DAYS says how long finished nights are checked"
     note 65
   fi
@@ -127,6 +129,7 @@ go_on() {
   fi
   step report --quiet --run "$run" "${collect[@]}" >"$run/.report.txt" || state=$?
   went_on "$night: srbatch report" || return 0
+  outputs "$night" >"$run/.outputs" || true # without images there is no folder
   mv -- "$run/.report.txt" "$run/report.txt"
   say "$night: finished, $(field "done") images done$([ "$state" -eq 0 ] || printf ', some failed')"
 }
@@ -204,12 +207,14 @@ queue=$(squeue --noheader --user="$(id -un)" --format='%F|%j')
 
 for run in "$nights"/*/; do
   run=${run%/}
+  night=$(basename "$run")
   if [ ! -e "$run/plan.json" ]; then
-    [ ! -e "$run/images" ] || say "$(basename "$run"): its plan.json has vanished. Its images count as new: restore it, or delete the folder"
+    [ ! -e "$run/images" ] || say "$night: its plan.json has vanished. Its images count as new: restore it, or delete the folder"
   elif [ ! -e "$run/report.txt" ]; then
-    go_on "$(basename "$run")"
-  elif [ "${SRBATCH_VERIFY_DAYS:-30}" -gt 0 ] && [ -n "$(find "$run/report.txt" -mtime "-${SRBATCH_VERIFY_DAYS:-30}")" ]; then
-    verify "$(basename "$run")"
+    go_on "$night"
+  elif [ -O "$run" ] && [ -e "$run/.outputs" ] && [ "${SRBATCH_VERIFY_DAYS:-30}" -gt 0 ] \
+    && [ -n "$(find "$run/report.txt" -mtime "-${SRBATCH_VERIFY_DAYS:-30}")" ]; then
+    verify "$night"
   fi
 done
 begin

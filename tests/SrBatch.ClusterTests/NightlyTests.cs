@@ -146,7 +146,7 @@ public sealed class NightlyTests : IClassFixture<SlurmLabFixture>, IDisposable
     public void Nightly_LogThatTakesNothing_EndsNoNight()
     {
         string nights = _folder.File("nights");
-        Start(nights, ("NIGHTLY_LOG", "/dev/full"), ("SRBATCH_SBATCH", "--cpus-per-task=1 --mem=1500M --time=5 --time-min=1 --output=/dev/full")).Expect(ExitCode.Done);
+        Start(nights, ("NIGHTLY_LOG", "/dev/full"), ("SRBATCH_SBATCH", "--cpus-per-task=1 --mem=1500M --time=10 --time-min=5 --output=/dev/full")).Expect(ExitCode.Done);
         EndJobs();
         Assert.Contains($"finished, {Files} images done", Night(nights).Output, StringComparison.Ordinal);
     }
@@ -161,7 +161,7 @@ public sealed class NightlyTests : IClassFixture<SlurmLabFixture>, IDisposable
             [
                 ("SLURM_CONF", _lab.Configuration), ("PATH", $"{_folder.File("bin")}:/usr/bin:/bin"), ("SRBATCH", _folder.File("bin/srbatch")), ("SRBATCH_WATCH", _watch),
                 ("SRBATCH_NIGHTS", nights), ("SRBATCH_COLLECT", CollectedOf(nights)), ("SRBATCH_MODEL", _work.Model), ("SRBATCH_SHARDS", "2"), ("SRBATCH_AT_ONCE", "2"),
-                ("SRBATCH_SBATCH", "--cpus-per-task=1 --mem=1500M --time=5 --time-min=1"), ("SRBATCH_SBATCH_REPORT", "--mem=1500M --time=5"), ("KILL_COUNT", ""), .. environment,
+                ("SRBATCH_SBATCH", "--cpus-per-task=1 --mem=1500M --time=10 --time-min=5"), ("SRBATCH_SBATCH_REPORT", "--mem=1500M --time=5"), ("KILL_COUNT", ""), .. environment,
             ]);
         return script.Wait();
     }

@@ -98,6 +98,20 @@ public sealed class RankTests(SlurmLabFixture cluster, TrainedModel tiny) : ICla
             File.ReadAllText(failed.Output).Trim());
     }
 
+    /// <summary>Other ranks waited for long for one that then ended by itself: to start again would not help.</summary>
+    [Fact]
+    public void ARankThatFails_WhileOthersHaveWaited_FailsTheJobWithItsCode()
+    {
+        string run = _folder.File("run"), srun = _folder.File("srun");
+        File.WriteAllText(srun, $"#!/bin/sh\nmkdir -p {run}/.waiting-$SLURM_JOB_ID.0.0\n: >{run}/.waiting-$SLURM_JOB_ID.0.0/0\nexit 65\n");
+        File.SetUnixFileMode(srun, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        string path = $"{_folder.Path}:{Environment.GetEnvironmentVariable("PATH")}";
+        string id = _lab.SubmitScript(
+            _folder.Path, "train.sbatch", tiny.Manifest, run, ["--nodes=2", "--ntasks-per-node=1"], ["--steps", Steps], ("PATH", path));
+        Assert.Equal("65:0", _lab.WaitFor(id, "FAILED", ShippedJob.Limit).ExitCode);
+        Assert.Empty(Directory.GetDirectories(run, ".waiting-*"));
+    }
+
     private string Submit(string run, string mpi, params string[] arguments) => _lab.SubmitScript(
         _folder.Path, "train.sbatch", tiny.Manifest, run, ["--nodes=2", "--ntasks-per-node=1"], ["--steps", Steps, .. arguments],
         ("SRBATCH_SRUN_MPI", mpi));

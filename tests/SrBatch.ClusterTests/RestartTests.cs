@@ -74,10 +74,11 @@ public sealed class RestartTests(SlurmLabFixture cluster, NightWork work) : ICla
 
     /// <summary>Two deaths for lack of memory are the image's own; it costs no other image its result.</summary>
     [Fact]
-    public void Infer_ImageThatNeedsTooMuchMemory_FailsAlone_AfterTwoAttempts()
+    public void Infer_ImagesThatNeedTooMuchMemory_FailAlone_OrAreDoneInSmallerWindows()
     {
         Assert.SkipUnless(LabConfiguration.TracksByControlGroup, "memory of jobs is bounded by control groups, which cannot be made here");
-        // The output of the first is more than this program's own share of the job's memory; the network needs more than the job has for the second.
+        // The output of the first is more than this program's own share of the job's memory; the network needs more than the job has for the
+        // second, but not in smaller windows.
         WriteLarge("vast", 6000);
         WriteLarge("huge", 3000);
         string manifest = ManifestJson.Write(
@@ -90,11 +91,34 @@ public sealed class RestartTests(SlurmLabFixture cluster, NightWork work) : ICla
         string run = _folder.File("run"), id = _lab.SubmitScript(_folder.Path, "infer-array.sbatch", manifest, run, ["--mem=900M"], work.InferOptions);
         _lab.WaitFor(id, job => job.HasEnded, "ended", TimeSpan.FromSeconds(120));
         string log = File.ReadAllText(_lab.Job(id).Output);
-        Assert.True(log.Contains("huge failed: 2 attempts in a row died while they worked on it", StringComparison.Ordinal), $"{_lab.Job(id)}\n{log}");
+        Assert.True(log.Contains("attempts were killed, probably for lack of memory; from now on windows have at most", StringComparison.Ordinal), $"{_lab.Job(id)}\n{log}");
         Assert.Contains("vast failed: it needs more memory than this process may have.", log, StringComparison.Ordinal);
-        Assert.Equal(["large-0.h5", "large-1.h5", "large-2.h5"], RunFiles.Images(run).Select(line => line.Split(' ')[0]));
+        Assert.DoesNotContain("huge failed", log, StringComparison.Ordinal);
+        Assert.Equal(["huge.h5", "large-0.h5", "large-1.h5", "large-2.h5"], RunFiles.Images(run).Select(line => line.Split(' ')[0]));
         Assert.Empty(RunFiles.Temporaries(run));
         _lab.ExpectNoStragglers();
+    }
+
+    /// <summary>What unpacks its chunks takes more than the job has, whatever the windows.</summary>
+    [Fact]
+    public void Infer_ImageThatNeedsTooMuchMemoryInAnyWindows_FailsAlone_AfterFiveKills()
+    {
+        Assert.SkipUnless(LabConfiguration.TracksByControlGroup, "memory of jobs is bounded by control groups, which cannot be made here");
+        var filter = new CrashingFilter(_folder, CrashingFilter.TakesMemory);
+        filter.Write(_folder.File("packed.h5"), isHarmful: true);
+        string manifest = ManifestJson.Write(
+            _folder.File("m.json"),
+            [
+                ManifestJson.Image("packed", _folder.File("packed.h5"), "/low"),
+                .. Enumerable.Range(0, 3).Select(i => ManifestJson.Image($"large-{i}", Path.Combine(Path.GetDirectoryName(work.Large)!, $"large-{i}.h5"), "/low")),
+            ]);
+        string run = _folder.File("run"), id = _lab.SubmitScript(_folder.Path, "infer-array.sbatch", manifest, run, ["--mem=900M"], work.InferOptions, filter.Environment);
+        _lab.WaitFor(id, job => job.HasEnded, "ended", TimeSpan.FromSeconds(120));
+        string log = File.ReadAllText(_lab.Job(id).Output);
+        Assert.True(
+            log.Contains("packed failed: it needs more memory than this process may have: 5 attempts at it were killed, though it came last and alone", StringComparison.Ordinal),
+            $"{_lab.Job(id)}\n{log}");
+        Assert.Equal(["large-0.h5", "large-1.h5", "large-2.h5"], RunFiles.Images(run).Select(line => line.Split(' ')[0]));
     }
 
     private void WriteLarge(string name, int side) => ChildProcess.Python("""

@@ -82,7 +82,7 @@ public sealed record Plan
         {
             Manifest = null,
             Shards = 0,
-            Images = [.. Images.Select(image => image with { Shard = 0, InputStamp = null })],
+            Images = [.. Images.Select(image => image with { Shard = 0, InputStamp = null, TargetStamp = null })],
         };
         return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(bare, PlanJson.Default.Plan)));
     }
@@ -107,14 +107,17 @@ public sealed record Plan
     /// <summary>The same plan with the images of one group only.</summary>
     public Plan OfGroup(string group) => this with { Images = [.. Images.Where(image => image.Group == group)] };
 
-    /// <summary>The same work divided among <paramref name="shards"/> tasks.</summary>
+    /// <summary>
+    /// The same work divided among <paramref name="shards"/> tasks, by the costs that the plan had at first: tasks of a running array must
+    /// all find the same.
+    /// </summary>
     public Plan WithShards(int shards)
     {
         var shardOf = new Dictionary<string, int>(Images.Count);
         foreach (IGrouping<bool, PlannedImage> kind in Images.GroupBy(image => image.Split == Split.Train))
         {
             PlannedImage[] images = [.. kind];
-            int[] assigned = Sharding.Assign([.. images.Select(image => image.Cost)], shards);
+            int[] assigned = Sharding.Assign([.. images.Select(image => (image.Replaces ?? image).Cost)], shards);
             for (int i = 0; i < images.Length; i++)
             {
                 shardOf[images[i].Id] = assigned[i];

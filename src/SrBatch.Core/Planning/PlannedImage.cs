@@ -16,6 +16,9 @@ public sealed record PlannedImage
     /// <summary>Stamp of the input's file just before its header was read. Null in plans of older versions.</summary>
     public FileStamp? InputStamp { get; init; }
 
+    /// <summary>The same of the target's file, if it is another.</summary>
+    public FileStamp? TargetStamp { get; init; }
+
     /// <summary>Output pixels of all planes; roughly proportional to the time the image takes.</summary>
     public long Cost { get; init; }
 
@@ -26,8 +29,8 @@ public sealed record PlannedImage
     public string? Problem { get; init; }
 
     /// <summary>
-    /// What the plan said at first, when the header was read again since; null: it still says so. Trainings that may have begun by then
-    /// keep to it.
+    /// The image as it was in the plan at first; null if it is unchanged. Set when the header was read again and differed. Trainings that
+    /// may have begun before then keep to it.
     /// </summary>
     public PlannedImage? Replaces { get; init; }
 }

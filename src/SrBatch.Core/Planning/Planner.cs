@@ -76,6 +76,7 @@ public static class Planner
             Split = image.Entry.Split,
             Problem = image.Problem,
             InputStamp = image.InputStamp,
+            TargetStamp = image.TargetStamp,
         };
         if (image.Problem is not null || image.Input is null)
         {

@@ -8,9 +8,11 @@ namespace SrBatch.Core.Planning;
 /// <param name="Target">Null when the entry has no target.</param>
 /// <param name="Problem">Why the image cannot be processed; null when it can.</param>
 /// <param name="InputStamp">See <see cref="PlannedImage.InputStamp"/>.</param>
+/// <param name="TargetStamp">See <see cref="PlannedImage.TargetStamp"/>.</param>
 public sealed record ResolvedImage(
     ImageEntry Entry,
     DatasetHeader? Input,
     DatasetHeader? Target,
     string? Problem,
-    FileStamp? InputStamp = null);
+    FileStamp? InputStamp = null,
+    FileStamp? TargetStamp = null);

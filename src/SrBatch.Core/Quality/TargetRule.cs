@@ -11,8 +11,11 @@ public static class TargetRule
     /// <summary>Correlation below which a plane does not pass, and below which it fails.</summary>
     private const double WarnPearson = 0.5, FailPearson = 0.25;
 
-    /// <summary>Loss of PSNR against the upsampled input above which a plane fails, dB: twice the squared error.</summary>
-    private const double FailLossDb = 3;
+    /// <summary>
+    /// Loss of PSNR against the upsampled input from which a plane does not pass, dB: less is rounding. Above the second, it fails: twice
+    /// the squared error.
+    /// </summary>
+    private const double WarnLossDb = 0.01, FailLossDb = 3;
 
     /// <summary>An output that correlates so well with its target is not wrong, however good its input is.</summary>
     private const double RightPearson = 0.99;
@@ -41,10 +44,10 @@ public static class TargetRule
         {
             reasons.Add(Text($"hardly correlates with the target: Pearson {pearson:0.000}, expected at least {WarnPearson:0.0}"));
         }
-        if (evidence.Error > evidence.InputError)
+        if (LossDb(evidence.Error, evidence.InputError) is >= WarnLossDb and var lossDb)
         {
-            reasons.Add($"worse than the upsampled input: PSNR {Psnr(evidence.Error)}, of the input {Psnr(evidence.InputError.Value)}");
-            fails |= LossDb(evidence.Error, evidence.InputError.Value) > FailLossDb && pearson < RightPearson;
+            reasons.Add($"worse than the upsampled input: PSNR {Psnr(evidence.Error)}, of the input {Psnr(evidence.InputError!.Value)}");
+            fails |= lossDb > FailLossDb && pearson < RightPearson;
         }
         else if (evidence.Error > 0 && LossDb(evidence.Error, evidence.BlurError) > -LeastGainDb)
         {

@@ -15,13 +15,19 @@ public sealed record InputDistribution
     /// <summary>Number of parts that the training images are divided into for cross-validation.</summary>
     private const int Folds = 5;
 
+    /// <summary>
+    /// A plane whose farthest feature is nearer than this, in standard deviations, is a copy of training planes but for rounding. It tells
+    /// nothing about how much good inputs differ.
+    /// </summary>
+    private const double CopyDistance = 1e-6;
+
     public int FeatureSet { get; init; } = CurrentFeatures;
 
     /// <summary>Sorted by group, then channel; at least one.</summary>
     public required IReadOnlyList<InputKind> Kinds { get; init; }
 
     /// <param name="planes">In an order that is the same in every run.</param>
-    /// <returns>Null when no kind has both a plane to fit and another one to find the limits.</returns>
+    /// <returns>Null when no kind has both a plane to fit and another one, no copy of it, to find the limits.</returns>
     public static InputDistribution? Fit(IReadOnlyList<KnownPlane> planes)
     {
         bool isOneKind = planes.Select(plane => (plane.Group, plane.Channel)).Distinct().Count() > MostKinds;
@@ -66,6 +72,7 @@ public sealed record InputDistribution
             ShrunkGaussian others = Fit([.. known.Where(member => !heldOut.Contains(member.Unit)).Select(member => member.Plane)]);
             held.AddRange(known.Where(member => heldOut.Contains(member.Unit)).Select(member => Score(others, member.Plane, member.Unit)));
         }
+        held.RemoveAll(score => score.Farthest < CopyDistance);
         if (held.Count == 0)
         {
             return null;

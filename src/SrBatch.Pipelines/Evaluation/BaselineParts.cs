@@ -1,4 +1,3 @@
-using SrBatch.Core.Errors;
 using SrBatch.Core.Planning;
 using SrBatch.Core.Quality;
 using SrBatch.Pipelines.Host;
@@ -37,29 +36,27 @@ internal sealed class BaselineParts
 
     /// <returns>Images whose rows are kept, and still hold.</returns>
     public IReadOnlySet<string> Known() =>
-        Rows(QualityPart.Files(_run.BaselineParts)).Select(row => row.Image).ToHashSet(StringComparer.Ordinal);
+        Rows(PartFolder.Files(_run.BaselineParts)).Select(row => row.Image).ToHashSet(StringComparer.Ordinal);
 
-    /// <summary>
-    /// Writes the table. Shards may end together: it is written until no part came meanwhile, so that the last one written has all.
-    /// </summary>
+    /// <summary>Merges the parts of all shards into the table.</summary>
     /// <returns>Its rows: those that still hold, in the order of the plan.</returns>
     public IReadOnlyList<BaselineRow> Merge()
     {
         BaselineRow[] rows = [];
-        for (string[]? merged = null; QualityPart.Files(_run.BaselineParts).ToArray() is var parts
-            && (merged is null || !merged.SequenceEqual(parts)); merged = parts)
+        PartFolder.Merge(_run.BaselineParts, parts =>
         {
             rows = [.. Rows(parts)];
             BaselineParquet.Write(_run.BaselineTable, rows);
-        }
+        });
         return rows;
     }
 
     private IEnumerable<BaselineRow> Rows(IEnumerable<string> parts)
     {
-        // Later parts replace earlier ones.
+        // Later parts replace earlier ones. The images of a damaged part are scored again.
         var newest = new Dictionary<string, BaselineRow[]>(StringComparer.Ordinal);
-        foreach (IGrouping<string, BaselineRow> image in parts.SelectMany(part => RowsOf(part).GroupBy(row => row.Image)))
+        foreach (IGrouping<string, BaselineRow> image in parts.SelectMany(part =>
+            (PartFolder.TryRead(part, BaselineParquet.Read, out _) ?? []).GroupBy(row => row.Image)))
         {
             newest[image.Key] = [.. image];
         }
@@ -67,24 +64,15 @@ internal sealed class BaselineParts
             .SelectMany(image => newest[image.Id]);
     }
 
-    /// <returns>Nothing of a damaged part: its images are scored again.</returns>
-    private static IReadOnlyList<BaselineRow> RowsOf(string part)
-    {
-        try
-        {
-            return BaselineParquet.Read(part);
-        }
-        catch (SrBatchException fault) when (fault.ExitCode == ExitCode.ImagesFailed)
-        {
-            return [];
-        }
-    }
-
+    /// <summary>Whether an image has the scores of all its planes, each by all methods.</summary>
     private bool Holds(PlannedImage image, BaselineRow[] rows) =>
-        _chosen.TryGetValue(image.Group, out Baseline[]? methods)
-        && rows[0].ScoredWith == BasisOf(image)
-        && methods.Select(method => (method.Method, method.Parameters))
-            .SequenceEqual(rows.Take(methods.Length).Select(row => (row.Method, row.Parameters)));
+        image.Input is { } input
+        && _chosen.TryGetValue(image.Group, out Baseline[]? methods)
+        && rows.All(row => row.ScoredWith == BasisOf(image))
+        && rows.Length == methods.Length * input.PlaneCount
+        && rows.Select(row => (row.T, row.C, row.Z)).Distinct().Count() == input.PlaneCount
+        && rows.Chunk(methods.Length).All(plane =>
+            plane.Select(row => (row.Method, row.Parameters)).SequenceEqual(methods.Select(method => (method.Method, method.Parameters))));
 
     private static string BasisOf(PlannedImage image) => ScoringBasis.HashOf(image, ["baselines"]);
 }

@@ -29,7 +29,17 @@ public static class BaselineRun
         TorchSetup.Load(1, context);
         Leftovers.Clean(run.BaselineParts, context);
         using var state = TaskState.Begin(run, "evaluate", shard.ToString(), mine.Length, context);
-        var scorer = new BaselineScorer(plan, context);
+        HashSet<string> ids = mine.Select(image => image.Id).ToHashSet(StringComparer.Ordinal);
+        var scorer = new BaselineScorer(plan, context)
+        {
+            Failed = image =>
+            {
+                if (ids.Contains(image.Id)) // an image of another shard may be read to choose parameters
+                {
+                    state.ImageFailed();
+                }
+            },
+        };
         foreach (PlannedImage image in mine.Where(image => image.Problem is not null))
         {
             scorer.Fail(image, image.Problem!);
@@ -40,6 +50,7 @@ public static class BaselineRun
         var parts = new BaselineParts(run, plan, chosen, context);
         IReadOnlySet<string> known = request.Again ? new HashSet<string>() : parts.Known();
         PlannedImage[] images = [.. mine.Where(image => IsComparable(image) && !known.Contains(image.Id))];
+        state.Leaves(images.Count(image => !scorer.Failures.ContainsKey(image.Id)));
         bool isStopped = !Score(images, chosen, scorer, parts, state, context);
         IReadOnlyList<BaselineRow> rows = parts.Merge();
         if (isStopped)
@@ -48,7 +59,6 @@ public static class BaselineRun
             Log.EvaluationStopped(context.Log, mine.Length - left, left);
             return ExitCode.Stopped;
         }
-        HashSet<string> ids = mine.Select(image => image.Id).ToHashSet(StringComparer.Ordinal);
         BaselineTable.Write(context.Out, [.. rows.Where(row => ids.Contains(row.Image))], MergedQuality.Read(run, plan).Rows);
         foreach ((string image, string reason) in scorer.Failures.OrderBy(failure => failure.Key, StringComparer.Ordinal))
         {
@@ -127,6 +137,10 @@ public static class BaselineRun
                 pair => chosen[pair.Image.Group],
                 (result, target, plane) => PlaneMetrics.Score(result, target, plane.Height, plane.Width)))
             {
+                if (scored.Count > 0 && scored[0].Image != pair.Image.Id)
+                {
+                    scored.Clear(); // of an image that turned out to be unreadable
+                }
                 scored.AddRange(chosen[pair.Image.Group].Zip(scores, (baseline, score) => RowOf(pair, baseline, score)));
                 context.Progress.Advance();
                 // An image is kept when all its planes are scored.
@@ -135,10 +149,6 @@ public static class BaselineRun
                     parts.Add(pair.Image, scored);
                     state.ImageDone();
                     scored.Clear();
-                }
-                else if (scored[0].Image != pair.Image.Id)
-                {
-                    scored.RemoveAll(row => row.Image != pair.Image.Id); // of an image that turned out to be unreadable
                 }
             }
             return true;

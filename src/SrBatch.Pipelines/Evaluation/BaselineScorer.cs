@@ -19,11 +19,6 @@ internal sealed class BaselineScorer
     /// <summary>Intensities that become 0 and 1: parameters then mean the same for all images.</summary>
     private const double PercentileLow = 0.1, PercentileHigh = 99.9;
 
-    /// <summary>
-    /// Memory for a plane: its input, target and result, what a method needs, and ten planes in double precision while it is scored.
-    /// </summary>
-    private const long BytesPerPixel = 120;
-
     private readonly int _scale;
     private readonly RunContext _context;
     private readonly Hdf5ReadOptions _reading;
@@ -40,11 +35,15 @@ internal sealed class BaselineScorer
     /// <summary>By image, why it could not be read. Each is logged when it is found.</summary>
     public IReadOnlyDictionary<string, string> Failures => _failures;
 
+    /// <summary>Called once for each image that could not be read.</summary>
+    public Action<PlannedImage>? Failed { get; init; }
+
     public void Fail(PlannedImage image, string reason)
     {
         if (_failures.TryAdd(image.Id, reason))
         {
             Log.ImageFailed(_context.Log, image.Id, reason);
+            Failed?.Invoke(image);
         }
     }
 
@@ -60,10 +59,12 @@ internal sealed class BaselineScorer
         Func<PlanePair, IReadOnlyList<Baseline>> methods,
         Func<float[], float[], BaselinePlane, T> score)
     {
-        int cores = _context.Slurm.CpusPerTask ?? _context.Node.Cores;
         long pixels = pairs.Where(pair => !IsTooLarge(pair.Image)).Select(pair => PlanePixels(pair.Image)).DefaultIfEmpty(1).Max();
-        int together = (int)Math.Clamp(new MemoryBudget(_context).ForBaselines / (BytesPerPixel * pixels), 1, cores);
-        var parallel = new ParallelOptions { CancellationToken = _context.Stop, MaxDegreeOfParallelism = together };
+        var parallel = new ParallelOptions
+        {
+            CancellationToken = _context.Stop,
+            MaxDegreeOfParallelism = ScoringThreads.CountFor(pixels, _context),
+        };
         foreach (PlanePair[] chunk in pairs.Chunk(parallel.MaxDegreeOfParallelism))
         {
             (PlanePair Pair, float[] Input, float[] Target)[] read = [.. chunk.SelectMany(Read)];

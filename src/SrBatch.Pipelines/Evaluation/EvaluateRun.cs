@@ -32,12 +32,12 @@ public static class EvaluateRun
             : EvaluatedFolder.Own(run, plan);
         folder.RequireAny();
         PlannedImage[] images = [.. TaskShard.Images(plan, shard).Where(folder.Has)];
-        Dictionary<string, ImageRows> known = ImageRows.Read(QualityPart.Files(folder.Parts));
+        Dictionary<string, ImageRows> known = ImageRows.Read(PartFolder.Files(folder.Parts));
         Leftovers.Clean(folder.Parts, context);
         using var threads = new ScoringThreads(plan, context);
         TorchSetup.Load(threads.Count > 1 ? 1 : null, context);
         var part = new QualityPart(run, QualityPart.Evaluation, context, null, plan.Model.Scale) { Folder = folder.Parts };
-        IReadOnlyList<QualityRow> before = request.Images is null ? MergedQuality.Read(run, plan, images, known).Rows : [];
+        IReadOnlyList<QualityRow> before = request.Images is null ? MergedQuality.Read(run, images, known, folder.State).Rows : [];
         var evaluator = new OutputEvaluator(plan, run, part, before, context);
         var rows = new List<QualityRow>();
         var left = new List<PlannedImage>();
@@ -46,6 +46,7 @@ public static class EvaluateRun
             if (RowsThatHold(image) is { } scored)
             {
                 rows.AddRange(scored);
+                KeepTime(image, scored);
             }
             else
             {
@@ -73,6 +74,16 @@ public static class EvaluateRun
         }
         ScoreTable.Write(context.Out, [.. rows.OrderBy(row => row.Image, StringComparer.Ordinal)]);
         return rows.Any(row => row.IsFailure) ? ExitCode.ImagesFailed : ExitCode.Done;
+
+        // The file has another time, but the same pixels: from now on, the time says so, and nobody needs to hash them again.
+        void KeepTime(PlannedImage image, QualityRow[] scored)
+        {
+            OutputState output = folder.State(image);
+            if (!output.IsKnownByTime(known.GetValueOrDefault(image.Id)) && output.ChangedAt is { } changed)
+            {
+                part.Add([.. scored.Select(row => row with { OutputChangedAt = changed })]);
+            }
+        }
 
         // Null: the output is to be scored. One that could not be read, or could not be compared, is tried again.
         QualityRow[]? RowsThatHold(PlannedImage image)

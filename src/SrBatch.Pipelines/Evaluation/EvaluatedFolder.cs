@@ -15,6 +15,7 @@ internal sealed class EvaluatedFolder
     private readonly string? _table;
     private readonly Plan _plan;
     private readonly Hdf5ReadOptions _reading;
+    private readonly Dictionary<string, OutputState> _states = new(StringComparer.Ordinal);
 
     private EvaluatedFolder(string path, string dataset, string parts, string? table, Plan plan)
     {
@@ -43,7 +44,10 @@ internal sealed class EvaluatedFolder
 
     public bool Has(PlannedImage image) => image.Problem is null && File.Exists(PathOf(image));
 
-    public OutputState State(PlannedImage image) => new(PathOf(image), Dataset, image, _plan.Model.Scale, _reading);
+    /// <summary>One state an image, so that its pixels are hashed at most once.</summary>
+    public OutputState State(PlannedImage image) => _states.TryGetValue(image.Id, out OutputState? state)
+        ? state
+        : _states[image.Id] = new OutputState(PathOf(image), Dataset, image, _plan.Model.Scale, _reading);
 
     /// <exception cref="SrBatchException">Exit code 78: there is no output at all.</exception>
     public void RequireAny()
@@ -55,21 +59,18 @@ internal sealed class EvaluatedFolder
         }
     }
 
-    /// <summary>
-    /// Merges the parts of another program's images into their table. Shards may end together: the table is written until no part came
-    /// meanwhile, so that the last one written has all.
-    /// </summary>
+    /// <summary>Merges the parts of another program's images, of all shards, into their table.</summary>
     public void Merge(RunContext context)
     {
         if (_table is null)
         {
             return;
         }
-        for (string[] merged = []; QualityPart.Files(Parts).ToArray() is var parts && !merged.SequenceEqual(parts); merged = parts)
+        PartFolder.Merge(Parts, parts =>
         {
             Dictionary<string, ImageRows> known = ImageRows.Read(parts);
             QualityParquet.Write(_table, [.. _plan.Images.Where(Has).SelectMany(image => RowsOf(image, known))]);
-        }
+        });
         Log.Wrote(context.Log, $"wrote {_table}");
     }
 

@@ -57,14 +57,23 @@ internal sealed class OutputEvaluator
     /// <param name="image">Of the plan.</param>
     /// <param name="path">Its output.</param>
     /// <param name="fault">Why it could not be scored.</param>
-    /// <param name="advice">Added if the output is to blame.</param>
-    /// <returns>A failure; if the output is to blame it says of which output it is, so that it counts until that is made again.</returns>
-    public QualityRow Failure(PlannedImage image, string path, string fault, string advice) => _part.BlankRow(image) with
+    /// <param name="advice">Added if the output is damaged.</param>
+    /// <returns>
+    /// A failure. If the output is damaged, the row has the time of its file: the failure counts until the output is made again.
+    /// </returns>
+    public QualityRow ReadFailure(PlannedImage image, string path, SrBatchException fault, string advice)
     {
-        Verdict = Verdict.Fail,
-        Reasons = _isOutputToBlame ? fault + advice : fault,
-        OutputChangedAt = _isOutputToBlame ? OutputPixels.ChangedAt(path) : null,
-    };
+        // An inner exception is an error of the disk or a permission: the output may be whole.
+        bool isDamaged = _isOutputToBlame && fault.InnerException is null;
+        return Failure(image, fault.Message + (isDamaged ? advice : "")) with
+        {
+            OutputChangedAt = isDamaged ? OutputPixels.ChangedAt(path) : null,
+        };
+    }
+
+    /// <returns>A failure that says nothing about the output.</returns>
+    public QualityRow Failure(PlannedImage image, string reason) =>
+        _part.BlankRow(image) with { Verdict = Verdict.Fail, Reasons = reason };
 
     /// <returns>Hash of all that decides the scores and verdicts of an image's output, but the output itself.</returns>
     public string ScoredWith(PlannedImage image) => ScoringBasis.HashOf(
@@ -93,6 +102,7 @@ internal sealed class OutputEvaluator
         }
         string sha256 = output.Sha256();
         return new ScoredImage(
+            image,
             rows,
             row => row with { OutputSha256 = sha256, OutputChangedAt = changed, ScoredWith = scoredWith });
 

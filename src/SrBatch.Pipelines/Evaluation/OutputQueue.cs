@@ -52,9 +52,7 @@ internal sealed class OutputQueue(
         }
         catch (SrBatchException fault) when (fault.ExitCode == ExitCode.ImagesFailed)
         {
-            QualityRow failure = evaluator.Failure(image, path, fault.Message, folder.Advice);
-            Log.ImageFailed(context.Log, image.Id, failure.Reasons!);
-            Add([failure], rows);
+            Fail(evaluator.ReadFailure(image, path, fault, folder.Advice), rows);
         }
     }
 
@@ -63,8 +61,24 @@ internal sealed class OutputQueue(
     {
         while (_open.TryPeek(out ScoredImage? image) && (all || image.IsDone))
         {
-            Add(_open.Dequeue().Rows(), rows);
+            QualityRow[] scored;
+            try
+            {
+                scored = _open.Dequeue().Rows();
+            }
+            catch (SrBatchException fault) when (fault.ExitCode == ExitCode.ImagesFailed)
+            {
+                Fail(evaluator.Failure(image.Image, fault.Message), rows);
+                continue;
+            }
+            Add(scored, rows);
         }
+    }
+
+    private void Fail(QualityRow failure, List<QualityRow> rows)
+    {
+        Log.ImageFailed(context.Log, failure.Image, failure.Reasons!);
+        Add([failure], rows);
     }
 
     private void Add(QualityRow[] image, List<QualityRow> rows)

@@ -1,4 +1,5 @@
 using SrBatch.Core.Errors;
+using SrBatch.Storage.Files;
 using SrBatch.Torch.Devices;
 
 namespace SrBatch.Pipelines.Host;
@@ -29,7 +30,7 @@ public static class Failures
                 Log.Failed(context.Log, "the working folder has been deleted, and a path is relative to it. "
                     + "Go to a folder that exists and run the command again, or give absolute paths.");
                 return ExitCode.Unavailable;
-            case IOException or UnauthorizedAccessException:
+            case var _ when DiskError.IsOfSystem(fault):
                 Log.Failed(context.Log, $"{fault.Message} Check the disk, and the owner and mode of this file or folder.");
                 return ExitCode.CannotWrite;
             case var _ when IsLackOfMemory(fault):

@@ -142,13 +142,20 @@ public static partial class Log
     [LoggerMessage(307, LogLevel.Warning, "an earlier attempt died while working on {Image}; it now comes last, and alone")]
     public static partial void Suspect(ILogger log, string image);
 
+    /// <summary>What other windows do to a result.</summary>
+    public const string OtherWindows = "Other windows change results slightly (docs/inference.md).";
+
     [LoggerMessage(308, LogLevel.Warning, "{Image}: out of memory; from now on windows have at most {Pixels} pixels. "
-        + "The result is the same. To avoid the failed attempts, set inference.tile, or run fewer processes on a GPU.")]
+        + OtherWindows + " To avoid the failed attempts, set inference.tile, or run fewer processes on a GPU.")]
     public static partial void SmallerWindows(ILogger log, string image, long pixels);
 
     [LoggerMessage(309, LogLevel.Warning, "{Image}: {Kills} attempts were killed, probably for lack of memory; "
-        + "from now on windows have at most {Pixels} pixels. Only the last digits of the result can differ.")]
+        + "from now on windows have at most {Pixels} pixels. " + OtherWindows)]
     public static partial void SparingMemory(ILogger log, string image, int kills, long pixels);
+
+    [LoggerMessage(310, LogLevel.Warning, "{Own} MiB are left here for windows, but the tasks of this run plan with {Planned} MiB: "
+        + "windows are cut to {Windows} MiB. " + OtherWindows + " Give the job more memory, or start fewer tasks on a node.")]
+    public static partial void LessMemory(ILogger log, long own, long planned, long windows);
 
     [LoggerMessage(320, LogLevel.Information, "shard {Shard}: {Images} outputs to score, {Done} scored before and unchanged")]
     public static partial void EvaluationStarts(ILogger log, string shard, int images, int done);

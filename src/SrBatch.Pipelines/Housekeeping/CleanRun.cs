@@ -18,9 +18,9 @@ namespace SrBatch.Pipelines.Housekeeping;
 public static class CleanRun
 {
     private const string Checkpoints = "checkpoints", TensorBoard = "tensorboard", Samples = "samples", Leftovers = "leftovers",
-        Restarts = "restarts", Logs = "logs";
+        Damaged = "damaged", Restarts = "restarts", Logs = "logs";
 
-    public static IReadOnlyList<string> Kinds { get; } = [Checkpoints, TensorBoard, Samples, Leftovers, Restarts, Logs];
+    public static IReadOnlyList<string> Kinds { get; } = [Checkpoints, TensorBoard, Samples, Leftovers, Damaged, Restarts, Logs];
 
     /// <returns>75 if tasks are at work, else 0.</returns>
     public static ExitCode Run(CleanRequest request, RunContext context)
@@ -28,13 +28,19 @@ public static class CleanRun
         var run = new RunFolder(request.Run);
         Plan plan = FrozenPlan.Read(run, context);
         ModelFolder[] trainings = [.. run.ModelFolders()];
-        Claimant[] working = [.. trainings.Select(folder => folder.Path).Prepend(run.Images).SelectMany(ClaimFolder.Alive)];
+        string[] working =
+        [
+            .. trainings.Select(folder => folder.Path).Prepend(run.Images).SelectMany(ClaimFolder.Alive)
+                .Concat(TaskFolder.Read(run).Where(task => task.IsAlive).Select(task => task.Record.Holder))
+                .Select(holder => holder.Name)
+                .Distinct(),
+        ];
         if (working is [var first, ..])
         {
             Log.Warning(
                 context.Log,
-                $"{run.Path}: {working.Length} pieces of work are in progress, the first by {first.Name}. Nothing was deleted. "
-                + "Run the same command again after the tasks have ended.");
+                $"{run.Path}: {working.Length} tasks are at work, the first is {first}. Nothing was deleted. "
+                + "Run the same command again after they have ended.");
             return ExitCode.Stopped;
         }
         int left = Left(run, plan);
@@ -77,10 +83,13 @@ public static class CleanRun
         yield return new(TensorBoard, [.. finished.SelectMany(training => In(training.TensorBoard, "events.out.tfevents.*"))], model);
         yield return new(Samples, [.. finished.SelectMany(training => In(training.Samples, "step-*.png"))], model);
         yield return new(Leftovers, run.Abandoned(), "half-written files of killed tasks; parts of images that are done");
+        yield return new(Damaged, [.. In(run.Images, "*.h5.damaged").Where(IsMadeAgain)], "damaged outputs whose images were made again");
         string done = left == 0 ? "all work is done" : "images are left: their tasks may be submitted again";
         yield return new(Restarts, left == 0 ? In(run.Restarts, "*.json") : [], done);
         yield return new(Logs, left == 0 ? In(run.Logs, "*.log") : [], done);
     }
+
+    private static bool IsMadeAgain(string damaged) => File.Exists(damaged[..^".damaged".Length]);
 
     /// <summary>All but the newest, from which training continues, and the best, which early stopping may take.</summary>
     private static IEnumerable<string> OldCheckpoints(ModelFolder training)

@@ -25,7 +25,7 @@ public static class InferRun
         var models = new ModelChoice(request.Model, run);
         if (!isPlanned)
         {
-            models.RequireAll();
+            models.RequireAll(run);
         }
         (Plan plan, ShardNumber shard) = TaskShard.Choose(request.Manifest, run, request.Shard, context);
         run.CleanTemporaries(context);
@@ -46,7 +46,8 @@ public static class InferRun
         using var state = TaskState.Begin(run, "infer", shard.ToString(), left.Length, context);
         ComputeDevice found = TorchSetup.Start(request.Compute, context);
         long windowBytes = WindowBytes(found, MemoryBudget.OfLimits(context), request);
-        var compute = RunCompute.Settle(run.Compute("infer"), found, request.Compute, context, windowBytes);
+        var compute = RunCompute.Settle(
+            run.Compute("infer"), found, request.Compute, context, windowBytes, () => TryBf16(left, models, plan, found));
         using LocalCopies? local = context.OpenLocal(request.Compute.Stage);
         context = context with { Local = local };
         state.Takes(compute.Device.Name);
@@ -139,6 +140,19 @@ public static class InferRun
         }
     }
 
+    /// <exception cref="SrBatchException">Exit code 69: a model of the images gives wrong outputs in bf16 here.</exception>
+    private static void TryBf16(PlannedImage[] images, ModelChoice models, Plan plan, ComputeDevice device)
+    {
+        foreach (ModelPaths? paths in images.Select(models.For).Distinct())
+        {
+            using ModelSet? set = TryLoad(paths, isOnly: false, plan, device, out _);
+            foreach (ModelFile model in set?.Models ?? [])
+            {
+                PrecisionChoice.Apply("bf16", model.Generator, units: null);
+            }
+        }
+    }
+
     /// <summary>Enhances those that no other task works on, until a signal comes.</summary>
     private static void EnhanceWith(
         ModelSet models,
@@ -184,10 +198,29 @@ public static class InferRun
         if (request.MemoryBytes is not null && own != tiles && run.Plan.Inference.Tile is null)
         {
             Log.Warning(context.Log, $"--memory gives windows {own >> 20} MiB, but other tasks of this run have windows of "
-                + $"{tiles >> 20} MiB ({run.Folder.Compute("infer")}): their results differ in the last digits");
+                + $"{tiles >> 20} MiB ({run.Folder.Compute("infer")}). {Log.OtherWindows}");
             tiles = own;
         }
-        return new EnhancerSettings(halo, string.Join('+', precisions), tiles, own);
+        long windows = request.MemoryBytes is null ? Windows(tiles, own, compute.Device) : own;
+        if (windows < tiles)
+        {
+            Log.LessMemory(context.Log, own >> 20, tiles >> 20, windows >> 20);
+        }
+        return new EnhancerSettings(halo, string.Join('+', precisions), tiles, windows);
+    }
+
+    /// <summary>
+    /// The memory that tiles are chosen for, halved until it suffices: bytes of outputs must not depend on how much is free at the moment.
+    /// A GPU says itself when memory does not suffice, so that what is kept free of it counts too.
+    /// </summary>
+    internal static long Windows(long tiles, long own, ComputeDevice device)
+    {
+        long most = device.GpuMemory is { } gpu ? Math.Max(own, gpu.Free) : own, windows = tiles;
+        while (windows > most)
+        {
+            windows >>= 1;
+        }
+        return windows;
     }
 
     /// <summary>Memory that this task may use for windows.</summary>

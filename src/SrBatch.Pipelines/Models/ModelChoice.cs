@@ -67,14 +67,14 @@ internal sealed class ModelChoice
 
     /// <summary>Before there is a plan: a path that is mistyped must not leave a run folder behind.</summary>
     /// <exception cref="SrBatchException">Exit code 78: a model is missing.</exception>
-    public void RequireAll()
+    /// <param name="run">Folder of the outputs.</param>
+    public void RequireAll(RunFolder run)
     {
         foreach ((string? file, RunFolder source) in _choices)
         {
             if (file is not null ? !Path.Exists(file) : !source.HasModel)
             {
-                string missing = file ?? source.ModelFolder(null).Model;
-                throw new SrBatchException(ExitCode.BadManifest, $"{missing} does not exist. {Why(file, source)}");
+                throw Missing(file, source, run, "of a group");
             }
         }
     }
@@ -87,12 +87,14 @@ internal sealed class ModelChoice
             return;
         }
         (string? file, RunFolder source) = _choices.FirstOrDefault(choice => choice.File is not null && !Path.Exists(choice.File), First);
-        string missing = file ?? source.ModelFolder(null).Model;
-        throw new SrBatchException(ExitCode.BadManifest, file is not null || source == run
-            ? $"{missing} does not exist. {Why(file, source)}"
-            : $"--model: {source.Path} has neither model.safetensors nor a model of one of the groups {Groups(plan)}; "
-                + "expected a run folder that was trained, or a model file.");
+        throw Missing(file, source, run, "of one of the groups " + Groups(plan));
     }
+
+    private static SrBatchException Missing(string? file, RunFolder source, RunFolder run, string ofGroups) =>
+        new(ExitCode.BadManifest, file is not null || source == run
+            ? $"{file ?? source.ModelFolder(null).Model} does not exist. {Why(file, source)}"
+            : $"--model: {source.Path} has neither model.safetensors nor a model {ofGroups}; "
+                + "expected a run folder that was trained, or a model file.");
 
     private static string Why(string? file, RunFolder run)
     {

@@ -31,6 +31,9 @@ internal sealed class PlaneSource : IDisposable
 
     public PlannedDataset Dataset { get; }
 
+    /// <inheritdoc cref="PlaneReader.SourceType"/>
+    public ElementType SourceType => _reader.SourceType;
+
     /// <summary>Reads all planes into memory; later reads use them.</summary>
     public void Decode(CancellationToken stop)
     {

@@ -10,5 +10,5 @@ public sealed record CheckRequest
     public string? Run { get; init; }
 
     /// <summary>See <see cref="PlanRequest.Site"/>.</summary>
-    public SubmitSite? Site { get; init; }
+    public Func<SubmitSite>? Site { get; init; }
 }

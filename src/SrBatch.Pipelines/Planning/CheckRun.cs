@@ -33,13 +33,17 @@ public static class CheckRun
         context.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"tiles      {windows,7} of at most {largest / 1e6:F2} megapixels, halo {halo}, ")
             + string.Create(CultureInfo.InvariantCulture, $"about {(double)largest * generator.BytesPerPixel / (1 << 30):F1} GiB for one"));
+        PlannedImage[] enhanced = [.. plan.Enhanced().Where(image => image.Problem is null)];
+        context.Out.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"outputs    {enhanced.Length,7} files, at most about {enhanced.Sum(image => image.Cost) * sizeof(float) / 1e9:F1} GB; ")
+            + "packed usually less");
         if (run is not null)
         {
             context.Out.WriteLine($"done       {plan.Images.Count(image => File.Exists(run.Image(image.Id))),7} images in {run.Path}");
-            if (request.Site is { } site && File.Exists(run.Plan))
-            {
-                PlanRun.WriteLines(plan, run, request.Manifest, site, context);
-            }
+        }
+        if (request.Site is { } site)
+        {
+            PlanRun.WriteLines(plan, run ?? new RunFolder("RUN"), request.Manifest, site(), context);
         }
         return PlanRun.ReportProblems(plan, context);
     }

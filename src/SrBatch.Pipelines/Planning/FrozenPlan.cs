@@ -37,7 +37,7 @@ internal static class FrozenPlan
                 $"{run.Plan} was made from another manifest (sha256 {plan.ManifestSha256[..12]}) than {manifest.Path} "
                 + $"(sha256 {manifest.Sha256[..12]}). Use a new run folder, or restore the manifest.");
         }
-        return shards is { } wanted && wanted != plan.Shards ? Reshard(plan, wanted, run, context) : plan;
+        return shards is { } wanted && wanted != plan.Shards ? Reshard(wanted, run, context) : plan;
     }
 
     /// <exception cref="SrBatchException">Exit code 78: there is no plan.</exception>
@@ -81,6 +81,10 @@ internal static class FrozenPlan
     /// <summary>Waits while another task writes the plan; that takes a moment.</summary>
     private static Claim TakeTurn(RunFolder run, RunContext context)
     {
+        // Many tasks may wait on one disk: not all at the same pace.
+        var pause = TimeSpan.FromMilliseconds(500 + (Environment.ProcessId % 500));
+        long begin = context.Time.GetTimestamp();
+        bool isLogged = false;
         while (true)
         {
             context.Stop.ThrowIfCancellationRequested();
@@ -88,7 +92,13 @@ internal static class FrozenPlan
             {
                 return claim;
             }
-            context.Stop.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(20));
+            if (!isLogged && context.Time.GetElapsedTime(begin) > TimeSpan.FromSeconds(10))
+            {
+                string holder = Claim.HolderOf(run.PlanClaim)?.Name ?? "another task";
+                Log.Wrote(context.Log, $"{run.Plan} is being written by {holder}; this task waits for it");
+                isLogged = true;
+            }
+            context.Stop.WaitHandle.WaitOne(pause);
         }
     }
 
@@ -112,8 +122,10 @@ internal static class FrozenPlan
     }
 
     /// <summary>Changes the number of shards while no image is done: tasks of a running array must not see it change.</summary>
-    private static Plan Reshard(Plan plan, int shards, RunFolder run, RunContext context)
+    private static Plan Reshard(int shards, RunFolder run, RunContext context)
     {
+        using Claim _ = TakeTurn(run, context);
+        Plan plan = Read(run, context); // as other tasks have left it
         if (Directory.Exists(run.Images) && Directory.EnumerateFiles(run.Images, "*.h5").Any())
         {
             throw new SrBatchException(

@@ -142,9 +142,10 @@ internal sealed class ManifestFile
         {
             return new ResolvedImage(entry, null, null, name.Problem);
         }
-        // The stamp is read first, so that the plan holds an old one when the file changes while it is read.
+        // The stamps are read first, so that the plan holds old ones when a file changes while it is read.
         FileStamp? stamp = FileStamps.Of(PathOf(entry.Input.File!));
-        return ReadBoth(entry, reading) with { InputStamp = stamp };
+        FileStamp? target = entry.Target?.File is { } file && file != entry.Input.File ? FileStamps.Of(PathOf(file)) : null;
+        return ReadBoth(entry, reading) with { InputStamp = stamp, TargetStamp = target };
     }
 
     private ResolvedImage ReadBoth(ImageEntry entry, Hdf5ReadOptions reading)

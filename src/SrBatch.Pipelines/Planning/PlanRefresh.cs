@@ -18,8 +18,8 @@ internal sealed class PlanRefresh(string manifestPath, RunFolder run, RunContext
     private readonly Dictionary<string, bool> _hasTraining = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// Before inference: reads outdated images again and writes what was found into the plan. Their shards and costs, by which tasks divide
-    /// the work, stay as planned; so does what trainings see of them.
+    /// Before inference: reads outdated images again and writes those that have changed into the plan. Their shards stay as planned, and so
+    /// does what trainings see of them.
     /// </summary>
     /// <param name="plan">The run's plan.</param>
     /// <param name="left">Images that are about to be enhanced.</param>
@@ -27,29 +27,29 @@ internal sealed class PlanRefresh(string manifestPath, RunFolder run, RunContext
     public PlannedImage[] BeforeInference(Plan plan, PlannedImage[] left)
     {
         PlannedImage[] outdated = [.. left.Where(IsOutdated)];
-        Dictionary<string, PlannedImage> planned = outdated.ToDictionary(image => image.Id, StringComparer.Ordinal);
-        PlannedImage[] read =
-        [
-            .. Reread(plan, outdated).Select(image => image with { Replaces = image.Replaces ?? planned[image.Id] }),
-        ];
-        FrozenPlan.Amend(run, [.. read.Where(IsUsable).Select(image => image with { Cost = planned[image.Id].Cost })], context);
-        Dictionary<string, PlannedImage> now = read.ToDictionary(image => image.Id, StringComparer.Ordinal);
+        Reread[] read = [.. ReadAgain(plan, outdated)];
+        FrozenPlan.Amend(run, [.. read.Where(image => image.HasChanged && IsUsable(image.Now)).Select(image => image.Now)], context);
+        Dictionary<string, PlannedImage> now = read.ToDictionary(image => image.Now.Id, image => image.Now, StringComparer.Ordinal);
         return [.. left.Select(image => now.GetValueOrDefault(image.Id) ?? image)];
     }
 
     /// <summary>
     /// Before a training: what was found since about the images that it uses, it takes over, unless it has begun. Outdated ones are read
-    /// again. All is written into the plan.
+    /// again. What has changed is written into the plan.
     /// </summary>
+    /// <param name="plan">The run's plan.</param>
+    /// <param name="group">Group of the training; null: all images.</param>
     /// <returns>The plan as it is now.</returns>
-    public Plan BeforeTraining(Plan plan)
+    public Plan BeforeTraining(Plan plan, string? group)
     {
         PlannedImage[] candidates =
         [
-            .. plan.Images.Where(image => image.Split is Split.Train or Split.Validation
+            .. plan.Images.Where(image => image.Split is Split.Train or Split.Validation && (group is null || image.Group == group)
                 && (image.Replaces is not null || IsOutdated(image)) && !HasTraining(image)),
         ];
-        IEnumerable<PlannedImage> read = Reread(plan, [.. candidates.Where(IsOutdated)]).Where(IsUsable);
+        IEnumerable<PlannedImage> read = ReadAgain(plan, [.. candidates.Where(IsOutdated)])
+            .Where(image => (image.HasChanged || image.Now.Replaces is not null) && IsUsable(image.Now))
+            .Select(image => image.Now);
         PlannedImage[] changed =
         [
             .. candidates.Where(image => !IsOutdated(image)).Concat(read).Select(image => image with { Replaces = null }),
@@ -67,13 +67,9 @@ internal sealed class PlanRefresh(string manifestPath, RunFolder run, RunContext
         [
             .. plan.Images.Where(image => !made.Contains(image.Id) && (image.Split != Split.Train || !HasTraining(image))),
         ];
-        Dictionary<string, PlannedImage> planned = open.ToDictionary(image => image.Id, StringComparer.Ordinal);
         PlannedImage[] read =
         [
-            .. Reread(plan, open).Select(image => image with
-            {
-                Replaces = HasTraining(image) ? image.Replaces ?? planned[image.Id] : null,
-            }),
+            .. ReadAgain(plan, open).Select(image => HasTraining(image.Now) ? image.Now : image.Now with { Replaces = null }),
         ];
         FrozenPlan.Amend(run, read, context);
         return plan.Amended(read);
@@ -82,7 +78,10 @@ internal sealed class PlanRefresh(string manifestPath, RunFolder run, RunContext
     private static bool IsUsable(PlannedImage image) => image.Problem is null;
 
     private static bool IsOutdated(PlannedImage image) => image.Problem is not null
-        || (image is { Input: { } input, InputStamp: { } then } && FileStamps.Of(input.File) is { } now && now != then);
+        || IsOutdated(image.Input, image.InputStamp) || IsOutdated(image.Target, image.TargetStamp);
+
+    private static bool IsOutdated(PlannedDataset? dataset, FileStamp? then) =>
+        dataset is not null && then is not null && FileStamps.Of(dataset.File) is { } now && now != then;
 
     private bool HasTraining(PlannedImage image)
     {
@@ -93,8 +92,8 @@ internal sealed class PlanRefresh(string manifestPath, RunFolder run, RunContext
         return found;
     }
 
-    /// <returns>The images that the manifest still finds, as they are now. Those that did not change keep all but the stamp.</returns>
-    private IEnumerable<PlannedImage> Reread(Plan plan, PlannedImage[] images)
+    /// <returns>The images that the manifest still finds. Those that did not change keep all but the stamps.</returns>
+    private IEnumerable<Reread> ReadAgain(Plan plan, PlannedImage[] images)
     {
         if (images.Length == 0)
         {
@@ -108,19 +107,39 @@ internal sealed class PlanRefresh(string manifestPath, RunFolder run, RunContext
         return images.Where(image => found.ContainsKey(image.Id)).Select(image => Newer(plan, image, found[image.Id]));
     }
 
-    private PlannedImage Newer(Plan plan, PlannedImage planned, PlannedImage found)
+    private Reread Newer(Plan plan, PlannedImage planned, PlannedImage found)
     {
         if (Content(planned) == Content(found))
         {
-            return planned with { InputStamp = found.InputStamp };
+            // A copied file has another time; one of another length has other pixels.
+            bool isAnother = planned.InputStamp?.Length != found.InputStamp?.Length
+                || planned.TargetStamp?.Length != found.TargetStamp?.Length;
+            return new Reread(planned with { InputStamp = found.InputStamp, TargetStamp = found.TargetStamp }, isAnother);
         }
-        if (planned.Problem is null && found.Input is not null)
+        if (planned.Problem is null && found.Problem is null)
         {
-            Log.Warning(context.Log, $"{planned.Id}: {planned.Input!.File} has changed since the plan was made, "
-                + $"from {planned.Input!.Describe()} to {found.Input.Describe()}; it is taken as it is now");
+            Log.Warning(context.Log, $"{planned.Id}: {Change(planned, found)}; it is taken as it is now");
         }
-        return found with { Shard = planned.Shard, Replaces = planned.Replaces };
+        return new Reread(found with { Shard = planned.Shard, Replaces = planned.Replaces ?? planned }, HasChanged: true);
 
-        string Content(PlannedImage image) => (plan with { Images = [image with { Replaces = null }] }).ContentSha256();
+        string Content(PlannedImage image) => (plan with { Images = [image with { Cost = 0, Replaces = null }] }).ContentSha256();
     }
+
+    /// <summary>Says which file has changed, and how if its description tells.</summary>
+    private static string Change(PlannedImage planned, PlannedImage found)
+    {
+        foreach ((PlannedDataset? then, PlannedDataset? now) in ((PlannedDataset?, PlannedDataset?)[])
+            [(planned.Input, found.Input), (planned.Target, found.Target)])
+        {
+            if (then is not null && now is not null && then.Describe() != now.Describe())
+            {
+                return $"{then.File} has changed since the plan was made, from {then.Describe()} to {now.Describe()}";
+            }
+        }
+        return $"the pixel size, a position or the target in {planned.Input!.File} has changed since the plan was made";
+    }
+
+    /// <param name="Now">The image as it is now.</param>
+    /// <param name="HasChanged">False if only a file's time differs from the plan's.</param>
+    private readonly record struct Reread(PlannedImage Now, bool HasChanged);
 }

@@ -16,5 +16,5 @@ public sealed record PlanRequest
     public bool Refresh { get; init; }
 
     /// <summary>What the printed lines for sbatch depend on; null: none are printed.</summary>
-    public SubmitSite? Site { get; init; }
+    public Func<SubmitSite>? Site { get; init; }
 }

@@ -26,7 +26,7 @@ public static class PlanRun
         {
             // Slurm opens logs before a task runs, and makes no folders.
             AtomicFolder.Ensure(run.Logs);
-            WriteLines(plan, run, request.Manifest, site, context);
+            WriteLines(plan, run, request.Manifest, site(), context);
         }
         ExitCode result = ReportProblems(plan, context);
         if (result != ExitCode.Done)
@@ -40,7 +40,8 @@ public static class PlanRun
     /// <summary>Prints the forecast and the lines that submit the run.</summary>
     public static void WriteLines(Plan plan, RunFolder run, string manifest, SubmitSite site, RunContext context)
     {
-        foreach (string line in new SubmitLines(plan, run, Path.GetFullPath(manifest), site).All())
+        var lines = new SubmitLines(plan, run, Path.GetFullPath(manifest), site) { IsPlanned = File.Exists(run.Plan) };
+        foreach (string line in lines.All())
         {
             context.Out.WriteLine(line);
         }

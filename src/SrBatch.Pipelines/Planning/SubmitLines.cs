@@ -22,52 +22,73 @@ internal sealed class SubmitLines(Plan plan, RunFolder run, string manifest, Sub
     /// <summary>Longest time limit asked for, minutes: after it the job resumes, and few partitions allow more.</summary>
     private const double MostMinutes = 24 * 60;
 
-    /// <summary>The forecast, then the lines to type; first a warning where the cluster cannot run the plan's array.</summary>
+    /// <summary>Whether the folder has its plan; if not, the lines begin with making it.</summary>
+    public bool IsPlanned { get; init; } = true;
+
+    /// <summary>The forecast, then the lines to type.</summary>
     public IEnumerable<string> All()
     {
-        WorkForecast work = WorkForecast.Of(plan);
-        bool isTrained = work.TrainMinutes > 0 && !File.Exists(run.ModelFolder(null).Model);
-        bool isEnhanced = plan.Enhanced().Any();
+        bool isTooWide = plan.Shards > site.MostArrayTasks;
+        Plan fit = isTooWide ? plan.WithShards(site.MostArrayTasks) : plan;
+        WorkForecast work = WorkForecast.Of(fit);
+        IReadOnlyList<string> groups = plan.TrainingGroups();
+        int[] untrained = [.. Enumerable.Range(0, groups.Count).Where(i => !File.Exists(run.ModelFolder(groups[i]).Model))];
+        bool isTrained = work.TrainMinutes > 0 && untrained.Length > 0 && !File.Exists(run.ModelFolder(null).Model);
+        bool isByGroup = untrained.Length < groups.Count;
         string train = isTrained ? Invariant($"training about {Round(work.TrainMinutes / Cores)} min, ") : "";
         yield return Invariant($"forecast   {train}enhancing about {Round(work.InferMinutes / Cores)} min in all and ")
             + Invariant($"{Round(work.ShardMinutes / Cores)} min for the longest shard, on {Cores} cores each");
         yield return "";
+        if (site.GpuOption is { } gpu)
+        {
+            yield return $"# These lines ask for no GPU. For one, give {gpu} to sbatch.";
+        }
         yield return $"export MANIFEST={Quote(manifest)} RUN={Quote(run.Path)} SRBATCH={Quote(site.Command)}";
-        if (isTrained)
+        if (isTooWide)
         {
-            yield return $"train=$({Sbatch("train", null, 1, work.TrainMinutes)} {Script("train")})";
+            yield return $"# {plan.Shards} shards are too many for one array here (MaxArraySize {site.MostArrayTasks}):";
         }
-        if (isTrained && plan.TrainingGroups() is { Count: > 1 } groups)
+        if (isTooWide || !IsPlanned)
         {
-            yield return "# or a model for each group:";
-            yield return $"# train=$({Sbatch("train", null, groups.Count, work.TrainMinutes)} {Script("train-groups")})";
+            yield return Invariant($"\"$SRBATCH\" plan --manifest \"$MANIFEST\" --run \"$RUN\" --shards {fit.Shards}");
         }
-        if (isEnhanced && plan.Shards > site.MostArrayTasks)
+        if (isTrained && !isByGroup)
         {
-            yield return $"# {plan.Shards} shards are too many for one array here (MaxArraySize {site.MostArrayTasks}): "
-                + $"plan again with --shards {site.MostArrayTasks} or fewer";
+            yield return $"train=$({Sbatch("train", null, null, work.TrainMinutes)} {Script("train")})";
         }
-        else if (isEnhanced)
+        if (isTrained && groups.Count > 1)
         {
-            string model = isTrained || File.Exists(run.ModelFolder(null).Model) ? "" : " --model MODEL";
-            string infer = Sbatch("infer", isTrained ? "afterok:$train" : null, plan.Shards, work.ShardMinutes);
-            yield return $"infer=$({infer} {Script("infer-array")}{model})";
-            yield return $"{Sbatch("report", "afterany:$infer", 1, 0)} {Script("report")}";
+            string array = isByGroup ? string.Join(',', untrained) : Invariant($"0-{groups.Count - 1}");
+            yield return isByGroup ? "# a model for each group that has none:" : "# or a model for each group:";
+            yield return $"{(isByGroup ? "" : "# ")}train=$({Sbatch("train", null, array, work.TrainMinutes)} {Script("train-groups")})";
+        }
+        if (plan.Enhanced().Any())
+        {
+            bool hasModel = isTrained
+                || plan.Enhanced().Select(image => image.Group).Distinct().All(group => run.ModelFor(group) is not null);
+            string? tasks = fit.Shards > 1 ? Invariant($"0-{fit.Shards - 1}") : null;
+            string infer = Sbatch("infer", isTrained ? "afterok:$train" : null, tasks, work.ShardMinutes);
+            yield return $"infer=$({infer} {Script("infer-array")}{(hasModel ? "" : " --model MODEL")})";
+            yield return $"{Sbatch("report", "afterany:$infer", null, 0)} {Script("report")}";
         }
     }
 
-    private string Sbatch(string kind, string? dependency, int tasks, double coreMinutes)
+    /// <param name="kind">Verb.</param>
+    /// <param name="dependency">Jobs to wait for; null: none.</param>
+    /// <param name="array">Numbers of the array's tasks; null: a single job.</param>
+    /// <param name="coreMinutes">Forecast for one task.</param>
+    private string Sbatch(string kind, string? dependency, string? array, double coreMinutes)
     {
         bool isReport = kind == "report";
         double minutes = coreMinutes / (isReport ? 1 : Cores);
         double most = Math.Min(site.MostMinutes ?? MostMinutes, MostMinutes);
         double time = Math.Min(Round((2 * minutes) + 20), most), least = Math.Min(Round(minutes + 5), time);
-        string log = Path.Combine(run.Logs.Replace("%", "%%", StringComparison.Ordinal), tasks > 1 ? $"{kind}-%a.log" : $"{kind}.log");
+        string log = Path.Combine(run.Logs.Replace("%", "%%", StringComparison.Ordinal), array is null ? $"{kind}.log" : $"{kind}-%a.log");
         string?[] words =
         [
             isReport ? "sbatch" : "sbatch --parsable",
             dependency is null ? null : $"--dependency={dependency}",
-            tasks > 1 ? Invariant($"--array=0-{tasks - 1}") : null,
+            array is null ? null : $"--array={array}",
             $"--job-name={JobName(kind)}",
             $"--output={Quote(log)}",
             isReport ? null : Invariant($"--cpus-per-task={Cores}"),

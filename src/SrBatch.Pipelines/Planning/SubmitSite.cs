@@ -14,4 +14,7 @@ public sealed record SubmitSite
 
     /// <summary>Longest time limit of the default partition, minutes; null: unknown or none.</summary>
     public int? MostMinutes { get; init; }
+
+    /// <summary>Option for sbatch that asks for a GPU, with a partition that has one; null: no partition has GPUs.</summary>
+    public string? GpuOption { get; init; }
 }

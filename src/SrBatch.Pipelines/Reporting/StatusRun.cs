@@ -61,7 +61,7 @@ public static class StatusRun
             Done = counts.Done,
             Left = counts.Left.Count,
             Failed = counts.Failed,
-            Tasks = [.. alive.Select(TaskStatus.Of)],
+            Tasks = TaskStatus.Of(alive),
             Running =
             [
                 .. ClaimFolder.Alive(run.Images).Select(RunningWork.OnImage),

@@ -29,9 +29,10 @@ internal static class StatusText
             string done = task.Done is null
                 ? task.Step is null ? "" : $", step {task.Step} of {task.Steps}"
                 : $", {task.Done} done, {task.Failed} failed, {task.Left} left";
+            string ranks = task.Ranks > 1 ? $", {task.Ranks} ranks" : "";
             string memory = Text($", {task.MemoryBytes / 1e9:F1} GB");
             output.WriteLine(
-                $"task       {$"{task.Verb} {task.Work}".TrimEnd()} on node {task.Node}, {job}, {task.Device}, "
+                $"task       {$"{task.Verb} {task.Work}".TrimEnd()} on node {task.Node}, {job}, {task.Device}{ranks}, "
                 + $"since {task.Since:yyyy-MM-ddTHH:mm:ssZ}{done}{memory}");
         }
         foreach (RunningWork running in status.Running)

@@ -17,12 +17,25 @@ namespace SrBatch.Pipelines.Reporting;
 /// <param name="Step">Of a training; null before the first one, as is <paramref name="Steps"/>.</param>
 /// <param name="Steps">To do in all.</param>
 /// <param name="PerSecond">Images or steps; null before the first one.</param>
-/// <param name="MemoryBytes">Of the process.</param>
+/// <param name="MemoryBytes">Of the process; in a training by several, of the largest.</param>
+/// <param name="Ranks">Processes that work on it together.</param>
 internal sealed record TaskStatus(
     string Verb, string Work, string Node, int Process, string? Job, DateTimeOffset Since, DateTimeOffset Updated, string Device,
-    int? Done, int? Failed, int? Left, int? Step, int? Steps, double? PerSecond, long MemoryBytes)
+    int? Done, int? Failed, int? Left, int? Step, int? Steps, double? PerSecond, long MemoryBytes, int Ranks)
 {
-    public static TaskStatus Of(TaskRecord record)
+    /// <param name="alive">Records of all processes that work now.</param>
+    /// <returns>One for each task: the ranks of a training are one.</returns>
+    public static IReadOnlyList<TaskStatus> Of(IEnumerable<TaskRecord> alive) =>
+    [
+        .. alive.GroupBy(record => (record.Verb, record.Holder.Work, RunningWork.JobOf(record.Holder))).SelectMany(task =>
+        {
+            int first = task.Min(record => record.Rank), ranks = task.Select(record => record.Rank).Distinct().Count();
+            long memory = task.Max(record => record.MemoryBytes);
+            return task.Where(record => record.Rank == first).Select(record => Of(record, ranks, memory));
+        }),
+    ];
+
+    private static TaskStatus Of(TaskRecord record, int ranks, long memoryBytes)
     {
         bool isTraining = record.Verb == "train";
         return new TaskStatus(
@@ -40,6 +53,7 @@ internal sealed record TaskStatus(
             isTraining && record.Unit is not null ? (int)record.UnitsDone : null,
             isTraining && record.Unit is not null ? (int)record.UnitsTotal : null,
             isTraining ? record.UnitsPerSecond : record.ImagesPerSecond,
-            record.MemoryBytes);
+            ranks > 1 ? memoryBytes : record.MemoryBytes,
+            ranks);
     }
 }

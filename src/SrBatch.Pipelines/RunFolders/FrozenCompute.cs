@@ -63,6 +63,13 @@ internal sealed record FrozenCompute
         {
             problem = fault.Message;
         }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new SrBatchException(
+                ExitCode.BadManifest,
+                $"{path}: cannot be read ({fault.Message}). All tasks of the run need it: let its owner give the others read permission "
+                + "(chmod g+r), or delete it: the next task then decides again what the run computes with.");
+        }
         throw new SrBatchException(
             ExitCode.BadManifest,
             $"{path}: not written by this version of srbatch ({problem}). Use a new run folder, or delete this file: the next task then "

@@ -11,11 +11,15 @@ namespace SrBatch.Pipelines.RunFolders;
 /// <summary>
 /// The images that this process works on. It claims them so that no other task does them meanwhile: tasks of the same shard share its
 /// images. An image over which an attempt died comes last and alone, so that it costs no other image its result; an image over which two
-/// attempts crashed is skipped. A kill for lack of memory is nobody's fault: the image is done with smaller windows.
+/// attempts crashed is skipped. After a kill for lack of memory, the image is done with smaller windows; if that does not help either, and
+/// although it was alone, it needs too much memory and fails.
 /// </summary>
 internal sealed class ImageClaims : IDisposable
 {
     private const int MostDeaths = 2;
+
+    /// <summary>The first may be due to images beside it; the others halve the windows until they cannot be smaller.</summary>
+    private const int MostKills = 5;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20), PollInterval = TimeSpan.FromSeconds(1);
 
@@ -23,6 +27,9 @@ internal sealed class ImageClaims : IDisposable
     private readonly RunContext _context;
     private readonly Lock _beating = new();
     private readonly ConcurrentDictionary<string, Claim> _held = new(StringComparer.Ordinal);
+
+    /// <summary>Of images that failed because they end processes. If this one is ended too, its successor fails them at once.</summary>
+    private readonly ConcurrentDictionary<string, Claim> _harmful = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (int Deaths, int Kills)> _earlier = new(StringComparer.Ordinal);
     private readonly ITimer _timer;
 
@@ -44,7 +51,7 @@ internal sealed class ImageClaims : IDisposable
                 continue;
             }
             (int deaths, int kills) = _earlier.GetValueOrDefault(image.Id);
-            if ((deaths, kills) == (0, 0) || deaths >= MostDeaths)
+            if ((deaths, kills) == (0, 0) || deaths >= MostDeaths || kills >= MostKills)
             {
                 yield return image;
                 continue;
@@ -54,7 +61,9 @@ internal sealed class ImageClaims : IDisposable
             suspects.Add(image);
             Release(image);
         }
-        foreach (PlannedImage image in suspects.OrderBy(image => _earlier[image.Id].Deaths).ThenBy(image => _earlier[image.Id].Kills))
+        foreach (PlannedImage image in suspects
+            .OrderBy(image => _earlier[image.Id].Deaths)
+            .ThenBy(image => Turn(_earlier[image.Id].Kills)))
         {
             while (!_held.IsEmpty)
             {
@@ -68,9 +77,25 @@ internal sealed class ImageClaims : IDisposable
         }
     }
 
-    /// <exception cref="SrBatchException">Exit code 65: two attempts crashed over it.</exception>
+    /// <summary>
+    /// Those first that were killed once, perhaps because of others; then one after another until it is done or has failed.
+    /// </summary>
+    private static int Turn(int kills) => kills <= 1 ? 0 : MostKills - kills + 1;
+
+    /// <exception cref="SrBatchException">Exit code 65: two attempts crashed over it, or it needs too much memory.</exception>
     public void RequireHarmless(PlannedImage image)
     {
+        if (_held.TryGetValue(image.Id, out Claim? killed) && killed.Holder.MemoryKills >= MostKills)
+        {
+            if (killed.Holder.MemoryKills == MostKills)
+            {
+                CrashMark.NoteDone();
+            }
+            throw new SrBatchException(
+                ExitCode.ImagesFailed,
+                $"it needs more memory than this process may have: {killed.Holder.MemoryKills} attempts at it were killed, though it came "
+                + "last and alone, and with smaller windows each time. Give the job more (sbatch --mem), or start fewer tasks on a node.");
+        }
         if (_held.TryGetValue(image.Id, out Claim? claim) && claim.Holder.Deaths >= MostDeaths)
         {
             throw new SrBatchException(
@@ -88,7 +113,14 @@ internal sealed class ImageClaims : IDisposable
     {
         if (_held.TryRemove(image.Id, out Claim? claim))
         {
-            Release(claim);
+            if (claim.Holder.Deaths >= MostDeaths || claim.Holder.MemoryKills >= MostKills)
+            {
+                _harmful[image.Id] = claim;
+            }
+            else
+            {
+                Release(claim);
+            }
             CrashMark.NoteClaims(!_held.IsEmpty);
         }
     }
@@ -116,11 +148,12 @@ internal sealed class ImageClaims : IDisposable
     public void Dispose()
     {
         _timer.Dispose();
-        foreach (Claim claim in _held.Values)
+        foreach (Claim claim in _held.Values.Concat(_harmful.Values))
         {
             Release(claim);
         }
         _held.Clear();
+        _harmful.Clear();
         CrashMark.NoteClaims(any: false);
     }
 
@@ -149,19 +182,20 @@ internal sealed class ImageClaims : IDisposable
         Claimant After(Claimant dead) => me with
         {
             Deaths = dead.Deaths + (CrashMark.HasCrashed(dead.Process) ? 1 : 0),
-            MemoryKills = dead.MemoryKills + (IsKillForMemory(dead) ? 1 : 0),
+            MemoryKills = CrashMark.WasKilled(dead.Process)
+                ? dead.MemoryKills + 1
+                : Math.Min(dead.MemoryKills + (IsKillForMemory(dead) ? 1 : 0), MostKills - 1), // this job may have more memory
         };
     }
 
     /// <summary>
-    /// A process may have died because of its node or its user. It was killed for lack of memory if its supervisor saw that, or if it ran
-    /// on this machine and the kernel has ended a process here for lack of memory since.
+    /// A process may have died because of its node or its user. Where no supervisor saw why, lack of memory killed it if it ran on this
+    /// machine and the kernel has ended a process here for that since.
     /// </summary>
-    private static bool IsKillForMemory(Claimant dead) => CrashMark.WasKilled(dead.Process)
-        || (!CrashMark.HasCrashed(dead.Process)
-            && dead.OutOfMemoryKills is { } before
-            && Claim.IsOfThisMachine(dead)
-            && OutOfMemory.HappenedSince(before));
+    private static bool IsKillForMemory(Claimant dead) => !CrashMark.HasCrashed(dead.Process)
+        && dead.OutOfMemoryKills is { } before
+        && Claim.IsOfThisMachine(dead)
+        && OutOfMemory.HappenedSince(before);
 
     private bool IsTaken(PlannedImage image) => Claim.HolderOf(PathOf(image)) is { } holder
         && Claim.IsAlive(PathOf(image), holder, _context.Claimant(image.Id));
@@ -178,11 +212,11 @@ internal sealed class ImageClaims : IDisposable
 
     private void Beat()
     {
-        foreach (string id in _held.Keys)
+        foreach (string id in _held.Keys.Concat(_harmful.Keys))
         {
             lock (_beating)
             {
-                if (_held.TryGetValue(id, out Claim? claim))
+                if (_held.TryGetValue(id, out Claim? claim) || _harmful.TryGetValue(id, out claim))
                 {
                     claim.Beat();
                 }

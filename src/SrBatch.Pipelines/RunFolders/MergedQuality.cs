@@ -22,16 +22,19 @@ internal sealed class MergedQuality
     /// <summary>Images that infer has still to do: neither done nor failed.</summary>
     public IReadOnlyList<PlannedImage> Left { get; }
 
-    public static MergedQuality Read(RunFolder run, Plan plan) => Read(run, plan, plan.Images, ImageRows.Read(run));
+    public static MergedQuality Read(RunFolder run, Plan plan) => 
+        Read(run, plan.Images, ImageRows.Read(run), image => StateOf(run, plan, image));
 
     /// <param name="run">Has the outputs.</param>
-    /// <param name="plan">Of the run.</param>
     /// <param name="images">Those whose rows are wanted.</param>
     /// <param name="known">What the parts hold.</param>
+    /// <param name="state">Tells which evaluation is of an image's output.</param>
     public static MergedQuality Read(
-        RunFolder run, Plan plan, IEnumerable<PlannedImage> images, IReadOnlyDictionary<string, ImageRows> known)
+        RunFolder run,
+        IEnumerable<PlannedImage> images,
+        IReadOnlyDictionary<string, ImageRows> known,
+        Func<PlannedImage, OutputState> state)
     {
-        var reading = new Hdf5ReadOptions { LinkedFolders = plan.LinkedFolders };
         var merged = new List<QualityRow>();
         var left = new List<PlannedImage>();
         foreach (PlannedImage image in images)
@@ -39,8 +42,7 @@ internal sealed class MergedQuality
             ImageRows? rows = known.GetValueOrDefault(image.Id);
             if (File.Exists(run.Image(image.Id)))
             {
-                var output = new OutputState(run.Image(image.Id), OutputFile.Dataset, image, plan.Model.Scale, reading);
-                merged.AddRange(output.NewestOf(rows)
+                merged.AddRange(state(image).NewestOf(rows)
                     ?? (rows is not null && IsOfOutput(run, image, rows) ? rows.NewestResult : FromOutput(run, image)));
             }
             else if (rows is { HasFailed: true })
@@ -54,6 +56,9 @@ internal sealed class MergedQuality
         }
         return new MergedQuality([.. InOrder(merged)], left);
     }
+
+    private static OutputState StateOf(RunFolder run, Plan plan, PlannedImage image) => new(
+        run.Image(image.Id), OutputFile.Dataset, image, plan.Model.Scale, new Hdf5ReadOptions { LinkedFolders = plan.LinkedFolders });
 
     /// <summary>
     /// Whether the parts have rows of the output that is there. They do not when the task died between the image and its part; they may not

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using SrBatch.Core.Errors;
 using SrBatch.Core.Planning;
 using SrBatch.Core.Progress;
 using SrBatch.Core.Quality;
@@ -68,14 +67,10 @@ internal sealed partial class QualityPart(RunFolder run, string shard, RunContex
     public void Write() => Part.Write();
 
     /// <summary>All parts of a run, by name.</summary>
-    public static IEnumerable<string> Files(RunFolder run) => Files(run.QualityParts);
-
-    /// <summary>All parts in a folder, by name.</summary>
-    public static IEnumerable<string> Files(string folder) =>
-        Directory.Exists(folder) ? Directory.GetFiles(folder, "part-*.parquet").Order(StringComparer.Ordinal) : [];
+    public static IEnumerable<string> Files(RunFolder run) => PartFolder.Files(run.QualityParts);
 
     /// <returns>The rows of a part; none if it is damaged.</returns>
-    public static IReadOnlyList<QualityRow> RowsOf(string path) => TryRead(path, QualityParquet.Read, out _) ?? [];
+    public static IReadOnlyList<QualityRow> RowsOf(string path) => PartFolder.TryRead(path, QualityParquet.Read, out _) ?? [];
 
     /// <returns>For each damaged part, what is wrong with it.</returns>
     public static IReadOnlyList<string> Damages(RunFolder run)
@@ -83,7 +78,7 @@ internal sealed partial class QualityPart(RunFolder run, string shard, RunContex
         var faults = new List<string>();
         foreach (string part in Files(run))
         {
-            if (TryRead(part, QualityParquet.Read, out string? fault) is null)
+            if (PartFolder.TryRead(part, QualityParquet.Read, out string? fault) is null)
             {
                 faults.Add(fault!);
             }
@@ -96,7 +91,7 @@ internal sealed partial class QualityPart(RunFolder run, string shard, RunContex
     /// were computed again.
     /// </returns>
     public static StageTotals? StagesOf(string path) =>
-        TryRead(path, QualityParquet.ReadMetadata, out _) is { } metadata && metadata.TryGetValue(StagesKey, out string? json)
+        PartFolder.TryRead(path, QualityParquet.ReadMetadata, out _) is { } metadata && metadata.TryGetValue(StagesKey, out string? json)
             ? StageTotals.FromJson(json)
             : null;
 
@@ -121,22 +116,6 @@ internal sealed partial class QualityPart(RunFolder run, string shard, RunContex
             metadata[UsageKey] = Usage().ToJson();
         }
         return metadata;
-    }
-
-    /// <summary>A damaged part costs no other part its rows: the outputs hold them, too.</summary>
-    private static T? TryRead<T>(string path, Func<string, T> read, out string? fault)
-        where T : class
-    {
-        try
-        {
-            fault = null;
-            return read(path);
-        }
-        catch (SrBatchException damaged) when (damaged.ExitCode == ExitCode.ImagesFailed)
-        {
-            fault = damaged.Message.TrimEnd('.') + '.';
-            return null;
-        }
     }
 
     [GeneratedRegex(@"^part-(.+?)-\d{8}T\d{9}-(.+)-\d+\.parquet$")]

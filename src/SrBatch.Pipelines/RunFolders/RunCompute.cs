@@ -18,11 +18,19 @@ internal sealed record RunCompute(ComputeDevice Device, string Precision, long? 
     /// <param name="found">The device that this task would take.</param>
     /// <param name="request">Options that are not <c>auto</c> override what the run's first task chose, with a warning.</param>
     /// <param name="windowBytes">Memory for windows that this task would take; null for training.</param>
+    /// <param name="tryBf16">Throws if the bf16 that the user asks for cannot be had: the others must not have to follow.</param>
     /// <exception cref="SrBatchException">Exit code 69: this task cannot compute like the others.</exception>
     public static RunCompute Settle(
-        string path, ComputeDevice found, ComputeRequest request, RunContext context, long? windowBytes = null)
+        string path, ComputeDevice found, ComputeRequest request, RunContext context, long? windowBytes = null, Action? tryBf16 = null)
     {
-        FrozenCompute run = FrozenCompute.Ensure(path, () => Decide(found, request, context, windowBytes));
+        FrozenCompute run = FrozenCompute.Ensure(path, () =>
+        {
+            if (request.Precision == "bf16")
+            {
+                tryBf16?.Invoke();
+            }
+            return Decide(found, request, context, windowBytes);
+        });
         string by = $"{path}, by {run.DecidedBy}";
         ComputeDevice device = found;
         if (found.Kind != run.Device && request.Device != "auto")
@@ -37,9 +45,10 @@ internal sealed record RunCompute(ComputeDevice Device, string Precision, long? 
                 ExitCode.Unavailable,
                 $"the tasks of this run compute on '{run.Device}' ({by}), but this one has '{found.Name}'. "
                 + (run.Device == "cpu" ? "Submit it without a GPU" : "Submit it with a GPU (--gres=gpu:1)")
-                + $", or pass --device {found.Kind}: results then differ in the last digits.");
+                + $", or pass --device {found.Kind}: its results then differ from the others' in the last digits. "
+                + $"{AllAgain(path)} on '{found.Kind}'.");
         }
-        string precision = PrecisionOf(run, device, request, by, context);
+        string precision = PrecisionOf(run, device, request, path, context);
         return new RunCompute(device, precision, run.WindowBytes)
         {
             Reason = request.Precision == "auto" && precision != "auto" ? run.Reason : null,
@@ -65,8 +74,13 @@ internal sealed record RunCompute(ComputeDevice Device, string Precision, long? 
         return decided;
     }
 
-    private static string PrecisionOf(FrozenCompute run, ComputeDevice device, ComputeRequest request, string by, RunContext context)
+    /// <summary>How the whole run computes like this task.</summary>
+    private static string AllAgain(string path) =>
+        $"Or delete {path} (and images/, to have all images alike): all later tasks then compute";
+
+    private static string PrecisionOf(FrozenCompute run, ComputeDevice device, ComputeRequest request, string path, RunContext context)
     {
+        string by = $"{path}, by {run.DecidedBy}";
         if (request.Precision != "auto")
         {
             if (request.Precision != run.Precision)
@@ -78,10 +92,12 @@ internal sealed record RunCompute(ComputeDevice Device, string Precision, long? 
         }
         if (run is { Precision: "bf16", IsPrecisionAsked: false })
         {
-            return Bf16Units.Of(device) is not null ? "auto" : throw new SrBatchException(
+            // Who asked for another device was warned, and takes what it can do.
+            return Bf16Units.Of(device) is not null || device.Kind != run.Device ? "auto" : throw new SrBatchException(
                 ExitCode.Unavailable,
                 $"the tasks of this run compute in bf16 ({by}: {run.Reason}), but on '{device.Name}' {Bf16Units.None}. "
-                + "Submit it to nodes like the others (sbatch --constraint), or pass --precision fp32: results then differ.");
+                + "Submit it to nodes like the others (sbatch --constraint), or pass --precision fp32: its results then differ from the "
+                + $"others'. {AllAgain(path)} in fp32.");
         }
         return run.Precision;
     }

@@ -74,6 +74,9 @@ internal sealed class TaskState : IDisposable
 
     public void ImageFailed() => Change(record => record with { Failed = record.Failed + 1, Left = record.Left - 1 });
 
+    /// <summary>So many images are left to do, once it is known that others need not be done.</summary>
+    public void Leaves(int left) => Change(record => record with { Left = left });
+
     public void Dispose()
     {
         _timer.Dispose();

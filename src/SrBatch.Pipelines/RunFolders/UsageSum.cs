@@ -5,8 +5,8 @@ namespace SrBatch.Pipelines.RunFolders;
 /// <summary>What the attempts of one verb on one kind of device used together, also those that were killed.</summary>
 /// <param name="Verb"><c>train</c>, <c>infer</c> or <c>evaluate</c>.</param>
 /// <param name="Device"><c>cpu</c> or <c>cuda</c>.</param>
-/// <param name="Tasks">Shards or trainings; restarts of a task do not count.</param>
-/// <param name="Attempts">Starts of these tasks.</param>
+/// <param name="Tasks">Shards or trainings, however often each was started and on how many ranks.</param>
+/// <param name="Attempts">Starts of these tasks; all ranks of a training start together.</param>
 /// <param name="Seconds">Elapsed, summed over the attempts.</param>
 /// <param name="CpuSeconds">Of all cores together.</param>
 /// <param name="GpuSeconds">While a GPU was held, busy or not.</param>
@@ -21,10 +21,14 @@ internal sealed record UsageSum(
             .Select(group => new UsageSum(
                 group.Key.Verb,
                 group.Key.Device,
-                group.Select(attempt => (attempt.Holder.Work, attempt.Rank, attempt.Holder.JobId)).Distinct().Count(),
-                group.Count(),
+                group.Select(attempt => attempt.Holder.Work).Distinct().Count(),
+                group.GroupBy(attempt => attempt.Holder.Work).Sum(Starts),
                 Math.Round(group.Sum(attempt => attempt.Usage.Seconds), 1),
                 Math.Round(group.Sum(attempt => attempt.Usage.CpuSeconds), 1),
                 Math.Round(group.Sum(attempt => attempt.Usage.GpuSeconds), 1))),
     ];
+
+    /// <summary>Each rank of a training has a record; a shard may be done by another rank each time.</summary>
+    private static int Starts(IEnumerable<TaskRecord> work) =>
+        work.First().Verb == "train" ? work.GroupBy(attempt => attempt.Rank).Max(rank => rank.Count()) : work.Count();
 }

@@ -95,8 +95,8 @@ internal sealed class ImageScorer : IDisposable
         });
         var pixels = new PlanePixels
         {
-            InputType = _input.ElementType,
-            TargetType = _targets?.Dataset.ElementType ?? ElementType.Float32,
+            InputType = _inputs.Use(source => source.SourceType),
+            TargetType = _targets?.Use(source => source.SourceType) ?? ElementType.Float32,
             Height = part.Rows,
             Width = part.Columns,
             Input = low,

@@ -44,6 +44,7 @@ public static class SimulateRun
         {
             if (context.Stop.IsCancellationRequested)
             {
+                Log.StoppedEarly(context.Log);
                 return ExitCode.Stopped;
             }
             Write(PathOf(folder, ids[i]), PairSimulator.Simulate(simulation, i));

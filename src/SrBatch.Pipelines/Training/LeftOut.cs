@@ -5,7 +5,7 @@ using SrBatch.Pipelines.Training.Patches;
 
 namespace SrBatch.Pipelines.Training;
 
-/// <summary>Names the images that a finished training had to do without. The model is there, so that they are no failure.</summary>
+/// <summary>Names the images that a finished training could not use. The model is there, so this is a warning and no failure.</summary>
 internal static class LeftOut
 {
     private const int MostNames = 10;

@@ -124,7 +124,11 @@ public static class TrainRun
         });
         return ExitCode.Done;
 
-        RunCompute Settle() => RunCompute.Settle(run.Compute("train"), own, request.Compute, context);
+        RunCompute Settle() => RunCompute.Settle(run.Compute("train"), own, request.Compute, context, tryBf16: () =>
+        {
+            using var alone = new Trainer(task.Plan.Model, task.Options, own);
+            TrainingPrecision.Choose("bf16", alone);
+        });
     }
 
     /// <summary>Rank 0 freezes the plan; the others then read it.</summary>
@@ -138,7 +142,11 @@ public static class TrainRun
             }
             bool isPlanned = File.Exists(run.Plan);
             Plan made = FrozenPlan.Ensure(request.Manifest, run, null, host.Context);
-            made = isPlanned ? new PlanRefresh(request.Manifest, run, host.Context).BeforeTraining(made) : made;
+            if (isPlanned)
+            {
+                string? group = TrainingGroup.Choose(request, made, run, host.Context.Slurm.ArrayTaskId);
+                made = new PlanRefresh(request.Manifest, run, host.Context).BeforeTraining(made, group);
+            }
             run.CleanTemporaries(host.Context);
             return made;
         });

@@ -25,8 +25,8 @@ public static class ClaimFolder
     }
 
     /// <returns>
-    /// The time by the clock of the folder's disk, with which files' ages are measured. Who may not write there gets the earliest time that
-    /// it may be.
+    /// The time by the clock of the folder's disk, with which the ages of files are measured. If the folder cannot be written to, the
+    /// earliest time that the disk may have.
     /// </returns>
     public static DateTime Clock(string folder) => DiskClock.NowOrEarliest(folder);
 

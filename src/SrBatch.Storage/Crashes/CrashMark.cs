@@ -46,12 +46,15 @@ public static class CrashMark
     /// <summary>How often earlier attempts of this supervisor were killed for lack of memory.</summary>
     public static int MemoryKills => _memory?.MemoryKills ?? 0;
 
-    /// <summary>Notes that an image is done. Only one thread may call it.</summary>
+    /// <summary>Notes that an image is done, or has failed for lack of memory.</summary>
     public static void NoteDone()
     {
         if (_memory is { } memory)
         {
-            memory.Done++;
+            lock (memory)
+            {
+                memory.Done++;
+            }
         }
     }
 

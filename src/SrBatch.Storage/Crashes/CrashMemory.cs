@@ -88,7 +88,7 @@ public sealed unsafe class CrashMemory : IDisposable
         set => Volatile.Write(ref *(int*)(_notes + KillsAt), value);
     }
 
-    /// <summary>Number of images that all processes have done.</summary>
+    /// <summary>Number of images that all processes have done, or found to need too much memory.</summary>
     public int Done
     {
         get => Volatile.Read(ref *(int*)(_notes + DoneAt));

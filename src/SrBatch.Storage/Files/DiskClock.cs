@@ -10,8 +10,8 @@ internal static class DiskClock
     private static readonly TimeSpan OwnClockAhead = TimeSpan.FromMinutes(8);
 
     /// <returns>
-    /// Where the folder cannot be written to, the earliest time that it may be by the clock of this node: whoever may only read the folder
-    /// sees the dead a little longer.
+    /// The disk's time. If the folder cannot be written to, the earliest time that the disk may have, by the clock of this node: files seem
+    /// younger then, so that a dead holder of a claim is noticed some minutes later.
     /// </returns>
     internal static DateTime NowOrEarliest(string folder) => Now(folder) ?? TimeProvider.System.GetUtcNow().UtcDateTime - OwnClockAhead;
 

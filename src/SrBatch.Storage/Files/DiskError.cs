@@ -3,10 +3,19 @@ using SrBatch.Core.Errors;
 namespace SrBatch.Storage.Files;
 
 /// <summary>Turns disk errors into messages that say what to do.</summary>
-internal static class DiskError
+public static class DiskError
 {
     /// <summary>Low 16 bits of the HResult with which .NET reports a full disk (Windows' ERROR_DISK_FULL).</summary>
     private const int WindowsDiskFull = 0x70;
+
+    /// <summary>
+    /// Whether the system refused or lost a file or folder that should be there: no permission, a full or failing disk, a folder that
+    /// vanished. A single missing or short file does not count.
+    /// </summary>
+    public static bool IsOfSystem(Exception error) => error is UnauthorizedAccessException or DirectoryNotFoundException
+        || (error is IOException && (error.HResult > 0 || IsFullDisk(error)));
+
+    private static bool IsFullDisk(Exception error) => error.HResult < 0 && (error.HResult & 0xFFFF) == WindowsDiskFull;
 
     /// <summary>An exit-74 exception for an error while writing <paramref name="path"/>; null if it is not a disk error.</summary>
     internal static SrBatchException? Of(string path, Exception error) => error switch
@@ -17,7 +26,7 @@ internal static class DiskError
         ArgumentOutOfRangeException { ParamName: "value" } => Make(path, Libc.EFBIG, error),
         DirectoryNotFoundException => new SrBatchException(ExitCode.CannotWrite,
             $"{path}: cannot be written: its folder is missing. Make the folder, or choose another.", error),
-        IOException io => Make(path, io.HResult is < 0 && (io.HResult & 0xFFFF) == WindowsDiskFull ? Libc.ENOSPC : io.HResult, error),
+        IOException io => Make(path, IsFullDisk(io) ? Libc.ENOSPC : io.HResult, error),
         _ => null,
     };
 

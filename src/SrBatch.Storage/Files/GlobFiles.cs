@@ -40,13 +40,13 @@ public static class GlobFiles
         List<(string Folder, string Reason)> unreadable = [];
         foreach (var path in Files(from, depth, isLeftOut ?? (_ => false), odd, unreadable))
         {
-            if (isAny || exact.Match(from, path).HasMatches)
+            if (isAny)
             {
                 files.Add(path);
             }
             else if (anyCase.Match(from, path).HasMatches)
             {
-                otherCase.Add(path);
+                (exact.Match(from, path).HasMatches ? files : otherCase).Add(path);
             }
         }
         files.Sort(StringComparer.Ordinal);

@@ -22,8 +22,8 @@ public sealed class LocalCopies : IDisposable
 
     /// <param name="folder">Created if missing.</param>
     /// <param name="processes">Processes on this node that use the folder at the same time.</param>
-    /// <param name="warn">Told once if the folder cannot be used or has no room.</param>
-    /// <param name="done">Told at the end how much was copied.</param>
+    /// <param name="warn">Receives one warning, if the folder cannot be used or has no room.</param>
+    /// <param name="done">Receives a line at the end, which says how much was copied.</param>
     /// <param name="most">Most bytes of copies; null: half of the disk's free space, divided by the processes.</param>
     public LocalCopies(string folder, int processes, Action<string> warn, Action<string> done, long? most = null)
     {
@@ -144,6 +144,10 @@ public sealed class LocalCopies : IDisposable
     /// <summary>Makes room: the copies that were not used for longest go. A reader that has one open can still read it.</summary>
     private bool TryReserve(long bytes)
     {
+        if (bytes > _most)
+        {
+            return false; // no room that others leave is enough
+        }
         lock (_copies)
         {
             foreach (var old in _copies.Values.Where(copy => copy.Path is not null).OrderBy(copy => copy.LastUse).ToArray())

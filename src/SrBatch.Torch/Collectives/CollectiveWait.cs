@@ -21,8 +21,13 @@ public sealed record CollectiveWait(TimeSpan Limit, Action<string> Report, Cance
     internal CollectiveWatch Watch(int rank, int size, Action<string> onHang) => new(
         Limit,
         (call, waited) => onHang(
-            $"{Notes?.Missing() ?? "another rank"} hangs or is gone: rank {rank} of {size} on node {Node} has waited "
+            $"{Notes?.MissingSoon() ?? "another rank"} hangs or is gone: rank {rank} of {size} on node {Node} has waited "
             + $"{waited.TotalSeconds:F0} s in {call}. The log of the missing rank may say why."),
         KillIsNear,
         Notes);
+
+    /// <summary>Reports why this rank gives up. It must end also where the disk of the log hangs.</summary>
+    internal void ReportSoon(string message) =>
+        Task.Factory.StartNew(() => Report(message), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+            .Wait(RankNotes.Patience);
 }

@@ -13,6 +13,7 @@ internal sealed class CollectiveWatch : IDisposable
     private readonly Timer _timer;
     private readonly CancellationTokenRegistration _registration;
     private readonly RankNotes? _notes;
+    private Task _noting = Task.CompletedTask;
     private TimeSpan _limit;
     private string? _call;
     private bool _isNoted;
@@ -44,6 +45,16 @@ internal sealed class CollectiveWatch : IDisposable
     {
         _registration.Dispose();
         _timer.Dispose();
+        _noting.Wait(RankNotes.Patience);
+    }
+
+    /// <summary>Neither the call nor the watch waits for a disk that hangs.</summary>
+    private void Note(Action? note)
+    {
+        if (note is not null)
+        {
+            _noting = _noting.ContinueWith(_ => note(), CancellationToken.None, TaskContinuationOptions.LongRunning, TaskScheduler.Default);
+        }
     }
 
     private void Elapsed(Action<string, TimeSpan> onHang)
@@ -55,7 +66,7 @@ internal sealed class CollectiveWatch : IDisposable
             if (_call is not null && !_isNoted)
             {
                 _isNoted = true;
-                _notes?.Waits();
+                Note(_notes?.Waits);
                 _timer.Change(_limit / 2, Timeout.InfiniteTimeSpan);
             }
         }
@@ -86,7 +97,7 @@ internal sealed class CollectiveWatch : IDisposable
             if (_isNoted)
             {
                 _isNoted = false;
-                _notes?.GoesOn();
+                Note(_notes?.GoesOn);
             }
         }
     }

@@ -23,7 +23,7 @@ public sealed class MpiCollective : ICollective
         (_mpi, Rank, Size, Name) = (mpi, rank, size, MpiLibrary.Version());
         _watch = wait.Watch(rank, size, message =>
         {
-            wait.Report(message + CollectiveWait.Continuation);
+            wait.ReportSoon(message + CollectiveWait.Continuation);
             Abort((int)ExitCode.Stopped);
         });
     }
@@ -48,7 +48,8 @@ public sealed class MpiCollective : ICollective
             wait.Limit,
             (call, waited) =>
             {
-                wait.Report($"a rank has not started: {call} has waited {waited.TotalSeconds:F0} s for all {size}, on node {wait.Node}. "
+                wait.ReportSoon(
+                    $"a rank has not started: {call} has waited {waited.TotalSeconds:F0} s for all {size}, on node {wait.Node}. "
                     + "The log of the missing rank may say why.");
                 ProcessEnd.Now((int)ExitCode.Stopped);
             },

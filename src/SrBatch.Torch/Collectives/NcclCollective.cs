@@ -44,7 +44,7 @@ public sealed class NcclCollective : ICollective
         Action<int>? end = null,
         TimeSpan? pollEvery = null)
     {
-        (Name, Rank, Size, _device, _mpi, _report) = (name, exchange.Rank, exchange.Size, device, exchange.Mpi, wait.Report);
+        (Name, Rank, Size, _device, _mpi, _report) = (name, exchange.Rank, exchange.Size, device, exchange.Mpi, wait.ReportSoon);
         _end = end ?? (_mpi is null ? ProcessEnd.Now : _mpi.Abort);
         _watch = wait.Watch(Rank, Size, message => EndAll(message + CollectiveWait.Continuation));
         if (IsGpu)

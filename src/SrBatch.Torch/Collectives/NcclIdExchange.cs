@@ -50,7 +50,7 @@ internal sealed record NcclIdExchange(NcclId Id, int Rank, int Size, MpiCollecti
         {
             using CollectiveWatch watch = wait.Watch(rank, size, message =>
             {
-                wait.Report(message);
+                wait.ReportSoon(message);
                 ProcessEnd.Now((int)ExitCode.Stopped);
             });
             using CollectiveWatch.Waiting waiting = watch.Begin(nameof(Pmi2.PMI2_KVS_Fence));

@@ -47,9 +47,9 @@ public sealed record PrecisionChoice(Precision Precision, string Reason)
             return asIs >= LeastAskedPsnrDb
                 ? new PrecisionChoice(Precision.Bf16, Text($"asked for; {asIs:F1} dB PSNR to this model's output in fp32"))
                 : throw new SrBatchException(ExitCode.Unavailable, Text(
-                    $"--precision is 'bf16', but this model's outputs in bf16 and fp32 differ too much on this machine: {asIs:F1} dB PSNR")
+                    $"bf16 is asked for, but this model's outputs in bf16 and fp32 differ too much on this machine: {asIs:F1} dB PSNR")
                     + ", where rounding alone gives about 60. Virtual machines that hide their processor's caches have this fault "
-                    + "(docs/adr/0022). Pass --precision auto or fp32.");
+                    + "(docs/adr/0022). Pass --precision fp32.");
         }
         if (units is null)
         {

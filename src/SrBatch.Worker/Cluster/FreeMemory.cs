@@ -5,7 +5,8 @@ namespace SrBatch.Worker.Cluster;
 /// <summary>Memory that is left on this node, and the limits of <c>ulimit</c>.</summary>
 internal static class FreeMemory
 {
-    private static readonly string[] Limits = ["Max address space", "Max data size", "Max resident set"];
+    /// <summary>Those that Linux enforces: it ignores "Max resident set".</summary>
+    private static readonly string[] Limits = ["Max address space", "Max data size"];
 
     /// <summary>Whether <c>ulimit</c> limits the memory of this process.</summary>
     public static bool IsLimited => Least([], Lines("/proc/self/limits")) is not null;

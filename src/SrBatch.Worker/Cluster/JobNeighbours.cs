@@ -5,7 +5,8 @@ namespace SrBatch.Worker.Cluster;
 
 /// <summary>
 /// Counts the processes of srbatch that work in this job on this node. A batch script may start several in the background; Slurm then
-/// knows of one task, and each process would plan with all of the job's memory.
+/// knows of one task, and each process would plan with all of the job's memory. In a step with its own part of the memory
+/// (<see cref="NodeTasks.IsInPart"/>), only the processes of the step count.
 /// </summary>
 internal static class JobNeighbours
 {
@@ -22,6 +23,7 @@ internal static class JobNeighbours
             return 1;
         }
         string? node = Environment.GetEnvironmentVariable("SLURMD_NODENAME");
+        string? step = NodeTasks.IsInPart(Environment.GetEnvironmentVariable) ? Environment.GetEnvironmentVariable("SLURM_STEP_ID") : null;
         int count = 0;
         foreach (string process in Directory.EnumerateDirectories("/proc"))
         {
@@ -44,6 +46,7 @@ internal static class JobNeighbours
                 string[] environment = Strings($"{process}/environ");
                 return environment.Contains($"SLURM_JOB_ID={job}")
                     && (node is null || environment.Contains($"SLURMD_NODENAME={node}"))
+                    && (step is null || environment.Contains($"SLURM_STEP_ID={step}"))
                     && !environment.Any(entry => entry.StartsWith(OfChildren + "=", StringComparison.Ordinal));
             }
             catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)

@@ -32,9 +32,7 @@ internal static class SlurmEnvironment
             return (Megabytes(variable("SLURM_MEM_PER_CPU")) * (cpus ?? (each * NodeTasks.Of(variable))))
                 ?? (Megabytes(variable("SLURM_MEM_PER_GPU")) * Number(variable("SLURM_GPUS_ON_NODE")));
         }
-        // Several steps of a job, started with srun --exact or --exclusive, share its memory. Slurm tells each only its CPUs.
-        int? ofJob = variable("SLURM_STEP_ID") is null ? null : NodeTasks.On(variable, "SLURM_JOB_CPUS_PER_NODE");
-        return cpus is > 0 && cpus < ofJob ? node * cpus / ofJob : node;
+        return NodeTasks.IsInPart(variable) ? node * cpus / NodeTasks.On(variable, "SLURM_JOB_CPUS_PER_NODE") : node;
     }
 
     /// <summary>Converts megabytes to bytes. Slurm writes 0 for all memory of the node: null.</summary>

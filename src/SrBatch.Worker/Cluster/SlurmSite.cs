@@ -15,11 +15,26 @@ internal static partial class SlurmSite
     {
         string folder = AppContext.BaseDirectory;
         var site = new SubmitSite { Command = Environment.ProcessPath ?? "srbatch", Scripts = Path.Combine(folder, "slurm") };
+        string partitions = Ask("sinfo", "--noheader", "--format=%P %l %G");
         Match most = MaxArraySize().Match(Ask("scontrol", "show", "config"));
         return site with
         {
             MostArrayTasks = most.Success ? Number(most.Groups[1].Value) : site.MostArrayTasks,
-            MostMinutes = Minutes(DefaultPartition().Match(Ask("sinfo", "--noheader", "--format=%P %l")).Groups[1].Value),
+            MostMinutes = Minutes(DefaultPartition().Match(partitions).Groups[1].Value),
+            GpuOption = GpuOption(partitions),
+        };
+    }
+
+    /// <param name="partitions">Lines of sinfo: name, time limit, generic resources. The default partition has a star.</param>
+    /// <returns>See <see cref="SubmitSite.GpuOption"/>.</returns>
+    internal static string? GpuOption(string partitions)
+    {
+        string[] names = [.. GpuPartition().Matches(partitions).Select(line => line.Groups[1].Value)];
+        return names switch
+        {
+            [] => null,
+            _ when names.Any(name => name.EndsWith('*')) => "--gres=gpu:1",
+            [var first, ..] => $"--partition={first} --gres=gpu:1",
         };
     }
 
@@ -57,8 +72,12 @@ internal static partial class SlurmSite
     private static partial Regex MaxArraySize();
 
     /// <summary>The default partition has a star.</summary>
-    [GeneratedRegex(@"^\S+\* (\S+)\s*$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\S+\* (\S+)", RegexOptions.Multiline)]
     private static partial Regex DefaultPartition();
+
+    /// <summary>Resources are such as <c>gpu:a100:4(S:0-1)</c>, after a comma or alone.</summary>
+    [GeneratedRegex(@"^(\S+) \S+ (?:\S*,)?gpu(?:[:(,].*|\s*)$", RegexOptions.Multiline)]
+    private static partial Regex GpuPartition();
 
     [GeneratedRegex(@"^(?:(\d{1,4})-)?(?:(\d{1,4}):)?(\d{1,2}):\d{2}$")]
     private static partial Regex TimeLimit();

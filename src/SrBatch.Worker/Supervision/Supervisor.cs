@@ -28,8 +28,11 @@ internal static class Supervisor
     /// </summary>
     private const int MostKills = 20;
 
-    /// <summary>How often it is started again after kills for lack of memory between which no image was done.</summary>
-    private const int MostMemoryKills = 5;
+    /// <summary>
+    /// How often it is started again after kills for lack of memory between which no image was done. An image that alone needs too much
+    /// memory has failed by then: after five kills, and one of each image that was in work beside it at the first.
+    /// </summary>
+    private const int MostMemoryKills = 10;
 
     private const string Killed = "SIGKILL";
 
@@ -175,7 +178,7 @@ internal static class Supervisor
     private static SrBatchException NoMemory(int kills) => new(
         ExitCode.Unavailable,
         $"srbatch was killed {kills} times without finishing an image, probably because memory ran out, although each attempt used smaller "
-            + "windows. No image failed: what is not done is left for the next attempt. Give the job more memory (sbatch --mem), or start "
+            + "windows. What is not done is left for the next attempt. Give the job more memory (sbatch --mem), or start "
             + "fewer tasks on a node.");
 
     private static string During(string? file, string? image)

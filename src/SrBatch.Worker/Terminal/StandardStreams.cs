@@ -9,7 +9,7 @@ namespace SrBatch.Worker.Terminal;
 /// </remarks>
 internal sealed partial class StandardStreams
 {
-    private const int Stderr = 2, O_RDWR = 2;
+    private const int Stderr = 2, O_RDONLY = 0;
 
     private StandardStreams()
     {
@@ -26,11 +26,12 @@ internal sealed partial class StandardStreams
     /// </summary>
     public static StandardStreams Open()
     {
-        // A launcher may close streams: 2>&-, daemons, cron. The system gives the lowest free number.
+        // A launcher may close streams: 2>&-, daemons, cron. The system gives the lowest free number. Nothing can be written to these
+        // replacements: results are not lost without a word.
         int opened;
         do
         {
-            opened = open("/dev/null", O_RDWR);
+            opened = open("/dev/null", O_RDONLY);
         }
         while (opened is >= 0 and <= Stderr);
         if (opened > Stderr)

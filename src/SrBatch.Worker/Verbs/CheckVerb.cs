@@ -12,13 +12,14 @@ public sealed class CheckVerb : VerbOptions
     [Option("manifest", Required = true, MetaValue = "FILE", HelpText = "The manifest (docs/manifest.md).")]
     public string Manifest { get; set; } = "";
 
-    [Option("run", MetaValue = "DIR", HelpText = "Also report how many images are done in this run folder.")]
+    [Option("run", MetaValue = "DIR",
+        HelpText = "The run folder of the printed lines for sbatch; also report how many images are done in it.")]
     public string? Run { get; set; }
 
     internal CheckRequest Request() => new()
     {
         Manifest = Manifest,
         Run = Run,
-        Site = SlurmSite.Read(),
+        Site = SlurmSite.Read,
     };
 }

@@ -15,7 +15,8 @@ public sealed class PlanVerb : VerbOptions
     [Option("run", Required = true, MetaValue = "DIR", HelpText = "The run folder; created if missing.")]
     public string Run { get; set; } = "";
 
-    [Option("shards", MetaValue = "N", HelpText = "Divide the images among N tasks: sbatch --array=0-(N-1). Default: 1.")]
+    [Option("shards", MetaValue = "N",
+        HelpText = "Divide the images among N tasks: sbatch --array=0-(N-1). Default: as planned, 1 for a new plan.")]
     public int? Shards { get; set; }
 
     [Option("refresh",
@@ -26,8 +27,8 @@ public sealed class PlanVerb : VerbOptions
     {
         Manifest = Manifest,
         Run = Run,
-        Site = SlurmSite.Read(),
-        Shards = Shards ?? (Refresh ? null : 1),
+        Site = SlurmSite.Read,
+        Shards = Shards,
         Refresh = Refresh,
     };
 }

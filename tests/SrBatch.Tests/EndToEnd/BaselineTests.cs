@@ -9,6 +9,22 @@ public sealed class BaselineTests(TrainedModel tiny) : IDisposable
 {
     private static readonly string[] Methods = ["bicubic", "gaussian", "richardson-lucy", "total variation", "non-local means"];
 
+    /// <summary>Two stacks of two planes; the second plane of the first stack's target is damaged.</summary>
+    private const string Stacks = """
+        import h5py, numpy, sys
+        random = numpy.random.default_rng(1)
+        for name in "ab":
+            high = random.normal(1000, 100, (2, 32, 32)).astype("f4")
+            with h5py.File(f"{sys.argv[1]}/{name}.h5", "w") as f:
+                f["low"] = high[:, ::2, ::2]
+                f.create_dataset("high", data=high, chunks=(1, 32, 32), compression="gzip")
+        with h5py.File(sys.argv[1] + "/a.h5") as f:
+            at = f["high"].id.get_chunk_info(1).byte_offset
+        with open(sys.argv[1] + "/a.h5", "r+b") as f:
+            f.seek(at)
+            f.write(b"x" * 64)
+        """;
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -84,6 +100,26 @@ public sealed class BaselineTests(TrainedModel tiny) : IDisposable
             SELECT method, count(DISTINCT parameters), count(DISTINCT psnr_db) FROM '{_folder.File("run")}/baselines.parquet' WHERE split = 'test'
             GROUP BY method HAVING count(DISTINCT parameters) > 1 OR count(DISTINCT psnr_db) > 1
             """));
+    }
+
+    [Fact]
+    public void Baselines_ImageThatIsHalfRead_CostsOnlyItself_AndHasFailedInItsTask()
+    {
+        ChildProcess.Python(Stacks, _folder.Path);
+        string run = _folder.File("run");
+        string manifest = ManifestJson.Write(_folder.File("m.json"),
+        [
+            ManifestJson.Pair("a", _folder.File("a.h5"), "test", "zyx"),
+            ManifestJson.Pair("b", _folder.File("b.h5"), "test", "zyx"),
+            ManifestJson.Pair("validated", tiny.File("mixed-0004"), "validation"),
+        ]);
+        string[] log = [.. Evaluate(manifest, run).Expect(ExitCode.ImagesFailed).Logged("error")];
+        Assert.StartsWith($"a failed: {_folder.File("a.h5")}: ", Assert.Single(log), StringComparison.Ordinal);
+        Assert.Equal(
+            ["b|2|10", "validated|1|5"],
+            DuckDbTable.Query($"SELECT image, count(DISTINCT z), count(*) FROM '{run}/baselines.parquet' GROUP BY image ORDER BY image"));
+        string task = File.ReadAllText(Assert.Single(Directory.GetFiles(Path.Combine(run, "tasks"))));
+        Assert.Matches("\"done\":\\s*2,\\s*\"failed\":\\s*1,\\s*\"left\":\\s*0,", task);
     }
 
     [Fact]

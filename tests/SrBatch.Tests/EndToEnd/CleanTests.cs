@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using SrBatch.Core.Errors;
 using SrBatch.Storage.Claims;
 using SrBatch.Tests.Storage;
@@ -32,7 +33,7 @@ public sealed class CleanTests : IDisposable
         Assert.Equal(before, Files());
         string[] lines = listed.Output.TrimEnd().Split('\n');
         Assert.Equal($"{_run}: all images are done or have failed", lines[0]);
-        Assert.Equal(["checkpoints", "tensorboard", "samples", "leftovers", "restarts", "logs"], lines[1..7].Select(line => line.Split(' ')[0]));
+        Assert.Equal(["checkpoints", "tensorboard", "samples", "leftovers", "damaged", "restarts", "logs"], lines[1..8].Select(line => line.Split(' ')[0]));
         Assert.EndsWith("5 B   half-written files of killed tasks; parts of images that are done", lines[4], StringComparison.Ordinal);
         Assert.Equal($"srbatch clean --run {_run} --delete", lines[^1]);
     }
@@ -81,13 +82,39 @@ public sealed class CleanTests : IDisposable
         SrbatchResult refused = Srbatch.Run("clean", "--run", _run, "--delete").Expect(ExitCode.Stopped);
         Assert.Equal(before, Files());
         Assert.Equal(
-            [$"{_run}: 1 pieces of work are in progress, the first by {claim!.Holder.Name}. Nothing was deleted. Run the same command again after the tasks have ended."],
+            [$"{_run}: 1 tasks are at work, the first is {claim!.Holder.Name}. Nothing was deleted. Run the same command again after they have ended."],
+            refused.Logged("warning"));
+    }
+
+    /// <summary>A task that holds no claim yet: it reads headers, or sets up its device.</summary>
+    [Fact]
+    public void Clean_WhileATaskBegins_RefusesWith75()
+    {
+        string task = Directory.GetFiles(Path.Combine(_run, "tasks"), "*.json")[0];
+        JsonObject record = JsonNode.Parse(File.ReadAllText(task))!.AsObject();
+        record.Remove("ended");
+        record["holder"]!["machine"] = "elsewhere";
+        File.WriteAllText(task, record.ToJsonString());
+        string[] before = Files();
+        SrbatchResult refused = Srbatch.Run("clean", "--run", _run, "--delete").Expect(ExitCode.Stopped);
+        Assert.Equal(before, Files());
+        Assert.Equal(
+            [$"{_run}: 1 tasks are at work, the first is process {record["holder"]!["process"]} on node {record["holder"]!["node"]}. Nothing was deleted. Run the same command again after they have ended."],
             refused.Logged("warning"));
     }
 
     [Fact]
+    public void Clean_DamagedOutput_IsDeletedOnceItsImageIsMadeAgain()
+    {
+        File.WriteAllText(Path.Combine(_run, "images", "mixed-0004.h5.damaged"), "x");
+        File.WriteAllText(Path.Combine(_run, "images", "mixed-0099.h5.damaged"), "x");
+        Srbatch.Run("clean", "--run", _run, "--delete").Expect(ExitCode.Done);
+        Assert.Equal(["images/mixed-0099.h5.damaged"], Files().Where(file => file.EndsWith(".damaged", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void Clean_UnknownKind_IsRefused() => Assert.Contains(
-        "--keep names 'parts'; must be some of checkpoints, tensorboard, samples, leftovers, restarts, logs",
+        "--keep names 'parts'; must be some of checkpoints, tensorboard, samples, leftovers, damaged, restarts, logs",
         Srbatch.Run("clean", "--run", _run, "--keep", "parts").Expect(ExitCode.Usage).Errors, StringComparison.Ordinal);
 
     private string[] Files() =>

@@ -8,12 +8,13 @@ internal sealed class CrashingFilter
     private const string Source = """
         #include <signal.h>
         #include <stddef.h>
+        #include <stdlib.h>
+        #include <string.h>
         typedef struct { int version, id; unsigned encodes, decodes; const char *name; void *can, *local; size_t (*filter)(); } Class;
         static size_t filter(unsigned flags, size_t n, const unsigned *values, size_t bytes, size_t *room, void **buffer)
         {
             if ((flags & 0x100) && ((unsigned char *)*buffer)[0] == 0xEE) {
-                signal(SIGSEGV, SIG_DFL);
-                raise(SIGSEGV);
+                HARM
             }
             return bytes;
         }
@@ -22,11 +23,17 @@ internal sealed class CrashingFilter
         const void *H5PLget_plugin_info(void) { return &crashing; }
         """;
 
+    /// <summary>C code that takes 4 GB, in a job that has less.</summary>
+    public const string TakesMemory = "for (int i = 0; i < 64; i++) { memset(malloc(64 << 20), 1, 64 << 20); }";
+
+    private const string EndsItself = "signal(SIGSEGV, SIG_DFL); raise(SIGSEGV);";
+
     /// <param name="folder">Where to put the plugin.</param>
-    public CrashingFilter(TemporaryFolder folder)
+    /// <param name="harm">C code of what ends the process.</param>
+    public CrashingFilter(TemporaryFolder folder, string harm = EndsItself)
     {
         Directory.CreateDirectory(folder.File("plugins"));
-        File.WriteAllText(folder.File("crashing.c"), Source);
+        File.WriteAllText(folder.File("crashing.c"), Source.Replace("HARM", harm, StringComparison.Ordinal));
         ChildProcess.Run("clang", "-shared", "-fPIC", "-o", folder.File("plugins/libcrashing.so"), folder.File("crashing.c"));
         Environment = [("HDF5_PLUGIN_PATH", folder.File("plugins"))];
     }

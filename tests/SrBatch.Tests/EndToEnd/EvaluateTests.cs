@@ -76,6 +76,23 @@ public sealed class EvaluateTests : IDisposable
         Assert.Equal(["shard 0/1: 0 outputs to score, 2 scored before and unchanged"], Evaluate().Expect(ExitCode.Done).Logged("info"));
     }
 
+    /// <summary>Pixels that change while the time of the file stays are not seen: the file is not opened.</summary>
+    [Fact]
+    public void Evaluate_OfACopy_HashesItsPixelsOnce()
+    {
+        RunFiles.Copy(_tiny.Run, _run);
+        const string Unchanged = "shard 0/1: 0 outputs to score, 2 scored before and unchanged";
+        string output = Path.Combine(_run, "images", "mixed-0004.h5");
+        DateTime copied = new(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc);
+        File.SetLastWriteTimeUtc(output, copied);
+        Assert.Equal([Unchanged], Evaluate().Expect(ExitCode.Done).Logged("info"));
+        int parts = Directory.GetFiles(Path.Combine(_run, "quality")).Length;
+        ChildProcess.Python(Replace, output);
+        File.SetLastWriteTimeUtc(output, copied);
+        Assert.Equal([Unchanged], Evaluate().Expect(ExitCode.Done).Logged("info"));
+        Assert.Equal(parts, Directory.GetFiles(Path.Combine(_run, "quality")).Length);
+    }
+
     [Fact]
     public void Evaluate_DamagedOutput_HasFailed_ForReportAndStatus_UntilItIsMadeAgain()
     {

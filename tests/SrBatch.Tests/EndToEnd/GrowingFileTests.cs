@@ -103,6 +103,48 @@ public sealed class GrowingFileTests : IDisposable
         Assert.Equal([9216L], written["images"]!.AsArray().Select(image => (long)image!["cost"]!).Distinct());
     }
 
+    [Fact]
+    public void Infer_FileWithAnotherTime_LeavesThePlan_AndATargetThatChangedIsReadAgain()
+    {
+        foreach (string id in Ids)
+        {
+            File.Copy(_tiny.File(id), _folder.File($"{id}-target.h5"));
+        }
+        ManifestJson.Write(_manifest, Ids.Select(id => new
+        {
+            id,
+            split = "test",
+            input = new { file = FileOf(id), dataset = "/low" },
+            target = new { file = _folder.File($"{id}-target.h5"), dataset = "/high" },
+        }));
+        Srbatch.Run("plan", "--manifest", _manifest, "--run", _run, "--shards", "2").Expect(ExitCode.Done);
+        string plan = Path.Combine(_run, "plan.json"), before = File.ReadAllText(plan);
+        Assert.All(Ids, id => File.SetLastWriteTimeUtc(FileOf(id), new DateTime(2020, 1, 2, 3, 4, 5, DateTimeKind.Utc)));
+        Infer("--model", _tiny.Model, "--shard", "0/2").Expect(ExitCode.Done);
+        Assert.Equal(before, File.ReadAllText(plan));
+        Srbatch.Run("plan", "--manifest", _manifest, "--run", _run).Expect(ExitCode.Done);
+        Assert.Equal(before, File.ReadAllText(plan));
+
+        string left = Ids.First(id => !File.Exists(Path.Combine(_run, "images", $"{id}.h5")));
+        File.WriteAllText(_folder.File($"{left}-target.h5"), "not HDF5");
+        SrbatchResult infer = Infer("--model", _tiny.Model, "--shard", "1/2").Expect(ExitCode.ImagesFailed);
+        Assert.Contains(infer.Logged("error"), line => line.Contains($"{left}-target.h5: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Infer_FormerProblem_HasItsCost_AndIsNoChangeForARefresh()
+    {
+        Truncate(Ids[3]);
+        Srbatch.Run("plan", "--manifest", _manifest, "--run", _run).Expect(ExitCode.ImagesFailed);
+        Complete(Ids[3]);
+        Infer().Expect(ExitCode.Done);
+        JsonNode image = JsonNode.Parse(File.ReadAllText(Path.Combine(_run, "plan.json")))!["images"]![3]!;
+        Assert.Equal((9216L, 0L), ((long)image["cost"]!, (long)image["replaces"]!["cost"]!));
+        File.Delete(Path.Combine(_run, "images", $"{Ids[3]}.h5"));
+        SrbatchResult refreshed = Srbatch.Run("plan", "--manifest", _manifest, "--run", _run, "--refresh").Expect(ExitCode.Done);
+        Assert.Empty(refreshed.Logged("warning"));
+    }
+
     private string FileOf(string id) => _folder.File($"{id}.h5");
 
     private void Truncate(string id)

@@ -29,7 +29,12 @@ public sealed class NcclTests : IDisposable
     public void Doctor_LibraryNamedButMissing_SaysSo_AndIsNoFault()
     {
         string missing = _folder.File("libnccl.so.2");
-        Assert.Contains($"\nnccl       not found: no NCCL library loads; tried {missing} (", Srbatch.RunIn([("SRBATCH_NCCL", missing)], "doctor").Expect(ExitCode.Done).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"\nnccl       not found: no NCCL library loads; tried {missing}: cannot open shared object file: No such file or directory. "
+                + "Load the cluster's NCCL module, set SRBATCH_NCCL to its libnccl.so.2, or set SRBATCH_NCCL=none to use MPI and main memory, "
+                + "which is slower.\n",
+            Srbatch.RunIn([("SRBATCH_NCCL", missing)], "doctor").Expect(ExitCode.Done).Output,
+            StringComparison.Ordinal);
     }
 
     [Fact]

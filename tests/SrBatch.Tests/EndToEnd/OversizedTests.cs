@@ -45,7 +45,7 @@ public sealed class OversizedTests(TrainedModel tiny) : IDisposable
         Assert.Equal(problems.Length - 1, infer.Logged("error").Count);
         Assert.Equal(["good.h5"], RunFiles.Images(run).Select(line => line.Split(' ')[0]));
         Srbatch.Run("evaluate", "--manifest", manifest, "--run", run).Expect(ExitCode.Done);
-        Srbatch.Run("train", "--manifest", manifest, "--run", run, "--threads", "1").Expect(ExitCode.BadManifest);
+        Srbatch.Run("train", "--manifest", manifest, "--run", run, "--threads", "1").Expect(ExitCode.ImagesFailed);
     }
 
     [Fact]

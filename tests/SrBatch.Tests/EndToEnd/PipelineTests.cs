@@ -33,6 +33,17 @@ public sealed class PipelineTests(TrainedModel tiny)
         Assert.Empty(RunFiles.Temporaries(tiny.Run));
     }
 
+    /// <summary>Also without a run folder: then the lines begin with a plan.</summary>
+    [Fact]
+    public void Check_ForecastsAndPrintsTheLinesForSbatch()
+    {
+        string[] lines = tiny.Check.Output.TrimEnd().Split('\n');
+        Assert.Contains(lines, line => line.StartsWith("outputs          2 files, at most about 0.0 GB", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("forecast   training about 5 min, ", StringComparison.Ordinal));
+        Assert.Contains("\"$SRBATCH\" plan --manifest \"$MANIFEST\" --run \"$RUN\" --shards 1", lines);
+        Assert.EndsWith("/slurm/report.sbatch", lines[^1], StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Status_AllDone_SaysSo()
     {

@@ -60,6 +60,13 @@ public sealed class StreamTests(TrainedModel tiny) : IDisposable
         Assert.True(File.Exists(Path.Combine(run, "report.html")));
     }
 
+    [Theory]
+    [InlineData("exec \"$@\" >&-")]
+    [InlineData("exec \"$@\" >&- <&-")]
+    [InlineData("exec \"$@\" >&- 2>&- <&-")]
+    public void Results_StdoutClosed_EndWith74(string script) =>
+        Srbatch.RunInShell(script, "report", "--run", tiny.Run).Expect(ExitCode.CannotWrite);
+
     [Fact]
     public void Results_ReaderThatLeaves_ChangesNothing() =>
         Srbatch.RunInShell("\"$@\" | true; exit ${PIPESTATUS[0]}", "report", "--run", tiny.Run).Expect(ExitCode.Done);

@@ -34,7 +34,7 @@ internal sealed record RunOrigin(IReadOnlyList<IReadOnlyList<string>> Facts, IRe
             ["srbatch that wrote this page", AppVersion.Text],
             .. ManifestOf(run, plan) is { } manifest ? (IReadOnlyList<string>[])[["Manifest", manifest]] : [],
             ["Manifest, SHA-256", plan.ManifestSha256],
-            ["Plan, SHA-256 of its content", plan.ContentSha256()],
+            ["Plan, SHA-256 of its content", plan.AsFrozen().ContentSha256()],
             ["Shards", plan.Shards.ToString(CultureInfo.InvariantCulture)],
             .. models.Select(model => (IReadOnlyList<string>)["Model, SHA-256", model]),
             .. cards.Select(card => (IReadOnlyList<string>)[NameOf(card.Group), Describe(card.Card)]),

@@ -28,15 +28,4 @@ internal static class StoredChunk
         }
         return H5D.get_chunk_storage_size(dataset.Id, offset, out bytes) < 0 ? null : bytes; // with the reason of this call
     }
-
-    /// <summary>True if the index of the file lacks the chunk. Takes as long as the index has chunks.</summary>
-    internal static unsafe bool IsMissingInIndex(Hdf5Handle dataset, ReadOnlySpan<long> origin)
-    {
-        var offset = stackalloc ulong[origin.Length];
-        for (var axis = 0; axis < origin.Length; axis++)
-        {
-            offset[axis] = (ulong)origin[axis];
-        }
-        return H5D.get_chunk_size_in_index(dataset.Id, offset) is var bytes and >= 0 ? bytes == 0 : SizeOf(dataset, origin) == 0;
-    }
 }

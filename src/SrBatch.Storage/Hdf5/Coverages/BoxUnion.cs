@@ -6,31 +6,35 @@ namespace SrBatch.Storage.Hdf5.Coverages;
 internal static class BoxUnion
 {
     /// <param name="boxes">Boxes of equally many axes, none of them empty; they may overlap.</param>
-    internal static long Size(IReadOnlyList<Hdf5Box> boxes) => boxes.Count switch
-    {
-        0 => 0,
-        1 => boxes[0].Size,
-        _ => Size(boxes, axis: 0),
-    };
+    internal static long Size(IReadOnlyList<Hdf5Box> boxes) => Size(boxes, axis: 0);
 
     /// <summary>Cuts the boxes where one begins or ends along an axis, and counts each slab along the next axis.</summary>
     private static long Size(IReadOnlyList<Hdf5Box> boxes, int axis)
     {
+        if (boxes.Count <= 1)
+        {
+            return boxes.Count == 0 ? 0 : new Hdf5Box([], boxes[0].Count[axis..]).Size;
+        }
         if (axis == boxes[0].Start.Length)
         {
             return 1;
         }
-        List<long> cuts =
-        [
-            .. boxes.SelectMany(box => new[] { box.Start[axis], box.Start[axis] + box.Count[axis] }).Distinct().Order(),
-        ];
-        var size = 0L;
-        for (var n = 1; n < cuts.Count; n++)
+        Hdf5Box[] byStart = [.. boxes.OrderBy(box => box.Start[axis])];
+        long[] cuts = [.. boxes.SelectMany(box => new[] { box.Start[axis], End(box) }).Distinct().Order()];
+        List<Hdf5Box> within = [];
+        var (size, next) = (0L, 0);
+        for (var n = 1; n < cuts.Length; n++)
         {
             var (begin, end) = (cuts[n - 1], cuts[n]);
-            List<Hdf5Box> within = [.. boxes.Where(box => box.Start[axis] <= begin && box.Start[axis] + box.Count[axis] >= end)];
-            size += within.Count == 0 ? 0 : (end - begin) * Size(within, axis + 1);
+            _ = within.RemoveAll(box => End(box) <= begin);
+            for (; next < byStart.Length && byStart[next].Start[axis] <= begin; next++)
+            {
+                within.Add(byStart[next]);
+            }
+            size += (end - begin) * Size(within, axis + 1);
         }
         return size;
+
+        long End(Hdf5Box box) => box.Start[axis] + box.Count[axis];
     }
 }

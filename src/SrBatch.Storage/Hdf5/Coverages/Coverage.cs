@@ -18,10 +18,16 @@ internal abstract class Coverage
     /// <summary>True if no value was written.</summary>
     internal virtual bool IsEmpty => false;
 
+    /// <summary>True if the dataset must stay open.</summary>
+    internal virtual bool NeedsDataset => false;
+
     /// <summary>Number of values of a box of at least one value that were never written.</summary>
     internal abstract long Missing(Hdf5Box box);
 
-    /// <param name="dataset">The dataset; it must stay open.</param>
+    /// <returns>A file that fills a part of the box and is not there; libhdf5 read the fill value instead. Null: none.</returns>
+    internal virtual string? Gone(Hdf5Box box) => null;
+
+    /// <param name="dataset">The dataset; it must stay open if <see cref="NeedsDataset"/>.</param>
     /// <param name="guard">The guard of its file.</param>
     internal static Coverage Of(Hdf5Handle dataset, LinkGuard guard)
     {
@@ -50,6 +56,6 @@ internal abstract class Coverage
         // A grid that cannot be counted fits no disk; its size is refused.
         return !grid.IsCountable || shape.Contains(0) || written >= grid.CountUnder(new long[shape.Length], shape)
             ? new WholeCoverage()
-            : new ChunkCoverage(dataset, grid, written);
+            : new ChunkCoverage(dataset, grid, shape, written);
     }
 }

@@ -6,6 +6,9 @@ namespace SrBatch.Storage.Hdf5.Flavours;
 /// <summary>Chooses the image among the datasets of a plain HDF5 file, for <c>dataset: auto</c>.</summary>
 internal sealed class ImageChoice(Hdf5File file)
 {
+    /// <summary>Pixels along the shorter side of a plane from which on it is taken for an image, whatever links lead nowhere.</summary>
+    private const int LeastSide = 32;
+
     /// <exception cref="SrBatchException">There is no image or no single choice (exit 65); the message lists what there is.</exception>
     internal string Path()
     {
@@ -44,12 +47,13 @@ internal sealed class ImageChoice(Hdf5File file)
 
     /// <summary>
     /// The largest object that may be the image although it cannot be read. Objects of unknown size, such as links that may not be
-    /// followed, are judged by their names.
+    /// followed, are judged by their names. A link that leads nowhere may be the image if it has the name of one, or if what is there
+    /// is as small as a text or an icon.
     /// </summary>
     private static Hdf5Found? Unread(IReadOnlyList<Hdf5Found> all, Hdf5Found? chosen)
     {
         var unread = all.Where(found => !UsualNames.IsCompanion(found.Path) && (found.Problem is not null
-            || (found.Type is { ElementType: null } && found.Shape.Length >= 2))).ToList();
+            || (found.Type is { ElementType: null, IsNumeric: true } && found.Shape.Length >= 2))).ToList();
         if (chosen is null || (UsualNames.IsCompanion(chosen.Path) && unread.Count > 0))
         {
             return unread.MaxBy(Values);
@@ -57,8 +61,12 @@ internal sealed class ImageChoice(Hdf5File file)
         var isNamed = UsualNames.IsInput(chosen.Path);
         return unread.Where(found => UsualNames.IsInput(found.Path)
             ? !isNamed || Values(found) > Values(chosen)
-            : (!isNamed || found.Problem is null) && !UsualNames.IsTarget(found.Path) && Values(found) > Values(chosen)).MaxBy(Values);
+            : (!isNamed || found.Problem is null) && (!found.IsBrokenLink || IsSmall(chosen)) && !UsualNames.IsTarget(found.Path)
+                && Values(found) > Values(chosen)).MaxBy(Values);
     }
+
+    /// <summary>True if no plane of the dataset is larger than a text or an icon.</summary>
+    private static bool IsSmall(Hdf5Found found) => found.Shape.OrderDescending().ElementAt(1) < LeastSide;
 
     private static double Values(Hdf5Found found) =>
         found.Problem is not null ? double.PositiveInfinity : found.Shape.Aggregate(1.0, (product, length) => product * length);

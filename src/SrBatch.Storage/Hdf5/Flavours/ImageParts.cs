@@ -90,6 +90,9 @@ internal sealed class ImageParts : IDisposable
     /// <summary>Type of the values, as they are meant.</summary>
     internal ElementType ElementType => _values.Meaning;
 
+    /// <inheritdoc cref="ValueRule.Source"/>
+    internal ElementType SourceType => _values.Source;
+
     /// <summary>What the file does not say and what is taken instead; one sentence each.</summary>
     internal IEnumerable<string> Assumptions => [.. _values.Assumptions, .. _flavour.AssumptionsOf(First)];
 

@@ -37,6 +37,11 @@ internal sealed class ValueRule(ElementType stored)
         _ => ElementType.Float32,
     };
 
+    /// <summary>
+    /// Type that limits the intensities: integers with missing values are still integers, up to the highest one of their type.
+    /// </summary>
+    internal ElementType Source => IsScaled ? Meaning : Bits ?? stored;
+
     private bool HasGaps => Missing.Count > 0 || Least > double.NegativeInfinity || Most < double.PositiveInfinity;
 
     private bool IsScaled => Scale != 1 || Offset != 0;
@@ -69,6 +74,11 @@ internal sealed class ValueRule(ElementType stored)
                 break;
             default:
                 dataset.Read(start, count, destination);
+                if (Bits is null && !IsScaled && Least == double.NegativeInfinity && Most == double.PositiveInfinity)
+                {
+                    RemoveMissing(destination);
+                    break;
+                }
                 foreach (ref var value in destination)
                 {
                     value = (float)Intensity(value);
@@ -103,6 +113,27 @@ internal sealed class ValueRule(ElementType stored)
         finally
         {
             ArrayPool<T>.Shared.Return(values);
+        }
+    }
+
+    /// <summary>What <see cref="Intensity"/> does if all it has to do is to compare. Float32 holds these types exactly.</summary>
+    private void RemoveMissing(Span<float> values)
+    {
+        foreach (ref var value in values)
+        {
+            value = float.IsNaN(value) ? float.NaN : value + 0f; // -0 becomes 0
+        }
+        foreach (var missing in Missing)
+        {
+            var single = (float)missing;
+            if (single != missing)
+            {
+                continue; // none of the values is equal to it
+            }
+            foreach (ref var value in values)
+            {
+                value = value == single ? float.NaN : value;
+            }
         }
     }
 

@@ -70,15 +70,19 @@ internal static partial class H5D
     }
 
     /// <summary>
-    /// Stored size of a chunk as the index of the file has it, whatever the library has in memory; 0: it is not there. Goes through the
-    /// whole index. Negative on failure; HDF5 before 1.10.5 does not have it.
+    /// First index along each axis of the n-th chunk in the index of the file, whatever the library has in memory. Takes n steps.
     /// </summary>
-    internal static unsafe long get_chunk_size_in_index(long dataset, ulong* offset)
+    /// <returns>False on failure; HDF5 before 1.10.5 does not have it.</returns>
+    internal static unsafe bool TryGetChunkOrigin(long dataset, long space, long n, Span<long> origin)
     {
-        var find = (delegate* unmanaged<long, ulong*, uint*, ulong*, ulong*, int>)Hdf5Library.TryExport("H5Dget_chunk_info_by_coord");
+        var find = (delegate* unmanaged<long, long, ulong, ulong*, uint*, ulong*, ulong*, int>)
+            Hdf5Library.TryExport("H5Dget_chunk_info");
         uint mask;
         ulong address, bytes;
-        return find is not null && find(dataset, offset, &mask, &address, &bytes) >= 0 ? (long)Math.Min(bytes, long.MaxValue) : -1;
+        fixed (long* offset = origin)
+        {
+            return find is not null && find(dataset, space, (ulong)n, (ulong*)offset, &mask, &address, &bytes) >= 0;
+        }
     }
 
     /// <summary>Stored size of the chunk that begins at <paramref name="offset"/>; 0: never written.</summary>

@@ -20,6 +20,7 @@ public sealed class Hdf5Dataset : IDisposable
     /// <summary>Null if only the library can read the dataset.</summary>
     private readonly ChunkReader? _chunks;
 
+    private readonly bool _isVirtual;
     private Coverage? _coverage;
     private bool _isCounted;
 
@@ -46,7 +47,8 @@ public sealed class Hdf5Dataset : IDisposable
         _layout = ChunkLayout.Of(creation, Shape.Length, valueBytes, Filters);
         var fill = FillValue.Of(creation, type, valueBytes);
         // Where mappings of a virtual dataset overlap, libhdf5 may not fill what none of them covers (1.10.8).
-        var isFilled = fill.IsSupplied && H5P.get_layout(creation.Id) != H5D.Virtual;
+        _isVirtual = H5P.get_layout(creation.Id) == H5D.Virtual;
+        var isFilled = fill.IsSupplied && !_isVirtual;
         _library = new LibraryReader(handle, file.Path, path, Shape, Chunk, isFilled);
         // In a file that we are writing, the library may not have written all chunks yet.
         if (!file.IsWritable && HasNumbers && Type.IsPlain && _layout?.Ours(Shape) is var (grid, pipeline))
@@ -201,7 +203,7 @@ public sealed class Hdf5Dataset : IDisposable
         where T : unmanaged
     {
         var element = ElementType;
-        if (RequireBox(start, count, destination.Length) == 0 || IsEmpty)
+        if (Hdf5Space.RequireWithin(Shape, Path, start, count, destination.Length) == 0 || IsEmpty)
         {
             return;
         }
@@ -230,13 +232,29 @@ public sealed class Hdf5Dataset : IDisposable
             {
                 throw Lacks(MissingFilter()!);
             }
+            RequireSources(start, count);
+        }
+    }
+
+    /// <summary>A source that vanished after it was checked gives the fill value, and no error.</summary>
+    private void RequireSources(ReadOnlySpan<long> start, ReadOnlySpan<long> count)
+    {
+        if (!_isVirtual)
+        {
+            return;
+        }
+        using var scope = Hdf5Library.Enter(_file.Path);
+        if (Coverage.Gone(new Hdf5Box(start.ToArray(), count.ToArray())) is { } gone)
+        {
+            throw new SrBatchException(ExitCode.ImagesFailed,
+                $"{_file.Path}: dataset '{Path}' draws on {gone}, which was deleted or moved while the image was read. Put it back.");
         }
     }
 
     private unsafe void WriteAs<T>(ReadOnlySpan<long> start, ReadOnlySpan<long> count, ReadOnlySpan<T> source, long type)
         where T : unmanaged
     {
-        if (RequireBox(start, count, source.Length) == 0)
+        if (Hdf5Space.RequireWithin(Shape, Path, start, count, source.Length) == 0)
         {
             return;
         }
@@ -246,29 +264,10 @@ public sealed class Hdf5Dataset : IDisposable
         {
             if (H5D.write(_handle.Id, type, memorySpace.Id, fileSpace.Id, H5P.Default, buffer) < 0)
             {
-                throw Hdf5Error.Writing(_file.Path, $"dataset '{Path}' cannot be written at ({Join(start)}), size ({Join(count)})");
+                throw Hdf5Error.Writing(
+                    _file.Path, $"dataset '{Path}' cannot be written at ({Hdf5Space.Join(start)}), size ({Hdf5Space.Join(count)})");
             }
         }
-    }
-
-    /// <returns>Number of values in the box.</returns>
-    private long RequireBox(ReadOnlySpan<long> start, ReadOnlySpan<long> count, int room)
-    {
-        if (start.Length != Shape.Length || count.Length != Shape.Length)
-        {
-            throw new ArgumentException($"a box of {start.Length} and {count.Length} axes; '{Path}' has {Shape.Length}");
-        }
-        var values = 1L;
-        for (var axis = 0; axis < Shape.Length; axis++)
-        {
-            if (start[axis] < 0 || count[axis] < 0 || start[axis] > Shape[axis] - count[axis])
-            {
-                throw new ArgumentOutOfRangeException(nameof(start),
-                    $"the box at ({Join(start)}), size ({Join(count)}), leaves '{Path}', which is ({Join(Shape)})");
-            }
-            values = checked(values * count[axis]);
-        }
-        return values <= room ? values : throw new ArgumentException($"room for {room} values; the box has {values}");
     }
 
     private void RequireSize<T>()
@@ -278,8 +277,6 @@ public sealed class Hdf5Dataset : IDisposable
             throw new ArgumentException($"{typeof(T).Name} has {Unsafe.SizeOf<T>()} bytes; '{Path}' is {Type}");
         }
     }
-
-    private static string Join(ReadOnlySpan<long> values) => string.Join(", ", values.ToArray());
 
     private bool HasNumbers => Type.ElementType is not null && !IsEmpty;
 

@@ -10,6 +10,9 @@ namespace SrBatch.Storage.Hdf5.Objects;
 /// <param name="SameAs">If this is another link to a dataset found before: the path found first; else null.</param>
 public sealed record Hdf5Found(string Path, long[] Shape, Hdf5Type? Type, string? Problem, string? SameAs = null)
 {
+    /// <summary>True for a soft or external link whose target is not there.</summary>
+    internal bool IsBrokenLink { get; init; }
+
     /// <summary><c>/low (64, 64) uint16</c></summary>
     public override string ToString() => Problem is null ? $"{Path} ({string.Join(", ", Shape)}) {Type}" : $"{Path} ({Problem})";
 }

@@ -34,7 +34,8 @@ internal sealed class Hdf5Walk(Hdf5File file)
     /// <param name="path">Path inside the file.</param>
     /// <param name="whyNot">Gives the reason if it cannot be opened.</param>
     /// <param name="depth">Number of links on the way.</param>
-    private void Visit(string path, Func<string> whyNot, int depth)
+    /// <param name="isLink">True for a soft or external link.</param>
+    private void Visit(string path, Func<string> whyNot, int depth, bool isLink = false)
     {
         if (++_visits >= MostVisits)
         {
@@ -49,7 +50,8 @@ internal sealed class Hdf5Walk(Hdf5File file)
         {
             var reason = whyNot();
             _ = H5E.clear(H5E.Default);
-            Add(path, file.Guard.TakeRefusal() ?? reason);
+            var refusal = file.Guard.TakeRefusal();
+            _found.Add(new Hdf5Found(path, [], null, refusal ?? reason) { IsBrokenLink = isLink && refusal is null });
             return;
         }
         var identity = (FileOf(handle), H5O.get_identity(handle.Id));
@@ -83,7 +85,7 @@ internal sealed class Hdf5Walk(Hdf5File file)
         var links = Links(group.Id, out var isWhole);
         foreach (var (name, kind) in links.OrderBy(link => link.Kind != H5L.Hard))
         {
-            Visit(path == "/" ? "/" + name : $"{path}/{name}", () => Dangling(group.Id, name, kind), depth + 1);
+            Visit(path == "/" ? "/" + name : $"{path}/{name}", () => Dangling(group.Id, name, kind), depth + 1, kind != H5L.Hard);
         }
         if (!isWhole)
         {

@@ -41,6 +41,11 @@ public sealed class PlaneReader : IDisposable
     /// <summary>Type of the values, as they are meant.</summary>
     public ElementType ElementType => _image.ElementType;
 
+    /// <summary>
+    /// Type that limits the values: that of <see cref="ElementType"/>, or the integers that they are apart from missing values.
+    /// </summary>
+    public ElementType SourceType => _image.SourceType;
+
     /// <param name="file">Path of the file.</param>
     /// <param name="dataset">Path inside it, e.g. <c>/low</c>, or a <see cref="DatasetPattern"/>.</param>
     /// <param name="axes">One letter of <c>tczyx</c> for each axis, slowest first, with y and x; those of the pattern come first.</param>

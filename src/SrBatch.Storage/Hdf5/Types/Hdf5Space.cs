@@ -52,4 +52,34 @@ internal static class Hdf5Space
         }
         return room[..values.Length];
     }
+
+    /// <param name="shape">Lengths of the dataset's axes.</param>
+    /// <param name="path">Path of the dataset, for messages.</param>
+    /// <param name="start">First index of a box along each axis.</param>
+    /// <param name="count">Indices of the box along each axis.</param>
+    /// <param name="room">Most values of the box.</param>
+    /// <returns>Number of values in the box.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The box leaves the dataset.</exception>
+    /// <exception cref="ArgumentException">The box has another rank than the dataset, or too many values.</exception>
+    internal static long RequireWithin(long[] shape, string path, ReadOnlySpan<long> start, ReadOnlySpan<long> count, int room)
+    {
+        if (start.Length != shape.Length || count.Length != shape.Length)
+        {
+            throw new ArgumentException($"a box of {start.Length} and {count.Length} axes; '{path}' has {shape.Length}");
+        }
+        var values = 1L;
+        for (var axis = 0; axis < shape.Length; axis++)
+        {
+            if (start[axis] < 0 || count[axis] < 0 || start[axis] > shape[axis] - count[axis])
+            {
+                throw new ArgumentOutOfRangeException(nameof(start),
+                    $"the box at ({Join(start)}), size ({Join(count)}), leaves '{path}', which is ({Join(shape)})");
+            }
+            values = checked(values * count[axis]);
+        }
+        return values <= room ? values : throw new ArgumentException($"room for {room} values; the box has {values}");
+    }
+
+    /// <summary>For messages: the numbers with commas.</summary>
+    internal static string Join(ReadOnlySpan<long> values) => string.Join(", ", values.ToArray());
 }

@@ -24,11 +24,18 @@ public sealed record Hdf5Type(ElementType? ElementType, string Name, bool IsBigE
         "integer", "float", "time", "string", "bitfield", "opaque", "compound", "reference", "enum", "variable-length", "array", "complex",
     ];
 
+    /// <summary>Names of types that are no numbers; compounds name those of their members.</summary>
+    private static readonly string[] OfNoNumbers = ["string", "time", "opaque", "reference", "variable-length"];
+
     /// <summary>
     /// True if the bytes on disk are those of the number, except for their order; false if only libhdf5 can convert them, e.g. 12 of 16
     /// bits.
     /// </summary>
     internal bool IsPlain { get; init; }
+
+    /// <summary>True for numbers and what is made of them, such as complex numbers, whether or not we can read them.</summary>
+    internal bool IsNumeric => ElementType is not null
+        || !Name.Split(',', ')').Any(part => OfNoNumbers.Contains(part[(part.LastIndexOf(' ') + 1)..]));
 
     public override string ToString() => IsBigEndian ? $"big-endian {Name}" : Name;
 

@@ -38,6 +38,12 @@ public class TargetRuleTests
     [InlineData(20, Verdict.Fail, "worse than the upsampled input: PSNR 26.99 dB, of the input 30.00 dB")]
     public void Judge_Error_DecidesByInputAndBlur(double error, Verdict verdict, string? reason) => Check(Good with { Error = error }, verdict, reason);
 
+    [Theory]
+    [InlineData(10.02, Verdict.Pass, null)] // 0.009 dB: rounding
+    [InlineData(10.03, Verdict.Warn, "worse than the upsampled input: PSNR 29.99 dB, of the input 30.00 dB")]
+    public void Judge_WorseThanTheInput_CountsFromAHundredthOfADecibel(double error, Verdict verdict, string? reason) =>
+        Check(Good with { Error = error, BlurError = null }, verdict, reason);
+
     [Fact]
     public void Judge_InputWithoutError_WarnsOfAnOutputThatIsAlmostTheTarget_AndFailsOthers()
     {

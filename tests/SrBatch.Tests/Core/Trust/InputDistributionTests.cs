@@ -19,6 +19,28 @@ public sealed class InputDistributionTests(FilamentInputs filaments) : IClassFix
         Assert.True(unseen.Max() <= 1, string.Join(", ", unseen));
     }
 
+    /// <summary>Copies of the training planes say nothing about how much good inputs differ.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(7)]
+    public void Fit_CopiesOnly_IsNull_AndAmongOthersTheyDoNotCount(int copies)
+    {
+        PlaneSample[] samples = [.. Enumerable.Range(0, 3).Select(image => SeenPlanes.Sample(SeenPlanes.Image("filaments", image)))];
+        KnownPlane[] same =
+        [
+            .. Enumerable.Range(0, copies).Select(i => new KnownPlane("g", null, $"copy-{i}", IsTraining: true, samples[0])),
+            new KnownPlane("g", null, "validation", IsTraining: false, samples[0]),
+        ];
+        Assert.Null(InputDistribution.Fit(same));
+
+        KnownPlane[] others = [.. samples.Skip(1).Select((sample, i) => new KnownPlane("g", null, $"other-{i}", IsTraining: false, sample))];
+        InputKind kind = Assert.Single(InputDistribution.Fit([.. same, .. others])!.Kinds);
+        Assert.Equal(2, kind.HeldOut);
+        Assert.True(double.IsFinite(kind.DistanceLimit) && kind.DistanceLimit > 0.1, $"{kind.DistanceLimit}");
+        Assert.True(double.IsFinite(kind.FeatureLimit) && kind.FeatureLimit > 0.1, $"{kind.FeatureLimit}");
+    }
+
     [Theory]
     [InlineData("spots", "low-high-na")]
     [InlineData("filaments", "confocal-sted")]

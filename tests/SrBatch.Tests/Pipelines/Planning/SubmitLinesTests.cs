@@ -2,6 +2,7 @@ using SrBatch.Core.Manifests;
 using SrBatch.Core.Planning;
 using SrBatch.Pipelines.Planning;
 using SrBatch.Pipelines.RunFolders;
+using SrBatch.Tests.Storage;
 
 namespace SrBatch.Tests.Pipelines.Planning;
 
@@ -50,9 +51,41 @@ public class SubmitLinesTests
         Assert.Contains(" --time=15 --time-min=15 ", Lines(Site with { MostMinutes = 15 })[3], StringComparison.Ordinal);
 
     [Fact]
-    public void All_MoreShardsThanAnArrayMayHave_SaysSoInsteadOfALine() => Assert.Equal(
-        "# 8 shards are too many for one array here (MaxArraySize 7): plan again with --shards 7 or fewer",
-        Lines(Site with { MostArrayTasks = 7 })[^1]);
+    public void All_MoreShardsThanAnArrayMayHave_PlansAgain()
+    {
+        string[] lines = Lines(Site with { MostArrayTasks = 7 });
+        Assert.Equal("# 8 shards are too many for one array here (MaxArraySize 7):", lines[3]);
+        Assert.Equal("\"$SRBATCH\" plan --manifest \"$MANIFEST\" --run \"$RUN\" --shards 7", lines[4]);
+        Assert.StartsWith("infer=$(sbatch --parsable --dependency=afterok:$train --array=0-6 ", lines[6], StringComparison.Ordinal);
+        Assert.StartsWith("sbatch --dependency=afterany:$infer ", lines[7], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void All_ClusterWithGpus_SaysHowToAskForOne() => Assert.Equal(
+        "# These lines ask for no GPU. For one, give --partition=gpu --gres=gpu:1 to sbatch.",
+        Lines(Site with { GpuOption = "--partition=gpu --gres=gpu:1" })[2]);
+
+    [Fact]
+    public void All_ModelsOfSomeGroups_TrainsTheOthers_AndOfAllGroups_None()
+    {
+        using var folder = new TemporaryFolder();
+        var run = new RunFolder(folder.File("run"));
+        WriteModel("h");
+        string[] lines = Lines(Site, run: run.Path, groups: ["g", "h", "i"]);
+        Assert.Equal("# a model for each group that has none:", lines[3]);
+        Assert.Matches(@"^train=\$\(sbatch --parsable --array=0,2 .*/train-groups\.sbatch'\)$", lines[4]);
+        WriteModel("g");
+        WriteModel("i");
+        lines = Lines(Site, run: run.Path, groups: ["g", "h", "i"]);
+        Assert.StartsWith("infer=$(sbatch --parsable --array=0-7 ", lines[3], StringComparison.Ordinal);
+        Assert.EndsWith("/infer-array.sbatch')", lines[3], StringComparison.Ordinal);
+
+        void WriteModel(string group)
+        {
+            Directory.CreateDirectory(run.ModelFolder(group).Path);
+            File.WriteAllText(run.ModelFolder(group).Model, "");
+        }
+    }
 
     [Fact]
     public void All_NothingToTrain_NamesTheModelToGive() =>

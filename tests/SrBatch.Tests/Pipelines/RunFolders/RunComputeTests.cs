@@ -32,8 +32,11 @@ public sealed class RunComputeTests : IDisposable
         AssertFails(
             new ComputeRequest(),
             $"the tasks of this run compute on 'cuda' ({File}, by job 7 on node n1), but this one has 'cpu'. "
-            + "Submit it with a GPU (--gres=gpu:1), or pass --device cpu: results then differ in the last digits.");
+            + "Submit it with a GPU (--gres=gpu:1), or pass --device cpu: its results then differ from the others' in the last digits. "
+            + $"Or delete {File} (and images/, to have all images alike): all later tasks then compute on 'cpu'.");
         Assert.Equal("cpu", Settle(new ComputeRequest { Device = "cpu" }).Device.Name);
+        Write("cuda", "bf16", isAsked: false);
+        Assert.Equal("auto", Settle(new ComputeRequest { Device = "cpu" }).Precision); // what this processor can do
 
         Write("cpu", "bf16", isAsked: false);
         if (Bf16Units.Of(ComputeDevice.Cpu) is null)
@@ -41,7 +44,8 @@ public sealed class RunComputeTests : IDisposable
             AssertFails(
                 new ComputeRequest(),
                 $"the tasks of this run compute in bf16 ({File}, by job 7 on node n1: AMX), but on 'cpu' {Bf16Units.None}. "
-                + "Submit it to nodes like the others (sbatch --constraint), or pass --precision fp32: results then differ.");
+                + "Submit it to nodes like the others (sbatch --constraint), or pass --precision fp32: its results then differ from the "
+                + $"others'. Or delete {File} (and images/, to have all images alike): all later tasks then compute in fp32.");
         }
         else
         {
@@ -64,8 +68,42 @@ public sealed class RunComputeTests : IDisposable
             (fault.ExitCode, fault.Message));
     }
 
-    private RunCompute Settle(ComputeRequest request, long? windows = null) =>
-        RunCompute.Settle(File, ComputeDevice.Cpu, request, Training.Patches.TrainingPairs.Context, windows);
+    [Fact]
+    public void Settle_Bf16ThatIsRefused_IsNotForTheOthersToFollow()
+    {
+        var bf16 = new ComputeRequest { Precision = "bf16" };
+        Assert.Throws<SrBatchException>(() => Settle(bf16, tryBf16: () => throw new SrBatchException(ExitCode.Unavailable, "wrong")));
+        Assert.False(System.IO.File.Exists(File));
+        bool isTried = false;
+        Settle(bf16, tryBf16: () => isTried = true);
+        Assert.True(isTried);
+        Assert.Equal("bf16", Settle(new ComputeRequest()).Precision);
+    }
+
+    /// <summary>A folder instead of the file: a file that is not readable for others is readable for root.</summary>
+    [Fact]
+    public void Settle_FileThatCannotBeRead_IsRefused_WithThePath()
+    {
+        Directory.CreateDirectory(File);
+        SrBatchException fault = Assert.Throws<SrBatchException>(() => Settle(new ComputeRequest()));
+        Assert.Equal(
+            (ExitCode.BadManifest,
+                $"{File}: cannot be read (Access to the path '{File}' is denied.). All tasks of the run need it: let its owner give the others "
+                + "read permission (chmod g+r), or delete it: the next task then decides again what the run computes with."),
+            (fault.ExitCode, fault.Message));
+    }
+
+    [Fact]
+    public void Settle_OthersMayReadTheFile_AsFarAsTheMaskAllows()
+    {
+        Settle(new ComputeRequest());
+        string beside = _folder.File("beside");
+        System.IO.File.WriteAllText(beside, "");
+        Assert.Equal(new FileInfo(beside).UnixFileMode, new FileInfo(File).UnixFileMode);
+    }
+
+    private RunCompute Settle(ComputeRequest request, long? windows = null, Action? tryBf16 = null) =>
+        RunCompute.Settle(File, ComputeDevice.Cpu, request, Training.Patches.TrainingPairs.Context, windows, tryBf16);
 
     private void AssertFails(ComputeRequest request, string message)
     {

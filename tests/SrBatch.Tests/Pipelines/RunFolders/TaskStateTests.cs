@@ -1,6 +1,7 @@
 using SrBatch.Core.Progress;
 using SrBatch.Pipelines.Host;
 using SrBatch.Pipelines.RunFolders;
+using SrBatch.Storage.Claims;
 using SrBatch.Tests.Pipelines.Training.Patches;
 using SrBatch.Tests.Storage;
 using SrBatch.Tests.Worker;
@@ -42,6 +43,28 @@ public sealed class TaskStateTests : IDisposable
         (TaskRecord ended, bool isAlive) = Assert.Single(TaskFolder.Read(_run));
         Assert.Equal((false, _clock.GetUtcNow(), "steps"), (isAlive, ended.Ended, ended.Unit));
         Assert.Equal([new UsageSum("train", "cuda", 1, 1, 10, Math.Round(ended.Usage.CpuSeconds, 1), 10)], UsageSum.Of([ended]));
+    }
+
+    [Fact]
+    public void Ranks_AreOneTask_AndSoIsWorkThatWasSubmittedAgain()
+    {
+        TaskRecord Record(string verb, string work, int rank, string job) => new()
+        {
+            Verb = verb,
+            Holder = Claim.ThisProcess(work, _clock.GetUtcNow()) with { JobId = job },
+            Rank = rank,
+            Updated = _clock.GetUtcNow(),
+            Usage = new TaskUsage($"cuda:{rank}", 2, 3, 1),
+            MemoryBytes = 1000 + rank,
+            Version = "1",
+        };
+        TaskRecord[] first = [.. Enumerable.Range(0, 4).Select(rank => Record("train", "", 3 - rank, "7"))];
+        TaskRecord[] all = [.. first, .. first.Select(rank => Record("train", "", rank.Rank, "8")), Record("infer", "0/2", 0, "9"), Record("infer", "0/2", 0, "10")];
+        Assert.Equal([new UsageSum("infer", "cuda", 1, 2, 4, 6, 2), new UsageSum("train", "cuda", 1, 2, 16, 24, 8)], UsageSum.Of(all));
+        Assert.Equal(
+            [("train", "7", "cuda:0", 4, 1003L), ("infer", "9", "cuda:0", 1, 1000L), ("infer", "10", "cuda:0", 1, 1000L)],
+            SrBatch.Pipelines.Reporting.TaskStatus.Of([.. first, .. all[^2..]])
+                .Select(task => (task.Verb, task.Job!, task.Device, task.Ranks, task.MemoryBytes)));
     }
 
     [Fact]

@@ -125,6 +125,20 @@ public sealed class ClaimTests : IDisposable
         Assert.NotNull(claim);
     }
 
+    /// <summary>Nobody can read the first bytes of a process: the disk gives an error, also to root.</summary>
+    [Fact]
+    public void TryTake_OfAClaimThatTheDiskCannotRead_WaitsForItsAge()
+    {
+        File.CreateSymbolicLink(PathOfA, "/proc/self/mem");
+        Assert.Null(Claim.TryTake(PathOfA, _me));
+        ChildProcess.Run("/usr/bin/touch", "--no-dereference", "--date=1 hour ago", PathOfA);
+        using (Claim? claim = Claim.TryTake(PathOfA, _me))
+        {
+            Assert.Equal(_me, claim?.Holder);
+        }
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
+    }
+
     [Fact]
     public void Dispose_LostToAnother_LeavesItsClaim_AndBeatsDoNotReachIt()
     {

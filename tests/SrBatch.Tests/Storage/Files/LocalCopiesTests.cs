@@ -68,6 +68,16 @@ public sealed class LocalCopiesTests : IDisposable
     }
 
     [Fact]
+    public void Make_AFileLargerThanTheRoom_LeavesTheCopiesOfOthers()
+    {
+        using LocalCopies copies = Open(most: 150);
+        string small = Input("small.h5", 100), copy = copies.Make(small, "/low", isWhole: true)!;
+        Assert.Null(copies.Make(Input("large.h5", 200), "/low", isWhole: true));
+        Assert.Equal(copy, copies.Find(small, "/low"));
+        Assert.True(File.Exists(copy));
+    }
+
+    [Fact]
     public void Make_AFileThatNeedsOthers_IsNeverCopied()
     {
         using (LocalCopies copies = Open())

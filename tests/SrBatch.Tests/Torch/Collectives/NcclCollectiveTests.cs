@@ -155,6 +155,38 @@ public class NcclCollectiveTests
         Assert.Equal(["ncclAllReduce"], _reported);
     }
 
+    /// <summary>The run folder's disk hangs: neither the notes nor the log answer.</summary>
+    [Fact]
+    public void Sum_AnotherRankNeverComes_AndTheDiskHangs_IsReported()
+    {
+        using var ended = new ManualResetEventSlim();
+        using var disk = new ManualResetEventSlim();
+        var wait = new CollectiveWait(TimeSpan.FromMilliseconds(20), _ => disk.Wait(), TestContext.Current.CancellationToken)
+        {
+            Node = "n1",
+            Notes = new RankNotes(disk.Wait, disk.Wait, () =>
+            {
+                disk.Wait();
+                return "rank 1";
+            }),
+        };
+        string? reported = null;
+        using CollectiveWatch watch = wait.Watch(0, 2, message =>
+        {
+            wait.ReportSoon(message);
+            reported = message;
+            ended.Set();
+        });
+        using (watch.Begin("ncclAllReduce"))
+        {
+            Assert.True(ended.Wait(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken));
+        }
+        disk.Set();
+        Assert.Equal(
+            "another rank hangs or is gone: rank 0 of 2 on node n1 has waited 0 s in ncclAllReduce. The log of the missing rank may say why.",
+            reported);
+    }
+
     private static string AllReduce(long count) =>
         $"ncclAllReduce count={count} type=7 operation=0 in-place=1 ours=1 stream=(nil)";
 

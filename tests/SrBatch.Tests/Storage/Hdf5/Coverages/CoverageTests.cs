@@ -1,6 +1,7 @@
 using SrBatch.Core.Errors;
 using SrBatch.Core.Planning;
 using SrBatch.Storage.Hdf5.Coverages;
+using SrBatch.Storage.Hdf5.Native;
 using SrBatch.Storage.Hdf5.Objects;
 using SrBatch.Storage.Hdf5.Planes;
 using SrBatch.Storage.Hdf5.Types;
@@ -98,6 +99,61 @@ public sealed class CoverageTests : IDisposable
     }
 
     [Fact]
+    public void NeverWritten_OfManyChunks_IsThatOfTheBox()
+    {
+        var path = _folder.File("many.h5");
+        ChildProcess.Python("""
+            import h5py, numpy as np, sys
+            with h5py.File(sys.argv[1], 'w', libver='latest') as f:
+                d = f.create_dataset('d', (3, 150, 140), 'u1', chunks=(1, 1, 1), maxshape=(None, 150, 140))
+                d[0] = 1
+                d[1, :10] = 1
+            """, path);
+        using var file = Hdf5File.OpenRead(path);
+        using var dataset = file.OpenDataset("d");
+        const long Plane = 150 * 140;
+        Assert.Equal(0, dataset.NeverWritten([0, 0, 0], [1, 150, 140]));
+        Assert.Equal(Plane - 1400, dataset.NeverWritten([1, 0, 0], [1, 150, 140]));
+        Assert.Equal(Plane, dataset.NeverWritten([2, 0, 0], [1, 150, 140]));
+        Assert.Equal(2 * Plane - 1400, dataset.NeverWritten([0, 0, 0], [3, 150, 140]));
+    }
+
+    [Fact]
+    public void VirtualStack_OfFilesWithGaps_OpensEachOnce()
+    {
+        const int Planes = 40;
+        var path = _folder.File("stack.h5");
+        MakeStack(path, Planes);
+        using var file = Hdf5File.OpenRead(path);
+        using var handle = Hdf5Handle.Dataset(H5D.open(file.Id, "d", file.Guard.Datasets.Id));
+        using var scope = Hdf5Library.Enter(path);
+        var coverage = Assert.IsType<VirtualCoverage>(Coverage.Of(handle, file.Guard));
+        Assert.Equal(Planes * 12 * 4, coverage.Missing(new Hdf5Box([0, 0, 0], [Planes, 16, 16])));
+        for (var n = 0; n < Planes; n++)
+        {
+            Assert.Equal(12 * 4, coverage.Missing(new Hdf5Box([n, 0, 0], [1, 16, 16])));
+            Assert.Equal(2, coverage.Missing(new Hdf5Box([n, 11, 0], [1, 2, 2])));
+        }
+        Assert.Equal(Planes, coverage.Opened);
+    }
+
+    [Fact]
+    public void Read_SourceThatVanishedAfterOpening_IsAnError()
+    {
+        var path = _folder.File("stack.h5");
+        MakeStack(path, 3);
+        using var reader = PlaneReader.Open(path, "/d", "zyx");
+        var values = new float[256];
+        reader.Read(new PlaneIndex(0, 0, 0), 0, 0, 16, 16, values);
+        File.Delete(_folder.File("2.h5"));
+        reader.Read(new PlaneIndex(0, 0, 1), 0, 0, 16, 16, values);
+        var error = Assert.Throws<SrBatchException>(() => reader.Read(new PlaneIndex(0, 0, 2), 0, 0, 16, 16, values));
+        Assert.Equal(ExitCode.ImagesFailed, error.ExitCode);
+        Assert.Equal($"{path}: dataset '/d' draws on {_folder.File("2.h5")}, which was deleted or moved while the image was read. "
+            + "Put it back.", error.Message);
+    }
+
+    [Fact]
     public void Header_GivesTheShare_AndThePlaneReaderThatOfAPlane()
     {
         var path = _folder.File("a.h5");
@@ -107,6 +163,21 @@ public sealed class CoverageTests : IDisposable
         Assert.Equal(1200 - 14 * 8, reader.NeverWritten(new PlaneIndex(0, 0, 3), 0, 0, 30, 40));
         Assert.Equal(10 * 8 - 8, reader.NeverWritten(new PlaneIndex(0, 0, 0), 15, 16, 10, 8));
     }
+
+    /// <summary>Planes of 16 x 16 pixels, each from its own file, which lacks 12 rows of 4 pixels.</summary>
+    private static void MakeStack(string path, int planes) => ChildProcess.Python("""
+        import h5py, os, sys
+        path, planes = sys.argv[1], int(sys.argv[2])
+        layout = h5py.VirtualLayout((planes, 16, 16), 'u2')
+        for n in range(planes):
+            with h5py.File(f'{os.path.dirname(path)}/{n}.h5', 'w', libver='latest') as f:
+                d = f.create_dataset('d', (16, 16), 'u2', chunks=(4, 4))
+                d[:, 4:] = 1
+                d[12:] = 1
+            layout[n] = h5py.VirtualSource(f'{n}.h5', 'd', (16, 16))
+        with h5py.File(path, 'w', libver='latest') as f:
+            f.create_virtual_dataset('d', layout)
+        """, path, $"{planes}");
 
     [Fact]
     public void BoxUnion_OfAllPairsOfSmallBoxes_CountsEveryIndexOnce()

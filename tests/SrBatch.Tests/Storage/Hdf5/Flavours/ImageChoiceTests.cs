@@ -20,6 +20,11 @@ public sealed class ImageChoiceTests : IDisposable
     [InlineData("/low", "f['low'] = image(64); f['high'] = np.zeros((128, 128), 'c8')")]
     [InlineData("/image", "f['image'] = image(64); f['table'] = np.zeros((3, 3), 'S5')")]
     [InlineData("/image", "f['image'] = image(64); f['thumbnail'] = np.zeros((99, 99), 'c8')")]
+    [InlineData("/img", "f['img'] = image(64); f['calibration'] = h5py.SoftLink('/gone')")]
+    [InlineData("/img", "f['img'] = image(64); f['previous'] = h5py.ExternalLink('gone.h5', '/d')")]
+    [InlineData("/img", "f['img'] = image(64); f['table'] = np.zeros((99, 99), 'S5')")]
+    [InlineData("/img", "f['img'] = image(64); f['table'] = np.zeros((99, 99), [('name', 'S5'), ('n', 'u1')])")]
+    [InlineData("/img", "f['img'] = image(64); f['blobs'] = np.zeros((99, 99), 'V3')")]
     public void Auto_TakesTheImage(string dataset, string script)
     {
         Make(script);
@@ -33,6 +38,8 @@ public sealed class ImageChoiceTests : IDisposable
     [InlineData("f['raw'] = np.zeros((9, 9), 'c8'); f['note'] = np.zeros((1, 9000), 'u1')", "dataset '/raw' is compound")]
     [InlineData("f['rgb'] = np.zeros((99, 99), [('r', 'u1'), ('g', 'u1')]); f['mask'] = image(16)", "dataset '/rgb' is compound")]
     [InlineData("f['raw'] = h5py.SoftLink('/gone'); f['preview'] = image(16)",
+        "dataset '/raw' cannot be read: '/raw' is a soft link to /gone, which cannot be opened")]
+    [InlineData("f['raw'] = h5py.SoftLink('/gone'); f['movie'] = image(64)",
         "dataset '/raw' cannot be read: '/raw' is a soft link to /gone, which cannot be opened")]
     [InlineData("f['scan'] = h5py.ExternalLink('gone.h5', '/d'); f['note'] = np.zeros((20, 80), 'u1')",
         "dataset '/scan' cannot be read: '/scan' is an external link to /d of gone.h5, which cannot be opened")]

@@ -49,6 +49,34 @@ public sealed class NetcdfValuesTests
     }
 
     [Theory]
+    [InlineData("store(np.ones((8, 8), 'u2'), _FillValue=np.uint16(0))", ElementType.UInt16)]
+    [InlineData("store(np.ones((8, 8), 'i4'), valid_min=0)", ElementType.Int32)]
+    [InlineData("store(np.ones((8, 8), 'i2'), _Unsigned='true', _FillValue=np.int16(0))", ElementType.UInt16)]
+    [InlineData("store(np.ones((8, 8), 'u2'), _FillValue=np.uint16(0), scale_factor=0.5)", ElementType.Float32)]
+    [InlineData("store(np.ones((8, 8), 'f8'), _FillValue=0.0)", ElementType.Float64)]
+    public void MissingValues_LeaveTheTypeThatLimitsTheOthers(string script, ElementType type)
+    {
+        using var folder = new TemporaryFolder();
+        FlavourFile.Make(folder, Prelude + script);
+        using var reader = PlaneReader.Open(folder.File("a.nc"), "/v", "yx");
+        Assert.Equal(type, reader.SourceType);
+    }
+
+    [Fact]
+    public void Floats_WithoutScale_AreOnlyCompared()
+    {
+        using var folder = new TemporaryFolder();
+        FlavourFile.Make(folder,
+            Prelude + "store(np.array([[1.5, 9.969209968386869e36, nan, -0.0, 1e20, -1e38]], 'f4'), missing_value=1e20)");
+        using var reader = PlaneReader.Open(folder.File("a.nc"), "/v", "yx");
+        var values = new float[6];
+        reader.Read(new PlaneIndex(0, 0, 0), 0, 0, 1, 6, values);
+        Assert.Equal(
+            Array.ConvertAll([1.5f, float.NaN, float.NaN, 0f, float.NaN, -1e38f], BitConverter.SingleToUInt32Bits),
+            Array.ConvertAll(values, BitConverter.SingleToUInt32Bits));
+    }
+
+    [Theory]
     [InlineData("store(np.ones((8, 8), 'i2'), valid_range=np.array([0, 1.5]))",
         "attribute valid_range of '/v' has 1.5, which int16 cannot hold, and is not used")]
     [InlineData("store(np.ones((8, 8), 'i2'), scale_factor='half')",
