@@ -1,3 +1,4 @@
+using SrBatch.Core.Errors;
 using SrBatch.Storage.Hdf5.Chunks;
 using SrBatch.Storage.Hdf5.Filters;
 using SrBatch.Storage.Hdf5.Links;
@@ -26,6 +27,9 @@ internal abstract class Coverage
 
     /// <returns>A file that fills a part of the box and is not there; libhdf5 read the fill value instead. Null: none.</returns>
     internal virtual string? Gone(Hdf5Box box) => null;
+
+    /// <summary>Adds to a fault where the values of a box are, if they are in other datasets.</summary>
+    internal virtual SrBatchException Located(SrBatchException fault, Hdf5Box box) => fault;
 
     /// <param name="dataset">The dataset; it must stay open if <see cref="NeedsDataset"/>.</param>
     /// <param name="guard">The guard of its file.</param>

@@ -1,3 +1,4 @@
+using SrBatch.Core.Errors;
 using SrBatch.Storage.Hdf5.Links;
 using SrBatch.Storage.Hdf5.Native;
 using SrBatch.Storage.Hdf5.Types;
@@ -10,6 +11,9 @@ namespace SrBatch.Storage.Hdf5.Coverages;
 /// </summary>
 internal sealed class VirtualCoverage : Coverage
 {
+    /// <summary>Most sources listed in a message.</summary>
+    private const int MostNamed = 3;
+
     private readonly LinkGuard _guard;
     private readonly string _file;
     private readonly Hdf5Box _whole;
@@ -97,6 +101,21 @@ internal sealed class VirtualCoverage : Coverage
             }
         }
         return parts;
+    }
+
+    internal override SrBatchException Located(SrBatchException fault, Hdf5Box box)
+    {
+        string[] sources =
+        [
+            .. _boxes.Where(mapped => mapped.Target.Within(box) is not null)
+                .Select(mapped => mapped.Name.File == "." ? $"'{mapped.Name.Dataset}'" : $"{mapped.Name.File} '{mapped.Name.Dataset}'")
+                .Distinct(),
+        ];
+        var more = sources.Length > MostNamed ? $" and {sources.Length - MostNamed} more" : "";
+        return sources.Length == 0 ? fault : new SrBatchException(
+            fault.ExitCode,
+            $"{fault.Message} These values are drawn from {string.Join(", ", sources.Take(MostNamed))}{more}.",
+            fault.InnerException);
     }
 
     /// <returns>False if the mapping is no list of boxes.</returns>

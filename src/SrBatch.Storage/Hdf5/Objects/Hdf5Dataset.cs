@@ -228,9 +228,11 @@ public sealed class Hdf5Dataset : IDisposable
                     _library.Read(start, count, (byte*)first, sizeof(T), memory);
                 }
             }
-            catch (SrBatchException) when (_chunks is null && MissingFilter() is not null)
+            catch (SrBatchException fault) when (_chunks is null)
             {
-                throw Lacks(MissingFilter()!);
+                using var scope = Hdf5Library.Enter();
+                var box = new Hdf5Box(start.ToArray(), count.ToArray());
+                throw MissingFilter() is { } missing ? Lacks(missing) : Coverage.Located(fault, box);
             }
             RequireSources(start, count);
         }

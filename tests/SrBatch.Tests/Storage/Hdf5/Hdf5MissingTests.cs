@@ -132,4 +132,33 @@ public sealed class Hdf5MissingTests : IDisposable
             $"{file.Path}: dataset '/link' cannot be read: '/link' is an external link to /low of gone.h5, which cannot be opened.",
             Assert.Throws<SrBatchException>(() => file.OpenDataset("/link")).Message);
     }
+
+    [Fact]
+    public void Read_DamagedSource_IsNamed()
+    {
+        ChildProcess.Python("""
+            import h5py, numpy as np, os, sys
+            d = sys.argv[1] + '/'
+            for name in ('one', 'two'):
+                with h5py.File(f'{d}{name}.h5', 'w') as f:
+                    low = f.create_dataset('low', data=np.ones((4, 4), 'u2'), chunks=(4, 4), compression='gzip')
+                    if name == 'two':
+                        low.id.write_direct_chunk((0, 0), b'garbage')
+            with h5py.File(d + 'v.h5', 'w', libver='latest') as f:
+                layout = h5py.VirtualLayout((8, 4), 'u2')
+                for n, name in enumerate(('one', 'two')):
+                    layout[4 * n:4 * n + 4] = h5py.VirtualSource(name + '.h5', 'low', (4, 4))
+                f.create_virtual_dataset('image', layout)
+            os.utime(d + 'v.h5', (0, 0))
+            """, _folder.Path);
+        using var file = Hdf5File.OpenRead(_folder.File("v.h5"));
+        using var image = file.OpenDataset("/image");
+        var values = new float[16];
+        image.Read([0, 0], [4, 4], values);
+        var error = Assert.Throws<SrBatchException>(() => image.Read([4, 0], [4, 4], values));
+        Assert.StartsWith(
+            $"{file.Path}: dataset '/image' cannot be read at (4, 0), size (4, 4) (HDF5: ", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("). These values are drawn from two.h5 'low'.", error.Message, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.ImagesFailed, error.ExitCode);
+    }
 }
