@@ -21,6 +21,9 @@ public static class ElementTypes
         _ => null,
     };
 
+    /// <summary>The lowest value of an integer type; null for floating-point types.</summary>
+    public static double? MinValue(this ElementType type) => !IsSigned(type) ? (type.MaxValue() is null ? null : 0) : -type.MaxValue() - 1;
+
     /// <summary>True if values of another type keep their meaning in this type; a float may round them.</summary>
     public static bool Holds(this ElementType type, ElementType other) => (type.MaxValue(), other.MaxValue()) switch
     {

@@ -5,6 +5,7 @@ using SrBatch.Pipelines.Host;
 using SrBatch.Pipelines.Models;
 using SrBatch.Pipelines.RunFolders;
 using SrBatch.Pipelines.Scoring;
+using SrBatch.Storage.Files;
 using SrBatch.Storage.Hdf5.Planes;
 using SrBatch.Torch.Inference;
 using SrBatch.Torch.Native;
@@ -108,10 +109,13 @@ internal sealed class ImageEnhancer
         }
     }
 
-    /// <exception cref="Core.Errors.SrBatchException">Exit code 65: two attempts crashed while they worked on it.</exception>
+    /// <exception cref="Core.Errors.SrBatchException">
+    /// Exit code 65: two attempts crashed while they worked on it, or a folder has the output's name.
+    /// </exception>
     private ImageWork Begin(PlannedImage image)
     {
         _run.Claims.RequireHarmless(image);
+        AtomicFile.RequireNoFolder(_run.Folder.Image(image.Id));
         PlannedDataset input = image.Input!;
         int scale = _models.Scale;
         // The model that needs the most decides for all.

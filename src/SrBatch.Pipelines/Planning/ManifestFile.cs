@@ -121,6 +121,10 @@ internal sealed class ManifestFile
                 $"{Path}: {entry.Key}.glob '{entry.Glob}' passes over {found.OtherCase.Count} files whose names differ in upper and lower "
                 + $"case only, such as {found.OtherCase[0]}. Add an entry with a glob in their spelling, or rename them.");
         }
+        foreach (string unreadable in found.Unreadable)
+        {
+            Log.Warning(context.Log, $"{Path}: {entry.Key}.glob '{entry.Glob}': {unreadable}");
+        }
         foreach (OddName name in found.NotUtf8)
         {
             _notUtf8[name.Path] = name;

@@ -12,8 +12,8 @@ internal static class ScannedFolders
 
     /// <summary>Finds the files below the folders, but not those in run folders. A file below two of the folders is found once.</summary>
     /// <param name="request">Folders and pattern.</param>
-    /// <param name="context">Names of files that are passed over are logged as errors.</param>
-    /// <param name="passedOver">Number of these files.</param>
+    /// <param name="context">Names of files and folders that are passed over are logged.</param>
+    /// <param name="passedOver">Number of these files and folders.</param>
     /// <exception cref="SrBatchException">A folder does not exist (exit 64).</exception>
     public static IReadOnlyList<(string Folder, string File)> Find(ScanRequest request, RunContext context, out int passedOver)
     {
@@ -22,11 +22,16 @@ internal static class ScannedFolders
         passedOver = 0;
         foreach (string folder in request.Folders.Select(Path.GetFullPath))
         {
-            if (!Directory.Exists(folder))
+            GlobFound found = GlobFiles.Find(folder, request.Match ?? "**/*", RunFolder.IsAt);
+            if (found.Unreadable.Count == 0 && !Directory.Exists(folder))
             {
                 throw new SrBatchException(ExitCode.Usage, $"{folder} is not a folder");
             }
-            GlobFound found = GlobFiles.Find(folder, request.Match ?? "**/*", RunFolder.IsAt);
+            foreach (string unreadable in found.Unreadable)
+            {
+                passedOver++;
+                Log.Warning(context.Log, unreadable);
+            }
             files.AddRange(found.Files.Where(file => request.Match is not null || HasUsualEnding(file)).Where(seen.Add)
                 .Select(file => (folder, file)));
             foreach (OddName name in found.NotUtf8.Where(name => name.IsFolder || request.Match is not null || HasUsualEnding(name.Path)))

@@ -51,6 +51,8 @@ internal sealed class PairRegistrar(int scale, Hdf5ReadOptions reading)
         PairGeometry geometry = GeometryOf(pair);
         using var input = new PlaneSource(pair.Input!, reading);
         using var target = new PlaneSource(pair.Target!, reading);
+        WholePlanes.RequireWritten(input);
+        WholePlanes.RequireWritten(target);
         var found = new List<MovedPlanes>();
         foreach (var shared in pair.Input!.Planes().Zip(pair.Target!.Planes()).GroupBy(planes => (planes.First.T, planes.First.C)))
         {
@@ -60,18 +62,12 @@ internal sealed class PairRegistrar(int scale, Hdf5ReadOptions reading)
             for (int i = 0; i < measured; i++)
             {
                 (PlaneIndex inputPlane, PlaneIndex targetPlane) = planes[((2 * i) + 1) * planes.Length / (2 * measured)];
-                pairs[i] = new ImagePair(Read(input, inputPlane), Read(target, targetPlane));
+                pairs[i] = new ImagePair(WholePlanes.Read(input, inputPlane), WholePlanes.Read(target, targetPlane));
             }
             found.Add(new MovedPlanes(planes, measured, PairRegistration.Register(pairs, geometry, stop)));
         }
         FieldRectangle field = CommonField.Of([.. found.Select(moved => moved.Registration.Map)], geometry);
-        List<RegistrationRow> rows =
-        [
-            .. found.Select(moved => Warned(
-                Row(pair, moved, geometry, field),
-                moved.Planes.Sum(planes => input.NeverWritten(planes.Input)),
-                moved.Planes.Sum(planes => target.NeverWritten(planes.Target)))),
-        ];
+        List<RegistrationRow> rows = [.. found.Select(moved => Row(pair, moved, geometry, field))];
         if (rows.TrueForAll(row => row.Verdict != Verdict.Fail))
         {
             using StagedFile staged = AtomicFile.Stage(path);
@@ -96,25 +92,6 @@ internal sealed class PairRegistrar(int scale, Hdf5ReadOptions reading)
         }
         return new PairGeometry((int)pair.Input!.Height, (int)pair.Input.Width, (int)pair.Target!.Height, (int)pair.Target.Width, scale);
     }
-
-    private static float[] Read(PlaneSource source, PlaneIndex plane)
-    {
-        float[] values = source.ReadPlane(plane);
-        return Array.TrueForAll(values, float.IsFinite)
-            ? values
-            : throw new SrBatchException(
-                ExitCode.ImagesFailed,
-                $"{source.Dataset}: the plane at t {plane.T}, c {plane.C}, z {plane.Z} holds values that are not finite, "
-                + "which cannot be interpolated. Replace them, or select a part without them.");
-    }
-
-    /// <summary>The aligned file has a value for every pixel: only the row says that some were never written.</summary>
-    private static RegistrationRow Warned(RegistrationRow row, long inputs, long targets) => inputs + targets == 0 ? row : row with
-    {
-        Verdict = row.Verdict == Verdict.Fail ? Verdict.Fail : Verdict.Warn,
-        Reasons = (row.Reasons is null ? "" : row.Reasons + "; ")
-            + $"{inputs} input pixels and {targets} target pixels were never written and are aligned as the fill value",
-    };
 
     private static RegistrationRow Row(PlannedImage pair, MovedPlanes moved, PairGeometry geometry, FieldRectangle field)
     {

@@ -7,6 +7,7 @@ using SrBatch.Pipelines.Host;
 using SrBatch.Pipelines.Planning;
 using SrBatch.Pipelines.RunFolders;
 using SrBatch.Storage.Crashes;
+using SrBatch.Storage.Files;
 using SrBatch.Storage.Parquet;
 
 namespace SrBatch.Pipelines.Registration;
@@ -76,6 +77,7 @@ public static class RegisterRun
             {
                 throw new SrBatchException(ExitCode.ImagesFailed, pair.Problem);
             }
+            AtomicFile.RequireNoFolder(path);
             if (File.Exists(path))
             {
                 return registrar.ReadDone(pair, path);

@@ -35,8 +35,10 @@ internal static class RegisteredFile
                 stop.ThrowIfCancellationRequested();
                 PlaneIndex place = pair.Input.WithinSelection(inputPlane);
                 input.Read(inputPlane, pair.Field.Y, pair.Field.X, pair.Field.Height, pair.Field.Width, values);
+                WholePlanes.RequireFinite(input, inputPlane, values);
                 writer.WritePlane(LowIndex, place, values);
-                float[] aligned = CommonField.Resample(target.ReadPlane(targetPlane), pair.Geometry, shared.Registration.Map, pair.Field);
+                float[] whole = WholePlanes.Read(target, targetPlane);
+                float[] aligned = CommonField.Resample(whole, pair.Geometry, shared.Registration.Map, pair.Field);
                 writer.WritePlane(HighIndex, place, aligned);
             }
             (float[] down, float[] across) = CommonField.Displacement(pair.Geometry, shared.Registration.Map, pair.Field);

@@ -1,10 +1,11 @@
 using System.Text;
+using SrBatch.Core.Errors;
 
 namespace SrBatch.Storage.Files;
 
 /// <summary>
 /// Writes files that are never incomplete: writes beside the target, flushes to disk, renames over the target and flushes the folder.
-/// Creates missing folders. Throws <see cref="Core.Errors.SrBatchException"/> with exit 74 when the disk refuses.
+/// Creates missing folders. Throws <see cref="SrBatchException"/> with exit 74 when the disk refuses.
 /// </summary>
 public static class AtomicFile
 {
@@ -12,6 +13,17 @@ public static class AtomicFile
     /// <param name="path">The final name.</param>
     /// <param name="elsewhere">Folder on a faster disk where it is written first; null: beside its final name.</param>
     public static StagedFile Stage(string path, string? elsewhere = null) => new(path, elsewhere);
+
+    /// <summary>Checks, before the work begins, that the name of an image's file can be given to it.</summary>
+    /// <exception cref="SrBatchException">A folder has the name (exit 65): other images can be written.</exception>
+    public static void RequireNoFolder(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            throw new SrBatchException(
+                ExitCode.ImagesFailed, $"{path} is a folder; the image's file needs its name. Move the folder away, then run again.");
+        }
+    }
 
     /// <summary>Writes through a stream. If <paramref name="write"/> throws, the target stays unchanged.</summary>
     public static void Write(string path, Action<Stream> write)

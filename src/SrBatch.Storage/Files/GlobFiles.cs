@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using Microsoft.Extensions.FileSystemGlobbing;
 
 namespace SrBatch.Storage.Files;
@@ -7,7 +8,7 @@ namespace SrBatch.Storage.Files;
 /// </summary>
 public static class GlobFiles
 {
-    private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = true };
+    private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
 
     /// <inheritdoc cref="Find"/>
     /// <returns>The files alone.</returns>
@@ -30,17 +31,14 @@ public static class GlobFiles
         literal = literal < 0 ? parts.Length - 1 : literal;
         var start = string.Join('/', parts[..literal]).TrimStart('/');
         var from = Path.GetFullPath(Path.Combine(folder, pattern.StartsWith('/') ? "/" : "", start));
-        if (!Directory.Exists(from))
-        {
-            return new GlobFound([], [], []);
-        }
         var isAny = parts.AsSpan(literal) is ["**", "*"]; // a match costs more than all else
         var exact = MatcherOf(StringComparison.Ordinal);
         var anyCase = MatcherOf(StringComparison.OrdinalIgnoreCase);
         var depth = parts.AsSpan(literal).Contains("**") ? int.MaxValue : parts.Length - literal;
         List<string> files = [], otherCase = [];
         List<OddName> odd = [];
-        foreach (var path in Files(from, depth, isLeftOut ?? (_ => false), odd))
+        List<(string Folder, string Reason)> unreadable = [];
+        foreach (var path in Files(from, depth, isLeftOut ?? (_ => false), odd, unreadable))
         {
             if (isAny)
             {
@@ -53,7 +51,15 @@ public static class GlobFiles
         }
         files.Sort(StringComparer.Ordinal);
         otherCase.Sort(StringComparer.Ordinal);
-        return new GlobFound(files, otherCase, odd.FindAll(name => name.IsFolder || isAny || exact.Match(from, name.Path).HasMatches));
+        unreadable.Sort();
+        return new GlobFound(
+            files,
+            otherCase,
+            odd.FindAll(name => name.IsFolder || isAny || exact.Match(from, name.Path).HasMatches),
+            [
+                .. unreadable.Where(folder => MayLead(parts.AsSpan(literal), Path.GetRelativePath(from, folder.Folder)))
+                    .Select(folder => $"{folder.Folder}: this folder cannot be read, so what is in it is passed over: {folder.Reason}"),
+            ]);
 
         Matcher MatcherOf(StringComparison comparison)
         {
@@ -63,11 +69,33 @@ public static class GlobFiles
         }
     }
 
+    /// <summary>Whether files below a folder may match.</summary>
+    /// <param name="parts">The pattern's parts.</param>
+    /// <param name="folder">Relative to the folder in which the pattern begins.</param>
+    private static bool MayLead(ReadOnlySpan<string> parts, string folder)
+    {
+        if (folder == ".")
+        {
+            return true;
+        }
+        var names = folder.Split('/');
+        for (var n = 0; n < names.Length && parts[n] != "**"; n++)
+        {
+            if (!FileSystemName.MatchesSimpleExpression(parts[n], names[n], ignoreCase: false))
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /// <param name="from">Where to begin.</param>
     /// <param name="depth">Most names that a path below it may have.</param>
     /// <param name="isLeftOut">See <see cref="Find"/>.</param>
     /// <param name="odd">Receives names that are not UTF-8; .NET cannot open these.</param>
-    private static IEnumerable<string> Files(string from, int depth, Predicate<string> isLeftOut, List<OddName> odd)
+    /// <param name="unreadable">Receives the folders that cannot be listed, and why.</param>
+    private static IEnumerable<string> Files(
+        string from, int depth, Predicate<string> isLeftOut, List<OddName> odd, List<(string Folder, string Reason)> unreadable)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         // Real folders before linked ones: a folder that can be reached both ways is listed under its real name.
@@ -77,12 +105,12 @@ public static class GlobFiles
         folders.Enqueue((from, 1), (false, from));
         while (folders.TryDequeue(out var folder, out var order))
         {
-            if (RealPath.Of(folder.Path) is not { } real || !seen.Add(real))
+            if (RealPath.Of(folder.Path) is { } real && !seen.Add(real))
             {
                 continue;
             }
             var hasOddNames = false;
-            foreach (var entry in new DirectoryInfo(folder.Path).EnumerateFileSystemInfos("*", Everything))
+            foreach (var entry in EntriesOf(folder.Path, unreadable))
             {
                 if (entry.Name.Contains('\uFFFD') && !Path.Exists(entry.FullName))
                 {
@@ -102,6 +130,23 @@ public static class GlobFiles
             {
                 odd.AddRange(OddName.In(folder.Path).Where(name => !name.IsFolder || folder.Depth < depth));
             }
+        }
+    }
+
+    private static FileSystemInfo[] EntriesOf(string folder, List<(string Folder, string Reason)> unreadable)
+    {
+        try
+        {
+            return new DirectoryInfo(folder).GetFileSystemInfos("*", Everything);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return []; // deleted meanwhile
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            unreadable.Add((folder, fault is UnauthorizedAccessException ? "permission denied" : fault.Message));
+            return [];
         }
     }
 }

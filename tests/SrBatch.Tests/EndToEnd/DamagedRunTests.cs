@@ -54,6 +54,21 @@ public sealed class DamagedRunTests : IDisposable
     }
 
     [Fact]
+    public void Infer_FolderInPlaceOfAnOutput_CostsThatImageOnly()
+    {
+        string folder = Path.Combine(_run, "images", "mixed-0006.h5"), other = Path.Combine(_run, "images", "mixed-0004.h5");
+        File.Delete(folder);
+        File.Delete(other);
+        Directory.CreateDirectory(folder);
+        Assert.Equal(
+            [$"mixed-0006 failed: {folder} is a folder; the image's file needs its name. Move the folder away, then run again."],
+            Infer().Expect(ExitCode.ImagesFailed).Logged("error"));
+        Assert.True(File.Exists(other));
+        Directory.Delete(folder);
+        Infer().Expect(ExitCode.Done);
+    }
+
+    [Fact]
     public void Infer_OutputThatIsNotOurs_IsNamed_AndCostsNoOtherImage()
     {
         string foreign = Path.Combine(_run, "images", "mixed-0006.h5");

@@ -104,6 +104,7 @@ public sealed class FlavourTests(TrainedModel tiny) : IDisposable
             $"""
             {_folder.File("a.h5")}: bdv, 6 datasets
               image: /t{"{t:00000}"}/s00/0/cells (2, 3, 20, 30) uint16, axes tzyx, element size 2 x 0.4 x 0.3 um
+              assumed: '/s00' has no dataType that is text, and '/t00000/s00/0/cells' is int16: read as uint16
               /note: (3) int64, contiguous
               /s00
                 resolutions: (2, 3) float64, contiguous

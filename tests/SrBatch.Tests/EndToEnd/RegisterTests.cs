@@ -142,6 +142,38 @@ public sealed class RegisterTests : IDisposable
     }
 
     [Fact]
+    public void Register_PixelsNeverWritten_OrAFolderInPlaceOfTheFile_CostTheirPairOnly()
+    {
+        ChildProcess.Python("""
+            import h5py, os, sys
+            folder = sys.argv[1]
+            with h5py.File(f'{folder}/c.h5') as f: low, high = f['low'][...], f['high'][...]
+            def write(name, **void):
+                with h5py.File(f'{folder}/{name}.h5', 'w') as f:
+                    for key, values in (('low', low), ('high', high)):
+                        rows = void.get(key, 0)
+                        f.create_dataset(key, values.shape, values.dtype, chunks=(16, 16))[rows:] = values[rows:]
+            write('v', low=16), write('w', high=16)
+            os.makedirs(f'{folder}/registered/a.h5')
+            """, _folder.Path);
+        string manifest = ManifestJson.Write(
+            _folder.File("voids.json"),
+            [ManifestJson.Pair("a", "v.h5", "train"), ManifestJson.Pair("v", "v.h5", "train"), ManifestJson.Pair("w", "w.h5", "train")]);
+        SrbatchResult result = Srbatch.Run("register", "--manifest", manifest, "--out", _out, "--threads", "1").Expect(ExitCode.ImagesFailed);
+        const string Rest = " were never written, and cannot be interpolated. "
+            + "Copy the file again from its source, or select a part without them.";
+        Assert.Collection(
+            result.Logged("error"),
+            line => Assert.Equal(
+                $"a failed: {_out}/a.h5 is a folder; the image's file needs its name. Move the folder away, then run again.", line),
+            line => Assert.Equal(
+                $"v failed: {_folder.File("v.h5")}: dataset '/low' (Y,X = 64,64 uint16): 1024 of 4096 pixels (25.0 %){Rest}", line),
+            line => Assert.Equal(
+                $"w failed: {_folder.File("w.h5")}: dataset '/high' (Y,X = 128,128 uint16): 2048 of 16384 pixels (12.5 %){Rest}", line));
+        Assert.False(File.Exists(Path.Combine(_out, "v.h5")));
+    }
+
+    [Fact]
     public void Register_NothingToDo_OrWrongPlaces_SaySo()
     {
         string without = ManifestJson.Write(_folder.File("without.json"), [ManifestJson.Image("d", "c.h5", "/low")]);

@@ -54,6 +54,34 @@ public sealed class ScanTests : IDisposable
     }
 
     [Fact]
+    public void ScanAndCheck_FoldersThatMayNotBeRead_AreNamed()
+    {
+        Make("write('in/a.h5', image=image(8, 8))\nwrite('in/locked/b.h5', image=image(8, 8))");
+        string locked = _folder.File("in/locked");
+        const string reason = "this folder cannot be read, so what is in it is passed over: permission denied";
+        SrbatchResult scan = Locked("scan", _folder.File("in"), "--out", Manifest).Expect(ExitCode.ImagesFailed);
+        Assert.Equal([$"{locked}: {reason}"], scan.Logged("warning"));
+        Assert.Equal("1 images, 0 with a target, scale 1: " + Manifest, scan.Output.TrimEnd());
+        foreach (string folder in (string[])[locked, locked + "/deep"])
+        {
+            Assert.Equal(
+                [$"{folder}: {reason}"],
+                Locked("scan", folder, "--out", _folder.File("n.json")).Expect(ExitCode.ImagesFailed).Logged("warning"));
+        }
+        Assert.Empty(Locked("scan", _folder.File("in"), "--match", "*.h5", "--out", Manifest).Expect(ExitCode.Done).Logged("warning"));
+        File.WriteAllText(Manifest, "{ \"images\": [{ \"glob\": \"in/**/*.h5\" }], \"model\": { \"scale\": 1 } }");
+        Assert.Equal(
+            [$"{Manifest}: images[0].glob 'in/**/*.h5': {locked}: {reason}"],
+            Locked("check", "--manifest", Manifest).Expect(ExitCode.Done).Logged("warning"));
+
+        // Root may read everything, unless it gives that up.
+        SrbatchResult Locked(params string[] arguments) => Srbatch.RunInShell(
+            $"chmod 0 '{locked}'; [ $(id -u) = 0 ] && drop='setpriv --bounding-set -dac_override,-dac_read_search'; "
+                + $"$drop \"$@\"; code=$?; chmod 755 '{locked}'; exit $code",
+            arguments);
+    }
+
+    [Fact]
     public void Scan_AxesThatFilesDoNotName_AreAskedFor_AndTakenFromTheOption()
     {
         Make("write('in/z.h5', raw=image(4, 16, 16), high=image(4, 32, 32))\nwrite('in/flat.h5', raw=image(16, 16))");

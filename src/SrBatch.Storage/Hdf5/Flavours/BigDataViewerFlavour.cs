@@ -73,7 +73,11 @@ internal sealed partial class BigDataViewerFlavour : ImageFlavour
         var setup = cells.Groups[1].Value;
         if (DataTypeOf(setup) is not { } name)
         {
-            return new ValueRule(stored) { Bits = stored == ElementType.Int16 ? ElementType.UInt16 : null };
+            return stored != ElementType.Int16 ? new ValueRule(stored) : new ValueRule(stored)
+            {
+                Bits = ElementType.UInt16,
+                Assumptions = [$"'/s{setup}' has no dataType that is text, and '{dataset.Path}' is int16: read as uint16"],
+            };
         }
         if (name == stored.NumpyName())
         {

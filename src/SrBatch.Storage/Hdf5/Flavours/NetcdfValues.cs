@@ -1,4 +1,5 @@
 using System.Globalization;
+using SrBatch.Core.Errors;
 using SrBatch.Core.Planning;
 using SrBatch.Storage.Hdf5.Objects;
 
@@ -19,53 +20,42 @@ internal static class NetcdfValues
     private static readonly string[] Names =
         ["_Unsigned", FillValue, "missing_value", "valid_range", "valid_min", "valid_max", "scale_factor", "add_offset"];
 
+    /// <exception cref="SrBatchException">By these attributes no value is a finite number (exit 65).</exception>
     internal static ValueRule Of(Hdf5Dataset dataset)
     {
         var stored = dataset.ElementType;
-        var attributes = dataset.Attributes;
-        var sign = new ValueRule(stored) { Bits = OtherSign(stored, attributes.GetString("_Unsigned")) };
-        List<string> assumptions = [];
-        var range = Numbers("valid_range");
+        var attributes = new NetcdfAttributes(dataset);
+        var sign = new ValueRule(stored) { Bits = OtherSign(stored, attributes.Sign()) };
         // Without an attribute, 65535 or 255 may be a saturated camera; the default fill value of floats is no intensity.
         double[] fill = attributes.Has(FillValue) ? Numbers(FillValue) : IsFloat(stored) ? [Stored(DefaultFill)] : [];
+        var missing = fill.Concat(Numbers("missing_value"));
+        var (least, most) = (Numbers("valid_range", 2), Numbers("valid_min", 1), Numbers("valid_max", 1)) switch
+        {
+            ([var low, var high], _, _) => (low, high),
+            (_, var low, var high) => (low.FirstOrDefault(double.NegativeInfinity), high.FirstOrDefault(double.PositiveInfinity)),
+        };
+        attributes.RequireValues(sign.Meaning, least, most);
         return new ValueRule(stored)
         {
             Bits = sign.Bits,
-            Missing = [.. fill.Concat(Numbers("missing_value")).Where(value => !double.IsNaN(value)).Distinct()],
-            Least = Limit(range.Length == 2 ? range[0] : Numbers("valid_min").FirstOrDefault(double.NaN)) ?? double.NegativeInfinity,
-            Most = Limit(range.Length == 2 ? range[1] : Numbers("valid_max").FirstOrDefault(double.NaN)) ?? double.PositiveInfinity,
-            Scale = Unpacking("scale_factor") ?? 1,
-            Offset = Unpacking("add_offset") ?? 0,
-            Assumptions = assumptions,
+            Missing = [.. missing.Where(value => !double.IsNaN(value)).Distinct()],
+            Least = least,
+            Most = most,
+            Scale = attributes.Unpacking("scale_factor") ?? 1,
+            Offset = attributes.Unpacking("add_offset") ?? 0,
+            Assumptions = attributes.Assumptions,
         };
 
-        double[]? Written(string name)
+        double[] Numbers(string name, int? count = null)
         {
-            var numbers = attributes.GetDoubles(name);
-            if (numbers is null && attributes.Has(name))
-            {
-                assumptions.Add($"attribute {name} of '{dataset.Path}' is not a number and is not used");
-            }
-            return numbers;
-        }
-
-        double? Unpacking(string name) => Written(name) is [var number, ..] ? number : null;
-
-        double? Limit(double limit) => double.IsNaN(limit) ? null : limit;
-
-        double[] Numbers(string name)
-        {
-            if (Written(name) is not { } numbers)
-            {
-                return [];
-            }
-            numbers = Array.ConvertAll(numbers, number => Stored(sign.Signed(number)));
-            if (IsFloat(stored) || Array.TrueForAll(numbers, IsWhole))
+            var numbers = Array.ConvertAll(attributes.Numbers(name, count), number => Stored(sign.Signed(number)));
+            var isLimit = count is not null;
+            if (Array.TrueForAll(numbers, number => IsFloat(stored) ? !isLimit || !double.IsNaN(number) : IsWhole(number)))
             {
                 return numbers;
             }
             var first = Array.Find(numbers, number => !IsWhole(number)).ToString(CultureInfo.InvariantCulture);
-            assumptions.Add($"attribute {name} of '{dataset.Path}' has {first}, which {dataset.Type} cannot hold, and is not used");
+            attributes.Skip(name, IsFloat(stored) ? "has NaN" : $"has {first}, which {dataset.Type} cannot hold,");
             return [];
         }
 
@@ -95,16 +85,16 @@ internal static class NetcdfValues
 
     private static bool IsWhole(double number) => number == Math.Floor(number) && double.IsFinite(number);
 
-    private static ElementType? OtherSign(ElementType stored, string? isUnsigned) => (stored, isUnsigned?.ToUpperInvariant()) switch
+    private static ElementType? OtherSign(ElementType stored, bool? isUnsigned) => (stored, isUnsigned) switch
     {
-        (ElementType.Int8, "TRUE") => ElementType.UInt8,
-        (ElementType.Int16, "TRUE") => ElementType.UInt16,
-        (ElementType.Int32, "TRUE") => ElementType.UInt32,
-        (ElementType.Int64, "TRUE") => ElementType.UInt64,
-        (ElementType.UInt8, "FALSE") => ElementType.Int8,
-        (ElementType.UInt16, "FALSE") => ElementType.Int16,
-        (ElementType.UInt32, "FALSE") => ElementType.Int32,
-        (ElementType.UInt64, "FALSE") => ElementType.Int64,
+        (ElementType.Int8, true) => ElementType.UInt8,
+        (ElementType.Int16, true) => ElementType.UInt16,
+        (ElementType.Int32, true) => ElementType.UInt32,
+        (ElementType.Int64, true) => ElementType.UInt64,
+        (ElementType.UInt8, false) => ElementType.Int8,
+        (ElementType.UInt16, false) => ElementType.Int16,
+        (ElementType.UInt32, false) => ElementType.Int32,
+        (ElementType.UInt64, false) => ElementType.Int64,
         _ => null,
     };
 }

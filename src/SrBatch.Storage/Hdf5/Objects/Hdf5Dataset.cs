@@ -59,6 +59,8 @@ public sealed class Hdf5Dataset : IDisposable
 
     /// <summary>Path inside the file.</summary>
     public string Path { get; }
+    /// <summary>Path of the file.</summary>
+    internal string File => _file.Path;
 
     /// <summary>Lengths of the axes, slowest first; empty for a scalar.</summary>
     public long[] Shape { get; }

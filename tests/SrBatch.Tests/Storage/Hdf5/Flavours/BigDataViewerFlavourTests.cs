@@ -15,6 +15,7 @@ public sealed class BigDataViewerFlavourTests
             ("bdv", "/t{t:00000}/s{c:00}/0/cells", "tczyx", ElementType.UInt16),
             (header.Flavour, header.Dataset, header.Axes, header.ElementType));
         Assert.Equal([2, 2, 3, 20, 30], header.Shape);
+        Assert.Equal(["'/s00' has no dataType that is text, and '/t00000/s00/0/cells' is int16: read as uint16"], header.Assumptions);
         Assert.Equal(new ElementSize(2, 0.4, 0.3), header.ElementSizeUm);
         FlavourFile.AssertReadsAs(folder.File("whole"), header);
     }
@@ -26,6 +27,7 @@ public sealed class BigDataViewerFlavourTests
         FlavourFile.Make(folder, "expect('whole', bdv('a.h5', dtype='u2'))");
         var header = DatasetHeaders.Read(folder.File("a.h5"), "auto");
         Assert.Equal((ElementType.UInt16, null), (header.ElementType, header.ElementSizeUm));
+        Assert.Empty(header.Assumptions);
         FlavourFile.AssertReadsAs(folder.File("whole"), header);
     }
 
@@ -49,6 +51,18 @@ public sealed class BigDataViewerFlavourTests
         Assert.Equal(type, header.ElementType);
         Assert.Empty(header.Assumptions);
         FlavourFile.AssertReadsAs(folder.File("whole"), header);
+    }
+
+    [Theory]
+    [InlineData("f['s00'].attrs['dataType'] = 7")]
+    [InlineData("f.attrs['dataType'] = 'int16'")]
+    public void DataType_ThatIsNoTextOfTheSetup_IsAssumed(string script)
+    {
+        using var folder = new TemporaryFolder();
+        FlavourFile.Make(folder, $"bdv('a.h5', setups=1)\nf = h5py.File(folder + 'a.h5', 'r+')\n{script}");
+        var header = DatasetHeaders.Read(folder.File("a.h5"), "auto");
+        Assert.Equal(ElementType.UInt16, header.ElementType);
+        Assert.Equal(["'/s00' has no dataType that is text, and '/t00000/s00/0/cells' is int16: read as uint16"], header.Assumptions);
     }
 
     [Fact]

@@ -81,6 +81,19 @@ public sealed class NetcdfValuesTests
         "attribute valid_range of '/v' has 1.5, which int16 cannot hold, and is not used")]
     [InlineData("store(np.ones((8, 8), 'i2'), scale_factor='half')",
         "attribute scale_factor of '/v' is not a number and is not used")]
+    [InlineData("store(np.ones((8, 8), 'i2'), scale_factor=np.array([1.0, 2.0]))",
+        "attribute scale_factor of '/v' has 2 values instead of 1 and is not used")]
+    [InlineData("store(np.ones((8, 8), 'i2'), scale_factor=h5py.Empty('f8'))",
+        "attribute scale_factor of '/v' has 0 values instead of 1 and is not used")]
+    [InlineData("store(np.ones((8, 8), 'i2'), missing_value=np.array([], 'i2'))",
+        "attribute missing_value of '/v' has 0 values instead of at least 1 and is not used")]
+    [InlineData("store(np.ones((8, 8), 'i2'), valid_range=np.array([0], 'i2'))",
+        "attribute valid_range of '/v' has 1 values instead of 2 and is not used")]
+    [InlineData("store(np.ones((8, 8), 'i2'), valid_max=np.array([1, 2], 'i2'))",
+        "attribute valid_max of '/v' has 2 values instead of 1 and is not used")]
+    [InlineData("store(np.ones((8, 8), 'i2'), _Unsigned=np.int32(1))", "attribute _Unsigned of '/v' is not text and is not used")]
+    [InlineData("store(np.ones((8, 8), 'i2'), _Unsigned='yes')",
+        "attribute _Unsigned of '/v' is 'yes', neither true nor false, and is not used")]
     [InlineData("store(np.ones((8, 8), 'i2'), 'a.h5', scale_factor=0.5, add_offset=1)",
         "the file is not netCDF: attribute scale_factor, add_offset of '/v' does not change the values")]
     public void Attributes_ThatAreNotUsed_AreNamed(string script, string assumption)
@@ -90,5 +103,45 @@ public sealed class NetcdfValuesTests
         var header = DatasetHeaders.Read(Directory.GetFiles(folder.Path, "a.*").Single(), "auto");
         Assert.Equal(ElementType.Int16, header.ElementType);
         Assert.Equal([assumption], header.Assumptions);
+    }
+
+    [Theory]
+    [InlineData("'f4'", "_FillValue=np.float32(0), valid_min=nan", "attribute valid_min of '/v' has NaN and is not used")]
+    [InlineData("'f4'", "_FillValue=np.float32(0), _Unsigned='true'",
+        "attribute _Unsigned of '/v' means nothing for float32 and is not used")]
+    public void Attributes_ThatMeanNothingForFloats_AreNamed(string type, string attributes, string assumption)
+    {
+        using var folder = new TemporaryFolder();
+        FlavourFile.Make(folder, $"{Prelude}store(np.ones((8, 8), {type}), {attributes})");
+        Assert.Equal([assumption], DatasetHeaders.Read(folder.File("a.nc"), "auto").Assumptions);
+    }
+
+    [Theory]
+    [InlineData("'i2'", "scale_factor=nan", "scale_factor is NaN", "that is finite and that float32 can hold")]
+    [InlineData("'i2'", "scale_factor=1e39", "scale_factor is 1E+39", "that is finite and that float32 can hold")]
+    [InlineData("'f8'", "scale_factor=np.inf", "scale_factor is Infinity", "that is finite and that float32 can hold")]
+    [InlineData("'i2'", "add_offset=-np.inf", "add_offset is -Infinity", "that is finite and that float32 can hold")]
+    [InlineData("'i2'", "valid_range=np.array([3000, 0], 'i2')", "valid_range allows values from 3000 to 0", "that leaves values of int16")]
+    [InlineData("'f4'", "valid_min=2.0, valid_max=1.0", "valid_min, valid_max allows values from 2 to 1", "that leaves values of float32")]
+    [InlineData("'u1'", "valid_min=300", "valid_min allows values from 300 to Infinity", "that leaves values of uint8")]
+    public void Attributes_ThatLeaveNoValue_AreRefused(string type, string attributes, string found, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        FlavourFile.Make(folder, $"{Prelude}store(np.ones((8, 8), {type}), {attributes})");
+        FlavourFile.AssertRefused(
+            $"dataset '/v': attribute {found}, so no value is left; expected one {expected}. "
+                + "Correct the attribute or delete it, e.g. with ncatted.",
+            folder.File("a.nc"));
+    }
+
+    [Theory]
+    [InlineData("store(np.array([[1e-39, 2e-39], [3e-39, 4e-39]], 'f8'), scale_factor=1e39)", "[[1, 2], [3, 4]]")]
+    [InlineData("store(np.array([[1, -1], [-128, 4]], 'i1'), _Unsigned='true', valid_range=np.array([0, -1], 'i1'))",
+        "[[1, 255], [128, 4]]")]
+    public void Attributes_ThatLeaveValues_AreUsed(string script, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        FlavourFile.Make(folder, $"{Prelude}{script}\nexpect('values', np.tile({expected}, (3, 4)))");
+        FlavourFile.AssertReadsAs(folder.File("values"), DatasetHeaders.Read(folder.File("a.nc"), "auto"));
     }
 }
