@@ -25,7 +25,8 @@ export SRBATCH_ENV
 . "$SRBATCH_ENV"
 set -euo pipefail
 
-# A log that takes no more, say on a full disk, must not end the night.
+# A log that takes no more, say on a full disk or because its reader has gone, must not end the night.
+trap '' PIPE
 say() { printf '%(%F %T)T %s\n' -1 "$*" || true; }
 
 code=0
@@ -121,7 +122,7 @@ go_on() {
   left=$(field left) shards=$(field shards)
   if [ "${left:?}" -gt 0 ]; then
     model=$(<"$run/model")
-    submit infer "$night" --array="0-$((${shards:?} - 1))%$SRBATCH_AT_ONCE" "${infer_options[@]}" \
+    submit infer "$night" --array="0-$((${shards:?} - 1))%${SRBATCH_AT_ONCE:-8}" "${infer_options[@]}" \
       "$here/infer-array.sbatch" --model "$model"
     say "$night: $left images left, submitted as array $number of $shards"
     submit_report "$night" "$number"
@@ -162,7 +163,7 @@ begin() {
   fi
   images=${found%% *}
   step plan --quiet --manifest "$new/manifest.json" --run "$new" \
-    --shards "$((images < SRBATCH_SHARDS ? images : SRBATCH_SHARDS))" >/dev/null || state=$?
+    --shards "$((images < most ? images : most))" >/dev/null || state=$?
   went_on "srbatch plan" || return 0
   while night=$(date +%Y-%m-%dT%H%M%S) && [ -e "$nights/$night" ]; do
     sleep 1
@@ -176,12 +177,19 @@ begin() {
 : "${SRBATCH:=srbatch}"
 # Jobs need it, too.
 export SRBATCH
+for key in SRBATCH_WATCH SRBATCH_NIGHTS SRBATCH_MODEL; do
+  if [ -z "${!key:-}" ]; then
+    say "$SRBATCH_ENV sets no $key; see $here/env.sh"
+    exit 78
+  fi
+done
 IFS=: read -ra watch <<<"$SRBATCH_WATCH"
 IFS=, read -ra models <<<"$SRBATCH_MODEL"
+most=${SRBATCH_SHARDS:-16}
 read -ra steps <<<"${SRBATCH_STEP:-}"
-read -ra scan_options <<<"$SRBATCH_SCAN"
-read -ra infer_options <<<"$SRBATCH_SBATCH"
-read -ra report_options <<<"$SRBATCH_SBATCH_REPORT"
+read -ra scan_options <<<"${SRBATCH_SCAN:-}"
+read -ra infer_options <<<"${SRBATCH_SBATCH:-}"
+read -ra report_options <<<"${SRBATCH_SBATCH_REPORT:-}"
 collect=()
 [ -z "${SRBATCH_COLLECT:-}" ] || collect=(--collect "$SRBATCH_COLLECT")
 mkdir -p -- "$SRBATCH_NIGHTS"

@@ -24,8 +24,8 @@ internal sealed class PlaneSource : IDisposable
             _reader.Dispose();
             throw new SrBatchException(ExitCode.ImagesFailed,
                 $"{dataset} is now ({string.Join(',', _reader.Shape)}) {_reader.ElementType.NumpyName()}: "
-                + "the file changed after its header was read. Run the same command again; "
-                + "a training that has begun needs a new run folder.");
+                + "the file changed after its header was read. 'srbatch plan --refresh' takes it as it is now; then run the same command "
+                + "again. A training that has begun needs a new run folder.");
         }
     }
 

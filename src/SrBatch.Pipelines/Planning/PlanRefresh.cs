@@ -58,21 +58,41 @@ internal sealed class PlanRefresh(string manifestPath, RunFolder run, RunContext
         return plan.Amended(changed);
     }
 
-    /// <summary>Reads every image that is neither done nor used by a training, and writes what was found into the plan.</summary>
+    /// <summary>
+    /// Reads every image that is neither done nor used by a training, and the targets of those that are done, and writes what was found
+    /// into the plan.
+    /// </summary>
     /// <returns>The plan as it is now.</returns>
     public Plan Everything(Plan plan)
     {
         HashSet<string> made = run.ImagesMade();
         PlannedImage[] open =
         [
-            .. plan.Images.Where(image => !made.Contains(image.Id) && (image.Split != Split.Train || !HasTraining(image))),
+            .. plan.Images.Where(image =>
+                (!made.Contains(image.Id) || IsOutdated(image)) && (image.Split != Split.Train || !HasTraining(image))),
         ];
+        Dictionary<string, PlannedImage> done = open.Where(image => made.Contains(image.Id))
+            .ToDictionary(image => image.Id, StringComparer.Ordinal);
         PlannedImage[] read =
         [
-            .. ReadAgain(plan, open).Select(image => HasTraining(image.Now) ? image.Now : image.Now with { Replaces = null }),
+            .. ReadAgain(plan, open).Select(image => image.Now)
+                .Where(image => !done.TryGetValue(image.Id, out PlannedImage? planned) || HasInputOfOutput(planned, image))
+                .Select(image => HasTraining(image) ? image : image with { Replaces = null }),
         ];
         FrozenPlan.Amend(run, read, context);
         return plan.Amended(read);
+    }
+
+    /// <summary>Whether the input of an image that is done is still as its output was made from; if not, it is reported.</summary>
+    private bool HasInputOfOutput(PlannedImage planned, PlannedImage now)
+    {
+        if (planned.Input is not { } made || now.Input?.Describe() == made.Describe())
+        {
+            return true;
+        }
+        Log.Warning(context.Log, $"{now.Id}: {made.File} has changed since its output was made from it. "
+            + $"Delete {run.Image(now.Id)} to make it again from the file as it is now.");
+        return false;
     }
 
     private static bool IsUsable(PlannedImage image) => image.Problem is null;

@@ -189,8 +189,8 @@ internal sealed class ImageClaims : IDisposable
     }
 
     /// <summary>
-    /// A process may have died because of its node or its user. Where no supervisor saw why, lack of memory killed it if it ran on this
-    /// machine and the kernel has ended a process here for that since.
+    /// A process may have died because of its node or its user. Where no supervisor saw why, because Slurm kills that too, lack of memory
+    /// killed it if it ran in a job on this machine and the kernel has ended a process here for that since.
     /// </summary>
     private static bool IsKillForMemory(Claimant dead) => !CrashMark.HasCrashed(dead.Process)
         && dead.OutOfMemoryKills is { } before

@@ -22,7 +22,7 @@ internal sealed class MergedQuality
     /// <summary>Images that infer has still to do: neither done nor failed.</summary>
     public IReadOnlyList<PlannedImage> Left { get; }
 
-    public static MergedQuality Read(RunFolder run, Plan plan) => 
+    public static MergedQuality Read(RunFolder run, Plan plan) =>
         Read(run, plan.Images, ImageRows.Read(run), image => StateOf(run, plan, image));
 
     /// <param name="run">Has the outputs.</param>

@@ -20,7 +20,7 @@ public sealed class LocalCopies : IDisposable
     private bool _isUnusable, _hasWarned;
     private long _used, _uses, _copied, _bytes;
 
-    /// <param name="folder">Created if missing.</param>
+    /// <param name="folder">Must exist.</param>
     /// <param name="processes">Processes on this node that use the folder at the same time.</param>
     /// <param name="warn">Receives one warning, if the folder cannot be used or has no room.</param>
     /// <param name="done">Receives a line at the end, which says how much was copied.</param>
@@ -30,7 +30,11 @@ public sealed class LocalCopies : IDisposable
         (Folder, _warn, _done) = (Path.GetFullPath(folder), warn, done);
         try
         {
-            Directory.CreateDirectory(Folder);
+            if (!Directory.Exists(Folder))
+            {
+                // Where the node's disk is not mounted, creating it would fill the system's disk.
+                throw new DirectoryNotFoundException("It does not exist.");
+            }
             // The other half is for outputs and for what else the node does.
             _most = most ?? (new DriveInfo(Folder).AvailableFreeSpace / 2 / processes);
             foreach (var abandoned in StaleTemporaries.Find(Folder, AbandonedAfter))

@@ -76,7 +76,7 @@ internal static partial class BatchScript
     private static bool PassesOnSignals(List<string> commands)
     {
         int step = commands.FindIndex(command => command.StartsWith("srun ", StringComparison.Ordinal) && command.EndsWith(" &", StringComparison.Ordinal));
-        return step > 0
+        return step >= 0
             && commands[step + 1] == "step=$!"
             && commands[step + 2] == "trap 'kill -USR1 \"$step\"' USR1"
             && commands[step + 3] == "trap 'kill -TERM \"$step\"' TERM"

@@ -68,6 +68,41 @@ public sealed class GrowingFileTests : IDisposable
             "import h5py,sys; print(*h5py.File(sys.argv[1])['sr'].shape, sep=',')", Path.Combine(_run, "images", $"{Ids[4]}.h5")));
     }
 
+    /// <summary>Files that change after their images are done: another target is taken, another input is reported.</summary>
+    [Fact]
+    public void Refresh_FilesOfDoneImagesThatChanged_TakesTargets_AndNamesInputs()
+    {
+        Infer().Expect(ExitCode.Done);
+        ChildProcess.Python(
+            """
+            import h5py, sys
+            for file, name, kind in (sys.argv[1], 'high', 'f4'), (sys.argv[2], 'low', 'u4'):
+                with h5py.File(file, 'r+') as f:
+                    values = f[name][()].astype(kind)
+                    del f[name]
+                    f[name] = values
+            """,
+            FileOf(Ids[3]),
+            FileOf(Ids[4]));
+        string[] evaluate = ["evaluate", "--manifest", _manifest, "--run", _run, "--again"];
+        SrbatchResult before = Srbatch.Run(evaluate).Expect(ExitCode.ImagesFailed);
+        Assert.Contains(before.Logged("error"), line => line.Contains(
+            "the file changed after its header was read. 'srbatch plan --refresh' takes it as it is now", StringComparison.Ordinal));
+
+        SrbatchResult refresh = Srbatch.Run("plan", "--manifest", _manifest, "--run", _run, "--refresh").Expect(ExitCode.Done);
+        string output = Path.Combine(_run, "images", Ids[4] + ".h5");
+        Assert.Contains(
+            $"{Ids[4]}: {FileOf(Ids[4])} has changed since its output was made from it. Delete {output} to make it again from the file as "
+                + "it is now.",
+            refresh.Logged("warning"));
+        SrbatchResult after = Srbatch.Run(evaluate).Expect(ExitCode.ImagesFailed);
+        Assert.StartsWith(Ids[4] + " failed: ", Assert.Single(after.Logged("error")), StringComparison.Ordinal);
+
+        File.Delete(output);
+        Infer().Expect(ExitCode.Done);
+        Srbatch.Run(evaluate).Expect(ExitCode.Done);
+    }
+
     [Fact]
     public void Train_ThatHasNotBegun_TakesFilesThatAreWholeNow_AndOneThatHasKeepsToItsImages()
     {

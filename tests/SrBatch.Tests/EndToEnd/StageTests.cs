@@ -24,6 +24,8 @@ public sealed class StageTests(TrainedModel tiny) : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    private string MakeLocal() => Directory.CreateDirectory(_folder.File("local")).FullName;
+
     [Fact]
     public void Infer_Staged_GivesTheSameBytes_AndReadsLinkedFilesWhereTheyAre()
     {
@@ -39,7 +41,7 @@ public sealed class StageTests(TrainedModel tiny) : IDisposable
             ["infer", "--manifest", manifest, "--run", _folder.File(run), "--model", tiny.Model, "--threads", "1", "--precision", "fp32", .. options]).Expect(ExitCode.Done);
 
         Infer("direct");
-        SrbatchResult staged = Infer("staged", "--stage", _folder.File("local"));
+        SrbatchResult staged = Infer("staged", "--stage", MakeLocal());
         Assert.Equal(5, RunFiles.ImageCount(_folder.File("staged")));
         Assert.Equal(RunFiles.Images(_folder.File("direct")), RunFiles.Images(_folder.File("staged")));
         Assert.Empty(Directory.GetFileSystemEntries(_folder.File("local"), "*", new EnumerationOptions { AttributesToSkip = 0 }));
@@ -57,7 +59,7 @@ public sealed class StageTests(TrainedModel tiny) : IDisposable
         File.SetUnixFileMode(manifest, File.GetUnixFileMode(manifest) | UnixFileMode.GroupWrite);
         ChildProcess.Run(
             "/bin/bash", "-c", "umask 002; exec \"$0\" \"$@\"", Srbatch.Binary, "infer", "--quiet", "--manifest", manifest,
-            "--run", Path.Combine(group, "run"), "--model", tiny.Model, "--threads", "1", "--stage", _folder.File("local"));
+            "--run", Path.Combine(group, "run"), "--model", tiny.Model, "--threads", "1", "--stage", MakeLocal());
         var all = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 };
         Assert.True(File.Exists(Path.Combine(group, "run", "images", "a.h5")));
         Assert.All(Directory.GetFiles(group, "*", all), file => Assert.True(File.GetUnixFileMode(file).HasFlag(UnixFileMode.GroupWrite), file));
@@ -67,7 +69,7 @@ public sealed class StageTests(TrainedModel tiny) : IDisposable
     [Fact]
     public void Train_Staged_GivesTheSameModel()
     {
-        Srbatch.Run("train", "--manifest", tiny.Manifest, "--run", _folder.File("run"), "--threads", "1", "--stage", _folder.File("local")).Expect(ExitCode.Done);
+        Srbatch.Run("train", "--manifest", tiny.Manifest, "--run", _folder.File("run"), "--threads", "1", "--stage", MakeLocal()).Expect(ExitCode.Done);
         Assert.Equal(RunFiles.Sha256(tiny.Model), RunFiles.Sha256(_folder.File("run/model.safetensors")));
         Assert.Empty(Directory.GetFileSystemEntries(_folder.File("local"), "*", new EnumerationOptions { AttributesToSkip = 0 }));
     }

@@ -9,6 +9,8 @@ public sealed class LocalCopiesTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly List<string> _warnings = [], _done = [];
 
+    public LocalCopiesTests() => Directory.CreateDirectory(_folder.File("local"));
+
     public void Dispose() => _folder.Dispose();
 
     [Fact]
@@ -90,10 +92,17 @@ public sealed class LocalCopiesTests : IDisposable
         Assert.EndsWith("; 1 that link to other files or are virtual were read where they are", _done[0], StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Open_AFolderThatCannotBeMade_SaysSoOnce_AndCopiesNothing()
+    /// <summary>On a node whose disk is not mounted, the folder is missing: making it would fill another disk.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Open_NoFolder_SaysSoOnce_AndCopiesNothing(bool isFile)
     {
-        Input("local", 1); // a file in the folder's place
+        Directory.Delete(_folder.File("local"));
+        if (isFile)
+        {
+            Input("local", 1);
+        }
         using LocalCopies copies = Open();
         Assert.Null(copies.Make(Input("a.h5", 100), "/low", isWhole: true));
         Assert.False(copies.HasRoomFor(1));

@@ -1,6 +1,6 @@
-using SrBatch.Pipelines.Host;
 using SrBatch.Core.Progress;
 using SrBatch.Core.Quality;
+using SrBatch.Pipelines.Host;
 using SrBatch.Pipelines.Reporting.Page;
 using SrBatch.Pipelines.RunFolders;
 using static SrBatch.Tests.Pipelines.Reporting.Page.PageRows;
