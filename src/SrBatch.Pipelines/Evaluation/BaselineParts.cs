@@ -68,7 +68,8 @@ internal sealed class BaselineParts
     private bool Holds(PlannedImage image, BaselineRow[] rows) =>
         image.Input is { } input
         && _chosen.TryGetValue(image.Group, out Baseline[]? methods)
-        && rows.All(row => row.ScoredWith == BasisOf(image))
+        && BasisOf(image) is var basis
+        && rows.All(row => row.ScoredWith == basis)
         && rows.Length == methods.Length * input.PlaneCount
         && rows.Select(row => (row.T, row.C, row.Z)).Distinct().Count() == input.PlaneCount
         && rows.Chunk(methods.Length).All(plane =>

@@ -55,7 +55,8 @@ public static class BaselineRun
         IReadOnlyList<BaselineRow> rows = parts.Merge();
         if (isStopped)
         {
-            int left = images.Length - images.Count(image => rows.Any(row => row.Image == image.Id));
+            HashSet<string> done = rows.Select(row => row.Image).ToHashSet(StringComparer.Ordinal);
+            int left = images.Count(image => !done.Contains(image.Id));
             Log.EvaluationStopped(context.Log, mine.Length - left, left);
             return ExitCode.Stopped;
         }

@@ -107,9 +107,8 @@ internal sealed class VirtualCoverage : Coverage
     {
         string[] sources =
         [
-            .. _boxes.Where(mapped => mapped.Target.Within(box) is not null)
-                .Select(mapped => mapped.Name.File == "." ? $"'{mapped.Name.Dataset}'" : $"{mapped.Name.File} '{mapped.Name.Dataset}'")
-                .Distinct(),
+            .. PartsOf(box).Select(pair => pair.Mapped.Name).Distinct()
+                .Select(name => name.File == "." ? $"'{name.Dataset}'" : $"{name.File} '{name.Dataset}'"),
         ];
         var more = sources.Length > MostNamed ? $" and {sources.Length - MostNamed} more" : "";
         return sources.Length == 0 ? fault : new SrBatchException(
